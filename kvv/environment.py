@@ -1,0 +1,100 @@
+"""Reading settings from the environment, each with a default, a type and a clear sentence when it is wrong.
+
+`make run` writes what it started (the addresses of its own database and broker, the secret key) to
+`var/run.env`, so that `manage.py` in another terminal reaches the same servers with nothing set. A real
+environment variable wins over that file.
+"""
+
+import os
+import re
+import zoneinfo
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+class Environment:
+    """The process environment, completed by the file that `make run` leaves under `var/`."""
+
+    def __init__(self, *, base: Path) -> None:
+        self.file = Path(os.environ.get("KVV_VAR") or base / "var") / "run.env"
+        self.values = _read_file(self.file) | dict(os.environ)
+
+    def text(self, name: str, *, default: str | None = None) -> str:
+        """The variable as it stands, or the default; without a default it must be there."""
+        value = self.values.get(name, default)
+        if value is None:
+            raise ImproperlyConfigured(
+                f"{name} is not set. Set it, or start KVV with `make run`, which sets it itself."
+            )
+        return value
+
+    def secret(self, name: str) -> str:
+        """A secret of at least 32 characters."""
+        value = self.text(name)
+        if len(value) < 32:
+            raise ImproperlyConfigured(f"{name} is too short: use at least 32 random characters.")
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A yes or no, in one of the usual words."""
+        word = self.text(name, default=str(default)).strip().lower()
+        if word not in TRUE_WORDS | FALSE_WORDS:
+            raise ImproperlyConfigured(f"{name} is '{word}': use 1 or 0.")
+        return word in TRUE_WORDS
+
+    def number(self, name: str, *, default: int) -> int:
+        """A whole number of at least 0."""
+        word = self.text(name, default=str(default)).strip()
+        if not re.fullmatch(r"[0-9]{1,15}", word):
+            raise ImproperlyConfigured(f"{name} is '{word}': use a whole number.")
+        return int(word)
+
+    def digits(self, name: str, *, default: str) -> str:
+        """Digits that are a name, not a number ('07' stays '07')."""
+        word = self.text(name, default=default).strip()
+        if not re.fullmatch(r"[0-9]{1,8}", word):
+            raise ImproperlyConfigured(f"{name} is '{word}': use 1 to 8 digits.")
+        return word
+
+    def words(self, name: str, *, default: list[str]) -> list[str]:
+        """A list, separated by commas."""
+        value = self.text(name, default=",".join(default))
+        return [word.strip() for word in value.split(",") if word.strip()]
+
+    def path(self, name: str, *, default: Path) -> Path:
+        """A folder."""
+        return Path(self.text(name, default=str(default)))
+
+    def time_zone(self, name: str, *, default: str) -> str:
+        """The IANA name of a time zone, as 'Europe/Amsterdam'."""
+        value = self.text(name, default=default)
+        if value not in zoneinfo.available_timezones():
+            raise ImproperlyConfigured(f"{name} is '{value}': use a name such as Europe/Amsterdam.")
+        return value
+
+    def database(self, name: str) -> dict[str, Any]:
+        """The database as Django wants it, from `postgres://user:password@host:port/name`."""
+        url = self.text(name)
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise ImproperlyConfigured(f"{name} must begin with postgres:// (KVV runs on PostgreSQL only).")
+        return dict(environ.Env.db_url_config(url))
+
+    def redis(self, name: str) -> str:
+        """The broker's address: redis://, rediss://, redis+socket:// or sentinel://."""
+        url = self.text(name)
+        if not url.startswith(("redis://", "rediss://", "redis+socket://", "sentinel://")):
+            raise ImproperlyConfigured(f"{name} must begin with redis://, rediss://, redis+socket:// or sentinel://.")
+        return url
+
+
+def _read_file(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

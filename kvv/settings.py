@@ -1,0 +1,210 @@
+"""All of KVV's settings: each variable is read once, here, and has a line in docs/settings.md.
+
+A wrong value stops the start with one clear sentence (see `kvv/environment.py`).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from kvv.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment(base=BASE_DIR)
+
+# --- Where everything is -------------------------------------------------------------------------------
+DEBUG = env.flag("KVV_DEBUG", default=False)
+DEMO = env.flag("KVV_DEMO", default=False)
+SECRET_KEY = env.secret("SECRET_KEY")
+BASE_URL = env.text("KVV_BASE_URL", default="http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.words("KVV_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+HTTPS = BASE_URL.startswith("https://")
+VAR_DIR = env.path("KVV_VAR", default=BASE_DIR / "var")
+
+# --- What Django is made of ----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "accounts",
+    "blobs",
+    "work",
+    "outbox",
+    "queues",
+    "tickets",
+    "mailgate",
+    "desk",
+    "kvv.apps.KvvConfig",
+    "kvv.apps.KvvAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.AgentLocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "kvv.urls"
+WSGI_APPLICATION = "kvv.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kvv.notices.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    },
+]
+
+# --- Database: PostgreSQL, and nothing else ------------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CONN_MAX_AGE_SECONDS = 600
+DATABASES["default"] |= {"CONN_MAX_AGE": CONN_MAX_AGE_SECONDS, "CONN_HEALTH_CHECKS": True}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(hours=16).total_seconds())
+
+# --- Broker: the row is the queue, Celery is only the doorbell -----------------------------------------
+REDIS_URL = env.redis("REDIS_URL")
+
+# --- Language and time ---------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.time_zone("KVV_TIME_ZONE", default="Europe/Amsterdam")
+
+# --- Static files --------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or DEMO
+
+# --- Sign-in -------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Agent"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_ONLY = False
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Safety --------------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE_SSL_REDIRECT = HTTPS and env.flag("KVV_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = env.number("KVV_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("KVV_BEHIND_PROXY", default=False) else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for the sub-domains is the domain owner's choice, not ours
+    "security.W021",  # as is the browsers' preload list
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+UPLOAD_TOTAL_BYTES = env.number("KVV_UPLOAD_BYTES", default=20_000_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# --- Tickets -------------------------------------------------------------------------------------------
+SYSTEM_ID = env.digits("KVV_SYSTEM_ID", default="10")
+TICKET_HOOK = env.text("KVV_TICKET_HOOK", default="Ticket#")
+EVENT_CONSUMERS: dict[str, str] = {}
+
+# --- Mail ----------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "outbox.backend.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("KVV_MAIL_FROM", default="kvv@localhost")
+MAIL_DOMAIN = env.text("KVV_MAIL_DOMAIN", default="localhost")
+MESSAGE_ID_KEYS = env.words("KVV_MESSAGE_ID_KEYS", default=[]) or [SECRET_KEY]
+MAIL_MAX_BYTES = env.number("KVV_MAIL_MAX_BYTES", default=52_428_800)
+CLAIM_LEASE = timedelta(seconds=env.number("KVV_CLAIM_LEASE_SECONDS", default=300))
+LISTENER_HOST = env.text("KVV_MAIL_HOST", default="127.0.0.1")
+LISTENER_PORT = env.number("KVV_MAIL_PORT", default=2525)
+
+# --- Logging -------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("KVV_LOG_LEVEL", default="INFO")},
+}
