@@ -89,7 +89,9 @@ class Environment:
         """The broker's address: redis://, rediss://, redis+socket:// or sentinel://."""
         url = self.text(name)
         if not url.startswith(("redis://", "rediss://", "redis+socket://", "sentinel://")):
-            raise ImproperlyConfigured(f"{name} must begin with redis://, rediss://, redis+socket:// or sentinel://.")
+            raise ImproperlyConfigured(
+                f"{name} must begin with redis://, rediss://, redis+socket:// or sentinel://."
+            )
         return url
 
 

@@ -56,10 +56,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "accounts.middleware.AgentLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AgentLocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -207,4 +207,12 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("KVV_LOG_LEVEL", default="INFO")},
+}
+
+# --- Background work -----------------------------------------------------------------------------------
+DRAINS = ["mailgate.deliver", "outbox.send"]
+BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep": {"task": "work.sweep", "schedule": 5.0},
+    "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
+    "fold-tallies": {"task": "tickets.fold_tallies", "schedule": 60.0},
 }

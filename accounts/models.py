@@ -1,0 +1,127 @@
+"""People: the agents who answer and the groups that give them rights; the customers who ask."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Group(models.Model):
+    """Agents who together answer certain queues; what they may do there is a `queues.QueuePermission`."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    comment = models.CharField(_("comment"), max_length=250, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(AbstractUser):
+    """Somebody who signs in and answers. `is_active` false: may not sign in, but keeps name and history."""
+
+    groups = models.ManyToManyField(Group, verbose_name=_("groups"), blank=True, related_name="agents")  # type: ignore[assignment]  # our own groups replace those of Django
+    user_permissions = None  # type: ignore[assignment]  # rights come from our groups alone
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+        constraints = [models.UniqueConstraint(Lower("username"), name="agent_username_any_case_once")]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Preferences(models.Model):
+    """How one agent likes to see KVV."""
+
+    class View(models.TextChoices):
+        SMALL = "s", _("Small")
+        MEDIUM = "m", _("Medium")
+        LARGE = "l", _("Large")
+
+    agent = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences", primary_key=True
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="nl")
+    view = models.CharField(_("view"), max_length=1, choices=View.choices, default=View.MEDIUM)
+    page_size = models.PositiveSmallIntegerField(_("tickets per page"), default=50)
+
+    class Meta:
+        verbose_name = _("preferences")
+        verbose_name_plural = _("preferences")
+
+    def __str__(self) -> str:
+        return str(self.agent_id)
+
+
+class Organisation(models.Model):
+    """A customer's group, company or club."""
+
+    name = models.CharField(_("name"), max_length=200)
+    code = models.CharField(_("customer code"), max_length=100, blank=True, default="", db_index=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """Somebody who asks. A sender's address is a claim, never an identity: nothing is shown on its word."""
+
+    code = models.CharField(_("customer code"), max_length=200, blank=True, default="", db_index=True)
+    first_name = models.CharField(_("first name"), max_length=150, blank=True, default="")
+    last_name = models.CharField(_("last name"), max_length=150, blank=True, default="")
+    username = models.CharField(_("username"), max_length=150, blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=50, blank=True, default="")
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("organisation"),
+    )
+    created = models.DateTimeField(_("created"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+
+    def __str__(self) -> str:
+        return self.full_name or self.code
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or nothing where neither is known."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class CustomerAddress(models.Model):
+    """One of a customer's mail addresses, in lower case."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("customer")
+    )
+    address = models.CharField(_("address"), max_length=320, unique=True)
+
+    class Meta:
+        verbose_name = _("customer's address")
+        verbose_name_plural = _("customers' addresses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(address=Lower("address")), name="customer_address_lower"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address

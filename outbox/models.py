@@ -1,0 +1,128 @@
+"""Mail on its way out. This room knows addresses and bytes, and nothing of tickets."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from blobs.models import Blob
+from work.rows import WorkRow
+
+
+class Transport(models.Model):
+    """An SMTP server that takes our mail."""
+
+    class Security(models.TextChoices):
+        TLS = "tls", _("TLS from the start (465)")
+        STARTTLS = "starttls", _("STARTTLS (587)")
+        PLAIN = "plain", _("none (25)")
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    host = models.CharField(_("server"), max_length=253)
+    port = models.PositiveIntegerField(_("port"), default=587)
+    security = models.CharField(
+        _("security"), max_length=10, choices=Security.choices, default=Security.STARTTLS
+    )
+    check_certificate = models.BooleanField(_("check the certificate"), default=True)
+    username = models.CharField(_("username"), max_length=254, blank=True, default="")
+    password = models.CharField(_("password"), max_length=500, blank=True, default="")
+    timeout_seconds = models.PositiveSmallIntegerField(_("time-out (seconds)"), default=30)
+    is_default = models.BooleanField(_("default"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    last_success = models.DateTimeField(_("last worked"), null=True, blank=True, editable=False)
+    last_error = models.TextField(_("last error"), blank=True, default="", editable=False)
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("outgoing mail server")
+        verbose_name_plural = _("outgoing mail servers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="transport_one_default"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutboundMessage(WorkRow):
+    """A finished mail and how far it has got.
+
+    queued → claimed (safe to try again) → sending (committed directly before DATA) → sent, refused (the
+    server says never), failed (given up, 'try again' is possible), doubtful (the worker died while sending:
+    a person decides), cancelled.
+    """
+
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    DOUBTFUL = "doubtful"
+    CANCELLED = "cancelled"
+    STATES = (
+        (WorkRow.QUEUED, _("waiting")),
+        (WorkRow.CLAIMED, _("being sent")),
+        (SENDING, _("being handed over")),
+        (SENT, _("sent")),
+        (REFUSED, _("refused")),
+        (WorkRow.FAILED, _("failed")),
+        (DOUBTFUL, _("doubtful")),
+        (CANCELLED, _("cancelled")),
+    )
+
+    sender = models.CharField(
+        _("envelope sender"),
+        max_length=320,
+        blank=True,
+        default="",
+        help_text=_("Empty: a bounce-less mail."),
+    )
+    message_id = models.CharField("Message-ID", max_length=500, unique=True)
+    mime = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(_("subject"), max_length=300, blank=True, default="")
+    transport = models.ForeignKey(
+        Transport,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("outgoing mail server"),
+    )
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    created = models.DateTimeField(_("created"), db_default=Now())
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=models.Q(state__in=["queued", "claimed", "sending"]),
+                name="outbound_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.message_id
+
+
+class Recipient(models.Model):
+    """One recipient of a mail, with the server's word on it. An accepted one is never sent to again."""
+
+    class Result(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+
+    message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="recipients")
+    address = models.CharField(_("address"), max_length=320)
+    result = models.CharField(_("result"), max_length=10, choices=Result.choices, default=Result.WAITING)
+    reply = models.CharField(_("the server's answer"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        constraints = [models.UniqueConstraint(fields=["message", "address"], name="recipient_once")]
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,48 @@
+"""Who may do what: the rights of an agent, read once a request, and the literal queue ids they come to.
+
+A queue without any grant exists for superusers only. `rw` contains every other right; no other right
+contains another (OTRS 4.3, 4.4).
+"""
+
+from dataclasses import dataclass
+
+from accounts.models import Agent
+from queues.models import Queue, QueuePermission
+
+Right = QueuePermission.Right
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """An agent's queue ids per right. Ids, not a sub-query: the planner must see them (40 ms against 2.6)."""
+
+    agent_id: int
+    queues: dict[str, frozenset[int]]
+
+    def ids(self, right: str) -> frozenset[int]:
+        """The queues in which the agent has `right`, on its own or through `rw`."""
+        return self.queues.get(right, frozenset()) | self.queues.get(Right.ALL, frozenset())
+
+    def may(self, right: str, queue_id: int) -> bool:
+        """Whether the agent has `right` in that queue."""
+        return queue_id in self.ids(right)
+
+    @property
+    def visible(self) -> frozenset[int]:
+        """The queues whose tickets the agent may see."""
+        return self.ids(Right.READ)
+
+
+def rights_of(agent: Agent) -> Rights:
+    """The rights of an agent, in one query; of a superuser: everything, everywhere."""
+    if not agent.is_active:
+        return Rights(agent_id=agent.pk, queues={})
+    if agent.is_superuser:
+        return Rights(
+            agent_id=agent.pk, queues={Right.ALL: frozenset(Queue.objects.values_list("pk", flat=True))}
+        )
+    granted: dict[str, set[int]] = {}
+    rows = QueuePermission.objects.filter(group__agents=agent.pk).values_list("right", "queue_id")
+    for right, queue_id in rows:
+        granted.setdefault(right, set()).add(queue_id)
+    return Rights(agent_id=agent.pk, queues={right: frozenset(ids) for right, ids in granted.items()})

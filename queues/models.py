@@ -1,0 +1,242 @@
+"""Queues, the addresses that lead to them, who may do what there, and the texts that go with them."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Group
+
+SEPARATOR = "::"
+
+
+class Calendar(models.Model):
+    """Working hours and holidays. `hours`: weekday '0' (Monday) to '6' → list of ['08:00', '17:00'] pairs."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
+    hours = models.JSONField(_("hours"), default=dict, blank=True)
+    holidays = models.JSONField(_("holidays"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Text(models.Model):
+    """A text an admin writes once: HTML with placeholders, links made when it was saved."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    html = models.TextField(_("text"), max_length=10_000, blank=True, default="")
+
+    class Meta:
+        abstract = True
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Salutation(Text):
+    """The words an answer begins with."""
+
+    class Meta(Text.Meta):
+        verbose_name = _("salutation")
+        verbose_name_plural = _("salutations")
+
+
+class Signature(Text):
+    """The words an answer ends with."""
+
+    class Meta(Text.Meta):
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+
+
+class MailAddress(models.Model):
+    """An address of ours. Mail to it goes to `queue`; a queue's sender address may be another one."""
+
+    address = models.CharField(_("address"), max_length=320, unique=True, help_text=_("In lower case."))
+    name = models.CharField(_("name"), max_length=200, blank=True, default="")
+    queue = models.ForeignKey(
+        "Queue", on_delete=models.PROTECT, related_name="addresses", verbose_name=_("queue"), null=True
+    )
+    is_form = models.BooleanField(
+        _("sends forms"),
+        default=False,
+        help_text=_("A web form mails from this address: the customer is in Reply-To."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("mail address")
+        verbose_name_plural = _("mail addresses")
+        ordering = ("address",)
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+class Queue(models.Model):
+    """A subject that a team answers questions about. The tree is in the name: 'Parent::Child'."""
+
+    class FollowUp(models.TextChoices):
+        POSSIBLE = "possible", _("possible: the ticket opens again")
+        REJECT = "reject", _("not possible: the sender is told so")
+        NEW_TICKET = "new_ticket", _("a new ticket is made")
+
+    name = models.CharField(
+        _("name"), max_length=200, unique=True, help_text=_("A queue below another: Parent::Child.")
+    )
+    sender = models.ForeignKey(
+        MailAddress,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("sender address"),
+    )
+    calendar = models.ForeignKey(
+        Calendar,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("calendar"),
+    )
+    salutation = models.ForeignKey(
+        Salutation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("salutation"),
+    )
+    signature = models.ForeignKey(
+        Signature,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("signature"),
+    )
+    first_response_minutes = models.PositiveIntegerField(
+        _("first response within (working minutes)"), null=True, blank=True
+    )
+    update_minutes = models.PositiveIntegerField(_("update within (working minutes)"), null=True, blank=True)
+    solution_minutes = models.PositiveIntegerField(
+        _("solution within (working minutes)"), null=True, blank=True
+    )
+    notify_percent = models.PositiveSmallIntegerField(
+        _("warn at (percent of the term)"), default=80, validators=[MaxValueValidator(100)]
+    )
+    terms_version = models.PositiveIntegerField(default=0, editable=False)
+    unlock_minutes = models.PositiveIntegerField(
+        _("unlock after (working minutes)"), default=0, help_text=_("0: never.")
+    )
+    follow_up = models.CharField(
+        _("follow-up on a closed ticket"), max_length=20, choices=FollowUp.choices, default=FollowUp.POSSIBLE
+    )
+    lock_on_follow_up = models.BooleanField(_("lock for the old owner on a follow-up"), default=False)
+    closes_after_answer = models.BooleanField(
+        _("close after an answer"),
+        default=True,
+        help_text=_("What the answer screen proposes: successfully closed, or open."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    comment = models.CharField(_("comment"), max_length=250, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def short_name(self) -> str:
+        """The last part of the name: 'Spel' for 'Kennisnetwerk::Spel'."""
+        return self.name.rpartition(SEPARATOR)[2]
+
+
+class QueuePermission(models.Model):
+    """What the agents of a group may do in a queue. `rw` contains all others; no other contains another."""
+
+    class Right(models.TextChoices):
+        READ = "ro", _("read")
+        MOVE_INTO = "move_into", _("move into")
+        CREATE = "create", _("create")
+        NOTE = "note", _("note")
+        OWNER = "owner", _("owner")
+        PRIORITY = "priority", _("priority")
+        ALL = "rw", _("everything")
+
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="permissions", verbose_name=_("group")
+    )
+    queue = models.ForeignKey(
+        Queue, on_delete=models.CASCADE, related_name="permissions", verbose_name=_("queue")
+    )
+    right = models.CharField(_("right"), max_length=20, choices=Right.choices)
+
+    class Meta:
+        verbose_name = _("permission")
+        verbose_name_plural = _("permissions")
+        constraints = [
+            models.UniqueConstraint(fields=["group", "queue", "right"], name="queue_permission_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} · {self.queue} · {self.right}"
+
+
+class QueueSubscription(models.Model):
+    """One of an agent's 'Mijn wachtrijen'."""
+
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="subscriptions")
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("my queues")
+        constraints = [models.UniqueConstraint(fields=["agent", "queue"], name="queue_subscription_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} · {self.queue_id}"
+
+
+class ResponseTemplate(Text):
+    """A standard answer, offered in the queues it is linked to (in all, if it is linked to none)."""
+
+    queues = models.ManyToManyField(Queue, verbose_name=_("queues"), blank=True, related_name="templates")
+
+    class Meta(Text.Meta):
+        verbose_name = _("standard answer")
+        verbose_name_plural = _("standard answers")
+
+
+class AutoResponse(Text):
+    """A text that a queue answers by itself, of one kind; at most one of a kind for a queue."""
+
+    class Kind(models.TextChoices):
+        NEW_TICKET = "new_ticket", _("new ticket")
+        FOLLOW_UP = "follow_up", _("follow-up")
+        REJECT = "reject", _("follow-up refused")
+        NEW_AFTER_CLOSED = "new_after_closed", _("new ticket instead of a closed one")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    subject = models.CharField(_("subject"), max_length=200)
+    queues = models.ManyToManyField(
+        Queue, verbose_name=_("queues"), blank=True, related_name="auto_responses"
+    )
+
+    class Meta(Text.Meta):
+        verbose_name = _("automatic answer")
+        verbose_name_plural = _("automatic answers")

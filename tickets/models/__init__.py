@@ -1,0 +1,23 @@
+"""The tables of the domain. A model holds fields, constraints and predicates; it sends nothing."""
+
+from tickets.models.article import Article, Attachment, Upload
+from tickets.models.event import Event, EventTask
+from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
+from tickets.models.ticket import OPEN_TYPES, Priority, State, StateType, Ticket
+
+__all__ = [
+    "OPEN_TYPES",
+    "Article",
+    "Attachment",
+    "Event",
+    "EventTask",
+    "NumberDay",
+    "Priority",
+    "State",
+    "StateType",
+    "Ticket",
+    "TicketSeen",
+    "TicketTally",
+    "TicketTallyDelta",
+    "Upload",
+]

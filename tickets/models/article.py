@@ -1,0 +1,112 @@
+"""What was said in a ticket: a mail, a note, a call. 'Interactie' on the screen."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from blobs.models import Blob
+from outbox.models import OutboundMessage
+from tickets.models.ticket import Ticket
+
+
+class Article(models.Model):
+    """One mail, note, call or form. Never changed after it was made; nothing in it is ever cut away."""
+
+    class SenderType(models.TextChoices):
+        AGENT = "agent", _("agent")
+        SYSTEM = "system", _("system")
+        CUSTOMER = "customer", _("customer")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("phone")
+        NOTE = "note", _("note")
+        WEB = "web", _("web form")
+
+    class Direction(models.TextChoices):
+        IN = "in", _("incoming")
+        OUT = "out", _("outgoing")
+        INTERNAL = "internal", _("internal")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="articles")
+    sender_type = models.CharField(max_length=10, choices=SenderType.choices)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    direction = models.CharField(max_length=10, choices=Direction.choices)
+    is_visible = models.BooleanField(_("visible to the customer"))
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created = models.DateTimeField(_("created"), db_default=Now())
+    date = models.DateTimeField(_("date in the mail"), null=True, blank=True)
+
+    from_header = models.CharField(max_length=1000, blank=True, default="")
+    from_address = models.CharField(max_length=320, blank=True, default="")
+    reply_to = models.CharField(max_length=1000, blank=True, default="")
+    to = models.TextField(blank=True, default="")
+    cc = models.TextField(blank=True, default="")
+    bcc = models.TextField(blank=True, default="")
+    subject = models.CharField(max_length=1000, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="")
+    clean_version = models.PositiveSmallIntegerField(default=0)
+    message_id = models.CharField(max_length=500, blank=True, default="")
+    references = models.TextField(blank=True, default="")
+    is_automatic = models.BooleanField(default=False)
+    warning = models.CharField(max_length=50, blank=True, default="")
+
+    time_units = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    raw = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outbound = models.ForeignKey(
+        OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submission = models.UUIDField(null=True, blank=True, unique=True)
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="article_ticket"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="article_message_id"),
+            models.Index(fields=["outbound"], condition=Q(outbound__isnull=False), name="article_outbound"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}/{self.pk}"
+
+
+class Attachment(models.Model):
+    """A file of an article; `is_inline` when the HTML shows it by its content-id."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="attachments")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=150)
+    content_id = models.CharField(max_length=500, blank=True, default="")
+    is_inline = models.BooleanField(default=False)
+    size = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(models.Model):
+    """A file an agent has put beside an answer that is not sent yet; it survives a form that comes back."""
+
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    submission = models.UUIDField(db_index=True)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=150)
+    content_id = models.CharField(max_length=500, blank=True, default="")
+    is_inline = models.BooleanField(default=False)
+    size = models.BigIntegerField()
+    created = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,62 @@
+"""What happened to a ticket, told once and kept for ever."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from tickets.kinds import Kind
+from tickets.models.article import Article
+from tickets.models.ticket import Ticket
+from work.rows import WorkRow
+
+
+class Event(models.Model):
+    """Append-only.
+
+    `changes` is {field: [{"id", "label"} before, {"id", "label"} after]}, with the labels as they were.
+    """
+
+    class ActorKind(models.TextChoices):
+        AGENT = "agent", _("agent")
+        CUSTOMER = "customer", _("customer")
+        MAIL = "mail", _("mail")
+        TIMER = "timer", _("timer")
+        ADMIN = "admin", _("admin")
+        IMPORT = "import", _("import")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(db_default=Now())
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [models.Index(fields=["ticket", "id"], name="event_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.kind}"
+
+
+class EventTask(WorkRow):
+    """An event that a consumer has still to act on; deleted in the transaction of its effect."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="tasks")
+    consumer = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "consumer"], name="event_task_once")]
+        indexes = [
+            models.Index(
+                fields=["consumer", "not_before"], condition=~models.Q(state="failed"), name="event_task_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consumer} {self.event_id}"

@@ -1,0 +1,82 @@
+"""Claiming, giving back and failing rows of work, each in one committed statement or two."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F
+
+from work.rows import WorkRow
+
+Row = TypeVar("Row", bound=WorkRow)
+
+RETRY_DELAYS = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(hours=3),
+)
+
+
+def claim(model: type[Row], *, limit: int, lease: timedelta, now: datetime) -> list[Row]:
+    """Lease up to `limit` due rows, oldest first, to the caller; committed when this returns.
+
+    Rows another drain is claiming at this moment are passed over (SKIP LOCKED). Each row's `attempts` has
+    been raised by one and all carry the same `lease` token, which must still be there when the work is
+    recorded.
+    """
+    token = uuid.uuid4()
+    with transaction.atomic():
+        due = model._default_manager.filter(model.due_condition(now=now)).order_by("not_before", "id")
+        rows = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
+        changed = {
+            "state": WorkRow.CLAIMED,
+            "lease": token,
+            "leased_until": now + lease,
+        }
+        model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+            attempts=F("attempts") + 1, **changed
+        )
+    for row in rows:
+        row.attempts += 1
+        for name, value in changed.items():
+            setattr(row, name, value)
+    return rows
+
+
+def held(model: type[Row], *, rows: Sequence[Row], now: datetime) -> list[Row]:
+    """The rows of `rows` that are still leased to the caller, locked for the current transaction, by id."""
+    if not rows:
+        return []
+    mine = model._default_manager.filter(
+        pk__in=[row.pk for row in rows], lease=rows[0].lease, state=WorkRow.CLAIMED, leased_until__gt=now
+    )
+    return list(mine.order_by("pk").select_for_update(no_key=True, of=("self",)))
+
+
+def give_back(row: WorkRow, *, error: str, now: datetime, delay: timedelta | None = None) -> None:
+    """Put a claimed row back, to be tried again after `delay` (default: growing with its attempts)."""
+    wait = delay if delay is not None else RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS)) - 1]
+    _release(row, state=WorkRow.QUEUED, error=error, not_before=now + wait)
+
+
+def fail(row: WorkRow, *, error: str, now: datetime) -> None:
+    """Keep a claimed row as failed: nothing touches it until a person says 'try again'."""
+    _release(row, state=WorkRow.FAILED, error=error, not_before=now)
+
+
+def try_again(row: WorkRow, *, now: datetime) -> None:
+    """Queue a failed row afresh, as if it had never been tried."""
+    row.state, row.attempts, row.not_before, row.lease, row.leased_until = WorkRow.QUEUED, 0, now, None, None
+    row.save(update_fields=["state", "attempts", "not_before", "lease", "leased_until"])
+
+
+def _release(row: WorkRow, *, state: str, error: str, not_before: datetime) -> None:
+    """Write only while the lease is still ours: a drain that took over must not be disturbed."""
+    type(row)._default_manager.filter(pk=row.pk, lease=row.lease).update(
+        state=state, last_error=error[:2000], not_before=not_before, lease=None, leased_until=None
+    )

@@ -1,0 +1,38 @@
+"""`WorkRow`: a row of a table that is work to be done, and the only queue KVV has.
+
+The row is the queue and Celery only the doorbell: a ring that gets lost costs seconds, never work. A row is
+claimed (leased to one drain, committed) before it is worked on, so that a crash leaves a row whose lease
+runs out and that the next drain takes up again.
+"""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkRow(models.Model):
+    """A piece of work: its state, attempts, lease and last error. Rooms subclass it and add what to do."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    FAILED = "failed"
+
+    state = models.CharField(_("state"), max_length=20, default=QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    not_before = models.DateTimeField(_("not before"), db_default=Now())
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    lease = models.UUIDField(_("lease"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def due_condition(cls, *, now: datetime) -> Q:
+        """What may be claimed: rows whose time has come, and rows claimed by a drain that is gone."""
+        waiting = Q(state=cls.QUEUED, not_before__lte=now)
+        abandoned = Q(state=cls.CLAIMED, leased_until__lte=now)
+        return waiting | abandoned
