@@ -10,6 +10,7 @@ import re
 import zoneinfo
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -79,11 +80,15 @@ class Environment:
         return value
 
     def database(self, name: str) -> dict[str, Any]:
-        """The database as Django wants it, from `postgres://user:password@host:port/name`."""
+        """The database as Django wants it, from `postgres://user:password@host:port/name`.
+
+        A unix socket's folder is a host with its slashes written as %2F.
+        """
         url = self.text(name)
         if not url.startswith(("postgres://", "postgresql://")):
             raise ImproperlyConfigured(f"{name} must begin with postgres:// (KVV runs on PostgreSQL only).")
-        return dict(environ.Env.db_url_config(url))
+        config = dict(environ.Env.db_url_config(url))
+        return config | {"HOST": unquote(config["HOST"])}
 
     def redis(self, name: str) -> str:
         """The broker's address: redis://, rediss://, redis+socket:// or sentinel://."""

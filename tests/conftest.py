@@ -1,0 +1,71 @@
+"""What every test runs on: real servers of its own, nothing beyond this machine, no undefined variables.
+
+The servers are started while this file is imported, which is before Django's settings are read: the settings
+take their addresses from the environment. The workers of xdist inherit it and share the servers.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import django
+import pytest
+from django.template import engines
+
+from tests.servers import Servers
+
+SERVERS = None if "PYTEST_XDIST_WORKER" in os.environ else Servers()
+if SERVERS is not None:
+    SERVERS.start()
+os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
+django.setup()
+
+LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started, whatever became of the tests."""
+    if SERVERS is not None:
+        SERVERS.stop()
+
+
+class OutsideWorldError(RuntimeError):
+    """A test tried to reach something that is not on this machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine() -> Iterator[None]:
+    """No test reaches the network beyond loopback."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:  # noqa: ANN401  (as sockets have it)
+        if (
+            self.family != socket.AF_UNIX
+            and not str(address[0]).startswith("127.")
+            and address[0] not in LOCAL_NAMES
+        ):
+            raise OutsideWorldError(f"A test tried to reach {address[0]}.")
+        real(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+class UndefinedVariable(str):
+    """Django's `string_if_invalid` that fails instead of hiding a slip of the pen."""
+
+    __slots__ = ()
+
+    def __contains__(self, key: object) -> bool:
+        return key == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"The template names '{name}', which is not there.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail(_only_this_machine: None) -> None:
+    """A template that prints a variable that is not there fails its test."""
+    engines["django"].engine.string_if_invalid = UndefinedVariable("%s")

@@ -1,0 +1,63 @@
+"""The private PostgreSQL and Valkey of a test run: started before Django reads its settings, gone after it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kvv.embedded.children import start
+from kvv.embedded.places import find_place
+from kvv.embedded.postgres import Postgres
+from kvv.embedded.valkey import Valkey
+
+SECRET = "a secret for the tests only, of no use to anybody"
+START_SECONDS = 60
+
+
+class Servers:
+    """What a test run needs; where DATABASE_URL and REDIS_URL name servers, those are used."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="kvv-tests-"))
+        self.folder.chmod(0o711)  # as root, PostgreSQL runs as nobody and must get to its own folder
+        self.children: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Start what is not named by the environment, and name it there."""
+        place = find_place(var=self.folder)
+        os.environ["KVV_VAR"] = str(self.folder)
+        os.environ.setdefault("SECRET_KEY", SECRET)
+        if "DATABASE_URL" not in os.environ:
+            postgres = Postgres(place=place, durable=False)
+            postgres.prepare()
+            self.children.append(start(postgres.command()))
+            _wait(postgres.is_ready, what="PostgreSQL")
+            postgres.ensure_database()
+            os.environ["DATABASE_URL"] = postgres.url()
+        if "REDIS_URL" not in os.environ:
+            valkey = Valkey(place=place, data=self.folder / "valkey", durable=False)
+            valkey.prepare()
+            self.children.append(start(valkey.command()))
+            _wait(valkey.is_ready, what="Valkey")
+            os.environ["REDIS_URL"] = valkey.url
+
+    def stop(self) -> None:
+        """Stop them and forget their data."""
+        for child in self.children:
+            child.send_signal(signal.SIGINT)  # a fast shutdown for both
+        for child in self.children:
+            child.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _wait(is_ready: Callable[[], bool], *, what: str) -> None:
+    """Wait for a server that has just been started."""
+    end = time.monotonic() + START_SECONDS
+    while not is_ready():
+        if time.monotonic() > end:
+            raise RuntimeError(f"{what} did not start within {START_SECONDS} s.")
+        time.sleep(0.05)
