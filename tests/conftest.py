@@ -7,11 +7,12 @@ take their addresses from the environment. The workers of xdist inherit it and s
 import os
 import socket
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import django
 import pytest
 from django.template import engines
+from django.template.backends.django import DjangoTemplates
 
 from tests.servers import Servers
 
@@ -39,7 +40,7 @@ def _only_this_machine() -> Iterator[None]:
     """No test reaches the network beyond loopback."""
     real = socket.socket.connect
 
-    def connect(self: socket.socket, address: Any) -> None:  # noqa: ANN401  (as sockets have it)
+    def connect(self: socket.socket, address: Any) -> None:
         if (
             self.family != socket.AF_UNIX
             and not str(address[0]).startswith("127.")
@@ -68,4 +69,5 @@ class UndefinedVariable(str):
 @pytest.fixture(autouse=True, scope="session")
 def _undefined_variables_fail(_only_this_machine: None) -> None:
     """A template that prints a variable that is not there fails its test."""
-    engines["django"].engine.string_if_invalid = UndefinedVariable("%s")
+    django_templates = cast("DjangoTemplates", engines["django"])
+    django_templates.engine.string_if_invalid = UndefinedVariable("%s")

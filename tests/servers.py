@@ -1,4 +1,4 @@
-"""The private PostgreSQL and Valkey of a test run: started before Django reads its settings, gone after it."""
+"""The private PostgreSQL and Valkey of a test run: started before Django reads its settings."""
 
 import os
 import shutil

@@ -3,11 +3,13 @@
 from celery import shared_task
 from django.conf import settings
 
+from work.heartbeat import beat
 from work.ring import ring_now
 
 
 @shared_task(name="work.sweep")
 def sweep() -> None:
     """Ring each drain named in the setting DRAINS; beat calls this every five seconds."""
+    beat()
     for task in settings.DRAINS:
         ring_now(task)

@@ -1,0 +1,78 @@
+"""`/healthz` and `/livez`: whether KVV works, for the supervisor, a container and a load balancer."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from celery import current_app
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from work.heartbeat import last_heartbeat
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_MOST = timedelta(seconds=60)
+
+
+@require_safe
+def livez(request: HttpRequest) -> JsonResponse:
+    """200 while this process and the database answer; 503 otherwise."""
+    return _answer({"database": database_answers})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while database, broker, a worker and the migrations are as they should be; 503 otherwise."""
+    return _answer(
+        {
+            "database": database_answers,
+            "broker": broker_answers,
+            "worker": worker_lives,
+            "migrations": nothing_to_migrate,
+        }
+    )
+
+
+def database_answers() -> bool:
+    """Whether a query comes back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))
+
+
+def broker_answers() -> bool:
+    """Whether the broker takes a connection, within its short time-out."""
+    with current_app.connection_for_write(connect_timeout=1) as line:
+        line.ensure_connection(max_retries=0, timeout=1)
+        return bool(line.connected)
+
+
+def worker_lives() -> bool:
+    """Whether a worker has run a task within the last minute."""
+    beat = last_heartbeat()
+    return beat is not None and timezone.now() - beat < HEARTBEAT_MOST
+
+
+def nothing_to_migrate() -> bool:
+    """Whether the database is as this version expects it."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _answer(checks: dict[str, Callable[[], bool]]) -> JsonResponse:
+    """Run the checks in order; without a database there is no point in going on."""
+    results: dict[str, bool] = {}
+    for name, check in checks.items():
+        try:
+            results[name] = check()
+        except Exception as error:  # noqa: BLE001  (whatever it is, the answer is 'not well', and the log says why)
+            logger.warning("health: %s: %s", name, error)
+            results[name] = False
+            if isinstance(error, DatabaseError):
+                break
+    well = all(results.values()) and len(results) == len(checks)
+    return JsonResponse({"ok": well, **results}, status=200 if well else 503)
