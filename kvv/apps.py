@@ -1,5 +1,7 @@
 """Django's handles on the house itself: the checks at start, and the admin in KVV's dress."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -9,6 +11,10 @@ class KvvConfig(AppConfig):
 
     name = "kvv"
     verbose_name = "KVV"
+
+    def ready(self) -> None:
+        """Make ours the current Celery app wherever Django runs, so that `work.ring` finds the broker."""
+        import_module("kvv.celery")
 
 
 class KvvAdminConfig(AdminConfig):
