@@ -93,7 +93,12 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CONN_MAX_AGE_SECONDS = 600
-DATABASES["default"] |= {"CONN_MAX_AGE": CONN_MAX_AGE_SECONDS, "CONN_HEALTH_CHECKS": True}
+LOCK_TIMEOUT_MS = 3000
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": CONN_MAX_AGE_SECONDS,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS}"} | DATABASES["default"].get("OPTIONS", {}),
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(hours=16).total_seconds())
 

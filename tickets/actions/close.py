@@ -1,0 +1,59 @@
+"""Closing a ticket ('Sluiten'), with a note that says why."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from queues.models import QueuePermission
+from tickets.actions.composing import note_article, require_free, same_form_once
+from tickets.actor import Actor
+from tickets.article_rows import insert_article, note_in_overview
+from tickets.changes import Changes
+from tickets.errors import BadInput
+from tickets.events import record
+from tickets.kinds import Kind
+from tickets.locking import atomic_action, lock_tickets
+from tickets.models import Article, State, StateType, Ticket, Upload
+
+
+@same_form_once
+@atomic_action
+def close_ticket(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    submission: UUID,
+    state: State,
+    subject: str,
+    html: str,
+    uploads: Sequence[Upload] = (),
+    time_units: Decimal | None = None,
+    now: datetime,
+) -> Article:
+    """Close the ticket in a state of type 'closed'; it ends unlocked and the agent owns it (OTRS 2.9, 3.5)."""
+    if state.type != StateType.CLOSED:
+        raise BadInput("state", _("Choose one of the closed states."))
+    (ticket,) = lock_tickets(ticket.pk)
+    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    require_free(actor, ticket)
+    new = note_article(
+        agent=actor.agent,
+        submission=submission,
+        subject=subject,
+        html=html,
+        uploads=uploads,
+        time_units=time_units,
+    )
+    changes = Changes(ticket, now=now)
+    changes.state(state)
+    changes.owner(actor.agent or ticket.owner)
+    changes.lock(False)
+    made = insert_article(ticket=ticket, new=new, now=now)
+    note_in_overview(changes, new=new, article=made)
+    changes.save()
+    Upload.objects.filter(submission=submission).delete()
+    record(ticket=ticket, kind=Kind.CLOSED, actor=actor, now=now, article=made, changes=changes.told)
+    return made

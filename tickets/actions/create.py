@@ -1,0 +1,70 @@
+"""A new ticket, with the article it begins with."""
+
+from datetime import datetime
+
+from accounts.models import Agent, Customer
+from queues.models import Queue, QueuePermission
+from tickets.actor import Actor
+from tickets.article_rows import insert_article, overview_of
+from tickets.articles import NewArticle
+from tickets.events import record
+from tickets.kinds import Kind
+from tickets.locking import atomic_action
+from tickets.models import OPEN_TYPES, Article, Priority, State, Ticket
+from tickets.numbers import NewIds, new_ids
+from tickets.states import state_by_key
+
+TITLE_MOST = 255
+
+
+@atomic_action
+def create_ticket(
+    *,
+    actor: Actor,
+    queue: Queue,
+    title: str,
+    customer: Customer | None,
+    article: NewArticle,
+    state: State | None = None,
+    priority: int = Priority.NORMAL,
+    owner: Agent | None = None,
+    locked: bool = False,
+    pending_until: datetime | None = None,
+    now: datetime,
+    ids: NewIds | None = None,
+) -> Article:
+    """Make a ticket and give its first article; `ids` may be drawn beforehand, for many at once.
+
+    The title is the first subject as it came (OTRS 1.20); the state is 'new' unless another is given.
+    """
+    actor.require(QueuePermission.Right.CREATE, queue.pk)
+    ids = ids or new_ids(count=1, now=now)[0]
+    state = state or state_by_key("new")
+    ticket = Ticket(
+        number=ids.number,
+        title=title[:TITLE_MOST],
+        queue=queue,
+        state=state,
+        state_type=state.type,
+        priority=priority,
+        customer=customer,
+        owner=owner,
+        locked=locked,
+        locked_at=now if locked else None,
+        created=now,
+        changed=now,
+        closed_at=None if state.type in OPEN_TYPES else now,
+        pending_until=pending_until,
+        **overview_of(article, article_id=ids.article, now=now),
+    )
+    ticket.save(force_insert=True)
+    made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
+    record(
+        ticket=ticket,
+        kind=Kind.CREATED,
+        actor=actor,
+        now=now,
+        article=made,
+        changes={"queue": [{"id": None, "label": ""}, {"id": queue.pk, "label": queue.name}]},
+    )
+    return made

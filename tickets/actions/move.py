@@ -1,0 +1,76 @@
+"""Moving a ticket to another queue ('Wijzig wachtrij')."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Agent
+from queues.access import rights_of
+from queues.models import Queue, QueuePermission
+from tickets.actions.composing import checked_pending, note_article, require_free, same_form_once
+from tickets.actor import Actor
+from tickets.article_rows import insert_article, note_in_overview
+from tickets.changes import Changes
+from tickets.errors import BadInput
+from tickets.events import record
+from tickets.kinds import Kind
+from tickets.locking import atomic_action, lock_tickets
+from tickets.models import Article, State, Ticket, Upload
+
+Right = QueuePermission.Right
+
+
+@same_form_once
+@atomic_action
+def move_ticket(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    queue: Queue,
+    submission: UUID,
+    new_owner: Agent | None = None,
+    subject: str,
+    html: str,
+    uploads: Sequence[Upload] = (),
+    state: State | None = None,
+    pending_until: datetime | None = None,
+    time_units: Decimal | None = None,
+    now: datetime,
+) -> Article:
+    """Move the ticket and say so in a note; it ends unlocked, or locked for the new owner (OTRS 3.17, 4.6)."""
+    (ticket,) = lock_tickets(ticket.pk)
+    actor.require(Right.ALL, ticket.queue_id)
+    actor.require(Right.MOVE_INTO, queue.pk)
+    require_free(actor, ticket)
+    _check(ticket=ticket, queue=queue, new_owner=new_owner)
+    new = note_article(
+        agent=actor.agent,
+        submission=submission,
+        subject=subject,
+        html=html,
+        uploads=uploads,
+        time_units=time_units,
+    )
+    changes = Changes(ticket, now=now)
+    changes.queue(queue)
+    if state is not None:
+        changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
+    if new_owner is not None:
+        changes.owner(new_owner)
+    changes.lock(new_owner is not None and ticket.is_open)
+    made = insert_article(ticket=ticket, new=new, now=now)
+    note_in_overview(changes, new=new, article=made)
+    changes.save()
+    Upload.objects.filter(submission=submission).delete()
+    record(ticket=ticket, kind=Kind.MOVED, actor=actor, now=now, article=made, changes=changes.told)
+    return made
+
+
+def _check(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:
+    if queue.pk == ticket.queue_id or not queue.is_active:
+        raise BadInput("queue", _("Choose another queue than the one the ticket is in."))
+    if new_owner is not None and not rights_of(new_owner).may(Right.OWNER, queue.pk):
+        raise BadInput("new_owner", _("This colleague does not answer questions in that queue."))

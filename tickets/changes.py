@@ -1,0 +1,77 @@
+"""Changing a locked ticket's fields, so that the event can tell what was and what is.
+
+An action makes one `Changes`, sets what it must, and saves it once: one UPDATE, one story.
+"""
+
+from datetime import datetime
+from typing import TypedDict
+
+from accounts.models import Agent
+from queues.models import Queue
+from tickets.models import OPEN_TYPES, State, Ticket
+from tickets.models.ticket import PENDING_TYPES
+
+
+class Side(TypedDict):
+    """One side of a change: what it was to the database, and what people called it."""
+
+    id: int | str | None
+    label: str
+
+
+class Changes:
+    """What an action changes of one ticket; rules that always go together are kept together here."""
+
+    def __init__(self, ticket: Ticket, *, now: datetime) -> None:
+        self.ticket = ticket
+        self.now = now
+        self.told: dict[str, list[Side]] = {}
+        self.fields: set[str] = set()
+
+    def set(self, **values: object) -> None:
+        """Set fields that no event tells of."""
+        for name, value in values.items():
+            setattr(self.ticket, name, value)
+            self.fields.add(name)
+
+    def state(self, state: State, *, pending_until: datetime | None = None) -> None:
+        """Enter a state: its type, the moment of closing, and the time to wait for all follow from it."""
+        ticket = self.ticket
+        if state.pk != ticket.state_id:
+            self._tell("state", ticket.state_id, ticket.state.name, state.pk, state.name)
+        is_open = state.type in OPEN_TYPES
+        self.set(
+            state=state,
+            state_type=state.type,
+            closed_at=None if is_open else (ticket.closed_at or self.now),
+            pending_until=pending_until if state.type in PENDING_TYPES else None,
+        )
+
+    def owner(self, agent: Agent | None) -> None:
+        """Give the ticket to somebody."""
+        old = self.ticket.owner
+        if agent != old:
+            self._tell("owner", old.pk if old else None, str(old or ""), agent.pk if agent else None, str(agent or ""))
+            self.set(owner=agent)
+
+    def lock(self, locked: bool) -> None:  # noqa: FBT001  (the word is the method's name)
+        """Lock or unlock; unlocking keeps the owner (OTRS 3.3)."""
+        if locked != self.ticket.locked:
+            self._tell("locked", int(self.ticket.locked), "", int(locked), "")
+            self.set(locked=locked, locked_at=self.now if locked else None)
+
+    def queue(self, queue: Queue) -> None:
+        """Move it."""
+        old = self.ticket.queue
+        if queue.pk != old.pk:
+            self._tell("queue", old.pk, old.name, queue.pk, queue.name)
+            self.set(queue=queue)
+
+    def save(self) -> None:
+        """Write what changed, in one statement."""
+        self.set(changed=self.now)
+        self.ticket.save(update_fields=sorted(self.fields))
+
+    def _tell(self, field: str, old: int | None, was: str, new: int | None, becomes: str) -> None:
+        before = self.told[field][0] if field in self.told else Side(id=old, label=was)
+        self.told[field] = [before, Side(id=new, label=becomes)]

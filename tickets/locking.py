@@ -1,0 +1,66 @@
+"""The only way to lock tickets, and the frame that every action runs in.
+
+Order everywhere: inbound row, tickets by id, drafts, outbox rows; customers and queues are never locked.
+`lock_timeout` is three seconds on every connection (see the setting DATABASES).
+"""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
+
+from tickets.errors import TicketBusy
+from tickets.models import Ticket
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TRIES = 3
+
+
+def lock_tickets(*ids: int) -> list[Ticket]:
+    """Lock the tickets, in order of id, and give them as they are now.
+
+    `no_key` and `of` matter: a plain FOR UPDATE blocks every insert of an article of the ticket. Raises
+    `TicketBusy` when another holds one of them for three seconds, `Ticket.DoesNotExist` if one is gone.
+    """
+    wanted = sorted(set(ids))
+    tickets = (
+        Ticket.objects.filter(pk__in=wanted)
+        .select_related("queue__sender", "state", "owner", "customer")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+    try:
+        with transaction.atomic():
+            locked = list(tickets)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise TicketBusy from error
+        raise
+    if len(locked) != len(wanted):
+        raise Ticket.DoesNotExist
+    return locked
+
+
+def atomic_action(action: Callable[P, T]) -> Callable[P, T]:
+    """Run an action in one transaction, and again, twice at most, when PostgreSQL broke a deadlock with it.
+
+    Inside a transaction of the caller it is a part of that one and is not run again.
+    """
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        tries = 1 if connection.in_atomic_block else TRIES
+        for left in reversed(range(tries)):
+            try:
+                with transaction.atomic():
+                    return action(*args, **kwargs)
+            except OperationalError as error:
+                if not left or not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    return run
