@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from outbox.models import OutboundMessage
+from richtext.clean import CLEAN_VERSION
 from tickets.articles import NewArticle
 from tickets.changes import Changes
 from tickets.models import Article, Attachment, Ticket
-from outbox.models import OutboundMessage
-from richtext.clean import CLEAN_VERSION
 
 Sender = Article.SenderType
 

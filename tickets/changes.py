@@ -51,7 +51,13 @@ class Changes:
         """Give the ticket to somebody."""
         old = self.ticket.owner
         if agent != old:
-            self._tell("owner", old.pk if old else None, str(old or ""), agent.pk if agent else None, str(agent or ""))
+            self._tell(
+                "owner",
+                old.pk if old else None,
+                str(old or ""),
+                agent.pk if agent else None,
+                str(agent or ""),
+            )
             self.set(owner=agent)
 
     def lock(self, locked: bool) -> None:  # noqa: FBT001  (the word is the method's name)

@@ -12,7 +12,9 @@ from tickets.numbers import is_valid_number
 
 SUBJECT_MOST = 200
 REPLY_WORDS = "re|aw|antw|antwoord|sv|vs|ref|rép|fwd?|wg|tr|doorst|doorgestuurd"
-_CHAIN = re.compile(rf"\A\s*(?:(?:{REPLY_WORDS})\s*(?:\[[0-9]{{1,3}}\]|\([0-9]{{1,3}}\))?\s*:\s*)+", re.IGNORECASE)
+_CHAIN = re.compile(
+    rf"\A\s*(?:(?:{REPLY_WORDS})\s*(?:\[[0-9]{{1,3}}\]|\([0-9]{{1,3}}\))?\s*:\s*)+", re.IGNORECASE
+)
 _HOOK = re.compile(rf"{re.escape(settings.TICKET_HOOK)}:?\s{{0,2}}([0-9]{{14,50}})", re.IGNORECASE)
 
 

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
+from richtext.convert import html_to_text
 
 from accounts.models import Agent
 from richtext.clean import clean_html
-from richtext.convert import html_to_text
 from tickets.actor import Actor
 from tickets.articles import NewArticle, StoredFile
 from tickets.errors import BadInput, LockedByOther
@@ -79,12 +79,19 @@ def checked_time_units(time_units: Decimal | None) -> Decimal | None:
     return time_units
 
 
-def checked_uploads(*, uploads: Sequence[Upload], agent: Agent | None, submission: UUID) -> tuple[Upload, ...]:
+def checked_uploads(
+    *, uploads: Sequence[Upload], agent: Agent | None, submission: UUID
+) -> tuple[Upload, ...]:
     """The agent's own uploads of this form, at most twenty."""
-    if any(upload.agent_id != (agent.pk if agent else None) or upload.submission != submission for upload in uploads):
+    if any(
+        upload.agent_id != (agent.pk if agent else None) or upload.submission != submission
+        for upload in uploads
+    ):
         raise BadInput("uploads", _("An attachment belongs to another form. Add it again."))
     if len(uploads) > FILES_MOST:
-        raise BadInput("uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST})
+        raise BadInput(
+            "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
+        )
     return tuple(uploads)
 
 

@@ -36,7 +36,9 @@ def add_upload(
     """Keep a file of a form; raises `BadInput` over the limits (number, and bytes all together)."""
     mine = Upload.objects.filter(agent=agent, submission=submission)
     if mine.count() >= FILES_MOST:
-        raise BadInput("uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST})
+        raise BadInput(
+            "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
+        )
     total = (mine.aggregate(total=Sum("size"))["total"] or 0) + len(data)
     if total > settings.UPLOAD_TOTAL_BYTES:
         most = settings.UPLOAD_TOTAL_BYTES // 1_000_000
@@ -62,7 +64,9 @@ def remove_upload(*, agent: Agent, upload_id: int) -> None:
 
 def uploads_of(*, agent: Agent, submission: UUID) -> list[Upload]:
     """The files of a form, in the order they were added."""
-    return list(Upload.objects.filter(agent=agent, submission=submission).select_related("blob").order_by("pk"))
+    return list(
+        Upload.objects.filter(agent=agent, submission=submission).select_related("blob").order_by("pk")
+    )
 
 
 def forget_old_uploads(*, now: datetime) -> int:

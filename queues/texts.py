@@ -1,0 +1,13 @@
+"""The texts that go with a queue."""
+
+from queues.models import Queue, ResponseTemplate
+
+
+def templates_of(queue: Queue) -> list[ResponseTemplate]:
+    """The standard answers of a queue by name: its own, and those that are linked to no queue at all.
+
+    The empty answer is not among them: it is always offered first and has no text.
+    """
+    own = ResponseTemplate.objects.filter(queues=queue)
+    everywhere = ResponseTemplate.objects.filter(queues=None)
+    return list((own | everywhere).distinct().order_by("name").defer("html"))

@@ -1,0 +1,27 @@
+"""Finding a ticket for an agent: what they may not see is not there."""
+
+from queues.access import Rights
+from tickets.models import Article, Attachment, Ticket
+
+
+def find_ticket(*, number: str, rights: Rights) -> Ticket:
+    """The ticket with all that a screen shows of it; raises `Ticket.DoesNotExist` unless it may be seen."""
+    related = (
+        "queue__sender",
+        "queue__salutation",
+        "queue__signature",
+        "state",
+        "owner",
+        "customer__organisation",
+    )
+    return Ticket.objects.visible_to(rights).select_related(*related).get(number=number)
+
+
+def find_article(*, ticket: Ticket, article_id: int) -> Article:
+    """An article of a ticket that was found; raises `Article.DoesNotExist`."""
+    return ticket.articles.get(pk=article_id)
+
+
+def find_attachment(*, ticket: Ticket, attachment_id: int) -> Attachment:
+    """An attachment of a ticket that was found; raises `Attachment.DoesNotExist`."""
+    return Attachment.objects.select_related("blob").get(pk=attachment_id, article__ticket=ticket)

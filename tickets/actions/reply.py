@@ -1,0 +1,216 @@
+"""Answering the customer ('Beantwoord').
+
+The finished mail is built before the ticket is locked, because that may take long; if queue, number or
+references differ under the lock it is built again. Article, outgoing mail and event are one commit.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from outbox.message_ids import new_message_id
+from outbox.mime import Mail, OutgoingFile, build_mime
+from outbox.queueing import enqueue
+from richtext.convert import html_to_text
+
+from blobs.store import read_bytes
+from queues.models import Queue, QueuePermission
+from richtext.clean import clean_html
+from tickets.actions.composing import (
+    checked_pending,
+    checked_time_units,
+    checked_uploads,
+    require_free,
+    same_form_once,
+    stored,
+)
+from tickets.actor import Actor
+from tickets.article_rows import insert_article, note_in_overview
+from tickets.articles import NewArticle, StoredFile
+from tickets.changes import Changes
+from tickets.errors import BadInput, NewerArticle
+from tickets.events import record
+from tickets.inline_images import with_inline_images
+from tickets.kinds import Kind
+from tickets.locking import atomic_action, lock_tickets
+from tickets.models import Article, State, Ticket, Upload
+from tickets.recipients import bare_addresses, checked_recipients, readable_address
+from tickets.subjects import build_subject
+
+REFERENCES_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an agent filled in. `answered` is the article that is answered, `seen_article` the newest one of
+    the customer that the form has shown."""
+
+    submission: UUID
+    seen_article: int | None
+    answered: Article | None
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    subject: str
+    html: str
+    uploads: tuple[Upload, ...]
+    state: State
+    pending_until: datetime | None = None
+    time_units: Decimal | None = None
+    send_anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A finished mail, the article that tells of it, and what it was made from."""
+
+    mime: bytes
+    article: NewArticle
+    recipients: tuple[str, ...]
+    made_from: tuple[int, str]
+
+
+@same_form_once
+def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Article:
+    """Send the answer and give its article; the ticket gets the chosen state (OTRS 7.16 to 7.25).
+
+    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `NewerArticle` when the customer wrote
+    after `seen_article` and `send_anyway` is not set.
+    """
+    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
+    return _send(actor=actor, ticket=ticket, answer=answer, letter=letter, now=now)
+
+
+@atomic_action
+def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now: datetime) -> Article:
+    (ticket,) = lock_tickets(ticket.pk)
+    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    require_free(actor, ticket)
+    if not answer.send_anyway:
+        _refuse_unseen(ticket, seen=answer.seen_article)
+    if letter.made_from != _made_from(ticket):
+        letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
+    outbound = enqueue(
+        mime=letter.mime,
+        message_id=letter.article.message_id,
+        sender=letter.article.from_address,
+        recipients=letter.recipients,
+        subject=letter.article.subject,
+        dedupe_key=f"reply:{answer.submission}",
+    )
+    changes = Changes(ticket, now=now)
+    changes.owner(actor.agent)
+    changes.state(
+        answer.state,
+        pending_until=checked_pending(state=answer.state, pending_until=answer.pending_until, now=now),
+    )
+    changes.lock(ticket.is_open)
+    made = insert_article(ticket=ticket, new=letter.article, now=now, outbound=outbound)
+    note_in_overview(changes, new=letter.article, article=made)
+    changes.save()
+    Upload.objects.filter(submission=answer.submission).delete()
+    record(ticket=ticket, kind=Kind.ANSWERED, actor=actor, now=now, article=made, changes=changes.told)
+    return made
+
+
+def _refuse_unseen(ticket: Ticket, *, seen: int | None) -> None:
+    if (ticket.latest_customer_article or 0) > (seen or 0):
+        newer = ticket.articles.filter(sender_type=Article.SenderType.CUSTOMER, pk__gt=seen or 0)
+        raise NewerArticle(list(newer.order_by("pk")[:10]))
+
+
+def _made_from(ticket: Ticket) -> tuple[int, str]:
+    return ticket.queue_id, ticket.number
+
+
+def _write(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> _Letter:
+    """Build the mail; nothing is written to the database."""
+    queue = ticket.queue
+    if queue.sender is None:
+        raise BadInput("sender", _("This queue has no sender address. Ask an administrator to give it one."))
+    to, cc, bcc = (checked_recipients(name, part) for name, part in _parts(answer))
+    if not to:
+        raise BadInput("to", _("Give at least one address to send the answer to."))
+    uploads = checked_uploads(uploads=answer.uploads, agent=actor.agent, submission=answer.submission)
+    html, images = with_inline_images(html=answer.html, ticket=ticket, uploads=uploads)
+    html = clean_html(html)
+    text = html_to_text(html)
+    if not text.strip() and not images:
+        raise BadInput("text", _("Write an answer first."))
+    files = stored([upload for upload in uploads if not upload.is_inline]) + images
+    article = NewArticle(
+        sender_type=Article.SenderType.AGENT,
+        channel=Article.Channel.EMAIL,
+        direction=Article.Direction.OUT,
+        is_visible=True,
+        from_header=readable_address(queue.sender.name, queue.sender.address),
+        from_address=queue.sender.address,
+        to=", ".join(to),
+        cc=", ".join(cc),
+        bcc=", ".join(bcc),
+        subject=build_subject(number=ticket.number, subject=answer.subject),
+        text=text,
+        html=html,
+        message_id=new_message_id(),
+        references=_references(answer.answered),
+        time_units=checked_time_units(answer.time_units),
+        files=files,
+        agent=actor.agent,
+        submission=answer.submission,
+    )
+    mime = build_mime(_mail(article, queue=queue, answered=answer.answered, to=to, cc=cc, bcc=bcc, now=now))
+    recipients = tuple(dict.fromkeys(bare_addresses((*to, *cc, *bcc))))
+    return _Letter(mime=mime, article=article, recipients=recipients, made_from=_made_from(ticket))
+
+
+def _parts(answer: Answer) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc)
+
+
+def _mail(
+    article: NewArticle,
+    *,
+    queue: Queue,
+    answered: Article | None,
+    to: tuple[str, ...],
+    cc: tuple[str, ...],
+    bcc: tuple[str, ...],
+    now: datetime,
+) -> Mail:
+    bracketed = " ".join(f"<{reference}>" for reference in article.references.split())
+    return Mail(
+        from_header=article.from_header,
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        subject=article.subject,
+        text=article.text,
+        html=article.html,
+        message_id=article.message_id,
+        in_reply_to=f"<{answered.message_id}>" if answered is not None and answered.message_id else "",
+        references=bracketed,
+        files=tuple(_outgoing(file) for file in article.files),
+        date=now,
+    )
+
+
+def _outgoing(file: StoredFile) -> OutgoingFile:
+    return OutgoingFile(
+        name=file.name,
+        content_type=file.content_type,
+        data=read_bytes(file.blob.pk),
+        content_id=file.content_id,
+        is_inline=file.is_inline,
+    )
+
+
+def _references(answered: Article | None) -> str:
+    """The references of the article that is answered, and its own Message-ID (RFC 5322, 3.6.4)."""
+    if answered is None:
+        return ""
+    ids = [*answered.references.split(), *([answered.message_id] if answered.message_id else [])]
+    ids = list(dict.fromkeys(ids))
+    return " ".join(ids if len(ids) <= REFERENCES_MOST else ids[:1] + ids[-REFERENCES_MOST + 1 :])

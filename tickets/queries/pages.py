@@ -1,0 +1,278 @@
+"""Pages of tickets for the overviews, by key: a page costs the rows it shows, however old the archive is.
+
+The ids of a page come from one raw query that takes the first rows of each queue by its index (LATERAL) and
+merges them; the rows themselves come from the ORM. There is no OFFSET: a page begins behind a key, that of
+the last row of the page before.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import Agent
+from queues.access import Rights
+from tickets.models import Ticket, TicketSeen
+
+Direction = Literal["next", "previous"]
+
+SIZE_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort a list: its SQL expression, the SQL type of its key, and which end comes first."""
+
+    expression: str
+    type: str
+    descending: bool = False
+    join: str = ""
+
+    def reversed(self) -> "Order":
+        """The same column from the other end."""
+        return Order(self.expression, self.type, not self.descending, self.join)
+
+
+OPEN_ORDERS = {
+    "number": Order("t.number", "text"),
+    "age": Order("t.created", "timestamptz"),
+    "sender": Order("lower(t.sender_name)", "text"),
+    "title": Order("lower(t.title)", "text"),
+    "state": Order("t.state_id", "bigint"),
+    "lock": Order("t.locked", "boolean", descending=True),
+    "queue": Order("q.name", "text", join="JOIN queues_queue q ON q.id = t.queue_id"),
+    "owner": Order(
+        "lower(coalesce(a.first_name || ' ' || a.last_name, ''))",
+        "text",
+        join="LEFT JOIN accounts_agent a ON a.id = t.owner_id",
+    ),
+    "customer": Order(
+        "lower(coalesce(c.code, ''))", "text", join="LEFT JOIN accounts_customer c ON c.id = t.customer_id"
+    ),
+    "priority": Order("t.priority", "integer", descending=True),
+}
+CLOSED_ORDERS = {
+    "closed": Order("t.closed_at", "timestamptz", descending=True),
+    "created": Order("t.created", "timestamptz", descending=True),
+    "number": Order("t.number", "text", descending=True),
+}
+
+OPEN = "t.state_type IN ('new', 'open', 'pending_reminder', 'pending_auto')"
+CLOSED = "t.closed_at IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: behind the row with this key, or before it."""
+
+    direction: Direction
+    key: str
+    id: int
+
+    def encode(self) -> str:
+        """As a part of an address."""
+        text = json.dumps([self.direction, self.key, self.id])
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """The rows of a page, whether each is unread, and where its neighbours begin (None: there is none)."""
+
+    rows: list[Ticket]
+    unread: set[int] = field(default_factory=set)
+    next: str | None = None
+    previous: str | None = None
+
+
+def decode_cursor(text: str) -> Cursor | None:
+    """A cursor from an address; what is not one gives None, which is the first page."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        direction, key, row_id = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    except (ValueError, TypeError, binascii.Error):
+        return None
+    if direction not in ("next", "previous") or not isinstance(key, str) or not isinstance(row_id, int):
+        return None
+    return Cursor(direction, key[:400].replace("\x00", ""), row_id) if 0 <= row_id < 2**63 else None
+
+
+def open_page(
+    *,
+    rights: Rights,
+    agent: Agent,
+    queue_ids: Sequence[int],
+    only_available: bool = False,
+    mine: Literal["", "locked", "owned"] = "",
+    customer_id: int | None = None,
+    sort: str = "age",
+    descending: bool | None = None,
+    size: int,
+    cursor: str = "",
+) -> TicketPage:
+    """A page of open tickets of these queues, as far as the agent may see them."""
+    conditions, values = [OPEN], {}
+    if only_available:
+        conditions.append("NOT t.locked")
+    if mine:
+        conditions.append("t.owner_id = %(agent)s" + (" AND t.locked" if mine == "locked" else ""))
+        values["agent"] = agent.pk
+    if customer_id is not None:
+        conditions.append("t.customer_id = %(customer)s")
+        values["customer"] = customer_id
+    return _page(
+        rights=rights,
+        agent=agent,
+        queue_ids=queue_ids,
+        conditions=conditions,
+        values=values,
+        order=_order(OPEN_ORDERS, sort, default="age", descending=descending),
+        size=size,
+        cursor=cursor,
+    )
+
+
+def closed_page(
+    *,
+    rights: Rights,
+    agent: Agent,
+    queue_ids: Sequence[int],
+    customer_id: int | None = None,
+    sort: str = "closed",
+    descending: bool | None = None,
+    size: int,
+    cursor: str = "",
+    until: datetime | None = None,
+) -> TicketPage:
+    """A page of the archive, newest first; `until` jumps to what was closed (or made) before it."""
+    order = _order(CLOSED_ORDERS, sort, default="closed", descending=descending)
+    conditions: list[str] = [CLOSED]
+    values: dict[str, object] = {}
+    if until is not None and order.type == "timestamptz":
+        conditions.append(f"{order.expression} < %(until)s")
+        values["until"] = until
+    if customer_id is not None:
+        conditions.append("t.customer_id = %(customer)s")
+        values["customer"] = customer_id
+    return _page(
+        rights=rights,
+        agent=agent,
+        queue_ids=queue_ids,
+        conditions=conditions,
+        values=values,
+        order=order,
+        size=size,
+        cursor=cursor,
+    )
+
+
+def _order(orders: dict[str, Order], sort: str, *, default: str, descending: bool | None) -> Order:
+    order = orders.get(sort, orders[default])
+    return order if descending is None or descending == order.descending else order.reversed()
+
+
+def _page(
+    *,
+    rights: Rights,
+    agent: Agent,
+    queue_ids: Sequence[int],
+    conditions: list[str],
+    values: dict[str, object],
+    order: Order,
+    size: int,
+    cursor: str,
+) -> TicketPage:
+    seen_from = decode_cursor(cursor) if cursor else None
+    if seen_from is not None and not _is_key(seen_from.key, order.type):
+        seen_from = None
+    size = max(1, min(size, SIZE_MOST))
+    backwards = seen_from is not None and seen_from.direction == "previous"
+    queues = sorted(rights.visible.intersection(queue_ids))
+    found = _ids(
+        queues=queues,
+        conditions=conditions,
+        values=values,
+        order=order.reversed() if backwards else order,
+        behind=seen_from,
+        limit=size + 1,
+    )
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    rows = _rows(rights, [row_id for row_id, _key in found])
+    return TicketPage(
+        rows=rows,
+        unread=_unread(agent, rows),
+        next=_neighbour("next", found[-1:]) if more or backwards else None,
+        previous=_neighbour("previous", found[:1])
+        if (more if backwards else seen_from is not None)
+        else None,
+    )
+
+
+def _ids(
+    *,
+    queues: list[int],
+    conditions: list[str],
+    values: dict[str, object],
+    order: Order,
+    behind: Cursor | None,
+    limit: int,
+) -> list[tuple[int, str]]:
+    """Ids and keys of the rows of a page: the first of each queue by its index, merged."""
+    way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
+    parameters = values | {"queues": queues, "limit": limit}
+    if behind is not None:
+        conditions = [*conditions, f"({order.expression}, t.id) {sign} (%(key)s::{order.type}, %(id)s)"]
+        parameters |= {"key": behind.key, "id": behind.id}
+    statement = f"""
+        SELECT page.id, page.key::text FROM unnest(%(queues)s::bigint[]) AS wanted (queue_id)
+        CROSS JOIN LATERAL (
+            SELECT t.id, {order.expression} AS key FROM tickets_ticket t {order.join}
+            WHERE t.queue_id = wanted.queue_id AND {" AND ".join(conditions)}
+            ORDER BY {order.expression} {way}, t.id {way} LIMIT %(limit)s
+        ) AS page
+        ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
+    """  # noqa: S608  (the pieces are constants of this file; what comes from outside is a parameter)
+    with connection.cursor() as database:
+        database.execute(statement, parameters)
+        return [(int(row_id), str(key)) for row_id, key in database.fetchall()]
+
+
+def _rows(rights: Rights, ids: list[int]) -> list[Ticket]:
+    related = Ticket.objects.visible_to(rights).select_related("queue", "state", "owner", "customer")
+    found = related.in_bulk(ids)
+    return [found[row_id] for row_id in ids if row_id in found]
+
+
+def _unread(agent: Agent, rows: list[Ticket]) -> set[int]:
+    """The ids of those with a customer's article that the agent has not seen."""
+    asked = {row.pk: row.latest_customer_article for row in rows if row.latest_customer_article is not None}
+    seen = TicketSeen.objects.filter(agent=agent, ticket__in=list(asked)).values_list("ticket_id", "upto")
+    read = {ticket_id for ticket_id, upto in seen if upto >= asked[ticket_id]}
+    return set(asked) - read
+
+
+def _neighbour(direction: Direction, edge: list[tuple[int, str]]) -> str | None:
+    return Cursor(direction, edge[0][1], edge[0][0]).encode() if edge else None
+
+
+def _is_key(key: str, sql_type: str) -> bool:
+    """Whether a key from an address is one of this type, so that PostgreSQL won't refuse it."""
+    match sql_type:
+        case "timestamptz":
+            try:
+                return parse_datetime(key) is not None
+            except ValueError:
+                return False
+        case "bigint" | "integer":
+            return key.isascii() and key.isdigit() and len(key) < 10
+        case "boolean":
+            return key in ("true", "false")
+    return True

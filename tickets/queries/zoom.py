@@ -1,0 +1,30 @@
+"""What the ticket screen shows, in a number of queries that does not depend on the ticket."""
+
+from accounts.models import Customer
+from queues.access import Rights
+from tickets.models import Article, Event, Ticket
+from tickets.queries.counts import COUNT_MOST
+
+
+def articles_of(ticket: Ticket) -> list[Article]:
+    """The articles, oldest first, with their attachments and the state of what was sent."""
+    return list(
+        ticket.articles.select_related("agent", "outbound").prefetch_related("attachments").order_by("pk")
+    )
+
+
+def events_of(ticket: Ticket) -> list[Event]:
+    """What happened, oldest first."""
+    return list(ticket.events.select_related("agent").order_by("pk"))
+
+
+def open_tickets_of(*, customer: Customer, rights: Rights) -> int:
+    """How many open tickets the customer has in the agent's queues; the count stops at 1,000."""
+    mine = Ticket.objects.visible_to(rights).open().filter(customer=customer)
+    return mine[:COUNT_MOST].count()
+
+
+def closed_tickets_of(*, customer: Customer, rights: Rights) -> int:
+    """How many closed ones; the count stops at 1,000."""
+    mine = Ticket.objects.visible_to(rights).filter(customer=customer, closed_at__isnull=False)
+    return mine[:COUNT_MOST].count()
