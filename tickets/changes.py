@@ -60,11 +60,13 @@ class Changes:
             )
             self.set(owner=agent)
 
-    def lock(self, locked: bool) -> None:  # noqa: FBT001  (the word is the method's name)
-        """Lock or unlock; unlocking keeps the owner (OTRS 3.3)."""
-        if locked != self.ticket.locked:
-            self._tell("locked", int(self.ticket.locked), "", int(locked), "")
-            self.set(locked=locked, locked_at=self.now if locked else None)
+    def lock(self) -> None:
+        """Lock it."""
+        self._set_lock(locked=True)
+
+    def unlock(self) -> None:
+        """Unlock it; the owner stays (OTRS 3.3)."""
+        self._set_lock(locked=False)
 
     def queue(self, queue: Queue) -> None:
         """Move it."""
@@ -78,6 +80,14 @@ class Changes:
         self.set(changed=self.now)
         self.ticket.save(update_fields=sorted(self.fields))
 
+    def _set_lock(self, *, locked: bool) -> None:
+        """A lock that was set and undone within one action is told of only if something is left of it."""
+        if locked != self.ticket.locked:
+            self._tell("locked", int(self.ticket.locked), "", int(locked), "")
+            self.set(locked=locked, locked_at=self.now if locked else None)
+
     def _tell(self, field: str, old: int | None, was: str, new: int | None, becomes: str) -> None:
         before = self.told[field][0] if field in self.told else Side(id=old, label=was)
         self.told[field] = [before, Side(id=new, label=becomes)]
+        if before["id"] == new:
+            del self.told[field]

@@ -18,7 +18,8 @@ COUNTER_DIGITS = 5
 
 NEXT = """
 WITH next AS (
-    SELECT nextval('tickets_number') AS value, nextval(pg_get_serial_sequence('tickets_article', 'id')) AS article
+    SELECT nextval('tickets_number') AS value,
+        nextval(pg_get_serial_sequence('tickets_article', 'id')) AS article
     FROM generate_series(1, %(count)s)
 ), made AS (
     INSERT INTO tickets_numberday (day, first_value) SELECT %(day)s, min(value) FROM next

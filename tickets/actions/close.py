@@ -33,7 +33,7 @@ def close_ticket(
     time_units: Decimal | None = None,
     now: datetime,
 ) -> Article:
-    """Close the ticket in a state of type 'closed'; it ends unlocked and the agent owns it (OTRS 2.9, 3.5)."""
+    """Close the ticket in a state of type 'closed'; it ends unlocked and the agent owns it (OTRS 2.9)."""
     if state.type != StateType.CLOSED:
         raise BadInput("state", _("Choose one of the closed states."))
     (ticket,) = lock_tickets(ticket.pk)
@@ -50,7 +50,7 @@ def close_ticket(
     changes = Changes(ticket, now=now)
     changes.state(state)
     changes.owner(actor.agent or ticket.owner)
-    changes.lock(False)
+    changes.unlock()
     made = insert_article(ticket=ticket, new=new, now=now)
     note_in_overview(changes, new=new, article=made)
     changes.save()

@@ -47,6 +47,6 @@ def _reopen(changes: Changes) -> None:
     if ticket.state_type != StateType.NEW:
         changes.state(state_by_key("open"))
     if ticket.owner is not None and not ticket.owner.is_active:
-        changes.lock(False)
+        changes.unlock()
     elif was_closed and ticket.owner is not None and ticket.queue.lock_on_follow_up:
-        changes.lock(True)
+        changes.lock()

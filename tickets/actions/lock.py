@@ -38,7 +38,7 @@ def lock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Taken:
     if before.took:
         changes = Changes(ticket, now=now)
         changes.owner(actor.agent)
-        changes.lock(True)
+        changes.lock()
         changes.save()
         record(ticket=ticket, kind=Kind.LOCKED, actor=actor, now=now, changes=changes.told)
     return before
@@ -55,7 +55,7 @@ def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     actor.require(Right.ALL, ticket.queue_id)
     if ticket.locked:
         changes = Changes(ticket, now=now)
-        changes.lock(False)
+        changes.unlock()
         changes.save()
         record(ticket=ticket, kind=Kind.UNLOCKED, actor=actor, now=now, changes=changes.told)
     return ticket
@@ -70,8 +70,12 @@ def give_back_ticket(
     actor.require(Right.ALL, ticket.queue_id)
     if ticket.locked and ticket.owner == actor.agent and not was_locked:
         changes = Changes(ticket, now=now)
-        changes.owner(Agent.objects.filter(pk=previous_owner_id).first())
-        changes.lock(False)
+        changes.owner(_agent(previous_owner_id))
+        changes.unlock()
         changes.save()
         record(ticket=ticket, kind=Kind.UNLOCKED, actor=actor, now=now, changes=changes.told)
     return ticket
+
+
+def _agent(agent_id: int | None) -> Agent | None:
+    return None if agent_id is None else Agent.objects.filter(pk=agent_id).first()

@@ -40,7 +40,7 @@ def move_ticket(
     time_units: Decimal | None = None,
     now: datetime,
 ) -> Article:
-    """Move the ticket and say so in a note; it ends unlocked, or locked for the new owner (OTRS 3.17, 4.6)."""
+    """Move the ticket and say so in a note; it ends unlocked, or locked for a new owner (OTRS 3.17)."""
     (ticket,) = lock_tickets(ticket.pk)
     actor.require(Right.ALL, ticket.queue_id)
     actor.require(Right.MOVE_INTO, queue.pk)
@@ -60,7 +60,9 @@ def move_ticket(
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
     if new_owner is not None:
         changes.owner(new_owner)
-    changes.lock(new_owner is not None and ticket.is_open)
+    changes.unlock()
+    if new_owner is not None and ticket.is_open:
+        changes.lock()
     made = insert_article(ticket=ticket, new=new, now=now)
     note_in_overview(changes, new=new, article=made)
     changes.save()

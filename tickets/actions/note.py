@@ -46,7 +46,7 @@ def add_note(
     if state is not None:
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
         if not ticket.is_open:
-            changes.lock(False)
+            changes.unlock()
     made = insert_article(ticket=ticket, new=new, now=now)
     note_in_overview(changes, new=new, article=made)
     changes.save()

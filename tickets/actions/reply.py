@@ -107,7 +107,10 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now:
         answer.state,
         pending_until=checked_pending(state=answer.state, pending_until=answer.pending_until, now=now),
     )
-    changes.lock(ticket.is_open)
+    if ticket.is_open:
+        changes.lock()
+    else:
+        changes.unlock()
     made = insert_article(ticket=ticket, new=letter.article, now=now, outbound=outbound)
     note_in_overview(changes, new=letter.article, article=made)
     changes.save()

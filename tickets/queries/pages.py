@@ -63,6 +63,8 @@ CLOSED_ORDERS = {
     "number": Order("t.number", "text", descending=True),
 }
 
+Values = dict[str, str | int | float | datetime | list[int] | None]
+
 OPEN = "t.state_type IN ('new', 'open', 'pending_reminder', 'pending_auto')"
 CLOSED = "t.closed_at IS NOT NULL"
 
@@ -117,7 +119,8 @@ def open_page(
     cursor: str = "",
 ) -> TicketPage:
     """A page of open tickets of these queues, as far as the agent may see them."""
-    conditions, values = [OPEN], {}
+    conditions = [OPEN]
+    values: Values = {}
     if only_available:
         conditions.append("NOT t.locked")
     if mine:
@@ -153,7 +156,7 @@ def closed_page(
     """A page of the archive, newest first; `until` jumps to what was closed (or made) before it."""
     order = _order(CLOSED_ORDERS, sort, default="closed", descending=descending)
     conditions: list[str] = [CLOSED]
-    values: dict[str, object] = {}
+    values: Values = {}
     if until is not None and order.type == "timestamptz":
         conditions.append(f"{order.expression} < %(until)s")
         values["until"] = until
@@ -183,7 +186,7 @@ def _page(
     agent: Agent,
     queue_ids: Sequence[int],
     conditions: list[str],
-    values: dict[str, object],
+    values: Values,
     order: Order,
     size: int,
     cursor: str,
@@ -220,14 +223,14 @@ def _ids(
     *,
     queues: list[int],
     conditions: list[str],
-    values: dict[str, object],
+    values: Values,
     order: Order,
     behind: Cursor | None,
     limit: int,
 ) -> list[tuple[int, str]]:
     """Ids and keys of the rows of a page: the first of each queue by its index, merged."""
     way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
-    parameters = values | {"queues": queues, "limit": limit}
+    parameters: Values = values | {"queues": queues, "limit": limit}
     if behind is not None:
         conditions = [*conditions, f"({order.expression}, t.id) {sign} (%(key)s::{order.type}, %(id)s)"]
         parameters |= {"key": behind.key, "id": behind.id}

@@ -16,7 +16,7 @@ def tickets_by_numbers(numbers: Collection[str]) -> dict[str, Ticket]:
 
 
 def articles_by_message_ids(message_ids: Collection[str]) -> dict[str, Article]:
-    """Message-ID → the newest article that carries it, with its ticket; ours and stored incoming ones alike."""
+    """Message-ID → the newest article that carries it, with its ticket; ours and incoming ones alike."""
     if not message_ids:
         return {}
     found = (
