@@ -57,6 +57,9 @@ class Mailbox(models.Model):
     lease = models.UUIDField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     uid_validity = models.BigIntegerField(null=True, blank=True, editable=False)
+    highest_uid = models.BigIntegerField(
+        default=0, editable=False, help_text="All up to this one are in the ledger and the server was told."
+    )
     next_poll = models.DateTimeField(db_default=Now(), editable=False)
     last_success = models.DateTimeField(_("last worked"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, default="", editable=False)

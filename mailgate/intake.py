@@ -1,0 +1,166 @@
+"""Taking mail in: its bytes and a row of work, committed before anybody is told that we have it.
+
+The row is a ledger entry too. What makes two arrivals the same one depends on the way in: a mailbox gives
+each message an identity (mailbox, uidvalidity, uid); the listener and the pipe know only what they got, so
+there the digest of the received bytes within seven days decides, and only where the mail has a Message-ID:
+without one nothing is a double. A suspected double is kept in state `duplicate`, never dropped.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from blobs.models import Blob
+from blobs.store import store_many
+from mailgate.models import InboundMessage, Mailbox
+from queues.models import Queue
+from work.ring import ring
+
+DRAIN = "mailgate.deliver"
+BATCH = 20
+SAME_MAIL_FOR = timedelta(days=7)
+MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^\s<>]+)", re.IGNORECASE | re.MULTILINE)
+WITHOUT_IDENTITY = (InboundMessage.Way.LISTENER, InboundMessage.Way.PIPE)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail as it was handed to us. `uid_identity` is set where a mailbox gives one."""
+
+    raw: bytes
+    way: str
+    envelope_from: str = ""
+    envelope_to: tuple[str, ...] = ()
+    mailbox: Mailbox | None = None
+    uid_identity: str | None = None
+    queue: Queue | None = None
+
+
+def take_in(
+    *,
+    raw: bytes,
+    way: str,
+    envelope_from: str = "",
+    envelope_to: Iterable[str] = (),
+    mailbox: Mailbox | None = None,
+    uid_identity: str | None = None,
+    queue: Queue | None = None,
+) -> InboundMessage:
+    """Keep one mail; committed when this returns, and only then may the sender's side be told.
+
+    Raises what the database raises: then nothing was kept and the sender's side must try again.
+    """
+    arrival = Arrival(
+        raw=raw,
+        way=way,
+        envelope_from=envelope_from,
+        envelope_to=tuple(envelope_to),
+        mailbox=mailbox,
+        uid_identity=uid_identity,
+        queue=queue,
+    )
+    return take_in_many([arrival])[0]
+
+
+def take_in_many(arrivals: Sequence[Arrival], *, lease: UUID | None = None) -> list[InboundMessage]:
+    """Keep several in one commit (callers give at most `BATCH`), and give the row of each, in order.
+
+    An arrival that the ledger knows by its mailbox identity gives the row that is there. With `lease` the
+    new rows are born claimed by the caller, who delivers them; without, the drain is rung. When another
+    process takes in the same mail at this very moment, the whole is done again, and finds it there.
+    """
+    try:
+        return _take_in(arrivals, lease=lease)
+    except IntegrityError:
+        return _take_in(arrivals, lease=lease)
+
+
+@transaction.atomic(durable=True)
+def _take_in(arrivals: Sequence[Arrival], *, lease: UUID | None) -> list[InboundMessage]:
+    now = timezone.now()
+    blobs = store_many(arrival.raw for arrival in arrivals)
+    rows = [_row(arrival, blob=blob, now=now) for arrival, blob in zip(arrivals, blobs, strict=True)]
+    ledger = _ledger(rows)
+    rows = [ledger.get(row.identity or "", row) for row in rows]
+    new = [row for row in rows if row.pk is None]
+    _mark_doubles(new, now=now)
+    if lease is not None:
+        _claim(new, lease=lease, now=now)
+    InboundMessage.objects.bulk_create(new)
+    if new and lease is None:
+        ring(DRAIN)
+    return rows
+
+
+def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
+    digest, message_id = bytes(blob.sha256).hex(), find_message_id(arrival.raw)
+    return InboundMessage(
+        way=arrival.way,
+        identity=arrival.uid_identity or _identity(digest=digest, message_id=message_id, now=now),
+        digest=digest,
+        raw=blob,
+        mailbox=arrival.mailbox,
+        queue=arrival.queue,
+        envelope_from=_storable(arrival.envelope_from),
+        envelope_to=[_storable(address) for address in arrival.envelope_to],
+        message_id=message_id,
+        received=now,
+        not_before=now,
+    )
+
+
+def _identity(*, digest: str, message_id: str, now: datetime) -> str | None:
+    """The bytes hold the Message-ID, so their digest stands for both; the week lets it come again."""
+    year, week, _ = now.isocalendar()
+    return f"{digest}:{year}-{week}" if message_id else None
+
+
+def _ledger(rows: Sequence[InboundMessage]) -> dict[str, InboundMessage]:
+    """The rows that are there already for messages of a mailbox, by identity."""
+    wanted = [row.identity for row in rows if row.identity and row.way not in WITHOUT_IDENTITY]
+    if not wanted:
+        return {}
+    return {row.identity or "": row for row in InboundMessage.objects.filter(identity__in=wanted)}
+
+
+def _mark_doubles(rows: Sequence[InboundMessage], *, now: datetime) -> None:
+    """Turn what the listener or the pipe brought before, or twice now, into kept doubles."""
+    suspects = [row for row in rows if row.way in WITHOUT_IDENTITY and row.identity]
+    if not suspects:
+        return
+    seen = set(
+        InboundMessage.objects.filter(
+            digest__in=[row.digest for row in suspects],
+            way__in=WITHOUT_IDENTITY,
+            received__gt=now - SAME_MAIL_FOR,
+        ).values_list("digest", flat=True)
+    )
+    for row in suspects:
+        if row.digest in seen:
+            row.identity, row.state, row.action = None, InboundMessage.DUPLICATE, InboundMessage.DUPLICATE
+        seen.add(row.digest)
+
+
+def _claim(rows: Sequence[InboundMessage], *, lease: UUID, now: datetime) -> None:
+    for row in rows:
+        if row.state == InboundMessage.QUEUED:
+            row.state, row.attempts = InboundMessage.CLAIMED, 1
+            row.lease, row.leased_until = lease, now + settings.CLAIM_LEASE
+
+
+def find_message_id(raw: bytes) -> str:
+    """The mail's Message-ID without its brackets, read from its head alone; '' where it has none."""
+    end = re.search(rb"\r?\n\r?\n", raw)
+    found = MESSAGE_ID.search(raw, 0, end.start() if end else len(raw))
+    return _storable(found[1].decode("ascii", errors="replace"), most=500) if found else ""
+
+
+def _storable(text: str, *, most: int = 320) -> str:
+    """What an envelope may hold that a column may not: NUL, lone surrogates, endless length."""
+    return text.replace("\0", "").encode("utf-8", errors="replace").decode("utf-8")[:most]
