@@ -87,9 +87,7 @@ def _real_name(article: Article) -> str:
 
 
 def _pairs(header: str) -> list[tuple[str, str]]:
-    return [
-        (name, address.lower()) for name, address in getaddresses([header], strict=False) if "@" in address
-    ]
+    return [(name, address.lower()) for name, address in getaddresses([header]) if "@" in address]
 
 
 def _our_addresses(addresses: set[str]) -> set[str]:

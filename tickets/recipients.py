@@ -31,7 +31,7 @@ def readable_address(name: str, address: str) -> str:
 
 def bare_addresses(addresses: Sequence[str]) -> list[str]:
     """The address part of each, in lower case but for nothing else."""
-    return [address.lower() for _name, address in getaddresses(list(addresses), strict=False) if address]
+    return [address.lower() for _name, address in getaddresses(list(addresses)) if address]
 
 
 def checked_recipients(field: str, addresses: Sequence[str]) -> tuple[str, ...]:

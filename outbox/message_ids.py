@@ -1,0 +1,34 @@
+"""Our own Message-IDs, signed, so that a reference to one is known to be a reference to us.
+
+The left part is random and an HMAC of it; the keys are the setting MESSAGE_ID_KEYS: the first one signs, all
+of them are believed, so that a key can be changed while old mails are still answered.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+RANDOM_BYTES = 12
+SIGNATURE_CHARACTERS = 20
+CONTEXT = b"kvv message-id:"
+
+
+def new_message_id() -> str:
+    """A new Message-ID, without its angle brackets."""
+    name = secrets.token_hex(RANDOM_BYTES)
+    return f"{name}.{_signature(name, settings.MESSAGE_ID_KEYS[0])}@{settings.MAIL_DOMAIN}"
+
+
+def is_ours(message_id: str) -> bool:
+    """Whether one of our keys signed this Message-ID (without brackets); the domain does not matter."""
+    name, dot, signature = message_id.partition("@")[0].partition(".")
+    if not dot or not name.isascii() or not signature.isascii():
+        return False
+    return any(hmac.compare_digest(_signature(name, key), signature) for key in settings.MESSAGE_ID_KEYS)
+
+
+def _signature(name: str, key: str) -> str:
+    digest = hmac.new(key.encode(), CONTEXT + name.encode(), hashlib.sha256).hexdigest()
+    return digest[:SIGNATURE_CHARACTERS]

@@ -1,0 +1,141 @@
+"""Composing a finished mail: from plain values to the bytes that leave, without a database.
+
+multipart/mixed          only with attachments
+  multipart/alternative  only with HTML
+    text/plain
+    multipart/related    only with inline images
+      text/html
+      image/…
+  attachments
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address, Group
+from email.message import EmailMessage, MIMEPart
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime, getaddresses
+
+HEADER_MOST = 900
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,70}/[a-z0-9][a-z0-9.+-]{0,70}")
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """An attachment, or, with `is_inline`, an image that the HTML names by its content-id."""
+
+    name: str
+    content_type: str
+    data: bytes
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to be. `message_id` has no brackets; `in_reply_to` and `references` have them.
+
+    `automatic` marks what no person wrote, so that no machine answers it (RFC 3834).
+    """
+
+    from_header: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    message_id: str
+    date: datetime
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    html: str = ""
+    in_reply_to: str = ""
+    references: str = ""
+    reply_to: str = ""
+    files: tuple[OutgoingFile, ...] = ()
+    automatic: bool = False
+
+
+def build_mime(mail: Mail) -> bytes:
+    """The mail as bytes, lines ended by CRLF; Bcc is for the envelope and is not in it."""
+    message = EmailMessage(policy=SMTPUTF8 if _needs_utf8(mail) else SMTP)
+    message["Message-ID"] = f"<{mail.message_id}>"
+    message["Date"] = format_datetime(mail.date)
+    message["From"] = _addresses([mail.from_header])
+    if mail.to:
+        message["To"] = _addresses(mail.to)
+    if mail.cc:
+        message["Cc"] = _addresses(mail.cc)
+    if not mail.to and not mail.cc:
+        message["To"] = [Group("undisclosed-recipients", ())]
+    if mail.reply_to:
+        message["Reply-To"] = _addresses([mail.reply_to])
+    message["Subject"] = _one_line(mail.subject)
+    for name, value in (("In-Reply-To", mail.in_reply_to), ("References", mail.references)):
+        if value:
+            message[name] = _one_line(value)
+    if mail.automatic:
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        message["Precedence"] = "bulk"
+        message["X-Loop"] = "kvv"
+    _fill(message, mail)
+    return message.as_bytes()
+
+
+def _fill(message: EmailMessage, mail: Mail) -> None:
+    message.set_content(mail.text or "\n", subtype="plain", charset="utf-8", cte=_encoding(mail.text))
+    if mail.html:
+        message.add_alternative(_document(mail.html), subtype="html", charset="utf-8", cte="quoted-printable")
+        html_part = list(message.iter_parts())[-1]
+        for file in mail.files:
+            if file.is_inline and isinstance(html_part, MIMEPart):
+                kind, subtype = _kind(file)
+                html_part.add_related(
+                    file.data,
+                    maintype=kind,
+                    subtype=subtype,
+                    cid=f"<{_one_line(file.content_id)}>",
+                    filename=_one_line(file.name),
+                    disposition="inline",
+                )
+    for file in mail.files:
+        if not (file.is_inline and mail.html):
+            kind, subtype = _kind(file)
+            message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=_one_line(file.name))
+
+
+def _document(html: str) -> str:
+    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{html}\n</body></html>\n'
+
+
+def _encoding(text: str) -> str:
+    """Plain where it can be: 7bit needs ASCII and lines of at most 998 octets (RFC 5322, 2.1.1)."""
+    short = all(len(line) < HEADER_MOST for line in text.splitlines())
+    return "7bit" if text.isascii() and short else "quoted-printable"
+
+
+def _kind(file: OutgoingFile) -> tuple[str, str]:
+    """A file's type; parts that mail programs would open as mail are sent as plain bytes."""
+    kind = file.content_type.lower()
+    if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
+        kind = "application/octet-stream"
+    main, _, sub = kind.partition("/")
+    return main, sub
+
+
+def _addresses(lines: Sequence[str]) -> list[Address]:
+    pairs = getaddresses([_one_line(line) for line in lines])
+    return [Address(display_name=_one_line(name), addr_spec=address) for name, address in pairs if address]
+
+
+def _needs_utf8(mail: Mail) -> bool:
+    """Whether an address itself is not ASCII (RFC 6531); names alone are encoded instead."""
+    lines = [_one_line(line) for line in (mail.from_header, *mail.to, *mail.cc)]
+    return any(not address.isascii() for _name, address in getaddresses(lines))
+
+
+def _one_line(value: str) -> str:
+    """A header value that can't begin another header."""
+    return _CONTROL.sub(" ", value).strip()

@@ -1,0 +1,144 @@
+"""Speaking SMTP: a connection to one transport, and one mail through it."""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from outbox.models import Transport
+
+Security = Transport.Security
+
+
+class TransportError(Exception):
+    """The server could not be reached or would not have us; nothing has left. The message says why."""
+
+
+class DoubtError(Exception):
+    """The line broke after the mail had begun to leave: nobody knows whether it arrived."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The server's word: accepted recipients, and the others with their answer, for good or for now."""
+
+    accepted: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    deferred: dict[str, str] = field(default_factory=dict)
+
+
+def connect(transport: Transport) -> smtplib.SMTP:
+    """Open, secure and sign in; raises `TransportError` with one clear sentence."""
+    try:
+        line = _open(transport)
+        if transport.username:
+            line.login(transport.username, transport.password)
+    except smtplib.SMTPAuthenticationError as error:
+        raise TransportError(f"{transport.host} does not accept the user name and password") from error
+    except ssl.SSLCertVerificationError as error:
+        raise TransportError(
+            f"the certificate of {transport.host} is not valid: {error.verify_message}"
+        ) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransportError(f"{transport.host}:{transport.port} can't be reached: {error}") from error
+    return line
+
+
+def hand_over(
+    line: smtplib.SMTP,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    mime: bytes,
+    before_data: Callable[[], None],
+) -> Outcome:
+    """Send one mail; `before_data` is called when recipients are accepted and DATA is the next word.
+
+    Raises `TransportError` while nothing has left, `DoubtError` when the line broke after DATA. A 4xx is
+    'for now', a 5xx 'for good' (RFC 5321, 4.2.1).
+    """
+    outcome = Outcome()
+    try:
+        line.ehlo_or_helo_if_needed()
+        _name_sender(line, sender=sender, recipients=recipients, mime=mime, outcome=outcome)
+        if not outcome.refused and not outcome.deferred:
+            _name_recipients(line, recipients=recipients, outcome=outcome)
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransportError(f"the server broke off: {error}") from error
+    if not outcome.accepted:
+        _reset(line)
+        return outcome
+    before_data()
+    _data(line, mime=mime, outcome=outcome)
+    return outcome
+
+
+def _open(transport: Transport) -> smtplib.SMTP:
+    if transport.security == Security.TLS:
+        return smtplib.SMTP_SSL(
+            transport.host, transport.port, timeout=transport.timeout_seconds, context=_context(transport)
+        )
+    line = smtplib.SMTP(transport.host, transport.port, timeout=transport.timeout_seconds)
+    if transport.security == Security.STARTTLS:
+        line.starttls(context=_context(transport))
+    return line
+
+
+def _context(transport: Transport) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not transport.check_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _name_sender(
+    line: smtplib.SMTP, *, sender: str, recipients: Sequence[str], mime: bytes, outcome: Outcome
+) -> None:
+    options = [f"SIZE={len(mime)}"] if line.has_extn("size") else []
+    if line.has_extn("8bitmime"):
+        options.append("BODY=8BITMIME")
+    if not all(address.isascii() for address in (sender, *recipients)):
+        line.command_encoding = "utf-8"
+        options.append("SMTPUTF8")
+    code, reply = line.mail(sender, options)
+    if code >= 400:
+        _sort(outcome, recipients, code=code, reply=reply)
+
+
+def _name_recipients(line: smtplib.SMTP, *, recipients: Sequence[str], outcome: Outcome) -> None:
+    for address in recipients:
+        code, reply = line.rcpt(address)
+        if code < 400:
+            outcome.accepted.append(address)
+        else:
+            _sort(outcome, [address], code=code, reply=reply)
+
+
+def _data(line: smtplib.SMTP, *, mime: bytes, outcome: Outcome) -> None:
+    accepted, outcome.accepted = outcome.accepted, []
+    try:
+        code, reply = line.data(mime)
+    except smtplib.SMTPDataError as error:  # the server would not even begin: nothing has left
+        raw = error.smtp_error
+        code, reply = error.smtp_code, raw if isinstance(raw, bytes) else raw.encode()
+    except (OSError, smtplib.SMTPException) as error:
+        raise DoubtError(f"the line broke while the mail was leaving: {error}") from error
+    if code < 400:
+        outcome.accepted = accepted
+    else:
+        _sort(outcome, accepted, code=code, reply=reply)
+        _reset(line)
+
+
+def _sort(outcome: Outcome, addresses: Sequence[str], *, code: int, reply: bytes) -> None:
+    kind = outcome.refused if code >= 500 else outcome.deferred
+    kind.update(dict.fromkeys(addresses, f"{code} {reply.decode(errors='replace')}"[:500]))
+
+
+def _reset(line: smtplib.SMTP) -> None:
+    """Make the line fit for the next mail; if it is gone, the next mail will find out."""
+    try:
+        line.rset()
+    except (OSError, smtplib.SMTPException):
+        line.close()
