@@ -30,7 +30,7 @@ BEGIN
         SELECT queue_id, state_type, locked, sum(n) FROM (
             SELECT queue_id, state_type, locked, 1 AS n FROM added
             UNION ALL SELECT queue_id, state_type, locked, -1 FROM gone
-        ) AS both GROUP BY queue_id, state_type, locked HAVING sum(n) <> 0;
+        ) AS sums GROUP BY queue_id, state_type, locked HAVING sum(n) <> 0;
     END IF;
     RETURN NULL;
 END $$;

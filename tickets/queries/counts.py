@@ -15,7 +15,7 @@ SELECT queue_id, state_type, locked, sum(n) FROM (
     SELECT queue_id, state_type, locked, n FROM tickets_tickettally WHERE queue_id = ANY(%(queues)s)
     UNION ALL
     SELECT queue_id, state_type, locked, n FROM tickets_tickettallydelta WHERE queue_id = ANY(%(queues)s)
-) AS both GROUP BY queue_id, state_type, locked
+) AS sums GROUP BY queue_id, state_type, locked
 """
 
 
