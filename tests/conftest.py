@@ -11,14 +11,19 @@ from typing import Any, cast
 
 import django
 import pytest
+from django.conf import settings
 from django.template import engines
 from django.template.backends.django import DjangoTemplates
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.servers import Servers
+from tests.database import drop_template, ensure_template
+from tests.servers import Servers, use_own_broker
 
 SERVERS = None if "PYTEST_XDIST_WORKER" in os.environ else Servers()
 if SERVERS is not None:
     SERVERS.start()
+else:
+    use_own_broker(worker=os.environ["PYTEST_XDIST_WORKER"])
 os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
 django.setup()
 
@@ -28,7 +33,18 @@ LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started, whatever became of the tests."""
     if SERVERS is not None:
+        if not SERVERS.children:
+            drop_template()
         SERVERS.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Each worker's database is a clone of one that was migrated once."""
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = ensure_template()
 
 
 class OutsideWorldError(RuntimeError):
