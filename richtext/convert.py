@@ -1,0 +1,96 @@
+"""From HTML to text and back, and the small changes to cleaned HTML that showing and quoting it need."""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+from urllib.parse import unquote
+
+from django.utils.html import urlize
+
+from richtext.clean import MAX_CHARACTERS, clean_html
+from richtext.plain import html_to_text
+from richtext.tokens import TAG, unescape
+
+__all__ = [
+    "has_remote_content",
+    "html_to_text",
+    "quote_html",
+    "quote_text",
+    "restore_cids",
+    "rewrite_cids",
+    "text_to_html",
+]
+
+# A longer word is no address that anybody follows, and urlize takes its time over it.
+_MAX_LINKED_WORD: Final = 2048
+_LONG_WORD = re.compile(rf"(?<!\S)\S{{{_MAX_LINKED_WORD},}}+")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*+\n\s*+")
+
+_REMOTE = re.compile(
+    r"""[\s"'](?:src|srcset|background|poster)\s*+=\s*+["']?\s*+(?:https?:)?//|url\(\s*+["']?\s*+(?:https?:)?//""",
+    re.IGNORECASE,
+)
+_IMAGE_SOURCE = re.compile(r"""(?<=[\s"'])src\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++))""", re.IGNORECASE)
+
+
+def text_to_html(text: str) -> str:
+    """Plain text as safe HTML: paragraphs, line breaks, kept indentation, links on web and mail addresses."""
+    text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    paragraphs = (_with_links(paragraph) for paragraph in _PARAGRAPH_END.split(text) if paragraph.strip())
+    return clean_html("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+
+
+def has_remote_content(html: str) -> bool:
+    """Whether cleaned HTML would load anything from elsewhere, if it were let."""
+    if "//" not in html:
+        return False
+    return any(_REMOTE.search(unescape(tag[3])) for tag in TAG.finditer(html) if "//" in tag[3])
+
+
+def rewrite_cids(html: str, urls: Mapping[str, str]) -> str:
+    """`cid:` images of cleaned HTML by their URL; `urls` maps content-ids without angle brackets to URLs."""
+    if not urls or "cid:" not in html.lower():
+        return html
+    return _with_sources(html, {f"cid:{content_id}": url for content_id, url in urls.items()})
+
+
+def restore_cids(html: str, urls: Mapping[str, str]) -> str:
+    """The reverse of `rewrite_cids`: before cleaning, which takes relative addresses away, or sending."""
+    if not urls:
+        return html
+    return _with_sources(html, {url: f"cid:{content_id}" for content_id, url in urls.items()})
+
+
+def quote_html(html: str) -> str:
+    """Cleaned HTML as a quotation."""
+    return f'<blockquote type="cite">{html}</blockquote>'
+
+
+def quote_text(text: str) -> str:
+    """Plain text as a quotation: '> ' before each line, one more '>' before what was quoted already."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
+
+
+def _with_links(paragraph: str) -> str:
+    """One paragraph, escaped; long words, which may be hostile, get no links."""
+    parts = []
+    position = 0
+    for word in _LONG_WORD.finditer(paragraph):
+        parts += [urlize(paragraph[position : word.start()], autoescape=True), escape(word[0])]
+        position = word.end()
+    parts.append(urlize(paragraph[position:], autoescape=True))
+    return "".join(parts).replace("  ", "\xa0 ").replace("\t", "\xa0 \xa0 ").replace("\n", "<br>\n")
+
+
+def _with_sources(html: str, sources: Mapping[str, str]) -> str:
+    def source(match: re.Match[str]) -> str:
+        written = unescape(match[1] or match[2] or match[3] or "")
+        changed = sources.get(written) or sources.get(unquote(written))
+        return f'src="{escape(changed)}"' if changed else match[0]
+
+    def tag(match: re.Match[str]) -> str:
+        return _IMAGE_SOURCE.sub(source, match[0]) if match[2].lower() == "img" else match[0]
+
+    return TAG.sub(tag, html)
