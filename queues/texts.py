@@ -11,3 +11,9 @@ def templates_of(queue: Queue) -> list[ResponseTemplate]:
     own = ResponseTemplate.objects.filter(queues=queue)
     everywhere = ResponseTemplate.objects.filter(queues=None)
     return list((own | everywhere).distinct().order_by("name").defer("html"))
+
+
+def template_of(queue: Queue, *, template_id: int) -> ResponseTemplate | None:
+    """A standard answer with its text, if it is offered in this queue."""
+    offered = {template.pk for template in templates_of(queue)}
+    return ResponseTemplate.objects.get(pk=template_id) if template_id in offered else None

@@ -7,11 +7,11 @@ from html import escape
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from richtext.convert import quote_html, text_to_html
 
 from accounts.models import Agent, CustomerAddress
 from queues.models import MailAddress, ResponseTemplate
 from queues.placeholders import fill
+from richtext.convert import quote_html, text_to_html
 from tickets.models import Article, Ticket
 from tickets.placeholders import values_for
 from tickets.recipients import readable_address

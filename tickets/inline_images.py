@@ -6,15 +6,17 @@ they are named by content-id.
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from html import escape, unescape
 
 from django.conf import settings
 
 from tickets.articles import StoredFile
-from tickets.models import Attachment, Ticket, Upload
+from tickets.models import Article, Attachment, Ticket, Upload
 
 IMAGE = re.compile(r"<img\b[^>]{0,4000}>", re.IGNORECASE)
 NAMED = re.compile(r"""\bdata-(upload|attachment)\s*=\s*["']?([0-9]{1,18})["']?""", re.IGNORECASE)
+CID = re.compile(r"""\bsrc\s*=\s*["']?cid:([^"'\s>]{1,500})""", re.IGNORECASE)
 KEPT = re.compile(
     r"""\b(alt|width|height)\s*=\s*("[^"<>]{0,500}"|'[^'<>]{0,500}'|[0-9]{1,5})""", re.IGNORECASE
 )
@@ -66,3 +68,18 @@ def _inline(file: Upload | Attachment) -> StoredFile:
         content_id=f"{uuid.uuid4().hex}@{settings.MAIL_DOMAIN}",
         is_inline=True,
     )
+
+
+def for_editor(article: Article, *, address: Callable[[Attachment], str]) -> str:
+    """An article's HTML with its inline images where a browser finds them, named for the way back."""
+    files = {file.content_id: file for file in article.attachments.all() if file.content_id}
+
+    def by_address(match: re.Match[str]) -> str:
+        shown = CID.search(match[0])
+        file = files.get(unescape(shown[1])) if shown else None
+        if file is None:
+            return match[0]
+        kept = " ".join(f"{name}={value}" for name, value in KEPT.findall(match[0]))
+        return f'<img src="{escape(address(file))}" data-attachment="{file.pk}" {kept}>'
+
+    return IMAGE.sub(by_address, article.html)

@@ -23,6 +23,7 @@ from tickets.models import Ticket, TicketSeen
 Direction = Literal["next", "previous"]
 
 SIZE_MOST = 200
+LAST = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,8 @@ def _page(
     if seen_from is not None and not _is_key(seen_from.key, order.type):
         seen_from = None
     size = max(1, min(size, SIZE_MOST))
-    backwards = seen_from is not None and seen_from.direction == "previous"
+    from_the_end = cursor == LAST
+    backwards = from_the_end or (seen_from is not None and seen_from.direction == "previous")
     queues = sorted(rights.visible.intersection(queue_ids))
     found = _ids(
         queues=queues,
@@ -212,7 +214,7 @@ def _page(
     return TicketPage(
         rows=rows,
         unread=_unread(agent, rows),
-        next=_neighbour("next", found[-1:]) if more or backwards else None,
+        next=_neighbour("next", found[-1:]) if not from_the_end and (more or backwards) else None,
         previous=_neighbour("previous", found[:1])
         if (more if backwards else seen_from is not None)
         else None,

@@ -28,3 +28,15 @@ def closed_tickets_of(*, customer: Customer, rights: Rights) -> int:
     """How many closed ones; the count stops at 1,000."""
     mine = Ticket.objects.visible_to(rights).filter(customer=customer, closed_at__isnull=False)
     return mine[:COUNT_MOST].count()
+
+
+def customer_of(*, customer_id: int, rights: Rights) -> Customer | None:
+    """The customer, if the agent sees a ticket of theirs."""
+    seen = Ticket.objects.visible_to(rights).filter(customer=customer_id)
+    return Customer.objects.filter(pk=customer_id).first() if seen.exists() else None
+
+
+def article_to_answer(ticket: Ticket) -> Article | None:
+    """The newest mail or form of the customer, else the newest article they see (OTRS 7.11)."""
+    visible = ticket.articles.filter(is_visible=True).order_by("-pk")
+    return visible.filter(sender_type=Article.SenderType.CUSTOMER).first() or visible.first()

@@ -1,0 +1,14 @@
+"""Keeping what an agent prefers."""
+
+from accounts.models import Agent, Preferences
+
+
+def keep_view(*, agent: Agent, view: str) -> None:
+    """Remember S, M or L; anything else is no view and changes nothing."""
+    if view in Preferences.View:
+        Preferences.objects.update_or_create(agent=agent, defaults={"view": view})
+
+
+def keep_language(*, agent: Agent, language: str) -> None:
+    """Remember the language of the agent's pages."""
+    Preferences.objects.update_or_create(agent=agent, defaults={"language": language})

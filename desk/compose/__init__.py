@@ -1,0 +1,1 @@
+"""Beantwoord: the form an answer is written in."""

@@ -1,0 +1,49 @@
+"""The answer's form: to whom, about what, and what becomes of the ticket."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from desk.popups.forms import ComposingForm, StateFields, next_states
+from tickets.models import Ticket
+from tickets.recipients import LINE_MOST, split_addresses
+from tickets.states import state_by_key
+
+ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOST}
+
+
+class AnswerForm(StateFields, ComposingForm):
+    """What an agent fills in; `seen_article` is the newest article of the customer that was shown."""
+
+    seen_article = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    to = forms.CharField(
+        label=_("To"),
+        max_length=LINE_MOST,
+        widget=forms.TextInput(attrs=ADDRESSES),
+        error_messages={"required": _("Give at least one address to send the answer to.")},
+    )
+    cc = forms.CharField(
+        label=_("Cc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=ADDRESSES)
+    )
+    bcc = forms.CharField(
+        label=_("Bcc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=ADDRESSES)
+    )
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(next_states(), keep=False)
+        default = "closed_successful" if ticket.queue.closes_after_answer else "open"
+        self.initial.setdefault("state", str(state_by_key(default).pk))
+
+    def addresses(self, field: str) -> tuple[str, ...]:
+        """The addresses typed into a field."""
+        return split_addresses(self.cleaned_data[field])
+
+    @property
+    def next_state(self) -> str:
+        """The name of the state that is chosen now."""
+        chosen = str(self["state"].value() or "")
+        choices = cast(forms.ChoiceField, self.fields["state"]).choices
+        return next((str(word) for value, word in choices if value == chosen), "")

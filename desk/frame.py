@@ -1,0 +1,67 @@
+"""What every page of the agent's browser rests on: a signed-in agent and their rights."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Agent
+from queues.access import Rights, rights_of
+from tickets.access import find_ticket
+from tickets.actor import Actor
+from tickets.errors import NotAllowed
+from tickets.models import Ticket
+
+P = ParamSpec("P")
+
+
+class AgentRequest(HttpRequest):
+    """What a request is once an agent is signed in; `rights` were read once for it. A type only."""
+
+    user: Agent
+    rights: Rights
+
+
+def actor_of(request: AgentRequest) -> Actor:
+    """The agent as the actions know them."""
+    return Actor.of(request.user, request.rights)
+
+
+View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
+
+
+def agent_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let agents in, with their rights; send others to sign in; a lacking right becomes a 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, Agent):
+            return _to_sign_in(request)
+        agents = cast("AgentRequest", request)
+        agents.rights = rights_of(request.user)
+        try:
+            return view(agents, *args, **kwargs)
+        except NotAllowed as error:
+            raise PermissionDenied(error.message) from error
+
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], guarded)
+
+
+def ticket_or_404(request: AgentRequest, number: str) -> Ticket:
+    """The ticket, if this agent may see it; else 404, as for one that does not exist."""
+    try:
+        return find_ticket(number=number, rights=request.rights)
+    except Ticket.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    answer = redirect_to_login(request.get_full_path())
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(answer.url)
+    return answer

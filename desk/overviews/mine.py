@@ -1,0 +1,105 @@
+"""What the figures in the title bar lead to, and the tickets of one customer."""
+
+from typing import Literal
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from desk.frame import AgentRequest, agent_required
+from desk.overviews.listing import Asked, Segment, listing, show, size_of
+from desk.overviews.status import CLOSED, OPEN
+from tickets.queries.counts import my_counters
+from tickets.queries.pages import CLOSED_ORDERS, OPEN_ORDERS, closed_page, open_page
+from tickets.queries.zoom import closed_tickets_of, customer_of, open_tickets_of
+
+
+@require_safe
+@agent_required
+def my_locked(request: AgentRequest) -> HttpResponseBase:
+    """The tickets the agent has locked."""
+    return _mine(request, mine="locked", title=_("My locked tickets"))
+
+
+@require_safe
+@agent_required
+def my_owned(request: AgentRequest) -> HttpResponseBase:
+    """The open tickets the agent owns."""
+    return _mine(request, mine="owned", title=_("Tickets that I own"))
+
+
+def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str) -> HttpResponseBase:
+    asked = Asked.of(request)
+    sort = asked.sort if asked.sort in OPEN_ORDERS else "age"
+    page = open_page(
+        rights=request.rights,
+        agent=request.user,
+        queue_ids=sorted(request.rights.visible),
+        mine=mine,
+        sort=sort,
+        descending=asked.descending,
+        size=size_of(request),
+        cursor=asked.cursor,
+    )
+    counters = my_counters(agent=request.user, rights=request.rights)
+    shown = listing(
+        request,
+        title=title,
+        page=page,
+        sort=sort,
+        descending=bool(asked.descending),
+        total=counters.locked if mine == "locked" else counters.owned,
+        segments=[
+            Segment(_("locked"), counters.locked, reverse("desk:my_locked"), current=mine == "locked"),
+            Segment(_("owner"), counters.owned, reverse("desk:my_owned"), current=mine == "owned"),
+        ],
+        empty_text=_("Tickets that you lock or answer appear here."),
+    )
+    return show(request, "desk/overviews/list.html", {"listing": shown})
+
+
+@require_safe
+@agent_required
+def customer_tickets(request: AgentRequest, customer_id: int, which: str) -> HttpResponseBase:
+    """The tickets of one customer in the agent's queues; 404 for a customer of whom they see none."""
+    if which not in (OPEN, CLOSED):
+        raise Http404
+    customer = customer_of(customer_id=customer_id, rights=request.rights)
+    if customer is None:
+        raise Http404
+    asked, closed = Asked.of(request), which == CLOSED
+    orders, default = (CLOSED_ORDERS, "closed") if closed else (OPEN_ORDERS, "age")
+    sort = asked.sort if asked.sort in orders else default
+    choose = closed_page if closed else open_page
+    page = choose(
+        rights=request.rights,
+        agent=request.user,
+        queue_ids=sorted(request.rights.visible),
+        customer_id=customer.pk,
+        sort=sort,
+        descending=asked.descending,
+        size=size_of(request),
+        cursor=asked.cursor,
+    )
+    counts = (
+        open_tickets_of(customer=customer, rights=request.rights),
+        closed_tickets_of(customer=customer, rights=request.rights),
+    )
+    shown = listing(
+        request,
+        title=_("Tickets of %(customer)s") % {"customer": customer},
+        page=page,
+        sort=sort,
+        descending=orders[sort].descending if asked.descending is None else asked.descending,
+        closed=closed,
+        total=counts[closed],
+        segments=[
+            Segment(
+                word, count, reverse("desk:customer_tickets", args=[customer.pk, name]), current=name == which
+            )
+            for name, word, count in ((OPEN, _("open"), counts[0]), (CLOSED, _("closed"), counts[1]))
+        ],
+    )
+    return show(request, "desk/overviews/list.html", {"listing": shown})

@@ -1,0 +1,65 @@
+"""Wachtrijoverzicht: the open tickets of my queues, or of one queue."""
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from desk.frame import AgentRequest, agent_required
+from desk.overviews.listing import Asked, Segment, listing, show, size_of
+from desk.overviews.tree import Tree, tree_of
+from tickets.queries.pages import OPEN_ORDERS, open_page
+
+
+@require_safe
+@agent_required
+def queues(request: AgentRequest) -> HttpResponseBase:
+    """The open tickets of the agent's own queues."""
+    return _overview(request, tree_of(agent=request.user, rights=request.rights, queue_id=None))
+
+
+@require_safe
+@agent_required
+def queue(request: AgentRequest, queue_id: int) -> HttpResponseBase:
+    """The open tickets of one queue and of those below it."""
+    tree = tree_of(agent=request.user, rights=request.rights, queue_id=queue_id)
+    if tree.current is None:
+        raise Http404
+    return _overview(request, tree)
+
+
+def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
+    asked = Asked.of(request)
+    available = request.GET.get("show") == "available"
+    sort = asked.sort if asked.sort in OPEN_ORDERS else "age"
+    page = open_page(
+        rights=request.rights,
+        agent=request.user,
+        queue_ids=tree.shown,
+        only_available=available,
+        sort=sort,
+        descending=asked.descending,
+        size=size_of(request),
+        cursor=asked.cursor,
+    )
+    counts = tree.my_counts if tree.current is None else tree.current.all_counts
+    name = _("My queues") if tree.current is None else tree.current.name
+    shown = listing(
+        request,
+        title=_("Queue overview: %(queue)s") % {"queue": name},
+        page=page,
+        sort=sort,
+        descending=OPEN_ORDERS[sort].descending if asked.descending is None else asked.descending,
+        total=counts.available if available else counts.open,
+        segments=[
+            Segment(_("All tickets"), counts.open, "?show=all", current=not available),
+            Segment(_("Tickets available"), counts.available, "?show=available", current=available),
+        ],
+        empty_title=_("Everything has been answered"),
+        empty_text=_("There are no open tickets in %(queue)s. New questions appear here by themselves.")
+        % {"queue": name},
+    )
+    choose = tree.current is None and not tree.mine
+    return show(
+        request, "desk/overviews/queues.html", {"listing": shown, "tree": tree, "choose_queues": choose}
+    )

@@ -1,0 +1,89 @@
+"""The tree of queues above the queue overview, with its counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from accounts.models import Agent
+from queues.access import Rights
+from queues.models import SEPARATOR
+from queues.subscriptions import queues_visible, subscribed
+from tickets.queries.counts import Counts, QueueCounts, queue_counts
+
+
+@dataclass(slots=True)
+class Branch:
+    """A queue of the tree. One that is only a parent's name, or not the agent's, has no id and no link."""
+
+    name: str
+    short: str
+    queue_id: int | None = None
+    counts: Counts = field(default_factory=Counts)
+    children: list["Branch"] = field(default_factory=list)
+    is_open: bool = False
+    is_current: bool = False
+
+    @property
+    def all_counts(self) -> Counts:
+        """Its own tickets and those of the queues below it."""
+        return sum((child.all_counts for child in self.children), self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The branches, and what the list below is about: the agent's own queues, or one queue."""
+
+    branches: list[Branch]
+    counts: QueueCounts
+    mine: list[int]
+    current: Branch | None
+
+    @property
+    def my_counts(self) -> Counts:
+        """The numbers of 'Mijn wachtrijen'."""
+        return self.counts.of(*self.mine)
+
+    @property
+    def shown(self) -> list[int]:
+        """The queues whose tickets the list shows: those chosen, with the queues below the chosen one."""
+        return self.mine if self.current is None else list(_ids(self.current))
+
+
+def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
+    """The tree as the agent may see it, open at the chosen queue: three queries."""
+    counts = queue_counts(rights=rights)
+    branches: dict[str, Branch] = {}
+    for visible_id, name in queues_visible(rights):
+        branch = _branch(branches, name)
+        branch.queue_id, branch.counts = visible_id, counts.of(visible_id)
+        if visible_id == queue_id:
+            branch.is_current = True
+            _open(branches, name)
+    top = [branch for name, branch in branches.items() if SEPARATOR not in name]
+    current = next((branch for branch in branches.values() if branch.is_current), None)
+    mine = sorted(rights.visible.intersection(subscribed(agent)))
+    return Tree(
+        branches=sorted(top, key=lambda each: each.name.lower()), counts=counts, mine=mine, current=current
+    )
+
+
+def _branch(branches: dict[str, Branch], name: str) -> Branch:
+    """The branch of that name, with the branches above it."""
+    if name not in branches:
+        parent, _separator, short = name.rpartition(SEPARATOR)
+        branches[name] = Branch(name=name, short=short)
+        if parent:
+            _branch(branches, parent).children.append(branches[name])
+    return branches[name]
+
+
+def _open(branches: dict[str, Branch], name: str) -> None:
+    while name:
+        branches[name].is_open = True
+        name = name.rpartition(SEPARATOR)[0]
+
+
+def _ids(branch: Branch) -> Iterable[int]:
+    if branch.queue_id is not None:
+        yield branch.queue_id
+    for child in branch.children:
+        yield from _ids(child)

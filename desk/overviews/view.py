@@ -1,0 +1,21 @@
+"""S, M or L: how densely an agent likes lists."""
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.preferences import keep_view
+from desk.frame import AgentRequest, agent_required
+
+
+@require_POST
+@agent_required
+def set_view(request: AgentRequest) -> HttpResponseBase:
+    """Keep the choice and show the same list again."""
+    keep_view(agent=request.user, view=request.POST.get("view", ""))
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(back if safe else "desk:queues")

@@ -1,0 +1,63 @@
+"""Sluiten: close a ticket that needs no answer, and say why."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from desk.frame import AgentRequest, actor_of, agent_required
+from desk.popups.forms import ComposingForm, StateFields
+from desk.popups.way import Popup
+from queues.models import QueuePermission
+from tickets.actions.close import close_ticket
+from tickets.models import Article, StateType, Ticket, Upload
+from tickets.states import states_of
+
+
+class CloseForm(StateFields, ComposingForm):
+    """Only closed states; there is nothing to wait for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["pending_until"]
+        self.offer(states_of(StateType.CLOSED), keep=False)
+
+
+def _make(request: AgentRequest, ticket: Ticket) -> CloseForm:
+    return CloseForm(request.POST or None, initial=ComposingForm.first(subject=_("Close"), html=""))
+
+
+def _act(request: AgentRequest, ticket: Ticket, form: CloseForm, uploads: list[Upload]) -> Article:
+    return close_ticket(
+        actor=actor_of(request),
+        ticket=ticket,
+        submission=form.cleaned_data["submission"],
+        state=form.cleaned_data["state"],
+        subject=form.cleaned_data["subject"],
+        html=form.cleaned_data["html"],
+        uploads=uploads,
+        time_units=form.cleaned_data["time_units"],
+        now=timezone.now(),
+    )
+
+
+POPUP = Popup(
+    template="desk/popups/close.html",
+    title=gettext_lazy("Close ticket"),
+    button=gettext_lazy("Submit"),
+    icon="done",
+    right=QueuePermission.Right.ALL,
+    notice=gettext_lazy("The ticket has been closed."),
+    make=_make,
+    act=_act,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def close(request: AgentRequest, number: str) -> HttpResponseBase:
+    """Close the ticket."""
+    return POPUP(request, number)

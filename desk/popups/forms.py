@@ -1,0 +1,118 @@
+"""What the forms of the pop-ups share: text, time, files, state and the form's own identity."""
+
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from richtext.convert import html_to_text, text_to_html
+from tickets.models import State, StateType
+from tickets.states import state_by_id, states_of
+
+TEXT_MOST = 500_000
+HTML_MOST = 2_000_000
+NEXT_TYPES = (StateType.OPEN, StateType.CLOSED, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
+
+
+class TimeUnits(forms.DecimalField):
+    """Spent time, with a comma or a dot."""
+
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # the stubs say int
+        """Read 'anderhalf' as no number and '1,5' as one."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class ComposingForm(forms.Form):
+    """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    html = forms.CharField(required=False, widget=forms.HiddenInput, max_length=HTML_MOST)
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=300,
+        error_messages={"required": _("Fill in a subject.")},
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=TEXT_MOST,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    time_units = TimeUnits(
+        label=_("Time spent (work units)"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        max_digits=8,
+        decimal_places=2,
+        localize=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 9}),
+        error_messages={"invalid": _("Give a number, for example 10.")},
+    )
+
+    @staticmethod
+    def first(*, subject: str, html: str) -> dict[str, object]:
+        """What a fresh form begins with."""
+        return {"submission": uuid.uuid4(), "subject": subject, "html": html, "text": html_to_text(html)}
+
+    @property
+    def form_id(self) -> uuid.UUID:
+        """The form's identity, also when it comes back with nonsense in it."""
+        given = self["submission"].value()
+        try:
+            return uuid.UUID(str(given))
+        except ValueError:
+            return uuid.uuid4()
+
+    @property
+    def shown_html(self) -> str:
+        """What the editor shows: what was typed, if the form comes back."""
+        if not self.is_bound:
+            return str(self["html"].value() or "")
+        rich = bool(self.data.get("rich"))
+        return self.data.get("html", "") if rich else text_to_html(self.data.get("text", ""))
+
+    def clean(self) -> dict[str, object]:
+        """Make `html` the text that counts, and ask for one if there is none."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("rich"):
+            cleaned["html"] = text_to_html(str(cleaned.get("text") or ""))
+        html = str(cleaned.get("html") or "")
+        if "<img" not in html and not html_to_text(html).strip():
+            self.add_error("text", _("Write a text first."))
+        return cleaned
+
+
+class StateFields(forms.Form):
+    """The next state and the time to wait for."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    pending_until = forms.DateTimeField(
+        label=_("Pending until (for)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"],
+        help_text=_("For: the pending states."),
+        error_messages={"invalid": _("Give a date and a time, for example 24-11-2026 11:22.")},
+    )
+
+    def offer(self, states: Sequence[State], *, keep: bool) -> None:
+        """Offer these states; with `keep` also to leave the state as it is."""
+        choices = [(str(state.pk), str(state)) for state in states]
+        field = cast("forms.ChoiceField", self.fields["state"])
+        field.choices = [("", _("- keep as it is -")), *choices] if keep else choices
+        field.required = not keep
+
+    def clean_state(self) -> State | None:
+        """The chosen state itself."""
+        chosen = self.cleaned_data["state"]
+        return state_by_id(int(chosen)) if chosen else None
+
+
+def next_states() -> list[State]:
+    """What composing screens offer (OTRS 2)."""
+    return states_of(*NEXT_TYPES)

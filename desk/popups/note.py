@@ -1,0 +1,51 @@
+"""Notitie: an internal note."""
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from desk.frame import AgentRequest, actor_of, agent_required
+from desk.popups.forms import ComposingForm
+from desk.popups.way import Popup
+from queues.models import QueuePermission
+from tickets.actions.note import add_note
+from tickets.models import Article, Ticket, Upload
+
+
+def _make(request: AgentRequest, ticket: Ticket) -> ComposingForm:
+    return ComposingForm(request.POST or None, initial=ComposingForm.first(subject=_("Note"), html=""))
+
+
+def _act(request: AgentRequest, ticket: Ticket, form: ComposingForm, uploads: list[Upload]) -> Article:
+    return add_note(
+        actor=actor_of(request),
+        ticket=ticket,
+        submission=form.cleaned_data["submission"],
+        subject=form.cleaned_data["subject"],
+        html=form.cleaned_data["html"],
+        uploads=uploads,
+        time_units=form.cleaned_data["time_units"],
+        now=timezone.now(),
+    )
+
+
+POPUP = Popup(
+    template="desk/popups/note.html",
+    title=gettext_lazy("Add a note to ticket"),
+    button=gettext_lazy("Save"),
+    icon="note",
+    right=QueuePermission.Right.NOTE,
+    notice=gettext_lazy("The note has been saved. The customer does not see it."),
+    make=_make,
+    act=_act,
+    needs_lock=False,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_required
+def note(request: AgentRequest, number: str) -> HttpResponseBase:
+    """Write a note that only agents see."""
+    return POPUP(request, number)

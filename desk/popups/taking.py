@@ -1,0 +1,98 @@
+"""Opening a screen that needs the lock, giving the lock back, and the lock's own two buttons."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
+from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
+from tickets.errors import NotAllowed, Refusal
+from tickets.models import Ticket
+
+SCREENS = {"antwoord": "desk:reply", "sluiten": "desk:close", "wachtrij": "desk:move"}
+PASSED_ON = ("article", "template", "all")
+
+
+@require_POST
+@agent_required
+def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
+    """Take lock and ownership, remember how both were, and go to the screen (OTRS 3.5)."""
+    if screen not in SCREENS:
+        raise Http404
+    ticket = ticket_or_404(request, number)
+    try:
+        taken = take_ticket(actor=actor_of(request), ticket=ticket, now=timezone.now())
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.warning(request, refusal.message)
+        return redirect("desk:zoom", number)
+    if taken.took:
+        request.session[_key(ticket)] = taken.previous_owner_id
+    asked = {name: request.POST[name][:20] for name in PASSED_ON if request.POST.get(name)}
+    address = reverse(SCREENS[screen], args=[number])
+    return redirect(f"{address}?{urlencode(asked)}" if asked else address)
+
+
+@require_POST
+@agent_required
+def cancel(request: AgentRequest, number: str) -> HttpResponseBase:
+    """Leave a screen: lock and owner become what they were before it was opened."""
+    ticket = ticket_or_404(request, number)
+    if _key(ticket) in request.session:
+        owner = request.session.pop(_key(ticket))
+        give_back_ticket(
+            actor=actor_of(request),
+            ticket=ticket,
+            was_locked=False,
+            previous_owner_id=owner,
+            now=timezone.now(),
+        )
+    return redirect("desk:zoom", number)
+
+
+@require_POST
+@agent_required
+def lock(request: AgentRequest, number: str) -> HttpResponseBase:
+    """Vergrendel."""
+    return _press(request, number, lock_ticket, _("The ticket is locked in your name."))
+
+
+@require_POST
+@agent_required
+def unlock(request: AgentRequest, number: str) -> HttpResponseBase:
+    """Ontgrendel."""
+    return _press(
+        request, number, unlock_ticket, _("The ticket is unlocked: everybody in the queue sees it again.")
+    )
+
+
+def forget_taken(request: AgentRequest, ticket: Ticket) -> None:
+    """What was saved is not given back."""
+    request.session.pop(_key(ticket), None)
+
+
+def _press(request: AgentRequest, number: str, action: Callable[..., object], notice: str) -> HttpResponse:
+    ticket = ticket_or_404(request, number)
+    try:
+        action(actor=actor_of(request), ticket=ticket, now=timezone.now())
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        forget_taken(request, ticket)
+        messages.success(request, notice)
+    return redirect("desk:zoom", number)
+
+
+def _key(ticket: Ticket) -> str:
+    return f"taken:{ticket.pk}"

@@ -1,0 +1,164 @@
+"""How tickets look in a page: ages, marks, icons, names of queues."""
+
+from datetime import datetime, timedelta
+
+from django import forms, template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from queues.models import SEPARATOR
+from tickets.models import Article, Event, StateType, Ticket
+
+register = template.Library()
+
+OLD, VERY_OLD = timedelta(days=1), timedelta(days=7)
+STATE_MARKS = {
+    StateType.NEW: "new",
+    StateType.OPEN: "open",
+    StateType.PENDING_REMINDER: "pending",
+    StateType.PENDING_AUTO: "auto",
+    StateType.CLOSED: "closed",
+    StateType.MERGED: "merged",
+    StateType.REMOVED: "removed",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite, hidden from screen readers: the word beside it says the same."""
+    address = static("img/icons.svg")
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', address, name)
+
+
+@register.simple_tag
+def logo() -> SafeString:
+    """KVV's sign."""
+    address = static("img/icons.svg")
+    return format_html('<svg class="logo" aria-hidden="true"><use href="{}#logo"/></svg>', address)
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """The two largest units since then: '9 d 3 u', '3 u 25 m', '58 m' (OTRS 12.17)."""
+    minutes = max(0, int((timezone.now() - moment).total_seconds() // 60))
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    units = [(days, _("d")), (hours, _("h")), (minutes, _("m"))]
+    first = next((place for place, (amount, _unit) in enumerate(units) if amount), 2)
+    shown = units[first : first + 2]
+    return " ".join(f"{amount} {unit}" for amount, unit in shown if amount or unit == shown[0][1])
+
+
+@register.filter
+def age_mark(moment: datetime) -> str:
+    """The class that gives an age its ground: after a day, after a week."""
+    since = timezone.now() - moment
+    return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
+
+
+@register.filter
+def state_mark(ticket: Ticket) -> str:
+    """The shape before a state's name."""
+    return f"state--{STATE_MARKS[StateType(ticket.state_type)]}"
+
+
+@register.filter
+def queue_name(name: str) -> SafeString:
+    """A queue's name that may break behind '::'."""
+    pieces = name.split(SEPARATOR)
+    return format_html_join(format_html("{}<wbr>", SEPARATOR), "{}", ((piece,) for piece in pieces))
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that may break behind '@'."""
+    name, at, domain = address.partition("@")
+    return format_html("{}{}<wbr>{}", name, at, domain) if at else format_html("{}", address)
+
+
+@register.filter
+def priority_icon(priority: int) -> str:
+    """The arrow of a priority; 3 has none."""
+    return {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}.get(priority, "")
+
+
+@register.filter
+def priority_word(ticket: Ticket) -> str:
+    """A priority's name without its figure."""
+    return str(ticket.get_priority_display()).partition(" ")[2]
+
+
+@register.filter
+def article_mark(article: Article) -> str:
+    """The class of an article's kind."""
+    if article.channel == Article.Channel.NOTE:
+        return "art--note"
+    return f"art--{article.sender_type}"
+
+
+@register.filter
+def article_icon(article: Article) -> str:
+    """The icon of an article's kind."""
+    if article.channel == Article.Channel.NOTE:
+        return "note"
+    if article.channel == Article.Channel.PHONE:
+        return "phone-in" if article.direction == Article.Direction.IN else "phone-out"
+    if article.sender_type == Article.SenderType.SYSTEM:
+        return "system"
+    return "in" if article.direction == Article.Direction.IN else "out"
+
+
+@register.filter
+def article_kind(article: Article) -> str:
+    """An article's kind in words: 'klant – e-mail extern', 'medewerker – notitie intern'."""
+    visibility = _("external") if article.is_visible else _("internal")
+    return f"{article.get_sender_type_display()} – {article.get_channel_display()} {visibility}"
+
+
+@register.filter
+def sender_of(article: Article) -> str:
+    """Who an article is from: the name in a mail's From, the agent of a note."""
+    name = article.from_header.partition("<")[0].strip(' "')
+    return name or article.from_address or str(article.agent or _("unknown"))
+
+
+FIELDS = {
+    "queue": gettext_lazy("Queue"),
+    "state": gettext_lazy("State"),
+    "owner": gettext_lazy("Owner"),
+    "priority": gettext_lazy("Priority"),
+}
+
+
+@register.filter
+def changes(event: Event) -> list[str]:
+    """What an event changed, a sentence each: 'Status: open → succesvol gesloten'."""
+    sentences = []
+    for field, (before, after) in event.changes.items():
+        if field == "locked":
+            sentences.append(_("locked") if after["id"] else _("not locked"))
+            continue
+        words = [_(side["label"]) if field == "state" else side["label"] for side in (before, after)]
+        change = " → ".join(word for word in words if word)
+        sentences.append(f"{FIELDS.get(field, field)}: {change or '–'}")
+    return sentences
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """A form's control in Bootstrap's dress, tied to its help and its error."""
+    is_select = isinstance(field.field.widget, forms.Select)
+    classes = ["form-select" if is_select else "form-control"]
+    described = [f"{field.auto_id}-hulp"] if field.help_text else []
+    attributes = {}
+    if field.errors:
+        classes.append("is-invalid")
+        described.append(f"{field.auto_id}-fout")
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs={"class": " ".join(classes), **attributes})

@@ -1,0 +1,1 @@
+"""The ticket screen, its mail frames, its files and its history."""

@@ -1,0 +1,109 @@
+"""The ticket: what was said, what can be done, and what is known of it."""
+
+from dataclasses import dataclass
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.zoom.bodies import ShownArticle, shown_articles
+from queues.models import QueuePermission, ResponseTemplate
+from queues.texts import templates_of
+from tickets.actions.seen import mark_seen
+from tickets.models import Article, Ticket
+from tickets.queries.zoom import articles_of, closed_tickets_of, events_of, open_tickets_of
+
+Right = QueuePermission.Right
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What this agent may do with this ticket now; what they may not is left out of the page (OTRS 3.9)."""
+
+    answer: bool
+    note: bool
+    close: bool
+    move: bool
+    lock: bool
+    unlock: bool
+
+
+@require_safe
+@agent_required
+def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
+    """Show the ticket, and remember that the agent has read it."""
+    ticket = ticket_or_404(request, number)
+    articles = articles_of(ticket)
+    if articles:
+        mark_seen(agent=request.user, ticket=ticket, upto=articles[-1].pk)
+    allowed = allowed_to(request, ticket)
+    return render(
+        request,
+        "desk/zoom/zoom.html",
+        {
+            "ticket": ticket,
+            "articles": articles,
+            "shown": _shown(request, articles),
+            "one": request.GET.get("show") == "one",
+            "allowed": allowed,
+            "templates": _templates(ticket) if allowed.answer else [],
+            "answer": _newest_of_customer(articles),
+            **_customer_box(request, ticket),
+        },
+    )
+
+
+@require_safe
+@agent_required
+def history(request: AgentRequest, number: str) -> HttpResponseBase:
+    """What happened to the ticket, and when, and by whom."""
+    ticket = ticket_or_404(request, number)
+    return render(request, "desk/zoom/history.html", {"ticket": ticket, "events": events_of(ticket)})
+
+
+def allowed_to(request: AgentRequest, ticket: Ticket) -> Allowed:
+    """The actions that are open to this agent."""
+    rights = request.rights
+    everything = rights.may(Right.ALL, ticket.queue_id)
+    theirs = ticket.locked and ticket.owner_id not in (None, request.user.pk)
+    free = everything and not theirs
+    return Allowed(
+        answer=free,
+        note=rights.may(Right.NOTE, ticket.queue_id),
+        close=free and ticket.is_open,
+        move=free and len(rights.ids(Right.MOVE_INTO)) > 1,
+        lock=free and not ticket.locked,
+        unlock=everything and ticket.locked,
+    )
+
+
+def _shown(request: AgentRequest, articles: list[Article]) -> list[ShownArticle]:
+    """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer."""
+    wanted = request.GET.get("article", "")
+    chosen = next((article for article in articles if str(article.pk) == wanted), None)
+    return shown_articles(articles, opened=chosen or _newest_of_customer(articles), active=_active(request))
+
+
+def _newest_of_customer(articles: list[Article]) -> Article | None:
+    customers = [article for article in articles if article.sender_type == Article.SenderType.CUSTOMER]
+    candidates = customers or articles
+    return candidates[-1] if candidates else None
+
+
+def _active(request: AgentRequest) -> str:
+    return request.GET.get("active", "")[:20]
+
+
+def _templates(ticket: Ticket) -> list[ResponseTemplate]:
+    return templates_of(ticket.queue)
+
+
+def _customer_box(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+    if ticket.customer is None:
+        return {"open_count": 0, "closed_count": 0, "addresses": []}
+    return {
+        "open_count": open_tickets_of(customer=ticket.customer, rights=request.rights),
+        "closed_count": closed_tickets_of(customer=ticket.customer, rights=request.rights),
+        "addresses": list(ticket.customer.addresses.all()[:10]),
+    }

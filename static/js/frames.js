@@ -1,0 +1,20 @@
+/*
+ * A mail's frame is as high as its mail, up to 40 rem; then it scrolls. The frame runs no script: the page
+ * reads its height.
+ */
+const MOST = 40 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+function fit(frame) {
+  const body = frame.contentDocument?.body;
+  if (!body) return;
+  frame.style.height = `${Math.min(MOST, Math.ceil(frame.contentDocument.documentElement.scrollHeight) + 2)}px`;
+}
+
+for (const frame of document.querySelectorAll("iframe.mailframe")) {
+  const watch = () => {
+    fit(frame);
+    if (frame.contentDocument?.body) new ResizeObserver(() => fit(frame)).observe(frame.contentDocument.body);
+  };
+  if (frame.contentDocument?.readyState === "complete") watch();
+  frame.addEventListener("load", watch);
+}
