@@ -49,7 +49,7 @@ def agent_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpR
         except NotAllowed as error:
             raise PermissionDenied(error.message) from error
 
-    return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], guarded)
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
 
 
 def ticket_or_404(request: AgentRequest, number: str) -> Ticket:

@@ -1,6 +1,6 @@
 """The answer's form: to whom, about what, and what becomes of the ticket."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,5 +45,4 @@ class AnswerForm(StateFields, ComposingForm):
     def next_state(self) -> str:
         """The name of the state that is chosen now."""
         chosen = str(self["state"].value() or "")
-        choices = cast(forms.ChoiceField, self.fields["state"]).choices
-        return next((str(word) for value, word in choices if value == chosen), "")
+        return next((str(state) for state in next_states() if str(state.pk) == chosen), "")
