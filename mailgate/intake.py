@@ -31,7 +31,10 @@ WITHOUT_IDENTITY = (InboundMessage.Way.LISTENER, InboundMessage.Way.PIPE)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail as it was handed to us. `uid_identity` is set where a mailbox gives one."""
+    """A mail as it was handed to us. `uid_identity` is set where a mailbox gives one.
+
+    `full_size`: bytes of the original, where `raw` is only its beginning because it is too big for us.
+    """
 
     raw: bytes
     way: str
@@ -40,6 +43,7 @@ class Arrival:
     mailbox: Mailbox | None = None
     uid_identity: str | None = None
     queue: Queue | None = None
+    full_size: int | None = None
 
 
 def take_in(
@@ -110,6 +114,7 @@ def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
         envelope_from=_storable(arrival.envelope_from),
         envelope_to=[_storable(address) for address in arrival.envelope_to],
         message_id=message_id,
+        full_size=arrival.full_size,
         received=now,
         not_before=now,
     )

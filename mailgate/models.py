@@ -113,6 +113,9 @@ class InboundMessage(WorkRow):
     envelope_from = models.CharField(max_length=320, blank=True, default="")
     envelope_to = models.JSONField(default=list)
     message_id = models.CharField(max_length=500, blank=True, default="")
+    full_size = models.BigIntegerField(
+        null=True, blank=True, help_text="Bytes of the original, where only its beginning was taken in."
+    )
     received = models.DateTimeField(_("received"), db_default=Now())
     article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     action = models.CharField(_("what became of it"), max_length=20, blank=True, default="")

@@ -1,0 +1,174 @@
+"""A private Dovecot for tests: real IMAP with and without TLS, gone after the run.
+
+It runs in the foreground in a folder of its own, on free ports, as root or as an ordinary user.
+"""
+
+import getpass
+import grp
+import os
+import pwd
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+USER = "demo"
+PASSWORD = "demo password"
+START_SECONDS = 20
+
+CONFIG = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap
+listen = 127.0.0.1
+mail_location = maildir:{folder}/mail/%n
+first_valid_uid = 1
+first_valid_gid = 1
+default_internal_user = {internal}
+default_internal_group = {internal_group}
+default_login_user = {login}
+disable_plaintext_auth = no
+auth_mechanisms = plain
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/mail/%n
+}}
+ssl = yes
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {plain}
+  }}
+  inet_listener imaps {{
+    port = {tls}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
+class Dovecot:
+    """One server with one user, whose mailbox can be emptied."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="kvv-imap-"))
+        self.folder.chmod(0o755)
+        self.port, self.tls_port = _free_port(), _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def program() -> str | None:
+        """Where Dovecot is on this machine, or None."""
+        return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+    def start(self) -> None:
+        """Make certificate and configuration, start, and wait until it answers."""
+        subprocess.run(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+            ]
+            + ["-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"],
+            check=True,
+            capture_output=True,
+        )
+        (self.folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n", encoding="utf-8")
+        mail = self.folder / "mail"
+        mail.mkdir()
+        if os.geteuid() == 0:  # Dovecot serves no mail of root's
+            shutil.chown(mail, user="nobody", group="nogroup")
+        config = self.folder / "dovecot.conf"
+        config.write_text(self._config(), encoding="utf-8")
+        self.process = subprocess.Popen([self.program() or "dovecot", "-F", "-c", config])
+        end = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    raise RuntimeError(f"Dovecot did not start:\n{self.log()}") from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop it and forget its mail."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def log(self) -> str:
+        """What it wrote to its log."""
+        log = self.folder / "log"
+        return log.read_text(encoding="utf-8") if log.exists() else ""
+
+    def client(self) -> IMAPClient:
+        """Another program that reads the same mailbox, signed in."""
+        client = IMAPClient("127.0.0.1", port=self.port, ssl=False)
+        client.login(USER, PASSWORD)
+        return client
+
+    def empty(self) -> None:
+        """Forget every mail and folder."""
+        with self.client() as client:
+            client.select_folder("INBOX")
+            client.delete_messages(client.search())
+            client.expunge()
+            client.unselect_folder()
+            for _flags, _delimiter, name in client.list_folders():
+                if name != "INBOX":
+                    client.delete_folder(name)
+
+    def _config(self) -> str:
+        root = os.geteuid() == 0
+        me = getpass.getuser()
+        return CONFIG.format(
+            folder=self.folder,
+            plain=self.port,
+            tls=self.tls_port,
+            uid=pwd.getpwnam("nobody").pw_uid if root else os.geteuid(),
+            gid=grp.getgrnam("nogroup").gr_gid if root else os.getegid(),
+            internal="dovecot" if root else me,
+            internal_group="dovecot" if root else os.getegid(),
+            login="dovenull" if root else me,
+        )
+
+
+def untrusting_context() -> ssl.SSLContext:
+    """For a client that takes the server's self-signed certificate."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
