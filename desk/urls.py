@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import uploads
+from desk import preferences, uploads
 from desk.compose import reply
 from desk.overviews import mine, queues, status, view
 from desk.popups import close, move, note, taking
@@ -20,6 +20,8 @@ urlpatterns = [
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
     path("klanten/<int:customer_id>/tickets/<str:which>/", mine.customer_tickets, name="customer_tickets"),
+    path("voorkeuren/", preferences.preferences, name="preferences"),
+    path("voorkeuren/wachtwoord/", preferences.password, name="password"),
     path("weergave/", view.set_view, name="set_view"),
     path(TICKET, screen.zoom, name="zoom"),
     path(f"{TICKET}geschiedenis/", screen.history, name="history"),

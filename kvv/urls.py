@@ -1,5 +1,6 @@
 """Which address leads where."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -10,4 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez, name="livez"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("desk.urls")),
 ]
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("kvv.demo.urls"))]

@@ -134,6 +134,12 @@ FIELDS = {
 }
 
 
+def _state_word(name: str) -> str:
+    """A state's name as it was noted down, translated if it is one of those that ship."""
+    translated = _
+    return translated(name) if name else ""
+
+
 @register.filter
 def changes(event: Event) -> list[str]:
     """What an event changed, a sentence each: 'Status: open → succesvol gesloten'."""
@@ -142,7 +148,9 @@ def changes(event: Event) -> list[str]:
         if field == "locked":
             sentences.append(_("locked") if after["id"] else _("not locked"))
             continue
-        words = [_(side["label"]) if field == "state" else side["label"] for side in (before, after)]
+        words = [
+            _state_word(side["label"]) if field == "state" else side["label"] for side in (before, after)
+        ]
         change = " → ".join(word for word in words if word)
         sentences.append(f"{FIELDS.get(field, field)}: {change or '–'}")
     return sentences
