@@ -20,8 +20,8 @@ T = TypeVar("T")
 TRIES = 3
 
 
-def lock_tickets(*ids: int) -> list[Ticket]:
-    """Lock the tickets, in order of id, and give them as they are now.
+def lock_tickets(*ids: int, wait: bool = True) -> list[Ticket]:
+    """Lock the tickets, in order of id, and give them as they are now; without `wait` only the free ones.
 
     `no_key` and `of` matter: a plain FOR UPDATE blocks every insert of an article of the ticket. Raises
     `TicketBusy` when another holds one of them for three seconds, `Ticket.DoesNotExist` if one is gone.
@@ -31,7 +31,7 @@ def lock_tickets(*ids: int) -> list[Ticket]:
         Ticket.objects.filter(pk__in=wanted)
         .select_related("queue__sender", "state", "owner", "customer")
         .order_by("pk")
-        .select_for_update(no_key=True, of=("self",))
+        .select_for_update(no_key=True, of=("self",), skip_locked=not wait)
     )
     try:
         with transaction.atomic():
@@ -40,7 +40,7 @@ def lock_tickets(*ids: int) -> list[Ticket]:
         if isinstance(error.__cause__, LockNotAvailable):
             raise TicketBusy from error
         raise
-    if len(locked) != len(wanted):
+    if wait and len(locked) != len(wanted):
         raise Ticket.DoesNotExist
     return locked
 

@@ -64,6 +64,14 @@ def give_back(row: WorkRow, *, error: str, now: datetime, delay: timedelta | Non
     _release(row, state=WorkRow.QUEUED, error=error, not_before=now + wait)
 
 
+def postpone(model: type[Row], *, rows: Sequence[Row], until: datetime) -> None:
+    """Put claimed rows back as if they had not been tried: nothing is wrong with them, they have to wait."""
+    mine = model._default_manager.filter(pk__in=[row.pk for row in rows], state=WorkRow.CLAIMED)
+    mine.filter(lease__in=[row.lease for row in rows if row.lease]).update(
+        state=WorkRow.QUEUED, attempts=F("attempts") - 1, not_before=until, lease=None, leased_until=None
+    )
+
+
 def fail(row: WorkRow, *, error: str, now: datetime) -> None:
     """Keep a claimed row as failed: nothing touches it until a person says 'try again'."""
     _release(row, state=WorkRow.FAILED, error=error, not_before=now)

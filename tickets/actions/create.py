@@ -7,6 +7,7 @@ from queues.models import Queue, QueuePermission
 from tickets.actor import Actor
 from tickets.article_rows import insert_article, overview_of
 from tickets.articles import NewArticle
+from tickets.changes import Side
 from tickets.events import record
 from tickets.kinds import Kind
 from tickets.locking import atomic_action
@@ -32,8 +33,11 @@ def create_ticket(
     pending_until: datetime | None = None,
     now: datetime,
     ids: NewIds | None = None,
+    instead_of: Ticket | None = None,
 ) -> Article:
     """Make a ticket and give its first article; `ids` may be drawn beforehand, for many at once.
+
+    `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16).
 
     The title is the first subject as it came (OTRS 1.20); the state is 'new' unless another is given.
     """
@@ -65,6 +69,11 @@ def create_ticket(
         actor=actor,
         now=now,
         article=made,
-        changes={"queue": [{"id": None, "label": ""}, {"id": queue.pk, "label": queue.name}]},
+        changes={"queue": [{"id": None, "label": ""}, {"id": queue.pk, "label": queue.name}]}
+        | _instead_of(instead_of),
     )
     return made
+
+
+def _instead_of(old: Ticket | None) -> dict[str, list[Side]]:
+    return {"instead_of": [{"id": None, "label": ""}, {"id": old.pk, "label": old.number}]} if old else {}
