@@ -2,8 +2,12 @@
 
 from importlib import import_module
 
+import django_stubs_ext
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+
+# Lets `ModelAdmin[Queue]` and its like, which the type checker needs, also run.
+django_stubs_ext.monkeypatch()
 
 
 class KvvConfig(AppConfig):

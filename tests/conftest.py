@@ -16,11 +16,13 @@ from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from pytest_django.plugin import DjangoDbBlocker
 
+from scripts.messages import compile_catalogue
 from tests.database import drop_template, ensure_template
 from tests.servers import Servers, use_own_broker
 
 SERVERS = None if "PYTEST_XDIST_WORKER" in os.environ else Servers()
 if SERVERS is not None:
+    compile_catalogue()
     SERVERS.start()
 else:
     use_own_broker(worker=os.environ["PYTEST_XDIST_WORKER"])

@@ -1,0 +1,140 @@
+"""Queues, addresses, permissions and texts in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from queues.models import (
+    AutoResponse,
+    Calendar,
+    MailAddress,
+    Queue,
+    QueuePermission,
+    ResponseTemplate,
+    Salutation,
+    Signature,
+    Text,
+)
+from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
+
+
+class PermissionInline(admin.TabularInline[QueuePermission, Queue]):
+    """Which group may do what in the queue."""
+
+    model = QueuePermission
+    extra = 1
+    autocomplete_fields = ("group",)
+
+
+@admin.register(Queue)
+class QueueAdmin(admin.ModelAdmin[Queue]):
+    """A queue. One that was used is not deleted: take 'active' away instead."""
+
+    list_display = ("name", "sender", "follow_up", "closes_after_answer", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("sender",)
+    search_fields = ("name",)
+    autocomplete_fields = ("sender", "salutation", "signature", "calendar")
+    inlines = (PermissionInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "sender", "comment", "is_active")}),
+        (_("Texts"), {"fields": ("salutation", "signature")}),
+        (
+            _("Tickets"),
+            {"fields": ("follow_up", "lock_on_follow_up", "closes_after_answer", "unlock_minutes")},
+        ),
+        (
+            _("Terms"),
+            {
+                "fields": (
+                    "calendar",
+                    "first_response_minutes",
+                    "update_minutes",
+                    "solution_minutes",
+                    "notify_percent",
+                )
+            },
+        ),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+class MailAddressForm(forms.ModelForm[MailAddress]):
+    """An address is kept in lower case."""
+
+    def clean_address(self) -> str:
+        """Lower-case it before its uniqueness is checked."""
+        address: str = self.cleaned_data["address"]
+        forms.EmailField().clean(address)
+        return address.lower()
+
+
+@admin.register(MailAddress)
+class MailAddressAdmin(admin.ModelAdmin[MailAddress]):
+    """An address of ours, and the queue its mail goes to."""
+
+    form = MailAddressForm
+    list_display = ("address", "name", "queue", "is_form", "is_active")
+    list_filter = ("is_active", "is_form")
+    list_select_related = ("queue",)
+    search_fields = ("address", "name")
+    autocomplete_fields = ("queue",)
+
+
+@admin.register(Calendar)
+class CalendarAdmin(admin.ModelAdmin[Calendar]):
+    """Working hours and holidays."""
+
+    list_display = ("name", "time_zone")
+    search_fields = ("name",)
+
+
+class TextForm(forms.ModelForm[Text]):
+    """A text whose links are made, and whose HTML is cleaned, when it is saved."""
+
+    def clean_html(self) -> str:
+        """Raise a sentence for a text that is too long."""
+        try:
+            return linkify_admin_text(self.cleaned_data["html"])
+        except AdminTextTooLong as error:
+            raise ValidationError(_("This text is too long: at most 10,000 characters.")) from error
+
+
+class TextAdmin(admin.ModelAdmin[Any]):
+    """What the four kinds of text share."""
+
+    form = TextForm
+    list_display: Any = ("name",)
+    search_fields = ("name",)
+
+
+@admin.register(Salutation)
+class SalutationAdmin(TextAdmin):
+    """The words an answer begins with."""
+
+
+@admin.register(Signature)
+class SignatureAdmin(TextAdmin):
+    """The words an answer ends with."""
+
+
+@admin.register(ResponseTemplate)
+class ResponseTemplateAdmin(TextAdmin):
+    """A standard answer."""
+
+    filter_horizontal = ("queues",)
+
+
+@admin.register(AutoResponse)
+class AutoResponseAdmin(TextAdmin):
+    """A text that a queue answers by itself."""
+
+    list_display = ("name", "kind", "subject")
+    filter_horizontal = ("queues",)
