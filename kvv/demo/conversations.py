@@ -1,0 +1,199 @@
+"""The demo's tickets, from `data/tickets.toml`, made by the product's own actions, the clock set back."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Agent, Customer, CustomerAddress
+from kvv.demo.files import demo_file
+from kvv.demo.house import read
+from outbox.queueing import mark_sent
+from queues.access import rights_of
+from queues.models import Queue
+from richtext.clean import clean_html
+from richtext.convert import text_to_html
+from tickets.actions.create import create_ticket
+from tickets.actions.follow_up import add_follow_up
+from tickets.actions.lock import lock_ticket, unlock_ticket
+from tickets.actions.note import add_note
+from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.actor import Actor
+from tickets.answering import prefill
+from tickets.articles import NewArticle
+from tickets.models import Article, Ticket
+from tickets.states import state_by_key
+
+UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+LOGO = "demo-logo@kvv.example"
+
+
+@dataclass(slots=True)
+class _Told:
+    """One conversation while it is being told."""
+
+    plan: dict[str, Any]
+    now: datetime
+    agent: Agent
+    ticket: Ticket
+    article: Article
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.of(self.agent, rights_of(self.agent))
+
+    def at(self, part: float) -> datetime:
+        """A moment in the conversation: 0 is the question, 1 is now; never longer than two days after it."""
+        age = self.now - self.ticket.created
+        return self.ticket.created + min(age * part, timedelta(days=2) * part)
+
+
+def make_conversations(*, now: datetime) -> int:
+    """Make the demo's tickets, oldest first, so that their numbers count up; gives how many."""
+    plans = sorted(read("tickets.toml")["tickets"], key=lambda plan: -span(plan["age"]))
+    queues = {
+        queue.name: queue for queue in Queue.objects.select_related("sender", "salutation", "signature")
+    }
+    agents = {agent.username: agent for agent in Agent.objects.all()}
+    for plan in plans:
+        _tell(plan, queue=queues[plan["queue"]], agent=agents[plan.get("owner", "handleiding")], now=now)
+    return len(plans)
+
+
+def span(text: str) -> timedelta:
+    """'3d2h' as a length of time."""
+    return sum((int(n) * UNITS[unit] for n, unit in re.findall(r"([0-9]+)([dhm])", text)), timedelta())
+
+
+def _tell(plan: dict[str, Any], *, queue: Queue, agent: Agent, now: datetime) -> None:
+    created = now - span(plan["age"])
+    unanswered = plan["state"] not in ("new", "open") and not plan.get("answer")
+    state = state_by_key(plan["state"] if unanswered or plan["state"] == "new" else "new")
+    article = create_ticket(
+        actor=Actor.mail(),
+        queue=queue,
+        title=plan["subject"],
+        customer=_customer(plan),
+        article=_mail(plan, queue=queue, text=plan["text"], subject=plan["subject"], when=created),
+        state=state,
+        priority=plan.get("priority", 3),
+        now=created,
+    )
+    told = _Told(plan=plan, now=now, agent=agent, ticket=article.ticket, article=article)
+    _answer(told)
+    _note(told)
+    _follow_up(told)
+    _lock(told)
+
+
+def _answer(told: _Told) -> None:
+    plan = told.plan
+    if not plan.get("answer"):
+        if plan["state"] == "open":
+            _open(told)
+        return
+    when = told.at(0.3)
+    key = plan["state"] if not plan.get("follow_up") else "open"
+    first = prefill(ticket=told.ticket, article=told.article, template=None, agent=told.agent)
+    html = first.html.replace("<p><br></p>", text_to_html(plan["answer"]), 1)
+    answer = Answer(
+        submission=uuid.uuid4(),
+        seen_article=told.article.pk,
+        answered=told.article,
+        to=(told.article.from_header,),
+        cc=(),
+        bcc=(),
+        subject=first.subject,
+        html=html,
+        uploads=(),
+        state=state_by_key(key),
+        pending_until=told.now + span(plan["pending"]) if plan.get("pending") else None,
+    )
+    sent = reply_to_ticket(actor=told.actor, ticket=told.ticket, answer=answer, now=when)
+    if sent.outbound is not None:
+        mark_sent(sent.outbound, at=when)
+
+
+def _open(told: _Told) -> None:
+    """A question that somebody has read and left open: a note says so."""
+    add_note(
+        actor=Actor.timer(),
+        ticket=told.ticket,
+        submission=uuid.uuid4(),
+        subject="Demo",
+        html="<p>Bekeken; nog geen antwoord (demo).</p>",
+        state=state_by_key("open"),
+        now=told.at(0.4),
+    )
+
+
+def _note(told: _Told) -> None:
+    if text := told.plan.get("note"):
+        add_note(
+            actor=told.actor,
+            ticket=told.ticket,
+            submission=uuid.uuid4(),
+            subject="Notitie",
+            html=text_to_html(text),
+            now=told.at(0.5),
+        )
+
+
+def _follow_up(told: _Told) -> None:
+    if text := told.plan.get("follow_up"):
+        when = told.at(0.8)
+        subject = f"Re: [Ticket#{told.ticket.number}] {told.plan['subject']}"
+        mail = _mail(told.plan, queue=told.ticket.queue, text=text, subject=subject, when=when)
+        add_follow_up(actor=Actor.mail(), ticket=told.ticket, article=mail, now=when)
+
+
+def _lock(told: _Told) -> None:
+    told.ticket.refresh_from_db()
+    if told.plan.get("lock") and not told.ticket.locked:
+        lock_ticket(actor=told.actor, ticket=told.ticket, now=told.at(0.9))
+    elif told.ticket.locked and not told.plan.get("lock"):
+        unlock_ticket(actor=told.actor, ticket=told.ticket, now=told.at(0.9))
+
+
+def _customer(plan: dict[str, Any]) -> Customer:
+    address = _address(plan)
+    first, _space, last = plan["name"].partition(" ")
+    customer, made = Customer.objects.get_or_create(
+        code=address, defaults={"first_name": first, "last_name": last}
+    )
+    if made:
+        CustomerAddress.objects.create(customer=customer, address=address)
+    return customer
+
+
+def _address(plan: dict[str, Any]) -> str:
+    name = re.sub(r"[^a-z]+", ".", plan["name"].lower().replace("é", "e").replace("ë", "e")).strip(".")
+    return f"{name}@demo-post.example"
+
+
+def _mail(plan: dict[str, Any], *, queue: Queue, text: str, subject: str, when: datetime) -> NewArticle:
+    address = _address(plan)
+    html, files = "", [demo_file(name) for name in plan.get("files", ()) if text == plan["text"]]
+    if plan.get("html") and text == plan["text"]:
+        html = clean_html(
+            f'{text_to_html(text)}<p><img src="cid:{LOGO}" alt="logo (demo)" width="160" height="48"></p>'
+            '<p><img src="https://beeld.demo.example/volg.png" alt="beeld van buiten (demo)"></p>'
+        )
+        files.append(demo_file("logo-demo.png", content_id=LOGO))
+    return NewArticle(
+        sender_type=Article.SenderType.CUSTOMER,
+        channel=Article.Channel.EMAIL,
+        direction=Article.Direction.IN,
+        is_visible=True,
+        from_header=f"{plan['name']} <{address}>",
+        from_address=address,
+        sender_name=plan["name"],
+        to=str(queue.sender or ""),
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=f"{uuid.uuid4().hex}@demo-post.example",
+        date=when,
+        files=tuple(files),
+    )

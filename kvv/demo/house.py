@@ -1,0 +1,85 @@
+"""The demo's agents, groups, queues and texts, from `data/house.toml`."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from accounts.models import Agent, Group
+from queues.models import (
+    MailAddress,
+    Queue,
+    QueuePermission,
+    QueueSubscription,
+    ResponseTemplate,
+    Salutation,
+    Signature,
+)
+
+DATA = Path(__file__).parent / "data"
+
+
+def read(name: str) -> dict[str, Any]:
+    """One of the demo's files."""
+    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def make_house() -> None:
+    """Make all that tickets need; the database must have no agents."""
+    plan = read("house.toml")
+    queues = _queues(plan)
+    groups = _groups(plan, queues)
+    _agents(plan, groups=groups, queues=queues)
+    for name, answer in plan["answers"].items():
+        template = ResponseTemplate.objects.create(name=name, html=answer["html"])
+        template.queues.set(queues[queue] for queue in answer.get("queues", ()))
+
+
+def logins() -> str:
+    """The demo's logins for the ready line: 'handleiding, joost, … (password: …)'."""
+    plan = read("house.toml")
+    names = ", ".join(agent["username"] for agent in plan["agents"])
+    return f"{names} (password: {plan['password']})"
+
+
+def _queues(plan: dict[str, Any]) -> dict[str, Queue]:
+    salutation = Salutation.objects.create(name="Demo", html=plan["texts"]["salutation"])
+    signature = Signature.objects.create(name="Demo", html=plan["texts"]["signature"])
+    queues = {}
+    for name, given in plan["queues"].items():
+        queue, _made = Queue.objects.get_or_create(name=name)
+        queue.sender = MailAddress.objects.create(address=given["address"], name=given["name"], queue=queue)
+        queue.salutation, queue.signature = salutation, signature
+        queue.closes_after_answer = not given.get("open", False)
+        queue.save(update_fields=["sender", "salutation", "signature", "closes_after_answer"])
+        queues[name] = queue
+    return queues
+
+
+def _groups(plan: dict[str, Any], queues: dict[str, Queue]) -> dict[str, Group]:
+    groups = {}
+    for name, rights in plan["groups"].items():
+        groups[name] = Group.objects.create(name=name, comment="demo")
+        QueuePermission.objects.bulk_create(
+            QueuePermission(group=groups[name], queue=queues[queue], right=right)
+            for right, names in rights.items()
+            for queue in names
+        )
+    return groups
+
+
+def _agents(plan: dict[str, Any], *, groups: dict[str, Group], queues: dict[str, Queue]) -> None:
+    for given in plan["agents"]:
+        is_admin = given.get("superuser", False)
+        agent = Agent.objects.create_user(
+            given["username"],
+            f"{given['username']}@kvv.example",
+            plan["password"],
+            first_name=given["first_name"],
+            last_name=given["last_name"],
+            is_superuser=is_admin,
+            is_staff=is_admin,
+        )
+        agent.groups.set(groups[name] for name in given["groups"])
+        QueueSubscription.objects.bulk_create(
+            QueueSubscription(agent=agent, queue=queues[name]) for name in given["queues"]
+        )
