@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
-from richtext.convert import html_to_text
 
 from accounts.models import Agent
 from richtext.clean import clean_html
+from richtext.convert import html_to_text
 from tickets.actor import Actor
 from tickets.articles import NewArticle, StoredFile
 from tickets.errors import BadInput, LockedByOther

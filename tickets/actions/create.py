@@ -69,11 +69,11 @@ def create_ticket(
         actor=actor,
         now=now,
         article=made,
-        changes={"queue": [{"id": None, "label": ""}, {"id": queue.pk, "label": queue.name}]}
+        changes={"queue": [Side(id=None, label=""), Side(id=queue.pk, label=queue.name)]}
         | _instead_of(instead_of),
     )
     return made
 
 
 def _instead_of(old: Ticket | None) -> dict[str, list[Side]]:
-    return {"instead_of": [{"id": None, "label": ""}, {"id": old.pk, "label": old.number}]} if old else {}
+    return {"instead_of": [Side(id=None, label=""), Side(id=old.pk, label=old.number)]} if old else {}

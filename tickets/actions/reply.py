@@ -10,14 +10,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+
+from blobs.store import read_bytes
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, OutgoingFile, build_mime
 from outbox.queueing import enqueue
-from richtext.convert import html_to_text
-
-from blobs.store import read_bytes
 from queues.models import Queue, QueuePermission
 from richtext.clean import clean_html
+from richtext.convert import html_to_text
 from tickets.actions.composing import (
     checked_pending,
     checked_time_units,
