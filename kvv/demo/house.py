@@ -34,13 +34,6 @@ def make_house() -> None:
         template.queues.set(queues[queue] for queue in answer.get("queues", ()))
 
 
-def logins() -> str:
-    """The demo's logins for the ready line: 'handleiding, joost, … (password: …)'."""
-    plan = read("house.toml")
-    names = ", ".join(agent["username"] for agent in plan["agents"])
-    return f"{names} (password: {plan['password']})"
-
-
 def _queues(plan: dict[str, Any]) -> dict[str, Queue]:
     salutation = Salutation.objects.create(name="Demo", html=plan["texts"]["salutation"])
     signature = Signature.objects.create(name="Demo", html=plan["texts"]["signature"])

@@ -1,0 +1,17 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench
+
+help: ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+run: ## start KVV with its own servers and a demo (KVV_PORT, KVV_MAIL_PORT)
+	@exec python3 scripts/kvv.py run
+
+test: ## run all tests on servers of their own
+	@python3 scripts/kvv.py test
+
+check: ## code, format, types, arrows, migrations, Dutch, deployment
+	@python3 scripts/kvv.py check
+
+bench: ## measure pages and ingest (TICKETS=1000)
+	@python3 scripts/kvv.py bench
