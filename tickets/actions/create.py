@@ -19,7 +19,7 @@ TITLE_MOST = 255
 
 
 @atomic_action
-def create_ticket(
+def create_ticket(  # noqa: PLR0913  (what a ticket may be born with; all keyword-only)
     *,
     actor: Actor,
     queue: Queue,
@@ -75,5 +75,9 @@ def create_ticket(
     return made
 
 
-def _instead_of(old: Ticket | None) -> dict[str, list[Side]]:
-    return {"instead_of": [Side(id=None, label=""), Side(id=old.pk, label=old.number)]} if old else {}
+def _origin(*, queue: Queue, instead_of: Ticket | None) -> dict[str, list[Side]]:
+    nothing = Side(id=None, label="")
+    origin = {"queue": [nothing, Side(id=queue.pk, label=queue.name)]}
+    if instead_of is not None:
+        origin["instead_of"] = [nothing, Side(id=instead_of.pk, label=instead_of.number)]
+    return origin
