@@ -77,7 +77,9 @@ def check(_rest: list[str]) -> int:
     failed = []
     for name, arguments in CHECKS:
         print(f"— {name}", flush=True)
-        if subprocess.run([PYTHON, *arguments], env=os.environ | CHECK_ENVIRONMENT, check=False).returncode:
+        if subprocess.run(
+            [str(PYTHON), *arguments], env=os.environ | CHECK_ENVIRONMENT, check=False
+        ).returncode:
             failed.append(name)
     print(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
@@ -92,7 +94,7 @@ def test(rest: list[str]) -> int:
     for name, marks in PARTS:
         began = time.monotonic()
         print(f"— {name}", flush=True)
-        command = [PYTHON, "-m", "pytest", "-n", "2", "-q", "-m", marks]
+        command = [str(PYTHON), "-m", "pytest", "-n", "2", "-q", "-m", marks]
         result = subprocess.run(command, check=False).returncode
         worst = max(worst, 0 if result == NO_TESTS else result)
         times.append(f"{name} {time.monotonic() - began:.0f} s")
@@ -116,9 +118,7 @@ def make_environment() -> bool:
         return True
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        print(
-            f"Python's venv is missing. Install it (Debian, Ubuntu: apt install python{version}-venv), try again."
-        )
+        print(f"Python's venv is missing. Install it (on Debian: apt install python{version}-venv).")
         return False
     if not PYTHON.exists():
         print("Making .venv …", flush=True)
@@ -127,14 +127,14 @@ def make_environment() -> bool:
             return False
     print("Installing the packages (a minute or two, only when they changed) …", flush=True)
     command = [
-        PYTHON,
+        str(PYTHON),
         "-m",
         "pip",
         "install",
         "--quiet",
         "--disable-pip-version-check",
         "-r",
-        REQUIREMENTS[1],
+        str(REQUIREMENTS[1]),
     ]
     if subprocess.run(command, check=False).returncode:
         print("Installing the packages failed: see above. Is there a network?")

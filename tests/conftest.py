@@ -29,6 +29,8 @@ else:
 os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
 django.setup()
 
+pytest_plugins = ["tests.cast"]
+
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
 
 

@@ -22,7 +22,7 @@ def parsed(**changes: Any) -> EmailMessage:
         "date": NOW,
     }
     mime = build_mime(Mail(**(values | changes)))
-    return cast(EmailMessage, message_from_bytes(mime, policy=default))
+    return cast("EmailMessage", message_from_bytes(mime, policy=default))
 
 
 def structure(message: EmailMessage) -> list[str]:

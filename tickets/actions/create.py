@@ -69,8 +69,7 @@ def create_ticket(  # noqa: PLR0913  (what a ticket may be born with; all keywor
         actor=actor,
         now=now,
         article=made,
-        changes={"queue": [Side(id=None, label=""), Side(id=queue.pk, label=queue.name)]}
-        | _instead_of(instead_of),
+        changes=_origin(queue=queue, instead_of=instead_of),
     )
     return made
 

@@ -1,0 +1,103 @@
+"""Things to test with: nothing random, each call makes one more."""
+
+import itertools
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from accounts.models import Agent, Customer, CustomerAddress, Group
+from blobs.store import store_bytes
+from queues.access import rights_of
+from queues.models import MailAddress, Queue, QueuePermission
+from tickets.actions.create import create_ticket
+from tickets.actor import Actor
+from tickets.articles import NewArticle, StoredFile
+from tickets.models import Article, Ticket, Upload
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+PASSWORD = "een-lang-wachtwoord"
+_count = itertools.count(1)
+
+
+def make_queue(name: str = "", **values: Any) -> Queue:
+    """A queue with a sender address of its own."""
+    n = next(_count)
+    queue = Queue.objects.create(name=name or f"Queue {n}", **values)
+    queue.sender = MailAddress.objects.create(address=f"queue{n}@kvv.example", name=queue.name, queue=queue)
+    queue.save(update_fields=["sender"])
+    return queue
+
+
+def make_agent(username: str = "", **values: Any) -> Agent:
+    """An agent without any right."""
+    n = next(_count)
+    name = username or f"agent{n}"
+    return Agent.objects.create_user(name, f"{name}@kvv.example", PASSWORD, first_name=name.title(), **values)
+
+
+def grant(agent: Agent, queue: Queue, *rights: str) -> None:
+    """Give an agent rights in a queue, by a group of their own."""
+    group, _made = Group.objects.get_or_create(name=f"{agent.username} {queue.pk}")
+    group.agents.add(agent)
+    QueuePermission.objects.bulk_create(
+        QueuePermission(group=group, queue=queue, right=right) for right in rights
+    )
+
+
+def make_customer(address: str = "") -> Customer:
+    """A customer with one address."""
+    address = address or f"klant{next(_count)}@post.example"
+    customer = Customer.objects.create(code=address, first_name="Karin", last_name="Klant")
+    CustomerAddress.objects.create(customer=customer, address=address)
+    return customer
+
+
+def customer_mail(**changes: Any) -> NewArticle:
+    """What a mail of a customer becomes."""
+    n = next(_count)
+    mail = NewArticle(
+        sender_type=Article.SenderType.CUSTOMER,
+        channel=Article.Channel.EMAIL,
+        direction=Article.Direction.IN,
+        is_visible=True,
+        from_header="Karin Klant <karin@post.example>",
+        from_address="karin@post.example",
+        sender_name="Karin Klant",
+        to="spel@kvv.example",
+        subject=f"Vraag {n}",
+        text="Hoe gaat dat?",
+        message_id=f"mail{n}@post.example",
+    )
+    return replace(mail, **changes)
+
+
+def make_ticket(queue: Queue, **changes: Any) -> Ticket:
+    """A new ticket with one mail of a customer."""
+    article = changes.pop("article", None) or customer_mail()
+    values: dict[str, Any] = {
+        "actor": Actor.mail(),
+        "title": article.subject,
+        "customer": None,
+        "now": NOW,
+    }
+    return create_ticket(queue=queue, article=article, **(values | changes)).ticket
+
+
+def actor(agent: Agent) -> Actor:
+    """The agent as an actor, with the rights of this moment."""
+    return Actor.of(agent, rights_of(agent))
+
+
+def make_upload(agent: Agent, submission: uuid.UUID, *, data: bytes = b"bytes", **values: Any) -> Upload:
+    """A file beside a form."""
+    given: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
+    return Upload.objects.create(
+        agent=agent, submission=submission, blob=store_bytes(data), **(given | values)
+    )
+
+
+def stored_file(data: bytes = b"bytes", **values: Any) -> StoredFile:
+    """A kept file of an article."""
+    given: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
+    return StoredFile(blob=store_bytes(data), **(given | values))

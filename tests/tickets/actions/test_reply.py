@@ -1,0 +1,187 @@
+"""Answering: article, mail, state and event in one, once, and only by who may."""
+
+import uuid
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, cast
+
+import pytest
+
+from accounts.models import Agent
+from blobs.store import read_bytes
+from outbox.models import OutboundMessage
+from queues.models import Queue
+from tests.factories import NOW, actor, customer_mail, make_upload, stored_file
+from tickets.actions.follow_up import add_follow_up
+from tickets.actions.lock import lock_ticket
+from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.actor import Actor
+from tickets.errors import BadInput, LockedByOther, NewerArticle, NotAllowed
+from tickets.kinds import Kind
+from tickets.models import Article, Event, Ticket
+from tickets.states import state_by_key
+
+pytestmark = pytest.mark.django_db
+
+
+def answer(ticket: Ticket, **changes: Any) -> Answer:
+    question = ticket.articles.order_by("pk").first()
+    given = Answer(
+        submission=uuid.uuid4(),
+        seen_article=ticket.latest_customer_article,
+        answered=question,
+        to=("Karin Klant <karin@post.example>",),
+        cc=(),
+        bcc=(),
+        subject="Vraag",
+        html="<p>Zo gaat dat.</p>",
+        uploads=(),
+        state=state_by_key("closed_successful"),
+    )
+    return replace(given, **changes)
+
+
+def sent_mail(article: Article) -> EmailMessage:
+    assert article.outbound is not None
+    return cast("EmailMessage", message_from_bytes(read_bytes(article.outbound.mime_id), policy=default))
+
+
+def test_an_answer_is_an_article_a_mail_a_state_and_one_event(ticket: Ticket, owner: Agent) -> None:
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW)
+    ticket.refresh_from_db()
+    assert (ticket.state.key, ticket.locked, ticket.owner) == ("closed_successful", False, owner)
+    assert ticket.closed_at == NOW
+    assert article.subject == f"Re: [Ticket#{ticket.number}] Vraag"
+    assert Event.objects.get(kind=Kind.ANSWERED).article == article
+    mail = sent_mail(article)
+    question = ticket.articles.order_by("pk")[0]
+    assert mail["In-Reply-To"] == f"<{question.message_id}>"
+    assert mail["References"] == f"<{question.message_id}>"
+    assert mail["Message-ID"] == f"<{article.message_id}>"
+    assert ticket.queue.sender is not None
+    assert ticket.queue.sender.address in mail["From"]
+
+
+def test_an_answer_that_leaves_it_open_locks_it_for_who_answered(ticket: Ticket, owner: Agent) -> None:
+    reply_to_ticket(
+        actor=actor(owner), ticket=ticket, answer=answer(ticket, state=state_by_key("open")), now=NOW
+    )
+    ticket.refresh_from_db()
+    assert (ticket.state.key, ticket.locked, ticket.owner) == ("open", True, owner)
+
+
+def test_the_same_form_twice_makes_one_answer(ticket: Ticket, owner: Agent) -> None:
+    given = answer(ticket)
+    first = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    assert reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW) == first
+    assert OutboundMessage.objects.count() == 1
+
+
+def test_a_newer_mail_of_the_customer_is_shown_before_anything_is_sent(ticket: Ticket, owner: Agent) -> None:
+    given = answer(ticket)
+    newer = add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
+    with pytest.raises(NewerArticle) as refusal:
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    assert list(refusal.value.articles) == [newer]
+    assert not OutboundMessage.objects.exists()
+    assert reply_to_ticket(
+        actor=actor(owner), ticket=ticket, answer=replace(given, send_anyway=True), now=NOW
+    )
+
+
+def test_a_ticket_that_a_colleague_locked_is_left_alone(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
+    with pytest.raises(LockedByOther):
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW)
+
+
+@pytest.mark.parametrize("who", ["reader", "stranger"])
+def test_who_may_not_is_refused_and_nothing_leaves(
+    ticket: Ticket, who: str, request: pytest.FixtureRequest
+) -> None:
+    agent = request.getfixturevalue(who)
+    with pytest.raises(NotAllowed):
+        reply_to_ticket(actor=actor(agent), ticket=ticket, answer=answer(ticket), now=NOW)
+    assert not OutboundMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"to": ()}, "to"),
+        ({"to": ("geen adres",)}, "to"),
+        ({"cc": ("a@post.example", "nonsens@")}, "cc"),
+        ({"html": "<p> </p>"}, "text"),
+        ({"state": "pending_reminder"}, "pending_until"),
+        ({"to": tuple(f"a{n}@post.example" for n in range(60))}, "to"),
+    ],
+)
+def test_nonsense_is_refused_with_the_field_it_is_in(
+    ticket: Ticket, owner: Agent, changes: dict[str, Any], field: str
+) -> None:
+    if "state" in changes:
+        changes = {"state": state_by_key(changes["state"])}
+    with pytest.raises(BadInput) as refusal:
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket, **changes), now=NOW)
+    assert refusal.value.field == field
+    assert not OutboundMessage.objects.exists()
+
+
+def test_an_address_of_our_own_is_refused(ticket: Ticket, owner: Agent, other_queue: Queue) -> None:
+    assert other_queue.sender is not None
+    given = answer(ticket, cc=(other_queue.sender.address,))
+    with pytest.raises(BadInput, match=other_queue.sender.address):
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+
+
+def test_bcc_gets_the_mail_but_is_not_in_it(ticket: Ticket, owner: Agent) -> None:
+    given = answer(ticket, bcc=("geheim@post.example",))
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    assert article.outbound is not None
+    assert set(article.outbound.recipients.values_list("address", flat=True)) == {
+        "karin@post.example",
+        "geheim@post.example",
+    }
+    assert b"geheim" not in read_bytes(article.outbound.mime_id)
+
+
+def test_files_leave_with_it_and_those_of_another_form_do_not(ticket: Ticket, owner: Agent) -> None:
+    given = answer(ticket)
+    mine = make_upload(owner, given.submission, data=b"inhoud")
+    foreign = make_upload(owner, uuid.uuid4())
+    with pytest.raises(BadInput):
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=replace(given, uploads=(foreign,)), now=NOW)
+    article = reply_to_ticket(
+        actor=actor(owner), ticket=ticket, answer=replace(given, uploads=(mine,)), now=NOW
+    )
+    assert [file.name for file in article.attachments.all()] == ["bijlage.txt"]
+    assert [part.get_filename() for part in sent_mail(article).iter_attachments()] == ["bijlage.txt"]
+
+
+def test_images_of_the_quoted_mail_become_parts_of_ours_and_foreign_ones_vanish(
+    queue: Queue, owner: Agent, ticket: Ticket
+) -> None:
+    mail = customer_mail(
+        files=(stored_file(b"\x89PNG", name="logo.png", content_type="image/png", content_id="x"),)
+    )
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=mail, now=NOW)
+    ticket.refresh_from_db()
+    image = ticket.articles.order_by("-pk")[0].attachments.get()
+    html = (
+        f'<p>Kijk <img data-attachment="{image.pk}" src="/x/"> <img data-attachment="999999" src="/y/"></p>'
+    )
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket, html=html), now=NOW)
+    inline = article.attachments.get()
+    assert inline.is_inline
+    assert f"cid:{inline.content_id}" in article.html
+    assert "/y/" not in article.html
+
+
+def test_script_in_an_answer_does_not_leave(ticket: Ticket, owner: Agent) -> None:
+    given = answer(ticket, html="<p>Dag<script>alert(1)</script></p>")
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    assert "script" not in sent_mail(article).as_string()
