@@ -5,7 +5,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -45,7 +45,7 @@ def answer(ticket: Ticket, **changes: Any) -> Answer:
 
 def sent_mail(article: Article) -> EmailMessage:
     assert article.outbound is not None
-    return cast("EmailMessage", message_from_bytes(read_bytes(article.outbound.mime_id), policy=default))
+    return message_from_bytes(read_bytes(article.outbound.mime_id), policy=default)
 
 
 def test_an_answer_is_an_article_a_mail_a_state_and_one_event(ticket: Ticket, owner: Agent) -> None:

@@ -120,7 +120,8 @@ def test_a_follow_up_opens_a_closed_ticket_and_ends_waiting(ticket: Ticket, owne
     add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
     ticket.refresh_from_db()
     assert (ticket.state.key, ticket.closed_at, ticket.owner) == ("open", None, owner)
-    waiting = {"state": state_by_key("pending_reminder"), "pending_until": NOW + timedelta(days=1)}
+    tomorrow = NOW + timedelta(days=1)
+    waiting: dict[str, Any] = {"state": state_by_key("pending_reminder"), "pending_until": tomorrow}
     add_note(actor=actor(owner), ticket=ticket, **words(), **waiting)
     add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
     ticket.refresh_from_db()
