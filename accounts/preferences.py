@@ -1,5 +1,7 @@
 """Keeping what an agent prefers."""
 
+from allauth.account.forms import ChangePasswordForm
+
 from accounts.models import Agent, Preferences
 
 
@@ -12,3 +14,8 @@ def keep_view(*, agent: Agent, view: str) -> None:
 def keep_language(*, agent: Agent, language: str) -> None:
     """Remember the language of the agent's pages."""
     Preferences.objects.update_or_create(agent=agent, defaults={"language": language})
+
+
+def change_password(form: ChangePasswordForm) -> None:
+    """Set the password that a valid form holds."""
+    form.save()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.middleware import preferences_of
-from accounts.preferences import keep_language
+from accounts.preferences import change_password, keep_language
 from desk.frame import AgentRequest, agent_required
 from queues.subscriptions import queues_visible, subscribe, subscribed
 
@@ -46,7 +46,7 @@ class PreferencesForm(forms.Form):
 def preferences(request: AgentRequest) -> HttpResponseBase:
     """Show and keep what the agent prefers."""
     form = PreferencesForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={"language": preferences_of(request.user).language, "queues": subscribed(request.user)},
         choices=queues_visible(request.rights),
     )
@@ -63,9 +63,9 @@ def preferences(request: AgentRequest) -> HttpResponseBase:
 @agent_required
 def password(request: AgentRequest) -> HttpResponseBase:
     """Change the password; the present one is asked, and this session goes on."""
-    form = ChangePasswordForm(request.POST, user=request.user)
+    form = ChangePasswordForm(data=request.POST, user=request.user)
     if form.is_valid():
-        form.save()
+        change_password(form)
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password has been changed."))
         return redirect("desk:preferences")

@@ -31,6 +31,8 @@ class Servers:
         place = find_place(var=self.folder)
         os.environ["KVV_VAR"] = str(self.folder)
         os.environ.setdefault("SECRET_KEY", SECRET)
+        os.environ["KVV_DEMO"] = "1"  # static files come from their folders, and the demo is tested too
+        (self.folder / "static").mkdir(exist_ok=True)
         if "DATABASE_URL" not in os.environ:
             postgres = Postgres(place=place, durable=False)
             postgres.prepare()

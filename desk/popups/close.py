@@ -27,7 +27,10 @@ class CloseForm(StateFields, ComposingForm):
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> CloseForm:
-    return CloseForm(request.POST or None, initial=ComposingForm.first(subject=_("Close"), html=""))
+    return CloseForm(
+        request.POST if request.method == "POST" else None,
+        initial=ComposingForm.first(subject=_("Close"), html=""),
+    )
 
 
 def _act(request: AgentRequest, ticket: Ticket, form: CloseForm, uploads: list[Upload]) -> Article:

@@ -45,7 +45,12 @@ class MoveForm(StateFields, ComposingForm):
 def _make(request: AgentRequest, ticket: Ticket) -> MoveForm:
     html = text_to_html(_("This ticket has been moved to the new queue."))
     first = ComposingForm.first(subject=_("Change queue"), html=html)
-    return MoveForm(request.POST or None, initial=first, ticket=ticket, rights=request.rights)
+    return MoveForm(
+        request.POST if request.method == "POST" else None,
+        initial=first,
+        ticket=ticket,
+        rights=request.rights,
+    )
 
 
 def _act(request: AgentRequest, ticket: Ticket, form: MoveForm, uploads: list[Upload]) -> Article:

@@ -15,7 +15,10 @@ from tickets.models import Article, Ticket, Upload
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> ComposingForm:
-    return ComposingForm(request.POST or None, initial=ComposingForm.first(subject=_("Note"), html=""))
+    return ComposingForm(
+        request.POST if request.method == "POST" else None,
+        initial=ComposingForm.first(subject=_("Note"), html=""),
+    )
 
 
 def _act(request: AgentRequest, ticket: Ticket, form: ComposingForm, uploads: list[Upload]) -> Article:

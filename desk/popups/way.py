@@ -5,7 +5,7 @@ A pop-up's own file holds what differs: its right, its form, its words, and the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,6 +29,8 @@ UNPROCESSABLE = 422
 @dataclass(frozen=True, slots=True)
 class Popup(Generic[Form]):
     """A pop-up. `make` gives the form, bound if the request is a POST; `act` calls the action."""
+
+    do_not_call_in_templates: ClassVar[bool] = True  # a template reads it and must not answer requests
 
     template: str
     title: str | Promise

@@ -28,7 +28,7 @@ ACTIVE_FRAME = FRAME | {"img-src": [SELF, "data:", "https:", "http:"]}
 
 @require_safe
 @xframe_options_sameorigin
-@csp({"DIRECTIVES": FRAME})  # type: ignore[arg-type]  # django-csp types views without arguments only
+@csp(FRAME)  # type: ignore[arg-type]  # django-csp types views without arguments only
 @agent_required
 def article_frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
     """The article's HTML; images from elsewhere stay away."""
@@ -37,7 +37,7 @@ def article_frame(request: AgentRequest, number: str, article_id: int) -> HttpRe
 
 @require_safe
 @xframe_options_sameorigin
-@csp({"DIRECTIVES": ACTIVE_FRAME})  # type: ignore[arg-type]  # django-csp types views without arguments only
+@csp(ACTIVE_FRAME)  # type: ignore[arg-type]  # django-csp types views without arguments only
 @agent_required
 def active_frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
     """The same after 'Laad actieve inhoud': images from elsewhere are loaded, scripts never."""

@@ -81,7 +81,7 @@ def read(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp({"DIRECTIVES": FRAME})  # type: ignore[arg-type]  # django-csp types views without arguments only
+@csp(FRAME)  # type: ignore[arg-type]  # django-csp types views without arguments only
 def frame(request: HttpRequest, name: str) -> HttpResponse:
     """The mail's HTML, under the policy of every mail."""
     shown = _shown_or_404(name)
@@ -116,7 +116,8 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
 def _compose(
     request: HttpRequest, *, initial: dict[str, str], title: str, to: ParsedMail | None = None
 ) -> HttpResponse:
-    form = CustomerForm(request.POST or None, request.FILES or None, initial=initial)
+    bound = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = CustomerForm(*bound, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _send(request, form, to=to)

@@ -1,0 +1,92 @@
+"""Who gets what from each address: the answer to a GET, by role; a new address is added here.
+
+Roles: anonymous, stranger (agent of another queue), reader (may only read), owner (may everything), superuser.
+The names in `ARGUMENTS` are filled with what belongs to the ticket of 'Spel'.
+"""
+
+from dataclasses import dataclass
+
+ROLES = ("anonymous", "stranger", "reader", "owner", "superuser")
+
+SIGN_IN = 302
+POST_ONLY = 405
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The expected status for each role, in the order of `ROLES`."""
+
+    anonymous: int
+    stranger: int
+    reader: int
+    owner: int
+    superuser: int
+
+    def of(self, role: str) -> int:
+        """What this role is to get."""
+        return int(getattr(self, role))
+
+
+PUBLIC = Row(200, 200, 200, 200, 200)
+AGENTS = Row(SIGN_IN, 200, 200, 200, 200)
+NOBODY = Row(404, 404, 404, 404, 404)  # of a mail that is not there
+READERS = Row(SIGN_IN, 404, 200, 200, 200)
+WRITERS = Row(SIGN_IN, 404, 403, 200, 200)
+ONLY_POST = Row(POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY)
+
+MATRIX: dict[str, Row] = {
+    "healthz": Row(503, 503, 503, 503, 503),  # no worker runs in these tests
+    "livez": PUBLIC,
+    "desk:home": AGENTS,
+    "desk:queues": AGENTS,
+    "desk:queue": READERS,
+    "desk:status": AGENTS,
+    "desk:my_locked": AGENTS,
+    "desk:my_owned": AGENTS,
+    "desk:customer_tickets": READERS,
+    "desk:preferences": AGENTS,
+    "desk:password": ONLY_POST,
+    "desk:set_view": ONLY_POST,
+    "desk:zoom": READERS,
+    "desk:history": READERS,
+    "desk:article_frame": READERS,
+    "desk:active_frame": READERS,
+    "desk:attachment": READERS,
+    "desk:take": ONLY_POST,
+    "desk:cancel": ONLY_POST,
+    "desk:lock": ONLY_POST,
+    "desk:unlock": ONLY_POST,
+    "desk:reply": WRITERS,
+    "desk:note": WRITERS,
+    "desk:close": WRITERS,
+    "desk:move": WRITERS,
+    "desk:uploads": ONLY_POST,
+    "desk:upload_image": ONLY_POST,
+    "desk:remove_upload": ONLY_POST,
+    "demo:mail": PUBLIC,
+    "demo:write": PUBLIC,
+    "demo:read": NOBODY,
+    "demo:frame": NOBODY,
+    "demo:answer": NOBODY,
+}
+
+POSTED: dict[str, Row] = {
+    "desk:take": Row(SIGN_IN, 404, 403, 302, 302),
+    "desk:cancel": Row(SIGN_IN, 404, 302, 302, 302),
+    "desk:lock": Row(SIGN_IN, 404, 403, 302, 302),
+    "desk:unlock": Row(SIGN_IN, 404, 403, 302, 302),
+    "desk:reply": Row(SIGN_IN, 404, 403, 422, 422),
+    "desk:note": Row(SIGN_IN, 404, 403, 422, 422),
+    "desk:close": Row(SIGN_IN, 404, 403, 422, 422),
+    "desk:move": Row(SIGN_IN, 404, 403, 422, 422),
+    "desk:password": Row(SIGN_IN, 422, 422, 422, 422),
+    "desk:set_view": Row(SIGN_IN, 302, 302, 302, 302),
+    "demo:write": Row(422, 422, 422, 422, 422),
+    "desk:uploads": Row(SIGN_IN, 400, 400, 400, 400),
+    "desk:upload_image": Row(SIGN_IN, 400, 400, 400, 400),
+    "desk:remove_upload": Row(SIGN_IN, 400, 400, 400, 400),
+}
+"""What an empty POST gets; only addresses that take one."""
+
+ELSEWHERE = ("admin", "account", "socialaccount", "mfa", "openid_connect")
+"""Whole packages' addresses, tested by themselves: Django's admin (superusers only) and allauth."""
