@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from mailgate.deliver import deliver
 
+from mailgate.deliver import deliver
 from mailgate.intake import take_in
 from mailgate.models import InboundMessage
 from work.claim import claim

@@ -19,13 +19,14 @@ from django.utils import timezone
 from blobs.models import Blob
 from blobs.store import store_many
 from mailgate.models import InboundMessage, Mailbox
+from mailgate.parse.ids import own_id
 from queues.models import Queue
 from work.ring import ring
 
 DRAIN = "mailgate.deliver"
 BATCH = 20
 SAME_MAIL_FOR = timedelta(days=7)
-MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^\s<>]+)", re.IGNORECASE | re.MULTILINE)
+MESSAGE_ID = re.compile(rb"^message-id:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
 WITHOUT_IDENTITY = (InboundMessage.Way.LISTENER, InboundMessage.Way.PIPE)
 
 
@@ -163,9 +164,9 @@ def find_message_id(raw: bytes) -> str:
     """The mail's Message-ID without its brackets, read from its head alone; '' where it has none."""
     end = re.search(rb"\r?\n\r?\n", raw)
     found = MESSAGE_ID.search(raw, 0, end.start() if end else len(raw))
-    return _storable(found[1].decode("ascii", errors="replace"), most=500) if found else ""
+    return (own_id(found[1].decode("utf-8", errors="replace")) or "") if found else ""
 
 
-def _storable(text: str, *, most: int = 320) -> str:
+def _storable(text: str) -> str:
     """What an envelope may hold that a column may not: NUL, lone surrogates, endless length."""
-    return text.replace("\0", "").encode("utf-8", errors="replace").decode("utf-8")[:most]
+    return text.replace("\0", "").encode("utf-8", errors="replace").decode("utf-8")[:320]

@@ -23,7 +23,7 @@ _LINKABLE = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 
 
 def html_to_text(html: str) -> str:
-    """Readable plain text: paragraphs, '- ' lists, 'text <address>' links, '> ' quotes, a line a table row."""
+    """Readable plain text: paragraphs, '- ' lists, 'text <address>' links, '> ' quotes, a row a line."""
     reader = _Reader()
     for kind, value, attributes in tokens(html):
         if kind == TEXT:

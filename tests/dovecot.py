@@ -93,8 +93,11 @@ class Dovecot:
                 "2",
                 "-subj",
                 "/CN=localhost",
-            ]
-            + ["-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"],
+                "-keyout",
+                self.folder / "key.pem",
+                "-out",
+                self.folder / "cert.pem",
+            ],
             check=True,
             capture_output=True,
         )

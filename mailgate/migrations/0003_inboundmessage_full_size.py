@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mailgate', '0002_mailbox_highest_uid'),
+        ("mailgate", "0002_mailbox_highest_uid"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='inboundmessage',
-            name='full_size',
-            field=models.BigIntegerField(blank=True, help_text='Bytes of the original, where only its beginning was taken in.', null=True),
+            model_name="inboundmessage",
+            name="full_size",
+            field=models.BigIntegerField(
+                blank=True,
+                help_text="Bytes of the original, where only its beginning was taken in.",
+                null=True,
+            ),
         ),
     ]

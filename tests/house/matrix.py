@@ -1,6 +1,6 @@
 """Who gets what from each address: the answer to a GET, by role; a new address is added here.
 
-Roles: anonymous, stranger (agent of another queue), reader (may only read), owner (may everything), superuser.
+Roles: anonymous, stranger (agent of another queue), reader (may only read), owner, superuser.
 The names in `ARGUMENTS` are filled with what belongs to the ticket of 'Spel'.
 """
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from outbox.mime import Mail, OutgoingFile, build_mime
 
@@ -22,7 +22,7 @@ def parsed(**changes: Any) -> EmailMessage:
         "date": NOW,
     }
     mime = build_mime(Mail(**(values | changes)))
-    return cast("EmailMessage", message_from_bytes(mime, policy=default))
+    return message_from_bytes(mime, policy=default)
 
 
 def structure(message: EmailMessage) -> list[str]:

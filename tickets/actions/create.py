@@ -19,7 +19,7 @@ TITLE_MOST = 255
 
 
 @atomic_action
-def create_ticket(  # noqa: PLR0913  (what a ticket may be born with; all keyword-only)
+def create_ticket(
     *,
     actor: Actor,
     queue: Queue,

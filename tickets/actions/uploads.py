@@ -40,9 +40,7 @@ def add_upload(
             "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
         )
     total = (mine.aggregate(total=Sum("size"))["total"] or 0) + len(data)
-    if total > settings.UPLOAD_TOTAL_BYTES:
-        most = settings.UPLOAD_TOTAL_BYTES // 1_000_000
-        raise BadInput("uploads", _("All attachments together may have %(n)s MB. Remove some.") % {"n": most})
+    require_room(total)
     if is_inline and content_type not in INLINE_TYPES:
         raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
     return Upload.objects.create(
@@ -57,6 +55,13 @@ def add_upload(
     )
 
 
+def require_room(total: int) -> None:
+    """Raise `BadInput` if so many bytes are more than a form may have; ask it before reading them."""
+    if total > settings.UPLOAD_TOTAL_BYTES:
+        most = settings.UPLOAD_TOTAL_BYTES // 1_000_000
+        raise BadInput("uploads", _("All attachments together may have %(n)s MB. Remove some.") % {"n": most})
+
+
 def remove_upload(*, agent: Agent, upload_id: int) -> None:
     """Take a file away again; another agent's file is left alone."""
     Upload.objects.filter(agent=agent, pk=upload_id).delete()
@@ -67,6 +72,11 @@ def uploads_of(*, agent: Agent, submission: UUID) -> list[Upload]:
     return list(
         Upload.objects.filter(agent=agent, submission=submission).select_related("blob").order_by("pk")
     )
+
+
+def find_inline_upload(*, agent: Agent, upload_id: int) -> Upload:
+    """An image that the agent put into a text; raises `Upload.DoesNotExist`."""
+    return Upload.objects.get(agent=agent, pk=upload_id, is_inline=True)
 
 
 def forget_old_uploads(*, now: datetime) -> int:

@@ -1,0 +1,103 @@
+"""Mailboxes, and the mails that came in: the quarantine with its bytes, and another try."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from blobs.store import read_parts
+from mailgate.models import InboundMessage, Mailbox
+from mailgate.outcome import deliver_again
+from outbox.admin import SecretForm
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(admin.ModelAdmin[Mailbox]):
+    """A mailbox that KVV empties into tickets."""
+
+    form = SecretForm
+    list_display = (
+        "name",
+        "host",
+        "username",
+        "folder",
+        "queue",
+        "is_active",
+        "last_success",
+        "failing_since",
+    )
+    list_select_related = ("queue",)
+    autocomplete_fields = ("queue",)
+    readonly_fields = ("last_success", "failing_since", "last_error")
+
+
+@admin.register(InboundMessage)
+class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
+    """A mail as it came in: looked at, downloaded, delivered again; never changed or deleted."""
+
+    list_display = ("message_id", "state_name", "way", "envelope_from", "received", "attempts", "last_error")
+    list_filter = ("state", "way")
+    search_fields = ("message_id", "envelope_from")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    fields = (
+        "message_id",
+        "state_name",
+        "action",
+        "way",
+        "mailbox",
+        "queue",
+        "envelope_from",
+        "envelope_to",
+        "received",
+        "attempts",
+        "last_error",
+        "bytes",
+    )
+    readonly_fields = fields
+    actions = ("again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Mail comes from outside."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a mail is never lost."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The raw bytes have an address of their own."""
+        raw = self.admin_site.admin_view(self.raw)
+        return [path("<int:pk>/raw/", raw, name="mailgate_inboundmessage_raw"), *super().get_urls()]
+
+    def raw(self, request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpResponse:
+        """The mail as it came in, to be looked at as text."""
+        message = get_object_or_404(InboundMessage, pk=pk)
+        response = StreamingHttpResponse(read_parts(message.raw_id), content_type="application/octet-stream")
+        response["Content-Disposition"] = f'attachment; filename="mail-{message.pk}.eml"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_name(self, message: InboundMessage) -> str:
+        """The state in words."""
+        return str(dict(InboundMessage.STATES).get(message.state, message.state))
+
+    @admin.display(description=_("bytes"))
+    def bytes(self, message: InboundMessage) -> str:
+        """Where the bytes can be had."""
+        address = reverse("admin:mailgate_inboundmessage_raw", args=[message.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Download"))
+
+    @admin.action(description=_("Deliver again"), permissions=["change"])
+    def again(self, request: HttpRequest, queryset: QuerySet[InboundMessage]) -> None:
+        """Try quarantined, ignored and doubled mails once more."""
+        done = sum(bool(deliver_again(message)) for message in queryset)
+        sentence = ngettext("Done for %(n)s mail.", "Done for %(n)s mails.", done) % {"n": done}
+        self.message_user(request, sentence, messages.SUCCESS if done else messages.WARNING)

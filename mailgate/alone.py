@@ -1,0 +1,73 @@
+"""Parsing one mail in a child process of its own, with little memory and little time.
+
+A mail that twice took its worker down with it (or just failed) is read this way the third time: then nothing
+but the child can be harmed. `python -m mailgate.alone` is the child: the mail on standard input, the parsed
+mail, pickled, on standard output.
+"""
+
+import io
+import pickle
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
+
+MEMORY_BYTES = 512 * 1024 * 1024
+SECONDS = 10
+START_SECONDS = 5
+UNREADABLE = 3
+
+
+def parse_alone(raw: bytes) -> ParsedMail:
+    """The mail, parsed in a child; `UnreadableMail` when it says so, and when it dies or is too slow."""
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "mailgate.alone"],
+            input=raw,
+            capture_output=True,
+            timeout=SECONDS + START_SECONDS,
+            cwd=Path(__file__).resolve().parent.parent,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableMail(f"Reading it takes more than {SECONDS} s.") from error
+    if child.returncode:
+        lines = child.stderr.decode(errors="replace").strip().splitlines()
+        raise UnreadableMail(lines[-1] if lines else f"Reading it ended with {child.returncode}.")
+    return _load(child.stdout)
+
+
+class _Plain(pickle.Unpickler):
+    """Takes only what a parsed mail is made of."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module in {"mailgate.parse.parsed", "datetime"}:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a mail.")
+
+
+def _load(data: bytes) -> ParsedMail:
+    mail = _Plain(io.BytesIO(data)).load()
+    if not isinstance(mail, ParsedMail):
+        raise UnreadableMail("Reading it gave no mail.")
+    return mail
+
+
+def main() -> int:
+    """The child: 0 with the mail, 3 with the reason why it can't be read."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        mail = parse_mail(sys.stdin.buffer.read())
+    except UnreadableMail as error:
+        sys.stderr.write(str(error))
+        return UNREADABLE
+    sys.stdout.buffer.write(pickle.dumps(mail))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

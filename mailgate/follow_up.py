@@ -1,0 +1,79 @@
+"""Which ticket a mail belongs to, and who is known there (OTRS 5.12 to 5.15, 5.21)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from email.utils import getaddresses
+
+from accounts.models import CustomerAddress
+from mailgate.read import Incoming
+from tickets.models import Article, Ticket
+from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
+from tickets.subjects import find_number
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """The tickets and articles that a batch of mails speaks of, read in two statements."""
+
+    by_number: dict[str, Ticket]
+    by_message_id: dict[str, Article]
+
+    @classmethod
+    def read(cls, batch: Sequence[Incoming]) -> "Threads":
+        """Look up every number and every id at once."""
+        numbers = {number for one in batch if (number := find_number(one.mail.subject))}
+        ids = {one_id for one in batch for one_id in (*one.answered, one.mail.message_id) if one_id}
+        return cls(by_number=tickets_by_numbers(numbers), by_message_id=articles_by_message_ids(ids))
+
+    def ticket_of(self, incoming: Incoming) -> Ticket | None:
+        """The ticket of the mail a bounce reports, else by number in the subject, else of what it answers.
+
+        Only ids that are stored count: ours, which nobody can guess, and those of mails that came in.
+        """
+        reported = self._by_ids(incoming.reported)
+        number = find_number(incoming.mail.subject)
+        return reported or (self.by_number.get(number) if number else None) or self._by_ids(incoming.answered)
+
+    def same_mail(self, incoming: Incoming) -> Article | None:
+        """The article that carries this very Message-ID."""
+        return self.by_message_id.get(incoming.mail.message_id or "")
+
+    def _by_ids(self, ids: Sequence[str]) -> Ticket | None:
+        found = next((self.by_message_id[one] for one in ids if one in self.by_message_id), None)
+        return main_ticket(found.ticket) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The addresses that take part in tickets: their customer's, and those in their visible articles."""
+
+    by_ticket: dict[int, set[str]]
+
+    @classmethod
+    def read(cls, tickets: Collection[Ticket]) -> "Known":
+        """Two statements, none without tickets."""
+        known: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
+        if tickets:
+            _add_customers(known, tickets)
+            _add_correspondents(known)
+        return cls(by_ticket=known)
+
+    def knows(self, address: str, *, ticket: Ticket) -> bool:
+        """Whether this address has to do with the ticket."""
+        return address in self.by_ticket[ticket.pk]
+
+
+def _add_customers(known: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
+    addresses: dict[int, set[str]] = {}
+    rows = CustomerAddress.objects.filter(customer_id__in=[ticket.customer_id for ticket in tickets])
+    for customer_id, address in rows.values_list("customer_id", "address"):
+        addresses.setdefault(customer_id, set()).add(address)
+    for ticket in tickets:
+        known[ticket.pk] |= addresses.get(ticket.customer_id or 0, set())
+
+
+def _add_correspondents(known: dict[int, set[str]]) -> None:
+    rows = Article.objects.filter(ticket_id__in=list(known), is_visible=True)
+    for ticket_id, sender, *headers in rows.values_list("ticket_id", "from_address", "reply_to", "to", "cc"):
+        known[ticket_id].add(sender)
+        known[ticket_id] |= {address.lower() for _name, address in getaddresses(headers)}

@@ -1,0 +1,140 @@
+"""Lists of mail addresses (RFC 5322 3.4 and what is written instead), in linear time.
+
+The list is taken apart before its encoded words are decoded: a decoded name may hold a comma.
+"""
+
+import re
+from typing import Final
+
+from mailgate.parse.parsed import Address
+from mailgate.parse.storable import storable_line
+from mailgate.parse.words import decode_words
+
+MAX_ADDRESSES: Final = 1000
+MAX_ADDRESS_CHARACTERS: Final = 320
+MAX_NAME_CHARACTERS: Final = 300
+
+_TOKEN = re.compile(
+    r"""(?P<quoted>"(?:[^"\\]++|\\.)*+")|(?P<angle><[^<>]*+>)|(?P<sign>[,;:()])|(?P<other>[^",;:()<]++|.)""",
+    re.DOTALL,
+)
+_UNQUOTED_TOKEN = re.compile(
+    r"""(?P<quoted>(?!))|(?P<angle><[^<>]*+>)|(?P<sign>[,;:()])|(?P<other>[^,;:()<]++|.)""", re.DOTALL
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_BARE = re.compile(r"[^\s<>,;\"]++")
+_AROUND_AT = re.compile(r"(?<=\S)\s{0,9}@\s{0,9}(?=\S)")
+# Deliberately generous: a mail system decides what an address is, not we.
+_ADDRESS = re.compile(
+    r"[^\s@<>,;:\"()\x00-\x1f]++@[^\s@<>,;:\"()\\\x00-\x1f]++|\"[^\"\x00-\x1f]++\"@[^\s@<>,;\"]++"
+)
+
+
+def parse_addresses(header: str) -> tuple[tuple[Address, ...], bool]:
+    """The addresses of a header, as yet undecoded, in their order, and whether some were cut off (1,000)."""
+    if not header:
+        return (), False
+    reader = _Reader()
+    reader.read(header)
+    if not reader.found and "=?" in header:  # the address itself was encoded
+        reader.read(decode_words(header).replace("=?", ""))
+    return tuple(reader.found), reader.is_cut
+
+
+def clean_address(written: str) -> str:
+    """A bare address in lower case, or nothing if this is none."""
+    written = written.strip()
+    if "@" in written[:1] and ":" in written:  # a route (RFC 5322 4.4), which nobody follows any more
+        written = written.rpartition(":")[2]
+    if written[:7].lower() == "mailto:":
+        written = written[7:]
+    if " " in written:
+        written = _AROUND_AT.sub("@", written)
+    written = written.strip(" \t'.").lower()
+    return written if len(written) <= MAX_ADDRESS_CHARACTERS and _ADDRESS.fullmatch(written) else ""
+
+
+class _Reader:
+    """What was read of the address that is being read, and those that are complete."""
+
+    def __init__(self) -> None:
+        self.found: list[Address] = []
+        self.is_cut = False
+        self._words: list[str] = []
+        self._comment: list[str] = []
+        self._angle = ""
+        self._quoted = ""
+        self._depth = 0
+
+    def read(self, header: str) -> None:
+        position = 0
+        pattern = _TOKEN
+        while position < len(header) and not self.is_cut:
+            token = pattern.match(header, position)
+            if token is None:  # cannot be: the patterns take any character
+                break
+            position = token.end()
+            if token[0] == '"' and pattern is _TOKEN:
+                pattern = _UNQUOTED_TOKEN  # it has no end: from here quotation marks mean nothing
+            elif self._depth:
+                self._comment_token(token)
+            elif token["sign"]:
+                self._sign(token["sign"])
+            elif token["angle"]:
+                self._angle = self._angle or token["angle"][1:-1]
+            elif token["quoted"]:
+                self._words.append(_ESCAPED.sub(r"\1", token["quoted"][1:-1]))
+                self._quoted = self._quoted or token["quoted"]
+            else:
+                self._words.append(token[0])
+        self._finish()
+
+    def _comment_token(self, token: re.Match[str]) -> None:
+        if token[0] == "(":
+            self._depth += 1
+        elif token[0] == ")":
+            self._depth -= 1
+        if self._depth:
+            self._comment.append(token[0])
+
+    def _sign(self, sign: str) -> None:
+        if sign in ",;":
+            self._finish()
+        elif sign == "(":
+            self._depth = 1
+        elif sign == ":" and not self._angle:
+            self._words = self._words if "".join(self._words).strip().lower() == "mailto" else []
+
+    def _finish(self) -> None:
+        if (address := self._address()) is not None:
+            if len(self.found) >= MAX_ADDRESSES:
+                self.is_cut = True
+            else:
+                self.found.append(address)
+        self._clear()
+
+    def _address(self) -> Address | None:
+        words = "".join(self._words)
+        if self._angle and (address := clean_address(self._angle)):
+            return Address(_name(words or "".join(self._comment), address=address), address)
+        if "@" not in words:
+            return None
+        if self._quoted and words.startswith(self._quoted[1:-1] + "@"):
+            words = self._quoted + words[len(self._quoted) - 2 :]  # "a b"@demo.example
+        if address := clean_address(words):
+            return Address(_name("".join(self._comment), address=address), address)
+        for word in reversed(_BARE.findall(words)):
+            if "@" in word and (address := clean_address(word)):
+                return Address(_name(words.replace(word, ""), address=address), address)
+        return None
+
+    def _clear(self) -> None:
+        self._words, self._comment = [], []
+        self._angle = ""
+        self._quoted = ""
+        self._depth = 0
+
+
+def _name(written: str, *, address: str) -> str:
+    name = storable_line(decode_words(written.strip()), limit=MAX_NAME_CHARACTERS).strip("\"' ")
+    return "" if name.lower() == address else name

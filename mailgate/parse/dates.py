@@ -1,0 +1,16 @@
+"""The Date header: what the sender's clock says, which is worth no more than that."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+
+
+def parse_date(header: str) -> datetime | None:
+    """The moment in UTC, or None where there is none to be found; a missing zone counts as UTC."""
+    try:
+        parsed = parsedate_tz(header[:200])
+        if parsed is None:
+            return None
+        zone = timezone(timedelta(seconds=parsed[9] or 0))
+        return datetime(*parsed[:5], min(parsed[5], 59), tzinfo=zone).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,72 @@
+"""What comes out of reading a mail. Every text can be stored: no NUL, no lone surrogate, none too long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class UnreadableMail(Exception):
+    """There is nothing in these bytes that could be shown; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A name, decoded, perhaps empty, and a mail address in lower case, at most 320 characters."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        if not self.name:
+            return self.address
+        if any(sign in self.name for sign in '()<>[]:;@\\,."'):
+            escaped = self.name.replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{escaped}" <{self.address}>'
+        return f"{self.name} <{self.address}>"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAttachment:
+    """A file of a mail, decoded. `inline`: the HTML shows it by its content-id (without angle brackets)."""
+
+    name: str
+    content_type: str
+    content_id: str | None
+    inline: bool
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMail:
+    """A mail as it was read. Ids are without angle brackets; what a mail does not say is None or empty.
+
+    `from_text` is the From line as a person wrote it, also where it holds no address. `delivered_to` are the
+    addresses of Envelope-To, Delivered-To and X-Original-To, in this order. `return_path` is '' for `<>`.
+    `text` is always there when anything can be read; `html` is raw and unsafe. `notes` are the codes of
+    `mailgate.parse.notes`: what was repaired or cut.
+    """
+
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]  # oldest first, at most 100
+    date: datetime | None
+    from_: Address | None
+    from_text: str
+    sender: Address | None
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    resent_to: tuple[Address, ...]
+    delivered_to: tuple[str, ...]
+    return_path: str | None
+    subject: str
+    text: str
+    truncated: bool
+    html: str | None
+    attachments: tuple[ParsedAttachment, ...]
+    auto_submitted: str
+    precedence: str
+    list_id: str
+    x_loop: str
+    is_automatic: bool
+    is_bounce: bool
+    notes: tuple[str, ...]

@@ -1,0 +1,78 @@
+"""Content-Transfer-Encoding undone (RFC 2045 6), also where a relay or a program broke it."""
+
+import binascii
+import re
+
+_NOT_BASE64 = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+)
+_SPACES = b" \t\r\n\v\f"
+_PADDING = re.compile(rb"=++")
+_AFTER_PADDING = re.compile(rb"=[\s=]*+\n")
+_UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]", re.MULTILINE)
+_UU = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
+
+
+def decode_transfer(data: bytes, *, encoding: str) -> tuple[bytes, bool]:
+    """The bytes that were encoded, and whether the encoding was broken; an unknown one is taken for none."""
+    if encoding == "base64":
+        return decode_base64(data)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(_TRAILING.sub(b"", data) if _TRAILING.search(data) else data), False
+    if encoding in _UU:
+        return decode_uuencoded(data)
+    return data, False
+
+
+# Spaces at the end of a line are a relay's (RFC 2045 6.7 (3)); they would hide a soft line break.
+_TRAILING = re.compile(rb"(?<==)[ \t]++(?=\r?\n)")
+
+
+def decode_base64(data: bytes) -> tuple[bytes, bool]:
+    """The bytes of base64 that may lack its padding, hold it in the middle, or be followed by plain text."""
+    foreign = len(data) - len(data.translate(None, _NOT_BASE64.translate(None, b"\r\n\t")))
+    if foreign * 20 > len(data):
+        return data, True  # never encoded, whatever the header says
+    if foreign and (end := _AFTER_PADDING.search(data)):
+        data = data[: end.end()]  # a list server wrote its footer below
+    clean = data.translate(None, _NOT_BASE64)
+    broken = len(data.translate(None, _SPACES)) != len(clean)
+    body = clean.rstrip(b"=")
+    if b"=" in body:
+        return b"".join(_group(piece) for piece in _PADDING.split(body)), broken
+    return _group(body), broken or len(clean) % 4 != 0
+
+
+def _group(body: bytes) -> bytes:
+    """One run of base64 without padding; a last sign that alone makes no byte is left out."""
+    if len(body) % 4 == 1:
+        body = body[:-1]
+    return binascii.a2b_base64(body + b"=" * (-len(body) % 4))
+
+
+def decode_uuencoded(data: bytes) -> tuple[bytes, bool]:
+    """The bytes between 'begin' and 'end', and whether a line was broken or the end is missing."""
+    begin = _UU_BEGIN.search(data)
+    if begin is None:
+        return data, True
+    lines = data[begin.start() :].splitlines()[1:]
+    decoded: list[bytes] = []
+    for line in lines:
+        if line.strip() in {b"end", b"`", b""}:
+            if line.strip() == b"end":
+                return b"".join(decoded), False
+            continue
+        try:
+            decoded.append(_uu_line(line))
+        except (binascii.Error, IndexError):
+            return b"".join(decoded), True
+    return b"".join(decoded), True
+
+
+def _uu_line(line: bytes) -> bytes:
+    """One line; some encoders pad it wrongly, which Python refuses at first."""
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        size = (((line[0] - 32) & 63) * 4 + 5) // 3
+        return binascii.a2b_uu(line[:size])

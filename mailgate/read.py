@@ -1,0 +1,87 @@
+"""From claimed rows to mails that can be delivered: read, parsed and cleaned, without a transaction."""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import Error as DatabaseError
+
+from blobs.models import Blob
+from blobs.store import read_many
+from mailgate.alone import parse_alone
+from mailgate.models import InboundMessage
+from mailgate.outcome import failed, quarantine
+from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
+from outbox.message_ids import is_ours
+from richtext.clean import clean_html
+
+logger = logging.getLogger(__name__)
+
+TOGETHER_BYTES = 16 * 1024 * 1024
+TRIES_TOGETHER = 2
+TRIES = 3
+LOOKED_THROUGH_BYTES = 1024 * 1024
+_ID = re.compile(rb"[A-Za-z0-9.]{20,100}@[A-Za-z0-9.-]{1,250}")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail that is being delivered; `reported`: our Message-IDs that a bounce speaks of."""
+
+    row: InboundMessage
+    mail: ParsedMail
+    html: str
+    reported: tuple[str, ...] = ()
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """The Message-IDs this mail may be an answer to, the likeliest first (OTRS 5.13, 5.15)."""
+        mail = self.mail
+        return tuple(dict.fromkeys([*self.reported, *mail.in_reply_to, *reversed(mail.references)]))
+
+
+def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
+    """Groups of at most 16 MB of raw mail, so that memory stays flat; a bigger mail comes alone."""
+    sizes = dict(Blob.objects.filter(pk__in=[row.raw_id for row in rows]).values_list("pk", "size"))
+    group: list[InboundMessage] = []
+    for row in rows:
+        if group and sum(sizes[one.raw_id] for one in [*group, row]) > TOGETHER_BYTES:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def read(rows: Sequence[InboundMessage]) -> list[Incoming]:
+    """The mails of these rows; of one that can't be read the row says so, and it is left out."""
+    raws = read_many(row.raw_id for row in rows)
+    found = (_read(row, raws[row.raw_id]) for row in rows)
+    return [incoming for incoming in found if incoming is not None]
+
+
+def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
+    if row.attempts > TRIES:
+        quarantine(row, error=row.last_error or "It failed three times.")
+        return None
+    try:
+        mail = parse_mail(raw) if row.attempts <= TRIES_TOGETHER else parse_alone(raw)
+        html = clean_html(mail.html) if mail.html else ""
+        return Incoming(row=row, mail=mail, html=html, reported=_reported(mail, raw))
+    except UnreadableMail as error:
+        quarantine(row, error=str(error))
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.exception("mail %s could not be read", row.pk)
+        failed(row, error=error)
+    return None
+
+
+def _reported(mail: ParsedMail, raw: bytes) -> tuple[str, ...]:
+    """A bounce holds the mail it speaks of, or its head, somewhere: our signature tells our ids there."""
+    if not mail.is_bounce:
+        return ()
+    found: Iterable[str] = (one[0].decode("ascii") for one in _ID.finditer(raw[:LOOKED_THROUGH_BYTES]))
+    return tuple(dict.fromkeys(one for one in found if is_ours(one)))

@@ -1,0 +1,35 @@
+"""What Celery does for the mail gate: each task is a doorbell, its work is in the database."""
+
+from celery import shared_task
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from mailgate.deliver import deliver
+from mailgate.fetch import fetch_mailbox
+from mailgate.intake import BATCH
+from mailgate.models import InboundMessage, Mailbox
+from work.drain import drain
+from work.ring import ring_now
+
+
+@shared_task(name="mailgate.deliver")
+def deliver_waiting() -> int:
+    """Deliver waiting mails until none is left or 20 s have passed."""
+    return drain(InboundMessage, work=deliver, batch=BATCH, lease=settings.CLAIM_LEASE)
+
+
+@shared_task(name="mailgate.poll_mailboxes")
+def poll_mailboxes() -> None:
+    """Ring for each mailbox whose time has come and that nobody is fetching; beat calls this every 5 s."""
+    now = timezone.now()
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    due = Mailbox.objects.filter(free, is_active=True, protocol=Mailbox.Protocol.IMAP, next_poll__lte=now)
+    for mailbox_id in due.values_list("pk", flat=True):
+        ring_now("mailgate.fetch", mailbox_id)
+
+
+@shared_task(name="mailgate.fetch")
+def fetch(mailbox_id: int) -> int:
+    """Fetch one mailbox."""
+    return fetch_mailbox(mailbox_id)
