@@ -26,7 +26,7 @@ _BARE = re.compile(r"[^\s<>,;\"]++")
 _AROUND_AT = re.compile(r"(?<=\S)\s{0,9}@\s{0,9}(?=\S)")
 # Deliberately generous: a mail system decides what an address is, not we.
 _ADDRESS = re.compile(
-    r"[^\s@<>,;:\"()\x00-\x1f]++@[^\s@<>,;:\"()\\\x00-\x1f]++|\"[^\"\x00-\x1f]++\"@[^\s@<>,;\"]++"
+    r"""(?:[^\s@<>,;:"()\x00-\x1f]++|"[^"\x00-\x1f]++")@[^\s@<>,;:"()\\\x00-\x1f]++""",
 )
 
 
@@ -106,6 +106,8 @@ class _Reader:
             self._words = self._words if "".join(self._words).strip().lower() == "mailto" else []
 
     def _finish(self) -> None:
+        if self._depth:  # a comment without an end: it may hold the address
+            self._words += [" ", *self._comment]
         if (address := self._address()) is not None:
             if len(self.found) >= MAX_ADDRESSES:
                 self.is_cut = True

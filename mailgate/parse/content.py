@@ -21,7 +21,6 @@ MAX_CHARACTERS: Final = 1_000_000
 MAX_FILES: Final = 200
 
 _CID = re.compile(r"""\bcid:([^"'\s<>)]++)""", re.IGNORECASE)
-_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 # The same as text or HTML once more, for a watch or with moving parts: nobody misses them.
 _SUPERFLUOUS = frozenset({"text/x-amp-html", "text/watch-html"})
 # Texts that are data for a program, even where they stand alone.

@@ -29,4 +29,4 @@ def unflow(text: str, *, delsp: bool) -> str:
 
 def _paragraph(pieces: list[str], *, quotes: int) -> str:
     paragraph = "".join(pieces)
-    return f"{'>' * quotes} {paragraph}".rstrip() if quotes else paragraph
+    return (f"{'>' * quotes} {paragraph}" if quotes else paragraph).rstrip(" ")

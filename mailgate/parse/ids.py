@@ -22,7 +22,7 @@ def own_id(header: str) -> str | None:
 
 
 def referred_ids(headers: Iterable[str]) -> tuple[str, ...]:
-    """The ids of In-Reply-To or References, each once, in order; of more than 100 the first and the last 99."""
+    """The ids of In-Reply-To or References, each once, in order; of more than 100 the first and 99 last."""
     found: dict[str, None] = {}
     for header in headers:
         written = _BRACKETED.findall(header) or [word for word in header.split() if "@" in word]

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from mailgate.parse import notes
-from mailgate.parse.addresses import parse_addresses
+from mailgate.parse.addresses import clean_address, parse_addresses
 from mailgate.parse.automatic import is_automatic, is_bounce
 from mailgate.parse.content import Content, read_content
 from mailgate.parse.dates import parse_date
 from mailgate.parse.headers import Headers
-from mailgate.parse.ids import MAX_CHARACTERS, own_id, referred_ids
+from mailgate.parse.ids import MAX_CHARACTERS as MAX_ID
+from mailgate.parse.ids import own_id, referred_ids
 from mailgate.parse.names import unique_names
 from mailgate.parse.parsed import Address, ParsedAttachment, ParsedMail, UnreadableMail
 from mailgate.parse.storable import storable_line
@@ -20,7 +21,6 @@ from mailgate.parse.structure import Part, read_structure
 MAX_SUBJECT: Final = 998
 _MAX_FROM: Final = 1000
 _MAX_MARK: Final = 200
-_MAX_FILES: Final = 200
 
 _DELIVERED_TO = (b"envelope-to", b"delivered-to", b"x-original-to")
 # The line that separates mails in a mailbox file; `From : x@y` is a header, though an odd one.
@@ -89,38 +89,46 @@ class _Reading:
             self._found.add(notes.DATE_BROKEN)
         return replace(mail, notes=tuple(sorted(self._found))) if self._found else mail
 
+    def _message_id(self) -> str | None:
+        header = self._headers.first(b"message-id")
+        if len(header) > MAX_ID:
+            self._found.add(notes.ID_SHORTENED)
+        return own_id(header)
+
     def _address(self, name: bytes) -> Address | None:
-        addresses = self._addresses(name)
-        return addresses[0] if addresses else None
+        """The first address of the first header of that name."""
+        return next(iter(parse_addresses(self._headers.first(name))[0]), None)
 
     def _addresses(self, name: bytes) -> tuple[Address, ...]:
-        """The addresses of all headers of that name."""
-        found: list[Address] = []
-        for header in self._headers.all(name):
-            addresses, is_cut = parse_addresses(header)
-            found += addresses
-            if is_cut:
-                self._found.add(notes.ADDRESSES_CUT)
-        return tuple(found)
+        """The addresses of all headers of that name, as if they were one."""
+        addresses, is_cut = parse_addresses(", ".join(self._headers.all(name)))
+        if is_cut:
+            self._found.add(notes.ADDRESSES_CUT)
+        return addresses
 
     def _delivered_to(self) -> tuple[str, ...]:
-        return tuple(each.address for name in _DELIVERED_TO for each in self._addresses(name))
-
-    def _message_id(self) -> str | None:
-        written = self._headers.first(b"message-id")
-        if len(written) > MAX_CHARACTERS:
-            self._found.add(notes.ID_SHORTENED)
-        return own_id(written)
+        found = (address.address for name in _DELIVERED_TO for address in self._addresses(name))
+        return tuple(dict.fromkeys(found))
 
     def _return_path(self) -> str | None:
-        """'' for the empty path of a bounce; None where no relay has noted one."""
-        if not self._headers.has(b"return-path"):
-            return None
-        written = self._headers.first(b"return-path").strip().strip("<>")
-        return storable_line(written, limit=320).lower()
+        """The envelope's sender as the last mail server wrote it down; '' for none, None if it did not."""
+        header = self._headers.first(b"return-path").strip()
+        if header.strip("<> ") == "":
+            return "" if header else None
+        return clean_address(header.strip("<>")) or None
 
     def _mark(self, name: bytes) -> str:
         return storable_line(self._headers.decoded(name), limit=_MAX_MARK)
+
+    def _attachments(self) -> tuple[ParsedAttachment, ...]:
+        files = self._content.files
+        if len(files) < 2:
+            return files
+        names = unique_names([file.name for file in files])
+        return tuple(
+            file if file.name == name else replace(file, name=name)
+            for file, name in zip(files, names, strict=True)
+        )
 
     def _is_bounce(self, *, return_path: str | None, sender: Address | None) -> bool:
         return is_bounce(
@@ -130,21 +138,15 @@ class _Reading:
             sender=sender,
         )
 
-    def _attachments(self) -> tuple[ParsedAttachment, ...]:
-        """The files, each with a name of its own, at most 200."""
-        files = self._content.files
-        if len(files) > _MAX_FILES:
-            self._found.add(notes.ATTACHMENTS_CUT)
-            files = files[:_MAX_FILES]
-        names = unique_names([file.name for file in files])
-        return tuple(replace(file, name=name) for file, name in zip(files, names, strict=True))
-
 
 def _unwrapped(raw: bytes) -> bytes:
-    """The mail without what mailbox files and editors put in front: a mark, empty lines, a 'From ' line."""
-    start = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
-    if blank := _FIRST_LINE_END.match(raw, start):
-        start = blank.end()
-    raw = raw[start:] if start else raw
-    line = _MBOX_LINE.match(raw)
-    return raw[line.end() :] if line else raw
+    """The mail without what a file, a mailbox or a broken relay put around it."""
+    if raw[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    raw = raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n\x00")
+    if separator := _MBOX_LINE.match(raw):
+        raw = raw[separator.end() :]
+    line_end = _FIRST_LINE_END.search(raw, 0, 10_000)
+    if line_end and line_end[0].startswith(b"\r\r\n"):
+        raw = raw.replace(b"\r\r\n", b"\r\n")
+    return raw

@@ -106,10 +106,10 @@ class _Builder:
     def _guessed_places(self, part: Part) -> list[tuple[int, int]]:
         """The same by the first line that looks like a boundary, where the header names no right one."""
         line = _BOUNDARY_LIKE.search(self._raw, max(part.body - 1, 0), part.end)
-        places = self._places(part, line[1].rstrip()) if line else []
-        if places:
-            self._found.add(notes.STRUCTURE_BROKEN)
-        return places
+        if line is None or self._raw.find(line[0].rstrip(), line.end(), part.end) < 0:
+            return []  # a line that comes once separates nothing
+        self._found.add(notes.STRUCTURE_BROKEN)
+        return self._places(part, line[1].rstrip())
 
 
 def _delimiters(raw: bytes, boundary: bytes, part: Part) -> Iterator[tuple[int, int, bool]]:

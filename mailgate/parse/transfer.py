@@ -2,14 +2,16 @@
 
 import binascii
 import re
+import string
 
-_NOT_BASE64 = bytes(
-    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
-)
+_BASE64 = string.ascii_letters.encode() + string.digits.encode() + b"+/="
+_NOT_BASE64 = bytes(range(256)).translate(None, _BASE64)
 _SPACES = b" \t\r\n\v\f"
 _PADDING = re.compile(rb"=++")
 _AFTER_PADDING = re.compile(rb"=[\s=]*+\n")
 _UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]", re.MULTILINE)
+# Spaces at the end of a line are a relay's (RFC 2045 6.7 (3)); they would hide a soft line break.
+_TRAILING = re.compile(rb"(?<==)[ \t]++(?=\r?\n)")
 _UU = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
@@ -22,10 +24,6 @@ def decode_transfer(data: bytes, *, encoding: str) -> tuple[bytes, bool]:
     if encoding in _UU:
         return decode_uuencoded(data)
     return data, False
-
-
-# Spaces at the end of a line are a relay's (RFC 2045 6.7 (3)); they would hide a soft line break.
-_TRAILING = re.compile(rb"(?<==)[ \t]++(?=\r?\n)")
 
 
 def decode_base64(data: bytes) -> tuple[bytes, bool]:
@@ -55,22 +53,21 @@ def decode_uuencoded(data: bytes) -> tuple[bytes, bool]:
     begin = _UU_BEGIN.search(data)
     if begin is None:
         return data, True
-    lines = data[begin.start() :].splitlines()[1:]
     decoded: list[bytes] = []
-    for line in lines:
-        if line.strip() in {b"end", b"`", b""}:
-            if line.strip() == b"end":
-                return b"".join(decoded), False
-            continue
+    for line in data[begin.start() :].splitlines()[1:]:
+        if line.strip() == b"end":
+            return b"".join(decoded), False
         try:
             decoded.append(_uu_line(line))
-        except (binascii.Error, IndexError):
-            return b"".join(decoded), True
+        except binascii.Error:
+            break
     return b"".join(decoded), True
 
 
 def _uu_line(line: bytes) -> bytes:
     """One line; some encoders pad it wrongly, which Python refuses at first."""
+    if not line.strip(b" `"):
+        return b""
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
