@@ -6,13 +6,18 @@ hangs, and strand prefetched tasks for an hour after a kill.
 """
 
 import os
+import warnings
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvv.settings")
 
 SOCKET_SECONDS = 0.5
+
+# It warns of root; `make run` works as root on purpose, and a container does not run as root.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("kvv")
 app.conf.update(

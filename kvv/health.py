@@ -75,4 +75,6 @@ def _answer(checks: dict[str, Callable[[], bool]]) -> JsonResponse:
             if isinstance(error, DatabaseError):
                 break
     well = all(results.values()) and len(results) == len(checks)
-    return JsonResponse({"ok": well, **results}, status=200 if well else 503)
+    answer = JsonResponse({"ok": well, **results}, status=200 if well else 503)
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  (Django's mark: told above, no error of ours)
+    return answer

@@ -94,6 +94,7 @@ class Supervisor:
         """Everything up to a migrated database with a demo in it."""
         self.var.mkdir(mode=0o755, parents=True, exist_ok=True)
         self._hold_lock()
+        (self.var / "static").mkdir(exist_ok=True)
         self._take_ports()
         self._start_servers()
         self._write_environment()
@@ -207,7 +208,7 @@ class Supervisor:
 
     def _service_arguments(self) -> dict[str, list[str]]:
         manage, schedule = str(BASE / "manage.py"), str(self.var / "beat")
-        celery = ["-m", "celery", "-A", "kvv.celery"]
+        celery = ["-m", "celery", "--quiet", "-A", "kvv.celery"]
         services = {
             "web": [
                 *("-m", "gunicorn", "kvv.wsgi", "--worker-class=gthread", "--workers=2", "--threads=4"),

@@ -1,0 +1,83 @@
+"""A real Chromium, and a real worker beside the live server."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Agent
+
+# Playwright's loop runs in the test's own thread; Django would take that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A fresh window, Dutch, at the live server."""
+    context = chromium.new_context(base_url=live_server.url, viewport=WIDE, locale="nl-NL")  # type: ignore[arg-type]  # a size is a dict
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test on any error in the console, a refusal by the content policy included."""
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page
+    # 'Failed to load resource' is a 4xx that the test asked for.
+    assert [text for text in wrong if not text.startswith("Failed to load resource")] == []
+
+
+def sign_in(context: BrowserContext, agent: Agent) -> None:
+    """By cookie, as most tests are not about signing in."""
+    client = Client()
+    client.force_login(agent)
+    base = str(context._impl_obj._options["baseURL"])
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
+
+
+@pytest.fixture
+def worker(live_server: LiveServer, tmp_path: Path) -> Iterator[None]:
+    """A real Celery worker with beat, on the test's database and broker."""
+    name = settings.DATABASES["default"]["NAME"]
+    address = os.environ["DATABASE_URL"].rpartition("/")[0]
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "kvv.celery", "worker", "-B", "-P", "solo"]
+    command += ["-s", str(tmp_path / "beat"), "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+    environment = os.environ | {"DATABASE_URL": f"{address}/{name}", "REDIS_URL": settings.REDIS_URL}
+    process = subprocess.Popen(command, env=environment)
+    yield
+    process.terminate()
+    process.wait(timeout=20)
