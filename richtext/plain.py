@@ -15,7 +15,6 @@ _LINES = frozenset({
 _MAX_QUOTES: Final = 50
 _MAX_INDENT: Final = 20
 
-_SPACES = re.compile(r"[ \t\n\r\f]+")
 # Newsletters fill the preview of a mail program with these.
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\ufeff]+")
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
@@ -93,22 +92,18 @@ class _Reader:
             self._new_line()
 
     def text(self, written: str) -> None:
-        text = _INVISIBLE.sub("", unescape(written))
+        text = unescape(written)
+        if not text.isascii():
+            text = _INVISIBLE.sub("", text)
         if self._preformatted:
-            first, *others = text.replace("\r\n", "\n").split("\n")
-            self._write(first)
-            for line in others:
-                self._new_line(even_if_empty=True)
-                self._write(line)
-            return
-        words = _SPACES.sub(" ", text).replace("\xa0", " ")
-        if words.startswith(" "):
-            self._space = self._has_text
-        if words := words.strip(" "):
+            self._write_as_it_is(text)
+        elif words := " ".join(text.split()):
+            if text[0].isspace():
+                self._space = self._has_text
             self._write(words)
             self._space = text[-1].isspace()
-        elif text and not self._has_text:
-            self._space = False
+        elif text:
+            self._space = self._has_text
 
     def finish(self) -> str:
         self._new_line()
@@ -128,9 +123,16 @@ class _Reader:
         self._line.append(words)
         self._has_text = True
 
+    def _write_as_it_is(self, text: str) -> None:
+        first, *others = text.replace("\r\n", "\n").split("\n")
+        self._write(first)
+        for line in others:
+            self._new_line(even_if_empty=True)
+            self._write(line)
+
     def _image(self, description: str) -> None:
         if description:
-            self._write(f"[{_SPACES.sub(' ', description)}]")
+            self._write(f"[{' '.join(description.split())}]")
 
     def _new_line(self, *, even_if_empty: bool = False) -> None:
         line = "".join(self._line).rstrip()

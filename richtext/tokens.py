@@ -22,6 +22,9 @@ Token = tuple[int, str, str]
 TAG = re.compile(
     r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+)>""",
 )
+_TAG_BEGIN = re.compile(r"</?[A-Za-z]")
+# A comment, a declaration, or what the standard treats as one.
+_BOGUS = re.compile(r"<(?:[!?]|/(?![A-Za-z]))")
 ATTRIBUTE = re.compile(
     r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]*+)))?""",
 )
@@ -49,13 +52,7 @@ def tokens(html: str) -> Iterator[Token]:
     while (found := html.find("<", position)) >= 0:
         if found > position:
             yield TEXT, html[position:found], ""
-        following = html[found + 1 : found + 2]
-        if following in {"!", "?"} or (following == "/" and not html[found + 2 : found + 3].isalpha()):
-            position = _end_of_comment(html, found)
-        elif following != "/" and not (following.isascii() and following.isalpha()):
-            yield TEXT, "<", ""
-            position = found + 1
-        elif tag := TAG.match(html, found):
+        if tag := TAG.match(html, found):
             slash, name, attributes = tag.groups()
             name = name.lower()
             position = tag.end()
@@ -64,8 +61,13 @@ def tokens(html: str) -> Iterator[Token]:
                 content, position = _raw_content(html, name=name, start=position)
                 yield TEXT, content.replace("&", "&amp;"), ""
                 yield END, name, ""
-        else:
+        elif _BOGUS.match(html, found):
+            position = _end_of_comment(html, found)
+        elif _TAG_BEGIN.match(html, found):
             return
+        else:
+            yield TEXT, "<", ""
+            position = found + 1
     if position < len(html):
         yield TEXT, html[position:], ""
 
