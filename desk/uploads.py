@@ -2,15 +2,25 @@
 
 import uuid
 
+from csp.decorators import csp_replace
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
+from blobs.store import read_parts
 from desk.frame import AgentRequest, agent_required
-from tickets.actions.uploads import add_upload, remove_upload, uploads_of
+from tickets.actions.uploads import (
+    add_upload,
+    find_inline_upload,
+    remove_upload,
+    require_room,
+    uploads_of,
+)
 from tickets.errors import Refusal
+from tickets.models import Upload
 
 UNPROCESSABLE = 422
 
@@ -18,7 +28,7 @@ UNPROCESSABLE = 422
 @require_POST
 @agent_required
 def uploads(request: AgentRequest) -> HttpResponseBase:
-    """Keep the files of a form and show all it has; one sentence if one is too large."""
+    """Keep the files of a form and show all it has; one sentence if there are too many or too much."""
     submission = _submission(request)
     error = ""
     try:
@@ -39,11 +49,12 @@ def remove(request: AgentRequest, upload_id: int) -> HttpResponseBase:
 @require_POST
 @agent_required
 def image(request: AgentRequest) -> HttpResponseBase:
-    """Keep an image that was pasted into the text; the answer is its id."""
+    """Keep an image that was pasted into the text; the answer is its id and where to see it."""
     given = request.FILES.get("image")
     if given is None:
         return HttpResponse(status=400)
     try:
+        require_room(given.size or 0)
         upload = add_upload(
             agent=request.user,
             submission=_submission(request),
@@ -54,27 +65,39 @@ def image(request: AgentRequest) -> HttpResponseBase:
         )
     except Refusal as refusal:
         return HttpResponse(refusal.message, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
-    return HttpResponse(str(upload.pk), content_type="text/plain")
+    return JsonResponse({"id": upload.pk, "address": reverse("desk:upload", args=[upload.pk])})
 
 
-def keep_files(request: AgentRequest, *, submission: uuid.UUID) -> bool:
-    """Keep what came with a form, drop what was asked to go; True if the form is to be shown again for it.
+@require_safe
+@csp_replace({"default-src": ["'none'"], "sandbox": [""]})  # type: ignore[arg-type]  # django-csp types views without arguments only
+@agent_required
+def shown(request: AgentRequest, upload_id: int) -> HttpResponseBase:
+    """An image that stands in the text of one's own form, for the editor."""
+    try:
+        upload = find_inline_upload(agent=request.user, upload_id=upload_id)
+    except Upload.DoesNotExist as error:
+        raise Http404 from error
+    response = StreamingHttpResponse(read_parts(upload.blob_id), content_type=upload.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
 
-    Raises `BadInput` over the limits.
-    """
-    for given in request.FILES.getlist("files"):
+
+def keep_files(request: AgentRequest, *, submission: uuid.UUID) -> None:
+    """Keep what came with a form, drop what was asked to go; raises `BadInput` over the limits."""
+    given = request.FILES.getlist("files")
+    require_room(sum(file.size or 0 for file in given))
+    for file in given:
         add_upload(
             agent=request.user,
             submission=submission,
-            name=given.name or "",
-            content_type=given.content_type or "",
-            data=given.read(),
+            name=file.name or "",
+            content_type=file.content_type or "",
+            data=file.read(),
         )
     gone = request.POST.get("remove_upload", "")
     if gone.isascii() and gone.isdigit() and len(gone) < 19:
         remove_upload(agent=request.user, upload_id=int(gone))
-        return True
-    return "add_files" in request.POST
 
 
 def _submission(request: AgentRequest) -> uuid.UUID:

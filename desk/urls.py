@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{TICKET}wachtrij/", move.move, name="move"),
     path("uploads/", uploads.uploads, name="uploads"),
     path("uploads/beeld/", uploads.image, name="upload_image"),
+    path("uploads/<int:upload_id>/", uploads.shown, name="upload"),
     path("uploads/<int:upload_id>/verwijder/", uploads.remove, name="remove_upload"),
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),

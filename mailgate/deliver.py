@@ -6,10 +6,13 @@ second run changes nothing.
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from mailgate.articles import Files, article_of, store_files
@@ -30,77 +33,145 @@ from work.claim import held, postpone
 
 logger = logging.getLogger(__name__)
 
-BUSY_DELAY = timedelta(seconds=5)
+Broken = tuple[InboundMessage, Exception]
+
+AWAY = (OperationalError, InterfaceError)
+BUSY_DELAY = timedelta(seconds=1)
 UNKNOWN_SENDER = "unknown_sender"
 CLOSED_TYPES = (StateType.CLOSED, StateType.REMOVED)
 
 
 def deliver(rows: Sequence[InboundMessage]) -> None:
-    """Deliver claimed rows. What the database refuses is raised: the rows are taken up again later."""
-    for group in groups(rows):
-        broken: list[tuple[InboundMessage, Exception]] = []
-        if batch := read(group):
-            with transaction.atomic():
-                _deliver(batch, broken)
-        for row, error in broken:
-            logger.error("mail %s could not be delivered", row.pk, exc_info=error)
-            failed(row, error=error)
+    """Deliver claimed rows, all of one lease, and record on each what became of it.
+
+    Raises what the database raises when it is away; then nothing happened, and the rows are taken up again.
+    """
+    try:
+        for group in groups(rows):
+            _deliver_group(read(group))
+    except AWAY:
+        _put_back(rows)
+        raise
 
 
-def _deliver(batch: list[Incoming], broken: list[tuple[InboundMessage, Exception]]) -> None:
-    """A savepoint for each mail: one that fails does not take the others with it."""
-    mine = {row.pk for row in held(InboundMessage, rows=[one.row for one in batch], now=timezone.now())}
-    batch = [one for one in batch if one.row.pk in mine]
-    if not batch:
+def _deliver_group(group: list[Incoming]) -> None:
+    """All at once; if that fails by an error of ours, each alone, so that none suffers for another."""
+    if not group:
         return
-    delivery = _Delivery(batch)
+    try:
+        broken = _deliver_together(group)
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001  (recorded on the row below, or tried again alone)
+        if len(group) > 1:
+            for one in group:
+                _deliver_group([one])
+            return
+        broken = [(group[0].row, error)]
+    for row, trouble in broken:
+        logger.error("mail %s could not be delivered", row.pk, exc_info=trouble)
+        failed(row, error=trouble)
+
+
+@transaction.atomic
+def _deliver_together(batch: list[Incoming]) -> list[Broken]:
+    """A savepoint for each mail: one that fails does not take the others with it; gives those that did."""
+    now = timezone.now()
+    mine = {row.pk for row in held(InboundMessage, rows=[one.row for one in batch], now=now)}
+    batch = _in_turn([one for one in batch if one.row.pk in mine], now=now)
+    prefetch_related_objects([one.row for one in batch], "queue", "mailbox__queue")
+    if not batch:
+        return []
+    broken: list[Broken] = []
+    delivery = _Delivery(batch, now=now)
     for one in delivery.batch:
         try:
             with transaction.atomic():
                 delivery.deliver(one)
-        except OperationalError:
+        except AWAY:
             raise
-        except (DatabaseError, ValueError, LookupError, TypeError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001  (logged and recorded on the row, once the others are safe)
             broken.append((one.row, error))
+    return broken
+
+
+def _in_turn(batch: list[Incoming], *, now: datetime) -> list[Incoming]:
+    """Without the mails that answer, or are, one which came earlier and is with another worker: they wait."""
+    ids = {one_id for one in batch for one_id in (*one.answered, one.mail.message_id) if one_id}
+    waiting = InboundMessage.objects.filter(
+        ~Q(message_id=""), message_id__in=ids, state__in=(InboundMessage.QUEUED, InboundMessage.CLAIMED)
+    ).exclude(pk__in=[one.row.pk for one in batch])
+    first = dict(waiting.order_by("-pk").values_list("message_id", "pk"))
+    early = [
+        one.row
+        for one in batch
+        if any(
+            first.get(each, one.row.pk) < one.row.pk for each in (*one.answered, one.mail.message_id or "")
+        )
+    ]
+    if early:
+        postpone(InboundMessage, rows=early, until=now + BUSY_DELAY)
+    return [one for one in batch if one.row not in early]
+
+
+def _put_back(rows: Sequence[InboundMessage]) -> None:
+    """As if they had not been tried, if the database is there again already; else their lease runs out."""
+    with suppress(*AWAY):
+        close_old_connections()
+        postpone(InboundMessage, rows=rows, until=timezone.now() + BUSY_DELAY)
 
 
 class _Delivery:
     """What the mails of one batch share: addresses, threads, customers, files, numbers."""
 
-    def __init__(self, batch: list[Incoming]) -> None:
-        self.now = timezone.now()
+    def __init__(self, batch: list[Incoming], *, now: datetime) -> None:
+        self.now = now
+        self.locked: dict[int, Ticket] = {}
         self.book, self.threads = AddressBook.read(), Threads.read(batch)
         self.batch = self._with_free_tickets(batch)
         self.writers = {one.row.pk: self.book.writer(one.mail) for one in self.batch}
         self.customers: dict[str, Customer] = customers_of(
-            writer for writer in self.writers.values() if writer is not None
+            writer
+            for one in self.batch
+            if (writer := self.writers[one.row.pk]) and self._starts_ticket(one, self._ticket(one))
         )
         self.files: Files = store_files(self.batch)
-        tickets = {ticket.pk: ticket for one in self.batch if (ticket := self.threads.ticket_of(one))}
-        self.known = Known.read(list(tickets.values()))
+        self.known = Known.read(list(self.locked.values()))
         self.ids = new_ids(count=len(self.batch), now=self.now) if self.batch else []
 
     def deliver(self, one: Incoming) -> None:
         """A double is kept, a follow-up joins its ticket, all else becomes a new one."""
-        queue, ticket = self.book.queue_of(one.row, one.mail), self.threads.ticket_of(one)
-        double = self._double(one, queue=queue, ticket=ticket)
-        if double is not None:
+        queue, ticket = self.book.queue_of(one.row, one.mail), self._ticket(one)
+        own, double = self._own(one), self._double(one, queue=queue, ticket=ticket)
+        if own is not None:
+            done(one.row, state=InboundMessage.IGNORED, action=InboundMessage.IGNORED, article=own)
+        elif double is not None:
             done(one.row, state=InboundMessage.DUPLICATE, action=InboundMessage.DUPLICATE, article=double)
-        elif ticket is None:
-            self._new(one, queue=queue)
-        elif self._asks_new_ticket(one, ticket):
+        elif ticket is None or self._starts_ticket(one, ticket):
             self._new(one, queue=queue, instead_of=ticket)
         else:
             self._follow_up(one, ticket)
 
+    def _ticket(self, one: Incoming) -> Ticket | None:
+        """The ticket the mail belongs to, as it is under our lock."""
+        ticket = self.threads.ticket_of(one)
+        return self.locked.get(ticket.pk, ticket) if ticket else None
+
     def _with_free_tickets(self, batch: list[Incoming]) -> list[Incoming]:
         """Lock the tickets of all follow-ups at once; mail for one that somebody holds waits a little."""
         wanted = {one.row.pk: ticket.pk for one in batch if (ticket := self.threads.ticket_of(one))}
-        free = {ticket.pk for ticket in lock_tickets(*wanted.values(), wait=False)} if wanted else set()
-        busy = [one.row for one in batch if one.row.pk in wanted and wanted[one.row.pk] not in free]
+        free = lock_tickets(*wanted.values(), wait=False) if wanted else []
+        self.locked = {ticket.pk: ticket for ticket in free if ticket.merged_into_id is None}
+        busy = [one.row for one in batch if one.row.pk in wanted and wanted[one.row.pk] not in self.locked]
         if busy:
             postpone(InboundMessage, rows=busy, until=self.now + BUSY_DELAY)
         return [one for one in batch if one.row not in busy]
+
+    def _own(self, one: Incoming) -> Article | None:
+        """A mail of ours that came back to us, as when another of our addresses was in Cc: it is there."""
+        same = self.threads.same_mail(one)
+        from_us = one.mail.from_ is not None and self.book.is_ours(one.mail.from_.address)
+        return same if same and from_us and same.direction == Article.Direction.OUT else None
 
     def _double(self, one: Incoming, *, queue: Queue, ticket: Ticket | None) -> Article | None:
         """The same mail by another way, where it would land in the same place: it is there already."""
@@ -111,8 +182,10 @@ class _Delivery:
         place = ticket.queue_id if ticket is not None else queue.pk
         return same if same.ticket.queue_id == place else None
 
-    def _asks_new_ticket(self, one: Incoming, ticket: Ticket) -> bool:
-        """The queue makes a new ticket of a follow-up on a closed one; a bounce always joins (OTRS 2.18)."""
+    def _starts_ticket(self, one: Incoming, ticket: Ticket | None) -> bool:
+        """It belongs to none, or to a closed one whose queue wants a new one; a bounce joins (OTRS 2.18)."""
+        if ticket is None:
+            return True
         closed = ticket.state_type in CLOSED_TYPES
         return closed and ticket.queue.follow_up == Queue.FollowUp.NEW_TICKET and not one.mail.is_bounce
 
@@ -121,7 +194,7 @@ class _Delivery:
         made = create_ticket(
             actor=Actor.mail(),
             queue=queue,
-            title=one.mail.subject,
+            title=one.mail.subject or _("(no subject)"),
             customer=self.customers.get(writer.address) if writer else None,
             article=article_of(one, files=self.files.get(one.row.pk, ()), writer=writer),
             instead_of=instead_of,
@@ -138,6 +211,7 @@ class _Delivery:
             writer is not None and (self._is_new(ticket) or self.known.knows(writer.address, ticket=ticket))
         )
         refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
+        by_machine = one.mail.is_automatic and not one.mail.list_id  # on a list, people write
         made = add_follow_up(
             actor=Actor.mail(),
             ticket=ticket,
@@ -149,7 +223,7 @@ class _Delivery:
                 warning="" if is_known else UNKNOWN_SENDER,
             ),
             now=self.now,
-            reopen=one.mail.is_bounce or not (refused or one.mail.is_automatic),
+            reopen=one.mail.is_bounce or not (refused or by_machine),
         )
         self._remember(made)
         done(one.row, state=InboundMessage.DELIVERED, action=FOLLOW_UP, article=made)

@@ -1,11 +1,12 @@
 """The answer's form: to whom, about what, and what becomes of the ticket."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.popups.forms import ComposingForm, StateFields, next_states
+from queues.texts import templates_of
 from tickets.models import Ticket
 from tickets.recipients import LINE_MOST, split_addresses
 from tickets.states import state_by_key
@@ -16,6 +17,7 @@ ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOS
 class AnswerForm(StateFields, ComposingForm):
     """What an agent fills in; `seen_article` is the newest article of the customer that was shown."""
 
+    template = forms.ChoiceField(label=_("Standard answer"), required=False)
     seen_article = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
     to = forms.CharField(
@@ -33,6 +35,8 @@ class AnswerForm(StateFields, ComposingForm):
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        names = [(str(template.pk), template.name) for template in templates_of(ticket.queue)]
+        cast("forms.ChoiceField", self.fields["template"]).choices = [("", _("AAA empty - answer")), *names]
         self.offer(next_states(), keep=False)
         default = "closed_successful" if ticket.queue.closes_after_answer else "open"
         self.initial.setdefault("state", str(state_by_key(default).pk))

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
-from desk.frame import AgentRequest, actor_of, agent_required
+from desk.frame import AgentRequest, actor_of
 from desk.popups.forms import ComposingForm, StateFields
 from desk.popups.way import Popup
 from queues.models import QueuePermission
@@ -58,9 +56,4 @@ POPUP = Popup(
     act=_act,
 )
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@agent_required
-def close(request: AgentRequest, number: str) -> HttpResponseBase:
-    """Close the ticket."""
-    return POPUP(request, number)
+close = POPUP.as_view()

@@ -2,18 +2,23 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import cast
 
 from django import forms
+from django.forms.utils import ErrorDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from richtext.convert import html_to_text, text_to_html
 from tickets.models import State, StateType
+from tickets.models.ticket import PENDING_TYPES
 from tickets.states import state_by_id, states_of
 
 TEXT_MOST = 500_000
 HTML_MOST = 2_000_000
+WAIT = timedelta(days=1)
 NEXT_TYPES = (StateType.OPEN, StateType.CLOSED, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
 
 
@@ -30,7 +35,12 @@ class ComposingForm(forms.Form):
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    html = forms.CharField(required=False, widget=forms.HiddenInput, max_length=HTML_MOST)
+    html = forms.CharField(
+        required=False,
+        widget=forms.HiddenInput,
+        max_length=HTML_MOST,
+        error_messages={"max_length": _("The text is too long. Shorten the quoted mail.")},
+    )
     subject = forms.CharField(
         label=_("Subject"),
         max_length=300,
@@ -59,14 +69,23 @@ class ComposingForm(forms.Form):
         """What a fresh form begins with."""
         return {"submission": uuid.uuid4(), "subject": subject, "html": html, "text": html_to_text(html)}
 
-    @property
-    def form_id(self) -> uuid.UUID:
-        """The form's identity, also when it comes back with nonsense in it."""
-        given = self["submission"].value()
+    @staticmethod
+    def read_id(given: object) -> uuid.UUID | None:
+        """A form's identity as it was sent; None for nonsense."""
         try:
             return uuid.UUID(str(given))
         except ValueError:
-            return uuid.uuid4()
+            return None
+
+    @property
+    def form_id(self) -> uuid.UUID:
+        """The form's identity, also when it comes back with nonsense in it."""
+        return self.read_id(self["submission"].value()) or uuid.uuid4()
+
+    def leave_unjudged(self) -> None:
+        """Show what was typed, and no complaint yet: the form was sent to get it back with something more."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     @property
     def shown_html(self) -> str:
@@ -106,6 +125,10 @@ class StateFields(forms.Form):
         field = cast("forms.ChoiceField", self.fields["state"])
         field.choices = [("", _("- keep as it is -")), *choices] if keep else choices
         field.required = not keep
+        pending = [str(state.pk) for state in states if state.type in PENDING_TYPES]
+        if "pending_until" in self.fields:
+            self.fields["pending_until"].widget.attrs["data-for-states"] = " ".join(pending)
+            self.initial.setdefault("pending_until", timezone.now() + WAIT)
 
     def clean_state(self) -> State | None:
         """The chosen state itself."""

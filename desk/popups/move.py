@@ -3,14 +3,12 @@
 from typing import Any, cast
 
 from django import forms
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from accounts.models import Agent
-from desk.frame import AgentRequest, actor_of, agent_required
+from desk.frame import AgentRequest, actor_of
 from desk.popups.forms import ComposingForm, StateFields, next_states
 from desk.popups.way import Popup
 from queues.access import Rights
@@ -81,9 +79,4 @@ POPUP = Popup(
     act=_act,
 )
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@agent_required
-def move(request: AgentRequest, number: str) -> HttpResponseBase:
-    """Move the ticket to another queue."""
-    return POPUP(request, number)
+move = POPUP.as_view()

@@ -1,12 +1,10 @@
 """Notitie: an internal note."""
 
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
-from desk.frame import AgentRequest, actor_of, agent_required
+from desk.frame import AgentRequest, actor_of
 from desk.popups.forms import ComposingForm
 from desk.popups.way import Popup
 from queues.models import QueuePermission
@@ -46,9 +44,4 @@ POPUP = Popup(
     needs_lock=False,
 )
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@agent_required
-def note(request: AgentRequest, number: str) -> HttpResponseBase:
-    """Write a note that only agents see."""
-    return POPUP(request, number)
+note = POPUP.as_view()

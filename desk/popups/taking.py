@@ -1,6 +1,8 @@
 """Opening a screen that needs the lock, giving the lock back, and the lock's own two buttons."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,20 +23,35 @@ SCREENS = {"antwoord": "desk:reply", "sluiten": "desk:close", "wachtrij": "desk:
 PASSED_ON = ("article", "template", "all")
 
 
+P = ParamSpec("P")
+View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
+
+
+def refusal_to_notice(view: View[P]) -> View[P]:
+    """What can't be done now becomes a notice on the ticket's screen; a lacking right stays a 403."""
+
+    @wraps(view)
+    def guarded(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            messages.warning(request, refusal.message)
+            return redirect("desk:zoom", kwargs["number"])
+
+    return guarded
+
+
 @require_POST
 @agent_required
+@refusal_to_notice
 def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
     """Take lock and ownership, remember how both were, and go to the screen (OTRS 3.5)."""
     if screen not in SCREENS:
         raise Http404
     ticket = ticket_or_404(request, number)
-    try:
-        taken = take_ticket(actor=actor_of(request), ticket=ticket, now=timezone.now())
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.message)
-        return redirect("desk:zoom", number)
+    taken = take_ticket(actor=actor_of(request), ticket=ticket, now=timezone.now())
     if taken.took:
         request.session[_key(ticket)] = taken.previous_owner_id
     asked = {name: request.POST[name][:20] for name in PASSED_ON if request.POST.get(name)}
@@ -44,23 +61,25 @@ def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
 
 @require_POST
 @agent_required
+@refusal_to_notice
 def cancel(request: AgentRequest, number: str) -> HttpResponseBase:
     """Leave a screen: lock and owner become what they were before it was opened."""
     ticket = ticket_or_404(request, number)
     if _key(ticket) in request.session:
-        owner = request.session.pop(_key(ticket))
         give_back_ticket(
             actor=actor_of(request),
             ticket=ticket,
             was_locked=False,
-            previous_owner_id=owner,
+            previous_owner_id=request.session[_key(ticket)],
             now=timezone.now(),
         )
+        forget_taken(request, ticket)
     return redirect("desk:zoom", number)
 
 
 @require_POST
 @agent_required
+@refusal_to_notice
 def lock(request: AgentRequest, number: str) -> HttpResponseBase:
     """Vergrendel."""
     return _press(request, number, lock_ticket, _("The ticket is locked in your name."))
@@ -68,6 +87,7 @@ def lock(request: AgentRequest, number: str) -> HttpResponseBase:
 
 @require_POST
 @agent_required
+@refusal_to_notice
 def unlock(request: AgentRequest, number: str) -> HttpResponseBase:
     """Ontgrendel."""
     return _press(
@@ -82,15 +102,9 @@ def forget_taken(request: AgentRequest, ticket: Ticket) -> None:
 
 def _press(request: AgentRequest, number: str, action: Callable[..., object], notice: str) -> HttpResponse:
     ticket = ticket_or_404(request, number)
-    try:
-        action(actor=actor_of(request), ticket=ticket, now=timezone.now())
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.warning(request, refusal.message)
-    else:
-        forget_taken(request, ticket)
-        messages.success(request, notice)
+    action(actor=actor_of(request), ticket=ticket, now=timezone.now())
+    forget_taken(request, ticket)
+    messages.success(request, notice)
     return redirect("desk:zoom", number)
 
 

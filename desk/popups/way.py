@@ -5,32 +5,39 @@ A pop-up's own file holds what differs: its right, its form, its words, and the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from desk.frame import AgentRequest, actor_of, ticket_or_404
+from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
 from desk.popups.forms import ComposingForm
 from desk.popups.taking import forget_taken
 from desk.uploads import keep_files
-from tickets.actions.composing import require_free
+from tickets.actions.composing import made_by, require_free
 from tickets.actions.uploads import uploads_of
 from tickets.errors import BadInput, NewerArticle, NotAllowed, Refusal
 from tickets.models import Article, Ticket, Upload
 
 Form = TypeVar("Form", bound=ComposingForm)
+View = Callable[..., HttpResponseBase]
 
 UNPROCESSABLE = 422
+EDITOR_POLICY = {"style-src-attr": ["'unsafe-inline'"]}
+NOT_YET = ("add_files", "remove_upload", "choose_template")
+"""Buttons, needed without script, that ask for the form again before it is judged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Popup(Generic[Form]):
     """A pop-up. `make` gives the form, bound if the request is a POST; `act` calls the action."""
-
-    do_not_call_in_templates: ClassVar[bool] = True  # a template reads it and must not answer requests
 
     template: str
     title: str | Promise
@@ -41,32 +48,47 @@ class Popup(Generic[Form]):
     make: Callable[[AgentRequest, Ticket], Form]
     act: Callable[[AgentRequest, Ticket, Form, list[Upload]], Article]
     needs_lock: bool = True
-    context: Callable[[AgentRequest, Ticket, Form], dict[str, object]] = lambda *_given: {}
 
-    def __call__(self, request: AgentRequest, number: str) -> HttpResponse:
+    def as_view(self) -> View:
+        """The view of this pop-up; quoted mail in its editor may bring inline styles."""
+
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @csp_update(EDITOR_POLICY)  # type: ignore[arg-type]  # django-csp types views without arguments only
+        @agent_required
+        def view(request: AgentRequest, number: str) -> HttpResponseBase:
+            return self.answer(request, number)
+
+        return view
+
+    def answer(self, request: AgentRequest, number: str) -> HttpResponse:
         """Answer a GET with the form and a POST with what came of it."""
+        if (first := _made_before(request)) is not None:
+            messages.info(request, _("This form was sent already; it has been done once."))
+            return _onward(request, first.ticket)
         ticket = ticket_or_404(request, number)
         actor = actor_of(request)
         actor.require(self.right, ticket.queue_id)
+        if request.method == "POST":
+            return self._save(request, ticket, self.make(request, ticket))
         if self.needs_lock:
             try:
                 require_free(actor, ticket)
             except Refusal as refusal:
                 messages.warning(request, refusal.message)
                 return redirect("desk:zoom", number)
-        form = self.make(request, ticket)
-        if request.method != "POST":
-            return self._show(request, ticket, form)
-        return self._save(request, ticket, form)
+        return self._show(request, ticket, self.make(request, ticket))
 
     def _save(self, request: AgentRequest, ticket: Ticket, form: Form) -> HttpResponse:
         newer: list[Article] = []
         try:
-            changed_files = keep_files(request, submission=form.form_id)
-            if changed_files or not form.is_valid():
-                return self._show(request, ticket, form, keep=True)
+            keep_files(request, submission=form.form_id)
+            if any(button in request.POST for button in NOT_YET):
+                form.leave_unjudged()
+                return self._show(request, ticket, form)
+            if not form.is_valid():
+                return self._show(request, ticket, form, status=UNPROCESSABLE)
             uploads = uploads_of(agent=request.user, submission=form.form_id)
-            self.act(request, ticket, form, uploads)
+            made = self.act(request, ticket, form, uploads)
         except NotAllowed:
             raise
         except NewerArticle as refusal:
@@ -79,8 +101,8 @@ class Popup(Generic[Form]):
         else:
             forget_taken(request, ticket)
             messages.success(request, str(self.notice))
-            return _onward(ticket)
-        return self._show(request, ticket, form, keep=True, newer=newer)
+            return _onward(request, made.ticket)
+        return self._show(request, ticket, form, status=UNPROCESSABLE, newer=newer)
 
     def _show(
         self,
@@ -88,7 +110,7 @@ class Popup(Generic[Form]):
         ticket: Ticket,
         form: Form,
         *,
-        keep: bool = False,
+        status: int = 200,
         newer: list[Article] | None = None,
     ) -> HttpResponse:
         context = {
@@ -96,15 +118,26 @@ class Popup(Generic[Form]):
             "ticket": ticket,
             "form": form,
             "uploads": uploads_of(agent=request.user, submission=form.form_id),
+            "upload_most": settings.UPLOAD_TOTAL_BYTES,
             "newer": newer or [],
-            **self.context(request, ticket, form),
         }
-        return render(request, self.template, context, status=UNPROCESSABLE if keep else None)
+        return render(request, self.template, context, status=status)
 
 
-def _onward(ticket: Ticket) -> HttpResponse:
+def _made_before(request: AgentRequest) -> Article | None:
+    """What this very form has made already: a double click, or a connection that broke."""
+    if request.method != "POST":
+        return None
+    given = ComposingForm.read_id(request.POST.get("submission", ""))
+    made = made_by(given) if given else None
+    return made if made is not None and made.agent_id == request.user.pk else None
+
+
+def _onward(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     """Back to the ticket, or to its queue when there is nothing left to do (OTRS 2.9)."""
     ticket.refresh_from_db(fields=["state_type", "queue"])
+    if ticket.queue_id not in request.rights.visible:
+        return redirect("desk:queues")
     if ticket.is_open:
         return redirect("desk:zoom", ticket.number)
     return redirect("desk:queue", ticket.queue_id)

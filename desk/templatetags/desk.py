@@ -157,10 +157,10 @@ def changes(event: Event) -> list[str]:
 
 
 @register.filter
-def control(field: BoundField) -> SafeString:
-    """A form's control in Bootstrap's dress, tied to its help and its error."""
+def control(field: BoundField, extra: str = "") -> SafeString:
+    """A form's control in Bootstrap's dress (and an `extra` class), tied to its help and its error."""
     is_select = isinstance(field.field.widget, forms.Select)
-    classes = ["form-select" if is_select else "form-control"]
+    classes = ["form-select" if is_select else "form-control", *extra.split()]
     described = [f"{field.auto_id}-hulp"] if field.help_text else []
     attributes = {}
     if field.errors:

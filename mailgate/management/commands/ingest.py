@@ -46,7 +46,8 @@ class Command(BaseCommand):
             queue = _queue(options["queue"])
             wrong = [name for name in options["files"] or [STANDARD_INPUT] if not self._ingest(name, queue)]
         except DatabaseError as error:
-            sentence = f"The database can't be had, try again later: {str(error).strip().splitlines()[0]}"
+            reason = " ".join(str(error).split()) or type(error).__name__
+            sentence = f"The database can't be had, try again later: {reason}"
             raise CommandError(sentence, returncode=TRY_LATER) from error
         if wrong:
             raise CommandError(f"Not read: {', '.join(wrong)}.", returncode=NO_INPUT)

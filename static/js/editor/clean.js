@@ -1,13 +1,66 @@
-/* What is pasted or loaded into the editor is cleaned before it touches the page; the server cleans again. */
+/*
+ * What is pasted or loaded into the editor is cleaned before it touches the page; the server cleans again.
+ * What a quoted mail would load from elsewhere is put to sleep while it is edited: the page's policy forbids
+ * it, and the sender need not know that we are answering. It wakes when the text is read out again.
+ */
 const OPTIONS = {
+  ALLOW_DATA_ATTR: false,
   ALLOW_UNKNOWN_PROTOCOLS: false,
-  ADD_ATTR: ["data-upload", "data-attachment"],
-  FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "iframe", "object", "embed", "svg", "math"],
+  ADD_ATTR: ["data-upload", "data-attachment", "data-asleep-src", "data-asleep-style", "data-asleep-background",
+    "target"],
+  FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "iframe", "object", "embed", "svg",
+    "math", "audio", "video", "source", "picture", "link", "meta"],
+  FORBID_ATTR: ["srcset", "id", "name"],
   RETURN_DOM_FRAGMENT: true,
-  WHOLE_DOCUMENT: false,
 };
+const ASLEEP = "data-asleep-";
+const OURS = /^\s*(?:data:image\/|\/(?!\/))/i;
+const REMOTE_STYLE = /url\(\s*["']?\s*(?:https?:)?\/\//i;
 
+function isRemote(name, value) {
+  if (name === "style") return REMOTE_STYLE.test(value);
+  return (name === "src" || name === "background") && !OURS.test(value);
+}
+
+/* Attributes are set anew, all of them, so that they keep their order. */
+function rename(element, newName) {
+  const all = [...element.attributes].map(({ name, value }) => [newName(name, value), value]);
+  for (const { name } of [...element.attributes]) element.removeAttribute(name);
+  for (const [name, value] of all) element.setAttribute(name, value);
+}
+
+function putToSleep(fragment) {
+  for (const element of fragment.querySelectorAll("[src], [style], [background]")) {
+    if ([...element.attributes].some(({ name, value }) => isRemote(name, value))) {
+      rename(element, (name, value) => (isRemote(name, value) ? ASLEEP + name : name));
+    }
+  }
+}
+
+/* The dress of this page is not for pasted text, and nothing may be laid over the page. */
+function undress(fragment) {
+  for (const element of fragment.querySelectorAll("[class]:not([class=quoteline])")) element.removeAttribute("class");
+  for (const element of fragment.querySelectorAll("[style*=position i], [style*=z-index i]")) {
+    element.style.removeProperty("position");
+    element.style.removeProperty("z-index");
+  }
+}
+
+/* HTML → a fragment of this page, clean and loading nothing from elsewhere. */
 export function clean(html) {
   const fragment = window.DOMPurify.sanitize(html, OPTIONS);
+  putToSleep(fragment);
+  undress(fragment);
   return document.importNode(fragment, true);
+}
+
+/* The editor's HTML → the HTML to send. It is parsed apart, where nothing is loaded. */
+export function wake(html) {
+  const apart = new DOMParser().parseFromString(`<body>${html}`, "text/html");
+  for (const element of apart.body.querySelectorAll("*")) {
+    if ([...element.attributes].some(({ name }) => name.startsWith(ASLEEP))) {
+      rename(element, (name) => (name.startsWith(ASLEEP) ? name.slice(ASLEEP.length) : name));
+    }
+  }
+  return apart.body.innerHTML;
 }

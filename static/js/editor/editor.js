@@ -1,57 +1,87 @@
 /*
- * The editor: Squire in KVV's own tool bar. It takes the place of the plain text field, keeps a quoted mail as
- * it is, and puts its HTML into the hidden field when the form is sent.
+ * The editor: Squire in KVV's own tool bar. It takes the place of the plain text field and puts its HTML into
+ * the hidden field when the form is sent. A quoted mail goes round Squire's tidying, so that it leaves as it
+ * came unless the agent changes it.
  */
-import { clean } from "./clean.js";
+import { clean, wake } from "./clean.js";
+import { Images } from "./images.js";
 import { Toolbar } from "./toolbar.js";
 
-const Squire = window.Squire?.default ?? window.Squire;
+const QUOTE = "blockquote[type=cite]";
+const outermost = (root) => [...root.querySelectorAll(QUOTE)].filter((quote) => !quote.parentElement?.closest(QUOTE));
 
-async function uploadImage(host, file) {
-  const form = host.closest("form");
-  const data = new FormData();
-  data.append("submission", form.elements.submission.value);
-  data.append("image", file);
-  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
-  const answer = await fetch(host.dataset.image, { method: "POST", body: data, headers });
-  return answer.ok ? answer.text() : null;
+class Editor {
+  constructor(host) {
+    this.host = host;
+    this.form = host.closest("form");
+    this.area = host.querySelector(".editor__area");
+    this.plain = this.form.elements.text;
+    this.ready = null;
+    this.squire = new window.Squire(this.area, {
+      blockTag: "P",
+      sanitizeToDOMFragment: (html) => this.ready ?? clean(html),
+    });
+  }
+
+  /* Show the HTML: Squire tidies what is ours, the quoted mails are put back behind its back. */
+  load(html) {
+    this.ready = clean(html || "<p><br></p>");
+    const mails = outermost(this.ready).map((quote) => {
+      const mail = [...quote.childNodes];
+      quote.replaceChildren(document.createElement("p"));
+      return mail;
+    });
+    this.squire.setHTML("");
+    this.ready = null;
+    outermost(this.area).forEach((quote, place) => quote.replaceChildren(...mails[place]));
+  }
+
+  get html() {
+    return wake(this.squire.getHTML());
+  }
+
+  /* Take the place of the plain text field. */
+  takeOver() {
+    const { form, area, plain } = this;
+    this.load(form.elements.html.value);
+    this.host.hidden = false;
+    plain.hidden = plain.disabled = true;
+    form.elements.rich.value = "1";
+    if (plain.classList.contains("is-invalid")) {
+      area.setAttribute("aria-invalid", "true");
+      area.setAttribute("aria-describedby", plain.getAttribute("aria-describedby"));
+    }
+    for (const label of plain.labels) label.addEventListener("click", () => this.squire.focus());
+    form.addEventListener("click", (event) => {
+      if (event.target.closest("a[href='#id_text'], a[href='#id_html']")) {
+        event.preventDefault();
+        this.squire.focus();
+      }
+    });
+    form.addEventListener("formdata", (event) => event.formData.set("html", this.html));
+    this.squire.addEventListener("input", () => {
+      form.dataset.textTyped = "1";
+      form.dispatchEvent(new Event("input"));
+    });
+  }
+
+  /* The cursor stands where the answer is to be written: in the empty line before the signature. */
+  begin() {
+    const gap = this.area.querySelector(":scope > p > br:only-child");
+    if (gap) {
+      const range = document.createRange();
+      range.setStart(gap.parentNode, 0);
+      this.squire.setSelection(range);
+    } else this.squire.moveCursorToStart();
+    this.area.focus({ preventScroll: true });
+  }
 }
 
 for (const host of document.querySelectorAll("[data-editor]")) {
-  const form = host.closest("form");
-  const area = host.querySelector(".editor__area");
-  const plain = form.elements.text;
-  const editor = new Squire(area, {
-    blockTag: "P",
-    sanitizeToDOMFragment: (html) => clean(html),
-  });
-
-  editor.setHTML(form.elements.html.value || "<p><br></p>");
-  plain.hidden = true;
-  plain.labels.forEach((label) => label.addEventListener("click", () => editor.focus()));
-  plain.classList.contains("is-invalid") && area.setAttribute("aria-invalid", "true");
-  host.hidden = false;
-  form.elements.rich.value = "1";
-  new Toolbar(host, editor);
-
-  editor.addEventListener("input", () => form.dispatchEvent(new Event("input")));
-  editor.addEventListener("pasteImage", async (event) => {
-    for (const item of event.detail.clipboardData?.items ?? []) {
-      if (!item.type.startsWith("image/")) continue;
-      const file = item.getAsFile();
-      const id = await uploadImage(host, file);
-      if (id) editor.insertImage(URL.createObjectURL(file), { "data-upload": id, alt: file.name });
-    }
-  });
-  form.addEventListener("submit", () => { form.elements.html.value = editor.getHTML(); });
-  form.addEventListener("formdata", (event) => { event.formData.set("html", editor.getHTML()); });
-
-  area.scrollTop = 0;
-  const first = area.querySelector("p > br:only-child");
-  if (first) {
-    const range = document.createRange();
-    range.setStart(first.parentNode, 0);
-    editor.setSelection(range);
-  } else editor.moveCursorToStart();
-  if (matchMedia("(pointer: fine)").matches && !document.querySelector("[data-focus-error]")) editor.focus();
+  const editor = new Editor(host);
+  editor.takeOver();
+  const images = new Images(editor);
+  new Toolbar(host, editor.squire, images);
+  const mouse = matchMedia("(pointer: fine)").matches;
+  if (mouse && !document.querySelector("[data-focus-error]")) editor.begin();
 }

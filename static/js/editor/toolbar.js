@@ -1,61 +1,72 @@
 /*
  * The tool bar: one stop for Tab, arrows between its buttons, each telling whether its format is on.
  */
+const ADDRESS = /^(https?:\/\/|mailto:)\S+$/i;
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
 export class Toolbar {
-  constructor(host, editor) {
+  constructor(host, squire, images) {
     this.host = host;
-    this.editor = editor;
+    this.squire = squire;
+    this.images = images;
     this.buttons = [...host.querySelectorAll("[data-do]")];
-    this.buttons.forEach((button, place) => { button.tabIndex = place ? -1 : 0; });
+    this.stop(0);
     const bar = host.querySelector("[role=toolbar]");
     bar.addEventListener("click", (event) => this.press(event.target.closest("[data-do]")));
     bar.addEventListener("mousedown", (event) => event.preventDefault());
     bar.addEventListener("keydown", (event) => this.walk(event));
-    editor.addEventListener("pathChange", () => this.show());
-    editor.addEventListener("select", () => this.show());
+    squire.addEventListener("pathChange", () => this.show());
+    squire.addEventListener("select", () => this.show());
   }
 
   press(button) {
     if (!button) return;
-    const { editor } = this;
+    const { squire } = this;
     const on = button.getAttribute("aria-pressed") === "true";
     const actions = {
-      bold: () => (on ? editor.removeBold() : editor.bold()),
-      italic: () => (on ? editor.removeItalic() : editor.italic()),
-      underline: () => (on ? editor.removeUnderline() : editor.underline()),
-      strikethrough: () => (on ? editor.removeStrikethrough() : editor.strikethrough()),
-      list: () => (on ? editor.removeList() : editor.makeUnorderedList()),
-      numbers: () => (on ? editor.removeList() : editor.makeOrderedList()),
-      quote: () => editor.increaseQuoteLevel(),
-      link: () => this.link(on),
-      undo: () => editor.undo(),
-      clear: () => editor.removeAllFormatting(),
+      bold: () => (on ? squire.removeBold() : squire.bold()),
+      italic: () => (on ? squire.removeItalic() : squire.italic()),
+      underline: () => (on ? squire.removeUnderline() : squire.underline()),
+      strikethrough: () => (on ? squire.removeStrikethrough() : squire.strikethrough()),
+      list: () => (on ? squire.removeList() : squire.makeUnorderedList()),
+      numbers: () => (on ? squire.removeList() : squire.makeOrderedList()),
+      quote: () => (on ? squire.decreaseQuoteLevel() : squire.increaseQuoteLevel()),
+      link: () => (on ? squire.removeLink() : this.link()),
+      image: () => this.images.choose(),
+      undo: () => squire.undo(),
+      clear: () => squire.removeAllFormatting(),
     };
     actions[button.dataset.do]();
+    this.stop(this.buttons.indexOf(button));
     this.show();
   }
 
-  link(on) {
-    if (on) { this.editor.removeLink(); return; }
+  link() {
     const address = prompt(this.host.dataset.link, "https://");
-    if (address && /^(https?:\/\/|mailto:)\S+$/i.test(address)) this.editor.makeLink(address);
-    this.editor.focus();
+    if (address && ADDRESS.test(address)) this.squire.makeLink(address);
+    this.squire.focus();
   }
 
   walk(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const edge = { Home: 0, End: this.buttons.length - 1 }[event.key];
+    const last = this.buttons.length - 1;
+    const edge = { Home: 0, End: last }[event.key];
+    const step = STEPS[event.key];
     if (step === undefined && edge === undefined) return;
     event.preventDefault();
     const here = this.buttons.indexOf(document.activeElement);
     const next = edge ?? (here + step + this.buttons.length) % this.buttons.length;
-    this.buttons.forEach((button, place) => { button.tabIndex = place === next ? 0 : -1; });
+    this.stop(next);
     this.buttons[next].focus();
+  }
+
+  /* The one button that Tab stops at. */
+  stop(place) {
+    this.buttons.forEach((button, each) => { button.tabIndex = each === place ? 0 : -1; });
   }
 
   show() {
     for (const button of this.buttons) {
-      if (button.dataset.tag) button.setAttribute("aria-pressed", String(this.editor.hasFormat(button.dataset.tag)));
+      if (button.dataset.tag) button.setAttribute("aria-pressed", String(this.squire.hasFormat(button.dataset.tag)));
     }
   }
 }

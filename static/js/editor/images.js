@@ -1,0 +1,60 @@
+/*
+ * Images in the text: pasted, dropped or chosen. Each is kept by the server at once and shown from there, so
+ * that it is still there when the form comes back. Other files that are dropped become attachments.
+ */
+const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const UNPROCESSABLE = 422;
+
+export class Images {
+  constructor(editor) {
+    this.squire = editor.squire;
+    this.host = editor.host;
+    this.form = editor.form;
+    this.complaint = this.form.querySelector("[data-editor-error]");
+    this.chooser = Object.assign(document.createElement("input"), { type: "file", accept: TYPES.join() });
+    this.chooser.addEventListener("change", () => { this.add([...this.chooser.files]); this.chooser.value = ""; });
+    this.squire.addEventListener("pasteImage", (event) => {
+      this.add([...(event.detail.clipboardData?.files ?? [])]);
+    });
+    editor.area.addEventListener("dragover", (event) => this.catch(event));
+    editor.area.addEventListener("drop", (event) => this.catch(event));
+  }
+
+  choose() {
+    this.chooser.click();
+  }
+
+  catch(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type !== "drop") return;
+    const files = [...event.dataTransfer.files];
+    if (files.every((file) => TYPES.includes(file.type))) this.add(files);
+    else this.form.querySelector("[data-uploads]").dispatchEvent(new DragEvent("drop", { dataTransfer: event.dataTransfer }));
+  }
+
+  async add(files) {
+    this.complaint.hidden = true;
+    for (const file of files) {
+      try {
+        const { id, address } = await this.upload(file);
+        this.squire.insertImage(address, { "data-upload": id, alt: file.name });
+      } catch (error) {
+        this.complaint.textContent = error.sentence ?? this.host.dataset.failed;
+        this.complaint.hidden = false;
+      }
+    }
+  }
+
+  async upload(file) {
+    const data = new FormData();
+    data.append("submission", this.form.elements.submission.value);
+    data.append("image", file);
+    const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value };
+    const answer = await fetch(this.host.dataset.image, { method: "POST", body: data, headers });
+    if (answer.status === UNPROCESSABLE) throw Object.assign(new Error("refused"), { sentence: await answer.text() });
+    if (!answer.ok || answer.redirected) throw new Error("failed");
+    return answer.json();
+  }
+}
