@@ -7,7 +7,7 @@ WORKDIR /srv/kvv
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 COPY . .
-RUN python scripts/messages.py compile \
+RUN python -m scripts.messages compile \
     && mkdir -p var && chown -R kvv:kvv var \
     && SECRET_KEY=only-for-gathering-static-files-0123456789 DATABASE_URL=postgres://x/x REDIS_URL=redis://x \
        python manage.py collectstatic --noinput \

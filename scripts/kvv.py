@@ -50,7 +50,7 @@ def main() -> int:
         return 130
     os.chdir(BASE)
     # In our place, so that a signal to us is a signal to it.
-    os.execv(PYTHON, [str(PYTHON), *WORDS[word][0], *sys.argv[2:]])
+    return os.execv(PYTHON, [str(PYTHON), *WORDS[word][0], *sys.argv[2:]])
 
 
 def show_help(word: str) -> int:
@@ -86,9 +86,7 @@ def make_environment() -> None:
 def answers() -> bool:
     """Whether the environment's Python runs, is new enough and has pip."""
     question = f"import sys, pip; sys.exit(sys.version_info < {OLDEST!r})"
-    return (
-        subprocess.run([PYTHON, "-c", question], check=False, stderr=subprocess.DEVNULL).returncode == 0
-    )
+    return subprocess.run([PYTHON, "-c", question], check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def install() -> None:
@@ -97,8 +95,8 @@ def install() -> None:
     if STAMP.is_file() and STAMP.read_text(encoding="ascii") == digest:
         return
     print("Installing the packages (a minute or two, only when they changed) …", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", "-r", REQUIREMENTS[1]]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--progress-bar", "off", "-r", str(REQUIREMENTS[1])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as installing:
         for line in installing.stdout or ():
             if line.startswith("Collecting "):

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The translations, without the system's gettext: what the code says in English, and its Dutch.
 
-    python scripts/messages.py extract   print every text that needs a translation, and where it stands
-    python scripts/messages.py check     say which Dutch is missing, left over or contradictory; exit 1 if any
-    python scripts/messages.py compile   build locale/nl/LC_MESSAGES/django.mo
+    python -m scripts.messages extract   print every text that needs a translation, and where it stands
+    python -m scripts.messages check     say which Dutch is missing, left over or contradictory; exit 1 if any
+    python -m scripts.messages compile   build locale/nl/LC_MESSAGES/django.mo
 
 The Dutch is kept in small files, one for each room: locale/nl/LC_MESSAGES/parts/<room>.po.
 """

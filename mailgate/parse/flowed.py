@@ -1,5 +1,9 @@
 """format=flowed undone (RFC 3676): the paragraphs that were broken into lines for the way are whole again."""
 
+from typing import Final
+
+SIGNATURE: Final = "-- "  # stands alone, whatever its space says (RFC 3676 4.3)
+
 
 def unflow(text: str, *, delsp: bool) -> str:
     """The text with its flowed lines joined, its quotes as '> ', its space-stuffing gone.
@@ -13,8 +17,8 @@ def unflow(text: str, *, delsp: bool) -> str:
         content = line.lstrip(">")
         quotes = len(line) - len(content)
         content = content.removeprefix(" ")
-        flows = content.endswith(" ") and content != "-- "
-        if growing and (quotes != depth or content == "-- "):
+        flows = content.endswith(" ") and content != SIGNATURE
+        if growing and (quotes != depth or content == SIGNATURE):
             lines.append(_paragraph(growing, quotes=depth))
             growing = []
         depth = quotes
@@ -29,4 +33,8 @@ def unflow(text: str, *, delsp: bool) -> str:
 
 def _paragraph(pieces: list[str], *, quotes: int) -> str:
     paragraph = "".join(pieces)
-    return (f"{'>' * quotes} {paragraph}" if quotes else paragraph).rstrip(" ")
+    if paragraph != SIGNATURE:
+        paragraph = paragraph.rstrip(" ")
+    if not quotes:
+        return paragraph
+    return f"{'>' * quotes} {paragraph}" if paragraph else ">" * quotes

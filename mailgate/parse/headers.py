@@ -52,7 +52,7 @@ class Headers:
         well_formed = True
         pieces: list[bytes] = []
         name = b""
-        for line in block.split(b"\n"):
+        for line in block.removesuffix(b"\n").split(b"\n"):
             before, colon, value = line.partition(b":")
             if line[:1] in {b" ", b"\t"} or not colon or not _NAME.fullmatch(before := before.rstrip()):
                 well_formed = well_formed and bool(name) and line[:1] in {b" ", b"\t"}

@@ -8,7 +8,9 @@ _BASE64 = string.ascii_letters.encode() + string.digits.encode() + b"+/="
 _NOT_BASE64 = bytes(range(256)).translate(None, _BASE64)
 _SPACES = b" \t\r\n\v\f"
 _PADDING = re.compile(rb"=++")
-_AFTER_PADDING = re.compile(rb"=[\s=]*+\n")
+# Where the text may be over: after padding, or at a line that holds signs base64 does not have.
+_FOOTER = re.compile(rb"(?<==)\n|(?<=\n)[^\n]*?[^A-Za-z0-9+/=\s]")
+_BASE64_LINE = re.compile(rb"^[A-Za-z0-9+/]{40,}+=*+\s*+$", re.MULTILINE)
 _UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]", re.MULTILINE)
 # Spaces at the end of a line are a relay's (RFC 2045 6.7 (3)); they would hide a soft line break.
 _TRAILING = re.compile(rb"(?<==)[ \t]++(?=\r?\n)")
@@ -31,10 +33,10 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
     foreign = len(data) - len(data.translate(None, _NOT_BASE64.translate(None, b"\r\n\t")))
     if foreign * 20 > len(data):
         return data, True  # never encoded, whatever the header says
-    if foreign and (end := _AFTER_PADDING.search(data)):
-        data = data[: end.end()]  # a list server wrote its footer below
+    broken = len(data.translate(None, _SPACES)) != len(data.translate(None, _NOT_BASE64))
+    if foreign and (footer := _FOOTER.search(data)) and not _BASE64_LINE.search(data, footer.end()):
+        data = data[: footer.start()]  # a list server wrote below it
     clean = data.translate(None, _NOT_BASE64)
-    broken = len(data.translate(None, _SPACES)) != len(clean)
     body = clean.rstrip(b"=")
     if b"=" in body:
         return b"".join(_group(piece) for piece in _PADDING.split(body)), broken

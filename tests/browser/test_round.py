@@ -7,7 +7,7 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from accounts.models import Agent
 from kvv.demo.catcher import Catcher, caught
@@ -131,7 +131,7 @@ def test_the_round(
     page.keyboard.type("Ongeveer vier uur.")
     page.get_by_role("button", name="Vet").click()
     page.locator("input[name=files]").set_input_files(
-        files=[{"name": "route.txt", "mimeType": "text/plain", "buffer": b"rechtdoor"}]
+        FilePayload(name="route.txt", mimeType="text/plain", buffer=b"rechtdoor")
     )
     expect(page.get_by_text("route.txt", exact=True)).to_be_visible()
     page.get_by_role("button", name="Versturen").click()

@@ -63,6 +63,7 @@ MATRIX: dict[str, Row] = {
     "desk:uploads": ONLY_POST,
     "desk:upload_image": ONLY_POST,
     "desk:remove_upload": ONLY_POST,
+    "desk:upload": Row(SIGN_IN, 404, 404, 404, 404),  # of a file that nobody here has added
     "demo:mail": PUBLIC,
     "demo:write": PUBLIC,
     "demo:read": NOBODY,

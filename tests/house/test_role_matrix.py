@@ -53,6 +53,7 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "desk:attachment": [number, article.attachments.get().pk],
         "desk:take": [number, "antwoord"],
         "desk:remove_upload": [1],
+        "desk:upload": [1],
         "demo:read": ["1.0-a"],
         "demo:frame": ["1.0-a"],
         "demo:answer": ["1.0-a"],

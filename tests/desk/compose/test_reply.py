@@ -69,7 +69,7 @@ def test_an_answer_is_kept_sent_and_told(desk: Client, ticket: Ticket, owner: Ag
     assert answer.headers["Location"] == reverse("desk:queue", args=[ticket.queue_id])
     article = Article.objects.get(ticket=ticket, sender_type=Article.SenderType.AGENT)
     assert (article.text.strip(), str(article.time_units)) == ("Dat gaat zo.", "1.50")
-    assert OutboundMessage.objects.filter(pk=article.outbound_id).exists()
+    assert OutboundMessage.objects.filter(pk=article.outbound_id or 0).exists()
     assert Event.objects.filter(ticket=ticket, kind=Kind.ANSWERED, agent=owner).count() == 1
     ticket.refresh_from_db()
     assert (ticket.state.key, ticket.locked, ticket.owner) == ("closed_successful", False, owner)
