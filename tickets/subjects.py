@@ -23,11 +23,16 @@ def find_number(subject: str) -> str | None:
     return next((number for number in _HOOK.findall(subject) if is_valid_number(number)), None)
 
 
-def clean_subject(*, number: str, subject: str) -> str:
-    """The subject without this ticket's own mark and without reply and forward words in front."""
+def without_mark(*, number: str, subject: str) -> str:
+    """The subject without this ticket's own mark: '[Ticket#N]', brackets or not."""
     mark = re.escape(settings.TICKET_HOOK) + r":?\s{0,2}" + re.escape(number)
     bare = re.sub(rf"\[\s*{mark}\s*\]|{mark}(?![0-9])", " ", subject, flags=re.IGNORECASE)
-    bare = _CHAIN.sub("", re.sub(r"\s+", " ", bare)).strip()
+    return re.sub(r"\s+", " ", bare).strip()
+
+
+def clean_subject(*, number: str, subject: str) -> str:
+    """The subject without this ticket's own mark and without reply and forward words in front."""
+    bare = _CHAIN.sub("", without_mark(number=number, subject=subject)).strip()
     return bare if len(bare) <= SUBJECT_MOST else bare[:SUBJECT_MOST] + " […]"
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from queues.models import SEPARATOR
 from tickets.models import Article, Event, StateType, Ticket
+from tickets.subjects import without_mark
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ def logo() -> SafeString:
     """KVV's sign."""
     address = static("img/icons.svg")
     return format_html('<svg class="logo" aria-hidden="true"><use href="{}#logo"/></svg>', address)
+
+
+@register.filter
+def subject_of(article: Article, ticket: Ticket) -> str:
+    """An article's subject without the number that stands above it already."""
+    return without_mark(number=ticket.number, subject=article.subject) or _("(no subject)")
 
 
 @register.filter

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -58,8 +59,10 @@ def add_upload(
 def require_room(total: int) -> None:
     """Raise `BadInput` if so many bytes are more than a form may have; ask it before reading them."""
     if total > settings.UPLOAD_TOTAL_BYTES:
-        most = settings.UPLOAD_TOTAL_BYTES // 1_000_000
-        raise BadInput("uploads", _("All attachments together may have %(n)s MB. Remove some.") % {"n": most})
+        most = filesizeformat(settings.UPLOAD_TOTAL_BYTES)
+        raise BadInput(
+            "uploads", _("All attachments together may have %(most)s. Remove some.") % {"most": most}
+        )
 
 
 def remove_upload(*, agent: Agent, upload_id: int) -> None:
