@@ -30,7 +30,8 @@ def main() -> None:
     valkey = Valkey(place=place, data=folder / "valkey", durable=False)
     postgres.prepare()
     valkey.prepare()
-    children = [start(postgres.command()), start(valkey.command())]
+    commands = [postgres.command(), valkey.command()]
+    children = [start(command) for command in commands]
     try:
         while not (postgres.is_ready() and valkey.is_ready()):
             time.sleep(0.05)
@@ -45,8 +46,8 @@ def main() -> None:
         }
         document = json.dumps(_measured(tickets), indent=2)
     finally:
-        for child in reversed(children):
-            child.terminate()
+        for command, child in zip(commands, children, strict=True):
+            child.send_signal(command.stop_signal)
             child.wait()
         shutil.rmtree(folder, ignore_errors=True)
     target = BASE / "var" / "bench.json"

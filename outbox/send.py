@@ -29,6 +29,10 @@ NO_TRANSPORT_DELAY = timedelta(seconds=60)
 Result = Recipient.Result
 
 
+class _TakenOverError(Exception):
+    """Our lease ran out while we spoke with the server; the mail is another worker's now."""
+
+
 def send_due() -> int:
     """Send what is due; gives the number of mails tried."""
     mark_doubtful()
@@ -70,11 +74,17 @@ def _send_by(transport: Transport, messages: Iterable[OutboundMessage]) -> None:
         try:
             line = line or connect(transport)
             _send_one(line, message)
+        except _TakenOverError:
+            logger.warning("mail %s was taken over by another worker", message.message_id)
+            _hang_up(line)
+            line = None
         except TransportError as error:
+            _hang_up(line)
             line = None
             failed(transport, error=str(error), now=timezone.now())
             _later(message, error=str(error))
         except DoubtError as error:
+            _hang_up(line)
             line = None
             _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
         else:
@@ -94,7 +104,7 @@ def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
             pk=message.pk, lease=message.lease, state=WorkRow.CLAIMED, leased_until__gt=timezone.now()
         ).update(state=OutboundMessage.SENDING)
         if not still_ours:
-            raise TransportError("another worker took this mail over")
+            raise _TakenOverError
 
     outcome = hand_over(
         line,
@@ -141,6 +151,12 @@ def _finish(message: OutboundMessage, *, state: str, error: str = "") -> None:
         lease=None,
         leased_until=None,
     )
+
+
+def _hang_up(line: smtplib.SMTP | None) -> None:
+    """Drop a line in the middle of a mail."""
+    if line is not None:
+        line.close()
 
 
 def _quit(line: smtplib.SMTP) -> None:

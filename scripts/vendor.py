@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""The front-end files that come from npm packages: which they are, fetched anew, and compared.
+
+    python -m scripts.vendor check     say which file differs from static/vendor/vendor.toml; exit 1 if any
+    python -m scripts.vendor refresh   fetch all of them from the npm registry, as vendor.toml says
+
+To take a newer version, change it in vendor.toml, refresh, and write the printed checksums there.
+"""
+
+import hashlib
+import io
+import re
+import sys
+import tarfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+BASE = Path(__file__).resolve().parent.parent
+LIST = BASE / "static" / "vendor" / "vendor.toml"
+REGISTRY = "https://registry.npmjs.org"
+SECONDS = 60
+# It names a file that is not kept; a browser would ask for it, and the static storage would miss it.
+SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n]*\n?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Vendored:
+    """One file of one npm package, and where it is kept."""
+
+    package: str
+    version: str
+    path: str
+    target: str
+    sha256: str
+
+    @property
+    def file(self) -> Path:
+        """Where it is kept."""
+        return BASE / self.target
+
+    @property
+    def address(self) -> str:
+        """Where the registry has the package."""
+        return f"{REGISTRY}/{self.package}/-/{self.package}-{self.version}.tgz"
+
+
+def main() -> int:
+    """Do what is asked; 0 if all is well."""
+    match sys.argv[1:]:
+        case ["check"]:
+            wrong = differences()
+            print("\n".join(wrong) or "The front-end files are what vendor.toml says.")
+            return 1 if wrong else 0
+        case ["refresh"]:
+            for each in vendored():
+                refresh(each)
+            return 0
+    print(__doc__)
+    return 2
+
+
+def vendored() -> list[Vendored]:
+    """What vendor.toml lists."""
+    return [Vendored(**entry) for entry in tomllib.loads(LIST.read_text(encoding="utf-8"))["file"]]
+
+
+def differences() -> list[str]:
+    """What is missing or not what it was, a line each."""
+    return [
+        f"{each.target}: not {each.package} {each.version} as listed"
+        for each in vendored()
+        if not each.file.is_file() or digest(each.file.read_bytes()) != each.sha256
+    ]
+
+
+def refresh(each: Vendored) -> None:
+    """Fetch one file and keep it."""
+    with urlopen(each.address, timeout=SECONDS) as answer:  # noqa: S310  (always https, see REGISTRY)
+        archive = io.BytesIO(answer.read())
+    with tarfile.open(fileobj=archive) as package:
+        member = package.extractfile(f"package/{each.path}")
+        if member is None:
+            raise SystemExit(f"{each.package} {each.version} has no file {each.path}")
+        data = SOURCE_MAP.sub(b"\n", member.read())
+    each.file.parent.mkdir(parents=True, exist_ok=True)
+    each.file.write_bytes(data)
+    print(f'{each.target}: sha256 = "{digest(data)}"')
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

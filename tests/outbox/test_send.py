@@ -1,0 +1,232 @@
+"""Sending through a real SMTP server: what it says about each recipient, and what a broken line leaves."""
+
+import asyncio
+import smtplib
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.utils import timezone
+
+from outbox import send as sending
+from outbox.models import OutboundMessage, Recipient, Transport
+from outbox.queueing import cancel, enqueue, mark_sent, send_again
+from outbox.send import send_due
+from outbox.smtp import connect
+from work.rows import WorkRow
+
+pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+MIME = b"Subject: Antwoord\r\n\r\nDat gaat zo.\r\n"
+
+
+class Server:
+    """Says what it is told to say, and keeps what it took."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str] = {}
+        self.after_data = "250 OK"
+        self.taken: list[Envelope] = []
+
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd names it)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.after_data == "hang up":
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
+        elif self.after_data.startswith("250"):
+            self.taken.append(envelope)
+        return self.after_data
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    handler = Server()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    Transport.objects.create(
+        name="test", host="127.0.0.1", port=port, security=Transport.Security.PLAIN, is_default=True
+    )
+    yield handler
+    controller.stop()
+
+
+def queued(*recipients: str, **values: Any) -> OutboundMessage:
+    key = values.pop("key", "een")
+    return enqueue(
+        mime=MIME,
+        message_id=f"{key}@kvv.example",
+        sender="spel@kvv.example",
+        recipients=recipients or ("karin@post.example",),
+        subject="Antwoord",
+        dedupe_key=key,
+        **values,
+    )
+
+
+def state_of(message: OutboundMessage) -> str:
+    message.refresh_from_db()
+    return message.state
+
+
+def results(message: OutboundMessage) -> dict[str, str]:
+    return dict(Recipient.objects.filter(message=message).values_list("address", "result"))
+
+
+def test_a_mail_leaves_once_byte_for_byte(server: Server) -> None:
+    message = queued("karin@post.example", "piet@post.example")
+    send_due()
+    send_due()
+    assert state_of(message) == OutboundMessage.SENT
+    assert message.sent_at is not None
+    (envelope,) = server.taken
+    assert (envelope.mail_from, envelope.rcpt_tos) == (
+        "spel@kvv.example",
+        ["karin@post.example", "piet@post.example"],
+    )
+    assert envelope.original_content == MIME
+
+
+def test_the_same_key_is_one_mail(server: Server) -> None:
+    assert queued() == queued()
+    send_due()
+    assert len(server.taken) == 1
+
+
+def test_who_was_refused_is_not_tried_again_and_the_others_get_it(server: Server) -> None:
+    server.answers["weg@post.example"] = "550 No such user"
+    message = queued("karin@post.example", "weg@post.example")
+    send_due()
+    assert state_of(message) == OutboundMessage.SENT
+    assert results(message) == {"karin@post.example": "accepted", "weg@post.example": "refused"}
+    assert "No such user" in message.last_error
+
+
+def test_all_refused_is_refused_and_can_be_sent_again(server: Server) -> None:
+    server.answers["karin@post.example"] = "550 No"
+    message = queued()
+    send_due()
+    assert state_of(message) == OutboundMessage.REFUSED
+    server.answers.clear()
+    assert send_again(message)
+    send_due()
+    assert state_of(message) == OutboundMessage.SENT
+
+
+def test_only_who_was_put_off_is_tried_again(server: Server) -> None:
+    server.answers["traag@post.example"] = "451 Later"
+    message = queued("karin@post.example", "traag@post.example")
+    send_due()
+    assert state_of(message) == WorkRow.QUEUED
+    assert message.not_before > timezone.now()
+    server.answers.clear()
+    OutboundMessage.objects.update(not_before=timezone.now())
+    send_due()
+    assert state_of(message) == OutboundMessage.SENT
+    assert [envelope.rcpt_tos for envelope in server.taken] == [
+        ["karin@post.example"],
+        ["traag@post.example"],
+    ]
+
+
+def test_a_mail_put_off_waits_longer_each_time(server: Server) -> None:
+    server.after_data = "451 Later"
+    message = queued()
+    waits = []
+    for _attempt in range(3):
+        OutboundMessage.objects.update(not_before=timezone.now())
+        send_due()
+        message.refresh_from_db()
+        waits.append(message.not_before - timezone.now())
+    assert waits[0] < waits[1] < waits[2]
+    assert state_of(message) == WorkRow.QUEUED
+
+
+def test_it_is_given_up_in_the_end(server: Server) -> None:
+    server.after_data = "451 Later"
+    message = queued()
+    OutboundMessage.objects.update(attempts=sending.ATTEMPTS_MOST)
+    send_due()
+    assert state_of(message) == WorkRow.FAILED
+
+
+def test_a_line_that_breaks_after_data_is_doubtful_and_not_sent_again(server: Server) -> None:
+    server.after_data = "hang up"
+    message = queued()
+    send_due()
+    assert state_of(message) == OutboundMessage.DOUBTFUL
+    server.after_data = "250 OK"
+    send_due()
+    assert server.taken == []
+    assert mark_sent(message)
+    assert state_of(message) == OutboundMessage.SENT
+
+
+def test_a_worker_that_died_before_data_leaves_a_mail_that_is_sent(server: Server) -> None:
+    message = queued()
+    past = timezone.now() - timedelta(seconds=1)
+    OutboundMessage.objects.update(state=WorkRow.CLAIMED, leased_until=past)
+    send_due()
+    assert state_of(message) == OutboundMessage.SENT
+
+
+def test_a_worker_that_died_while_it_left_makes_it_doubtful(server: Server) -> None:
+    message = queued()
+    past = timezone.now() - timedelta(seconds=1)
+    OutboundMessage.objects.update(state=OutboundMessage.SENDING, leased_until=past)
+    send_due()
+    assert state_of(message) == OutboundMessage.DOUBTFUL
+    assert server.taken == []
+
+
+def test_a_server_that_is_away_keeps_the_mail_and_says_so_on_the_transport(server: Server) -> None:
+    Transport.objects.update(port=1)
+    message = queued()
+    send_due()
+    assert state_of(message) == WorkRow.QUEUED
+    assert "127.0.0.1:1" in Transport.objects.get().last_error
+    assert Transport.objects.get().failing_since is not None
+
+
+def test_without_a_transport_the_mail_waits(db: None) -> None:
+    message = queued()
+    send_due()
+    assert state_of(message) == WorkRow.QUEUED
+    assert "no outgoing mail server" in message.last_error
+
+
+def test_a_mail_can_be_taken_back_until_it_is_claimed(server: Server) -> None:
+    message = queued()
+    assert cancel(message)
+    send_due()
+    assert server.taken == []
+    other = queued(key="twee")
+    send_due()
+    assert not cancel(other)
+
+
+def test_a_worker_that_lost_its_lease_does_not_send(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = queued()
+
+    def slow(transport: Transport) -> smtplib.SMTP:
+        OutboundMessage.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        return connect(transport)
+
+    monkeypatch.setattr(sending, "connect", slow)
+    send_due()
+    assert server.taken == []
+    assert state_of(message) == WorkRow.CLAIMED
+    assert not Transport.objects.get().last_error
