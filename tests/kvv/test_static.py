@@ -1,21 +1,21 @@
 """The files of the pages, as a real installation gathers them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from scripts.vendor import differences
 
 
 @pytest.fixture
-def real_storage(settings: SettingsWrapper, tmp_path: Path) -> Path:
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    }
-    return tmp_path
+def real_storage(tmp_path: Path) -> Iterator[Path]:
+    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES=settings.STORAGES | {"staticfiles": storage}):
+        yield tmp_path
 
 
 def test_every_file_that_another_names_is_there(real_storage: Path) -> None:
