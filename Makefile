@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench
+.PHONY: help run test check bench screenshots
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -15,3 +15,6 @@ check: ## code, format, types, arrows, migrations, Dutch, deployment
 
 bench: ## measure pages and ingest (TICKETS=1000)
 	@python3 scripts/kvv.py bench
+
+screenshots: ## take the pictures of the README again
+	@KVV_SCREENSHOTS=$(CURDIR)/docs/images python3 scripts/kvv.py test tests/browser/test_screens.py -k readme

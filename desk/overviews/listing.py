@@ -99,6 +99,7 @@ class Listing:
     jump: bool = False
     empty_title: str = ""
     empty_text: str = ""
+    until: str = ""
     keep: dict[str, str] = field(default_factory=dict)
 
 
@@ -137,6 +138,7 @@ def listing(
         jump=closed,
         empty_title=empty_title or _("Nothing to answer here"),
         empty_text=empty_text or _("New questions appear here by themselves."),
+        until=keep.pop("until", ""),
         keep=keep,
     )
 

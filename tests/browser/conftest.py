@@ -5,12 +5,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
@@ -18,7 +19,8 @@ from accounts.models import Agent
 # Playwright's loop runs in the test's own thread; Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,22 +45,35 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
     """A fresh window, Dutch, at the live server."""
-    context = chromium.new_context(base_url=live_server.url, viewport=WIDE, locale="nl-NL")  # type: ignore[arg-type]  # a size is a dict
+    context = chromium.new_context(base_url=live_server.url, viewport=WIDE, locale="nl-NL")
     context.set_default_timeout(20_000)
     yield context
     context.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that fails its test on any error in the console, a refusal by the content policy included."""
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[tuple[Page, list[str]]]:
+    """A page, and what its console complains of, a refusal by the content policy included."""
     page = context.new_page()
     wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    yield page
-    # 'Failed to load resource' is a 4xx that the test asked for.
-    assert [text for text in wrong if not text.startswith("Failed to load resource")] == []
+
+    def hear(message: ConsoleMessage) -> None:
+        # 'Failed to load resource' is a 4xx that the test asked for, or a picture from outside.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            wrong.append(f"{page.url}: {message.text}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    yield page, wrong
+    page.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test on any error in the console."""
+    with watched(context) as (page, wrong):
+        yield page
+    assert wrong == []
 
 
 def sign_in(context: BrowserContext, agent: Agent) -> None:

@@ -160,7 +160,7 @@ def test_the_round(
     expect(page.get_by_text("En hoe laat beginnen we?")).to_be_visible()
     expect(page.locator(".facts .state")).to_have_text("open")
 
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a size is a dict
+    page.set_viewport_size(NARROW)
     expect(page.get_by_text("En hoe laat beginnen we?")).to_be_visible()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390

@@ -1,0 +1,162 @@
+"""Every screen, wide and narrow, light and dark: nothing to complain of for axe, no bar to scroll sideways.
+
+With KVV_SCREENSHOTS naming a folder, the pictures of the README are written there: `make screenshots`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Agent
+from kvv.demo.catcher import caught, keep
+from tests.browser.conftest import NARROW, WIDE, sign_in, watched
+from tickets.models import Article, Ticket
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.committed,
+    pytest.mark.django_db(transaction=True),
+]
+
+LOOKS: list[tuple[ViewportSize, str]] = [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark")]
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+# Without `preload` axe fetches no style sheet of its own accord, which our policy would refuse.
+RUN_AXE = """axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], preload: false
+}).then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html.slice(0, 200)))"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def demo(live_server: LiveServer) -> None:
+    call_command("load_demo", verbosity=0)
+
+
+@pytest.fixture
+def windows(chromium: Browser, live_server: LiveServer, demo: None) -> Iterator[list[BrowserContext]]:
+    """A window for each look."""
+    opened = [
+        chromium.new_context(
+            base_url=live_server.url,
+            viewport=size,
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="nl-NL",
+            reduced_motion="reduce",
+        )
+        for size, scheme in LOOKS
+    ]
+    yield opened
+    for window in opened:
+        window.close()
+
+
+def faults(page: Page, path: str) -> list[str]:
+    """What is wrong with a screen."""
+    answer = page.goto(path)
+    assert answer is not None
+    page.wait_for_load_state("networkidle")
+    found = [f"{path} {answer.status}"] if answer.status >= 400 else []
+    if wide := page.evaluate(TOO_WIDE):
+        found.append(f"{path} is {wide} px too wide")
+    page.evaluate(AXE)
+    size = page.viewport_size or WIDE
+    return found + [f"{path} at {size['width']}: {fault}" for fault in page.evaluate(RUN_AXE)]
+
+
+def all_faults(windows: list[BrowserContext], paths: list[str], *, agent: Agent | None) -> list[str]:
+    """What is wrong with these screens, in each look, the console's complaints included."""
+    found = []
+    for window in windows:
+        if agent is not None:
+            sign_in(window, agent)
+        with watched(window) as (page, wrong):
+            for path in paths:
+                found += faults(page, path)
+            found += wrong
+    return found
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screen for the README, where one was asked for."""
+    if where := os.environ.get("KVV_SCREENSHOTS"):
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=Path(where) / f"{name}.png")
+
+
+def framed_ticket() -> Ticket:
+    """A ticket with HTML, an inline image, a file and remote images."""
+    article = Article.objects.exclude(html="").filter(sender_type="customer").order_by("-pk")[0]
+    return article.ticket
+
+
+def agent_paths() -> list[str]:
+    ticket = framed_ticket()
+    article = ticket.articles.exclude(html="")[0]
+    base = reverse("desk:zoom", args=[ticket.number])
+    lists = ["/", "/wachtrijen/?tickets=alle", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
+    lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/"]
+    lists += [f"/klanten/{ticket.customer_id}/tickets/open/"]
+    screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}antwoord/"]
+    screens += [f"{base}{popup}/" for popup in ("notitie", "sluiten", "wachtrij")]
+    frames = [reverse("desk:article_frame", args=[ticket.number, article.pk])]
+    return [*lists, *screens, *frames, "/voorkeuren/"]
+
+
+def public_paths() -> list[str]:
+    keep(
+        b"From: a@kvv.example\r\nSubject: demo\r\n\r\nHallo\r\n",
+        sender="a@kvv.example",
+        recipients=["b@c.de"],
+    )
+    name = caught()[0].name
+    demo = ["/demo/mail/", "/demo/mail/schrijf/", f"/demo/mail/{name}/", f"/demo/mail/{name}/antwoord/"]
+    return ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", *demo]
+
+
+def admin_paths() -> list[str]:
+    """The start, and for each thing to set up its list, an empty form and a filled one."""
+    paths = ["/admin/"]
+    for model in admin.site._registry:
+        base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        paths.append(base)
+        if (first := model._default_manager.first()) is not None:
+            paths.append(f"{base}{first.pk}/change/")
+    return paths
+
+
+def test_the_screens_of_an_agent(windows: list[BrowserContext]) -> None:
+    agent = Agent.objects.get(username="handleiding")
+    assert all_faults(windows, agent_paths(), agent=agent) == []
+
+
+def test_the_screens_before_signing_in_and_of_the_demo(windows: list[BrowserContext]) -> None:
+    assert all_faults(windows, public_paths(), agent=None) == []
+
+
+@pytest.mark.usefixtures("foreign_templates")
+def test_the_screens_of_the_administrator(windows: list[BrowserContext]) -> None:
+    agent = Agent.objects.get(username="beheer")
+    assert all_faults(windows[:1], admin_paths(), agent=agent) == []
+
+
+def test_the_pictures_of_the_readme(windows: list[BrowserContext]) -> None:
+    agent = Agent.objects.get(username="handleiding")
+    base = reverse("desk:zoom", args=[framed_ticket().number])
+    wide, narrow, dark, _narrow_dark = windows
+    shown = [(wide, "/wachtrijen/?tickets=alle", "queue-overview"), (wide, base, "ticket")]
+    shown += [(wide, f"{base}antwoord/", "answer"), (narrow, base, "ticket-narrow")]
+    shown += [(dark, "/wachtrijen/?tickets=alle", "queue-overview-dark")]
+    for window, path, name in shown:
+        sign_in(window, agent)
+        with watched(window) as (page, wrong):
+            page.goto(path)
+            page.get_by_role("main").wait_for()
+            picture(page, name)
+        assert wrong == []
