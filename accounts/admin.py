@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,8 @@ class AgentAdmin(UserAdmin[Agent]):
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser", "groups")
     search_fields = ("username", "first_name", "last_name", "email")
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     ordering = ("username",)
     form: type[UserChangeForm[Agent]] = UserChangeForm
     fieldsets = (
@@ -64,7 +67,7 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     search_fields = ("name",)
 
 
-class AddressInline(admin.TabularInline[CustomerAddress, Customer]):
+class AddressInline(admin.StackedInline[CustomerAddress, Customer]):
     """A customer's mail addresses."""
 
     model = CustomerAddress
@@ -78,7 +81,8 @@ class CustomerAdmin(admin.ModelAdmin[Customer]):
     list_display = ("code", "first_name", "last_name", "organisation")
     list_select_related = ("organisation",)
     search_fields = ("code", "first_name", "last_name", "addresses__address")
-    autocomplete_fields = ("organisation",)
+    raw_id_fields = ("organisation",)
+    readonly_fields = ("created",)
     inlines = (AddressInline,)
     show_full_result_count = False
 

@@ -33,7 +33,6 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         "failing_since",
     )
     list_select_related = ("queue",)
-    autocomplete_fields = ("queue",)
     readonly_fields = ("last_success", "failing_since", "last_error")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +23,12 @@ from queues.models import (
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
 
 
-class PermissionInline(admin.TabularInline[QueuePermission, Queue]):
+class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
     """Which group may do what in the queue."""
 
     model = QueuePermission
     extra = 1
-    autocomplete_fields = ("group",)
+    fields = (("group", "right"),)
 
 
 @admin.register(Queue)
@@ -38,7 +39,6 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     list_filter = ("is_active",)
     list_select_related = ("sender",)
     search_fields = ("name",)
-    autocomplete_fields = ("sender", "salutation", "signature", "calendar")
     inlines = (PermissionInline,)
     fieldsets = (
         (None, {"fields": ("name", "sender", "comment", "is_active")}),
@@ -85,7 +85,6 @@ class MailAddressAdmin(admin.ModelAdmin[MailAddress]):
     list_filter = ("is_active", "is_form")
     list_select_related = ("queue",)
     search_fields = ("address", "name")
-    autocomplete_fields = ("queue",)
 
 
 @admin.register(Calendar)
@@ -129,7 +128,7 @@ class SignatureAdmin(TextAdmin):
 class ResponseTemplateAdmin(TextAdmin):
     """A standard answer."""
 
-    filter_horizontal = ("queues",)
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 
 @admin.register(AutoResponse)
@@ -137,4 +136,4 @@ class AutoResponseAdmin(TextAdmin):
     """A text that a queue answers by itself."""
 
     list_display = ("name", "kind", "subject")
-    filter_horizontal = ("queues",)
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}

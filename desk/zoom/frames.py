@@ -1,5 +1,7 @@
 """A mail's HTML in a frame of its own, under a policy of its own: no script, nothing from outside."""
 
+from collections.abc import Callable
+
 from csp.decorators import csp
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -9,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
-from richtext.convert import rewrite_cids
+from richtext.convert import hide_remote_content, rewrite_cids
 from tickets.access import find_article
 from tickets.models import Article
 
@@ -32,7 +34,7 @@ ACTIVE_FRAME = FRAME | {"img-src": [SELF, "data:", "https:", "http:"]}
 @agent_required
 def article_frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
     """The article's HTML; images from elsewhere stay away."""
-    return _frame(request, number, article_id)
+    return _frame(request, number, article_id, hide_remote_content)
 
 
 @require_safe
@@ -41,10 +43,12 @@ def article_frame(request: AgentRequest, number: str, article_id: int) -> HttpRe
 @agent_required
 def active_frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
     """The same after 'Laad actieve inhoud': images from elsewhere are loaded, scripts never."""
-    return _frame(request, number, article_id)
+    return _frame(request, number, article_id, str)
 
 
-def _frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
+def _frame(
+    request: AgentRequest, number: str, article_id: int, shown: Callable[[str], str]
+) -> HttpResponseBase:
     ticket = ticket_or_404(request, number)
     try:
         article = find_article(ticket=ticket, article_id=article_id)
@@ -57,5 +61,5 @@ def _frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseB
         for file in article.attachments.all()
         if file.content_id
     }
-    html = rewrite_cids(article.html, addresses)
+    html = shown(rewrite_cids(article.html, addresses))
     return render(request, "desk/zoom/frame.html", {"article": article, "html": html})

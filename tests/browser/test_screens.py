@@ -70,9 +70,9 @@ def faults(page: Page, path: str) -> list[str]:
     return found + [f"{path} at {size['width']}: {fault}" for fault in page.evaluate(RUN_AXE)]
 
 
-def all_faults(windows: list[BrowserContext], paths: list[str], *, agent: Agent | None) -> list[str]:
-    """What is wrong with these screens, in each look, the console's complaints included."""
-    found = []
+def check(windows: list[BrowserContext], paths: list[str], *, agent: Agent | None) -> None:
+    """Nothing is wrong with these screens in any look; the console has nothing to complain of, either."""
+    found: list[str] = []
     for window in windows:
         if agent is not None:
             sign_in(window, agent)
@@ -80,7 +80,7 @@ def all_faults(windows: list[BrowserContext], paths: list[str], *, agent: Agent 
             for path in paths:
                 found += faults(page, path)
             found += wrong
-    return found
+    assert not found, "\n".join(found)
 
 
 def picture(page: Page, name: str) -> None:
@@ -133,17 +133,17 @@ def admin_paths() -> list[str]:
 
 def test_the_screens_of_an_agent(windows: list[BrowserContext]) -> None:
     agent = Agent.objects.get(username="handleiding")
-    assert all_faults(windows, agent_paths(), agent=agent) == []
+    check(windows, agent_paths(), agent=agent)
 
 
 def test_the_screens_before_signing_in_and_of_the_demo(windows: list[BrowserContext]) -> None:
-    assert all_faults(windows, public_paths(), agent=None) == []
+    check(windows, public_paths(), agent=None)
 
 
 @pytest.mark.usefixtures("foreign_templates")
 def test_the_screens_of_the_administrator(windows: list[BrowserContext]) -> None:
     agent = Agent.objects.get(username="beheer")
-    assert all_faults(windows[:1], admin_paths(), agent=agent) == []
+    check(windows[:1], admin_paths(), agent=agent)
 
 
 def test_the_pictures_of_the_readme(windows: list[BrowserContext]) -> None:
