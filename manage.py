@@ -4,13 +4,19 @@
 import os
 import sys
 
+# A mail server that hands a mail to `ingest` keeps it and tries again (sysexits.h).
+TRY_LATER = 75
+
 
 def main() -> None:
     """Run one management command, with KVV's settings unless others are named."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvv.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from kvv.environment import one_sentence
+
+    with one_sentence(exit_code=TRY_LATER):
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

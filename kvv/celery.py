@@ -12,7 +12,12 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from django.conf import settings
 
+from kvv.environment import one_sentence
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvv.settings")
+
+with one_sentence(exit_code=1):
+    settings.REDIS_URL  # noqa: B018  (the first look reads all settings)
 
 SOCKET_SECONDS = 0.5
 

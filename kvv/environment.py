@@ -7,7 +7,10 @@ environment variable wins over that file.
 
 import os
 import re
+import sys
 import zoneinfo
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -56,6 +59,27 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is '{word}': use a whole number.")
         return int(word)
 
+    def port(self, name: str, *, default: int) -> int:
+        """A TCP port."""
+        number = self.number(name, default=default)
+        if not 0 < number < 65536:
+            raise ImproperlyConfigured(f"{name} is '{number}': use a port from 1 to 65535.")
+        return number
+
+    def web_address(self, name: str, *, default: str) -> str:
+        """The address of a web site, without a slash at its end."""
+        value = self.text(name, default=default).strip().rstrip("/")
+        if not re.fullmatch(r"https?://[^/\s]+", value):
+            raise ImproperlyConfigured(f"{name} is '{value}': use an address such as https://kvv.example.")
+        return value
+
+    def choice(self, name: str, *, default: str, words: Sequence[str]) -> str:
+        """One of a few words."""
+        value = self.text(name, default=default).strip().upper()
+        if value not in words:
+            raise ImproperlyConfigured(f"{name} is '{value}': use one of {', '.join(words)}.")
+        return value
+
     def digits(self, name: str, *, default: str) -> str:
         """Digits that are a name, not a number ('07' stays '07')."""
         word = self.text(name, default=default).strip()
@@ -98,6 +122,16 @@ class Environment:
                 f"{name} must begin with redis://, rediss://, redis+socket:// or sentinel://."
             )
         return url
+
+
+@contextmanager
+def one_sentence(*, exit_code: int) -> Iterator[None]:
+    """End the process with the sentence that a wrong setting carries, instead of a traceback."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(exit_code) from None
 
 
 def _read_file(file: Path) -> dict[str, str]:

@@ -17,7 +17,7 @@ env = Environment(base=BASE_DIR)
 DEBUG = env.flag("KVV_DEBUG", default=False)
 DEMO = env.flag("KVV_DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY")
-BASE_URL = env.text("KVV_BASE_URL", default="http://localhost:8000").rstrip("/")
+BASE_URL = env.web_address("KVV_BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.words("KVV_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = BASE_URL.startswith("https://")
 VAR_DIR = env.path("KVV_VAR", default=BASE_DIR / "var")
@@ -130,7 +130,7 @@ WHITENOISE_USE_FINDERS = DEBUG or DEMO
 
 # --- Sign-in -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Agent"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AgentBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -222,15 +222,16 @@ MESSAGE_ID_KEYS = env.words("KVV_MESSAGE_ID_KEYS", default=[]) or [SECRET_KEY]
 MAIL_MAX_BYTES = env.number("KVV_MAIL_MAX_BYTES", default=52_428_800)
 CLAIM_LEASE = timedelta(seconds=env.number("KVV_CLAIM_LEASE_SECONDS", default=300))
 LISTENER_HOST = env.text("KVV_MAIL_HOST", default="127.0.0.1")
-LISTENER_PORT = env.number("KVV_MAIL_PORT", default=2525)
+LISTENER_PORT = env.port("KVV_MAIL_PORT", default=2525)
 
 # --- Logging -------------------------------------------------------------------------------------------
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("KVV_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("KVV_LOG_LEVEL", default="INFO", words=LOG_LEVELS)},
 }
 
 # --- Background work -----------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ _LONG_WORD = re.compile(rf"(?<!\S)\S{{{_MAX_LINKED_WORD},}}+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*+\n\s*+")
 
 _REMOTE = re.compile(
-    r"""[\s"'](?:src|srcset|background|poster)\s*+=\s*+["']?\s*+(?:https?:)?//|url\(\s*+["']?\s*+(?:https?:)?//""",
+    r"""[\s"'](?:src|srcset|background|poster)\s*+=\s*+["']?\s*+(?:https?:)?//|url\(\s*+(?:["']|&quot;|&\#39;)?\s*+(?:https?:)?//""",
     re.IGNORECASE,
 )
 _IMAGE_SOURCE = re.compile(r"""(?<=[\s"'])src\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++))""", re.IGNORECASE)

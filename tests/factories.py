@@ -8,6 +8,8 @@ from typing import Any
 
 from accounts.models import Agent, Customer, CustomerAddress, Group
 from blobs.store import store_bytes
+from mailgate.intake import Arrival, _take_in
+from mailgate.models import InboundMessage
 from queues.access import rights_of
 from queues.models import MailAddress, Queue, QueuePermission
 from tickets.actions.create import create_ticket
@@ -101,3 +103,10 @@ def stored_file(data: bytes = b"bytes", **values: Any) -> StoredFile:
     """A kept file of an article."""
     given: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
     return StoredFile(blob=store_bytes(data), **(given | values))
+
+
+def make_inbound(raw: bytes = b"") -> InboundMessage:
+    """A mail that waits to be delivered."""
+    n = next(_count)
+    mail = raw or f"From: k@post.example\r\nMessage-ID: <in{n}@post.example>\r\n\r\nMail {n}\r\n".encode()
+    return _take_in([Arrival(raw=mail, way=InboundMessage.Way.PIPE)], lease=None)[0]

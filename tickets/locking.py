@@ -23,26 +23,26 @@ TRIES = 3
 def lock_tickets(*ids: int, wait: bool = True) -> list[Ticket]:
     """Lock the tickets, in order of id, and give them as they are now; without `wait` only the free ones.
 
-    `no_key` and `of` matter: a plain FOR UPDATE blocks every insert of an article of the ticket. Raises
-    `TicketBusy` when another holds one of them for three seconds, `Ticket.DoesNotExist` if one is gone.
+    `no_key` matters: a plain FOR UPDATE blocks every insert of an article of the ticket. Locked first and
+    read after: who waited for a lock would get the ticket's new row joined to its old queue and owner.
+    Raises `TicketBusy` when another holds one for three seconds, `Ticket.DoesNotExist` if one is gone.
     """
     wanted = sorted(set(ids))
-    tickets = (
-        Ticket.objects.filter(pk__in=wanted)
-        .select_related("queue__sender", "state", "owner", "customer")
-        .order_by("pk")
-        .select_for_update(no_key=True, of=("self",), skip_locked=not wait)
+    tickets = Ticket.objects.filter(pk__in=wanted).order_by("pk")
+    lock = tickets.select_for_update(no_key=True, of=("self",), skip_locked=not wait).values_list(
+        "pk", flat=True
     )
     try:
         with transaction.atomic():
-            locked = list(tickets)
+            locked = list(lock)
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise TicketBusy from error
         raise
     if wait and len(locked) != len(wanted):
         raise Ticket.DoesNotExist
-    return locked
+    now = Ticket.objects.filter(pk__in=locked).order_by("pk")
+    return list(now.select_related("queue__sender", "state", "owner", "customer"))
 
 
 def atomic_action(action: Callable[P, T]) -> Callable[P, T]:

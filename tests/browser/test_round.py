@@ -4,10 +4,12 @@ import socket
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from pytest_django import Settings
 
 from accounts.models import Agent
 from kvv.demo.catcher import Catcher, caught
@@ -55,8 +57,9 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def catcher() -> Iterator[None]:
-    """The server that takes our outgoing mail."""
+def catcher(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    """The server that takes our outgoing mail, and keeps it where no other test does."""
+    settings.VAR_DIR = tmp_path
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,0 +1,71 @@
+"""The admin: every page opens, and what got stuck can be tried again."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from mailgate.models import InboundMessage, Mailbox
+from outbox.models import OutboundMessage, Transport
+from queues.models import Queue, Signature
+from tests.factories import make_inbound
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
+
+
+@pytest.fixture
+def desk(client: Client, superuser: Agent) -> Client:
+    client.force_login(superuser)
+    return client
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model._meta.label)
+def test_lists_searches_and_empty_forms_open(desk: Client, model: type, ticket: Ticket) -> None:
+    meta = model._meta  # type: ignore[attr-defined]  # a model
+    base = f"admin:{meta.app_label}_{meta.model_name}"
+    assert desk.get(reverse(f"{base}_changelist"), {"q": "x"}).status_code == 200
+    assert desk.get(reverse(f"{base}_add")).status_code in (200, 403)
+
+
+def test_a_mail_in_quarantine_is_delivered_again(desk: Client, queue: Queue) -> None:
+    row = make_inbound(b"From: a@post.example\r\nSubject: Toch\r\n\r\nHallo\r\n")
+    InboundMessage.objects.update(state=InboundMessage.QUARANTINED, attempts=4, last_error="Unreadable.")
+    address = reverse("admin:mailgate_inboundmessage_changelist")
+    assert "Unreadable." in desk.get(address).content.decode()
+    answer = desk.post(address, {"action": "again", "_selected_action": [row.pk]}, follow=True)
+    assert answer.status_code == 200
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (InboundMessage.QUEUED, 0)
+
+
+def test_passwords_are_never_shown_and_stay_when_left_empty(desk: Client) -> None:
+    transport = Transport.objects.create(name="post", host="127.0.0.1", port=25, password="geheim")
+    address = reverse("admin:outbox_transport_change", args=[transport.pk])
+    page = desk.get(address)
+    assert "geheim" not in page.content.decode()
+    form = page.context["adminform"].form
+    values = {name: form.initial.get(name) or "" for name in form.fields}
+    desk.post(address, values | {"name": "andere", "password": ""})
+    transport.refresh_from_db()
+    assert (transport.name, transport.password) == ("andere", "geheim")
+
+
+def test_a_signature_gets_its_links_and_loses_its_scripts(desk: Client) -> None:
+    html = "<p>Zie www.demo.org</p><script>alert(1)</script>"
+    desk.post(reverse("admin:queues_signature_add"), {"name": "Kort", "html": html})
+    kept = Signature.objects.get(name="Kort").html
+    assert "href" in kept
+    assert "script" not in kept
+
+
+def test_nobody_can_delete_a_queue_an_agent_or_a_mail(desk: Client, queue: Queue, owner: Agent) -> None:
+    row = make_inbound()
+    for name, pk in (
+        ("queues_queue", queue.pk),
+        ("accounts_agent", owner.pk),
+        ("mailgate_inboundmessage", row.pk),
+    ):
+        assert desk.post(reverse(f"admin:{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+    assert OutboundMessage.objects.count() == Mailbox.objects.count() == 0

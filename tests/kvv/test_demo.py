@@ -1,0 +1,63 @@
+"""The demo: an association that says it is one, loaded once."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import Agent, Customer
+from kvv.demo.catcher import find, keep
+from queues.models import Queue
+from tests.factories import make_agent
+from tickets.models import Article, Attachment, StateType, Ticket
+from tickets.tally import wrong_tallies
+
+pytestmark = pytest.mark.django_db
+
+
+def load() -> str:
+    said = StringIO()
+    call_command("load_demo", stdout=said)
+    return said.getvalue()
+
+
+def test_the_demo_has_what_a_newcomer_wants_to_see() -> None:
+    load()
+    names = set(Queue.objects.values_list("name", flat=True))
+    assert {"Postmaster", "Kennisnetwerk::Spel", "Nawaka::Helpdesk", "Ledenadministratie"} <= names
+    assert Agent.objects.count() == 6
+    assert Agent.objects.filter(is_superuser=True).count() == 1
+    assert 55 <= Ticket.objects.count() <= 70
+    kinds = set(Ticket.objects.values_list("state__type", flat=True))
+    assert {StateType.NEW, StateType.OPEN, StateType.PENDING_REMINDER, StateType.CLOSED} <= kinds
+    assert Article.objects.exclude(html="").exists()
+    assert Attachment.objects.filter(is_inline=True).exists()
+    assert all("demo" in agent.get_full_name().lower() for agent in Agent.objects.all())
+    assert all(customer.code.endswith(".example") for customer in Customer.objects.all())
+    assert wrong_tallies() == 0
+
+
+def test_loading_it_twice_or_beside_real_data_changes_nothing() -> None:
+    make_agent("iemand")
+    assert "left as it is" in load()
+    assert (Ticket.objects.count(), Agent.objects.count()) == (0, 1)
+
+
+def test_a_caught_mail_is_shown_and_its_name_leads_nowhere_else(
+    client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    mail = b"From: spel@kvv.example\r\nTo: k@post.example\r\nSubject: Hallo\r\n\r\nTekst van KVV\r\n"
+    file = keep(mail, sender="spel@kvv.example", recipients=["k@post.example"])
+    assert "Tekst van KVV" in client.get(f"/demo/mail/{file.stem}/html/").content.decode()
+    assert find("../../etc/passwd") is None
+    assert find("..") is None
+
+
+def test_a_customer_without_a_text_is_asked_for_one(client: Client) -> None:
+    answer = client.post("/demo/mail/schrijf/", {"name": "Demi", "address": "geen adres", "subject": "Vraag"})
+    assert answer.status_code == 422
+    assert "Vraag" in answer.content.decode()

@@ -1,0 +1,83 @@
+"""HTML of strangers: harmless when stored, silent when shown; texts of admins get their links."""
+
+import pytest
+
+from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
+from richtext.clean import clean_html
+from richtext.convert import has_remote_content, hide_remote_content, html_to_text, rewrite_cids, text_to_html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick=alert(1)>x</p>",
+        '<a href="javascript:alert(1)">x</a>',
+        '<img src=x onerror="alert(1)">',
+        "<svg><script>alert(1)</script></svg>",
+        '<iframe src="https://evil.example"></iframe>',
+        '<form action="https://evil.example"><input name=password></form>',
+        '<meta http-equiv="refresh" content="0;url=https://evil.example">',
+        "<style>body{display:none}</style>",
+        '<p style="position:fixed;top:0">x</p>',
+        '<math><mtext><table><mglyph><style><img src=x onerror="alert(1)">',
+    ],
+)
+def test_what_could_act_is_gone(html: str) -> None:
+    clean = clean_html(html).lower()
+    for word in (
+        "<script",
+        "onclick",
+        "onerror",
+        "javascript:",
+        "<iframe",
+        "<form",
+        "<meta",
+        "<style",
+        "fixed",
+    ):
+        assert word not in clean
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="https://away.example/a.png" alt="a">',
+        "<img src='//away.example/a.png'>",
+        '<img alt="b" src=http://away.example/a.png>',
+        '<p style="background: url(https://away.example/a.png)">x</p>',
+        "<p style=\"background: url('https://away.example/a.png')\">x</p>",
+    ],
+)
+def test_nothing_is_fetched_from_elsewhere_until_asked_for(html: str) -> None:
+    cleaned = clean_html(html)
+    shown = hide_remote_content(cleaned)
+    assert not has_remote_content(shown)
+    assert has_remote_content(cleaned) == (cleaned != shown)
+
+
+def test_links_and_images_of_the_mail_itself_stay() -> None:
+    html = clean_html('<a href="https://a.example/">a</a><img src="cid:x@y" alt="x">')
+    shown = hide_remote_content(rewrite_cids(html, {"x@y": "/tickets/1/bijlagen/2/"}))
+    assert 'href="https://a.example/"' in shown
+    assert 'src="/tickets/1/bijlagen/2/"' in shown
+
+
+def test_plain_text_keeps_its_lines_and_gets_links() -> None:
+    html = text_to_html("Zie https://kvv.example/a?b=1&c=2\nen <b>niet</b> vet.\n\nGroet")
+    assert 'href="https://kvv.example/a?b=1&amp;c=2"' in html
+    assert "<br>" in html
+    assert "&lt;b&gt;niet&lt;/b&gt;" in html
+    assert html.count("<p>") == 2
+
+
+def test_html_becomes_readable_text() -> None:
+    text = html_to_text("<p>Hallo</p><ul><li>een</li><li>twee</li></ul><blockquote>oud</blockquote>")
+    assert text.startswith("Hallo")
+    assert "> oud" in text
+
+
+def test_an_admins_text_gets_links_and_has_a_limit() -> None:
+    assert 'href="http://www.demo.org"' in linkify_admin_text("<p>Zie www.demo.org</p>")
+    with pytest.raises(AdminTextTooLong):
+        linkify_admin_text("x" * 10_241)
