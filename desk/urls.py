@@ -6,7 +6,7 @@ from desk import preferences, uploads
 from desk.compose import reply
 from desk.overviews import mine, queues, status, view
 from desk.popups import close, move, note, taking
-from desk.zoom import files, frames, screen
+from desk.zoom import files, frames, screen, sending
 
 app_name = "desk"
 
@@ -39,5 +39,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/verwijder/", uploads.remove, name="remove_upload"),
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),
+    path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),
+    path(f"{TICKET}interacties/<int:article_id>/verzonden/", sending.sent, name="declare_sent"),
     path(f"{TICKET}bijlagen/<int:attachment_id>/", files.attachment, name="attachment"),
 ]

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from html import escape
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.utils.html import urlize
 
 from richtext.clean import MAX_CHARACTERS, clean_html
 from richtext.plain import html_to_text
-from richtext.tokens import TAG, unescape
+from richtext.tokens import ATTRIBUTE, TAG, unescape
 
 __all__ = [
     "has_remote_content",
@@ -32,6 +32,9 @@ _REMOTE = re.compile(
     r"""[\s"'](?:src|srcset|background|poster)\s*+=\s*+["']?\s*+(?:https?:)?//|url\(\s*+(?:["']|&quot;|&\#39;)?\s*+(?:https?:)?//""",
     re.IGNORECASE,
 )
+_MAX_IMAGE_TAG: Final = 10_000
+_MAX_NAME: Final = 80
+_DOT_SIDES = ("0", "1", "2", "0px", "1px", "2px")
 _IMAGE_SOURCE = re.compile(r"""(?<=[\s"'])src\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++))""", re.IGNORECASE)
 
 
@@ -49,15 +52,25 @@ def has_remote_content(html: str) -> bool:
     return any(_REMOTE.search(unescape(tag[3])) for tag in TAG.finditer(html) if "//" in tag[3])
 
 
-def hide_remote_content(html: str) -> str:
-    """Cleaned HTML that asks nobody for anything: images from elsewhere show their alternative text."""
+def hide_remote_content(html: str, *, word: str) -> str:
+    """Cleaned HTML that asks nobody for anything: where an image from elsewhere would be, `word` says so.
 
-    def hide(match: re.Match[str]) -> str:
+    With its alternative text, or else the name of its file; a dot that only counts readers just goes.
+    """
+
+    def attribute(match: re.Match[str]) -> str:
         if match[0].lower().startswith("url("):
             return "url(data:,"
         return f"{match[0][0]}data-{match[0][1:]}"
 
-    return TAG.sub(lambda tag: _REMOTE.sub(hide, tag[0]) if "//" in tag[0] else tag[0], html)
+    def tag(match: re.Match[str]) -> str:
+        if "//" not in match[0] or not _REMOTE.search(match[0]):
+            return match[0]
+        if match[2].lower() != "img":
+            return _REMOTE.sub(attribute, match[0])
+        return _instead_of_image(match[3], word=word)
+
+    return TAG.sub(tag, html)
 
 
 def rewrite_cids(html: str, urls: Mapping[str, str]) -> str:
@@ -83,6 +96,18 @@ def quote_text(text: str) -> str:
     """Plain text as a quotation: '> ' before each line, one more '>' before what was quoted already."""
     lines = text.replace("\r\n", "\n").split("\n")
     return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
+
+
+def _instead_of_image(attributes: str, *, word: str) -> str:
+    given = {
+        name.lower(): unescape(one or two or three)
+        for name, one, two, three in ATTRIBUTE.findall(attributes[:_MAX_IMAGE_TAG])
+    }
+    if any(given.get(side) in _DOT_SIDES for side in ("width", "height")):
+        return ""
+    name = given.get("alt", "").strip() or urlsplit(given.get("src", "")).path.rpartition("/")[2]
+    shown = f"{word}: {name[:_MAX_NAME]}" if name else word
+    return f'<span class="blocked">{escape(shown)}</span>'
 
 
 def _with_links(paragraph: str) -> str:

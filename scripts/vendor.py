@@ -2,25 +2,23 @@
 """The front-end files that come from npm packages: which they are, fetched anew, and compared.
 
     python -m scripts.vendor check     say which file differs from static/vendor/vendor.toml; exit 1 if any
-    python -m scripts.vendor refresh   fetch all of them from the npm registry, as vendor.toml says
+    python -m scripts.vendor refresh   fetch all of them with npm, as vendor.toml says
 
 To take a newer version, change it in vendor.toml, refresh, and write the printed checksums there.
 """
 
 import hashlib
-import io
 import re
+import subprocess
 import sys
 import tarfile
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
 
 BASE = Path(__file__).resolve().parent.parent
 LIST = BASE / "static" / "vendor" / "vendor.toml"
-REGISTRY = "https://registry.npmjs.org"
-SECONDS = 60
 # It names a file that is not kept; a browser would ask for it, and the static storage would miss it.
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n]*\n?\Z")
 
@@ -39,11 +37,6 @@ class Vendored:
     def file(self) -> Path:
         """Where it is kept."""
         return BASE / self.target
-
-    @property
-    def address(self) -> str:
-        """Where the registry has the package."""
-        return f"{REGISTRY}/{self.package}/-/{self.package}-{self.version}.tgz"
 
 
 def main() -> int:
@@ -76,14 +69,15 @@ def differences() -> list[str]:
 
 
 def refresh(each: Vendored) -> None:
-    """Fetch one file and keep it."""
-    with urlopen(each.address, timeout=SECONDS) as answer:  # noqa: S310  (always https, see REGISTRY)
-        archive = io.BytesIO(answer.read())
-    with tarfile.open(fileobj=archive) as package:
-        member = package.extractfile(f"package/{each.path}")
-        if member is None:
-            raise SystemExit(f"{each.package} {each.version} has no file {each.path}")
-        data = SOURCE_MAP.sub(b"\n", member.read())
+    """Fetch one file and keep it; needs npm."""
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = f"{each.package}@{each.version}"
+        subprocess.run(["npm", "pack", "--silent", "--pack-destination", folder, wanted], check=True)
+        with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
+            member = package.extractfile(f"package/{each.path}")
+            if member is None:
+                raise SystemExit(f"{wanted} has no file {each.path}")
+            data = SOURCE_MAP.sub(b"\n", member.read())
     each.file.parent.mkdir(parents=True, exist_ok=True)
     each.file.write_bytes(data)
     print(f'{each.target}: sha256 = "{digest(data)}"')

@@ -8,14 +8,16 @@ from typing import Any
 
 from accounts.models import Agent, Customer, CustomerAddress, Group
 from blobs.store import store_bytes
-from mailgate.intake import Arrival, _take_in
+from mailgate.intake import take_in
 from mailgate.models import InboundMessage
 from queues.access import rights_of
 from queues.models import MailAddress, Queue, QueuePermission
 from tickets.actions.create import create_ticket
+from tickets.actions.reply import Answer
 from tickets.actor import Actor
 from tickets.articles import NewArticle, StoredFile
 from tickets.models import Article, Ticket, Upload
+from tickets.states import state_by_key
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "een-lang-wachtwoord"
@@ -109,4 +111,22 @@ def make_inbound(raw: bytes = b"") -> InboundMessage:
     """A mail that waits to be delivered."""
     n = next(_count)
     mail = raw or f"From: k@post.example\r\nMessage-ID: <in{n}@post.example>\r\n\r\nMail {n}\r\n".encode()
-    return _take_in([Arrival(raw=mail, way=InboundMessage.Way.PIPE)], lease=None)[0]
+    return take_in(raw=mail, way=InboundMessage.Way.PIPE)
+
+
+def answer(ticket: Ticket, **changes: Any) -> Answer:
+    """What an agent fills in to answer a ticket's first article."""
+    question = ticket.articles.order_by("pk").first()
+    given = Answer(
+        submission=uuid.uuid4(),
+        seen_article=ticket.latest_customer_article,
+        answered=question,
+        to=("Karin Klant <karin@post.example>",),
+        cc=(),
+        bcc=(),
+        subject="Vraag",
+        html="<p>Zo gaat dat.</p>",
+        uploads=(),
+        state=state_by_key("closed_successful"),
+    )
+    return replace(given, **changes)

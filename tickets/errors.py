@@ -58,6 +58,13 @@ class TicketClosed(Refusal):
         super().__init__(_("This ticket is closed already."))
 
 
+class NotStuck(Refusal):
+    """There is nothing to decide about this answer: it is on its way, or somebody has decided already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing has to be done for this answer any more."))
+
+
 class BadInput(Refusal):
     """A value that can't be used; `field` names it as the action's argument does."""
 

@@ -15,6 +15,8 @@ class Kind(models.TextChoices):
     FOLLOW_UP = "follow_up", _("follow-up added")
     FOLLOW_UP_REFUSED = "follow_up_refused", _("follow-up refused")
     ANSWERED = "answered", _("answer sent")
+    SENT_AGAIN = "sent_again", _("answer sent again")
+    DECLARED_SENT = "declared_sent", _("answer declared sent")
     NOTED = "noted", _("note added")
     MOVED = "moved", _("moved")
     STATE = "state", _("state changed")

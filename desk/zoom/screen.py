@@ -27,6 +27,7 @@ class Allowed:
     move: bool
     lock: bool
     unlock: bool
+    settle: bool
 
 
 @require_safe
@@ -75,6 +76,7 @@ def allowed_to(request: AgentRequest, ticket: Ticket) -> Allowed:
         move=free and len(rights.ids(Right.MOVE_INTO)) > 1,
         lock=free and not ticket.locked,
         unlock=everything and ticket.locked,
+        settle=everything,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket, unlock_ticket
 from tickets.actions.note import add_note
 from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.answering import prefill
 from tickets.articles import NewArticle
@@ -57,7 +59,7 @@ def make_conversations(*, now: datetime) -> int:
     }
     agents = {agent.username: agent for agent in Agent.objects.all()}
     for plan in plans:
-        _tell(plan, queue=queues[plan["queue"]], agent=agents[plan.get("owner", "handleiding")], now=now)
+        _tell(plan, queue=queues[plan["queue"]], agents=agents, now=now)
     return len(plans)
 
 
@@ -66,7 +68,8 @@ def span(text: str) -> timedelta:
     return sum((int(n) * UNITS[unit] for n, unit in re.findall(r"([0-9]+)([dhm])", text)), timedelta())
 
 
-def _tell(plan: dict[str, Any], *, queue: Queue, agent: Agent, now: datetime) -> None:
+def _tell(plan: dict[str, Any], *, queue: Queue, agents: dict[str, Agent], now: datetime) -> None:
+    agent = agents[plan.get("owner", "handleiding")]
     created = now - span(plan["age"])
     unanswered = plan["state"] not in ("new", "open") and not plan.get("answer")
     state = state_by_key(plan["state"] if unanswered or plan["state"] == "new" else "new")
@@ -85,6 +88,7 @@ def _tell(plan: dict[str, Any], *, queue: Queue, agent: Agent, now: datetime) ->
     _note(told)
     _follow_up(told)
     _lock(told)
+    _read(told, agents=agents.values())
 
 
 def _answer(told: _Told) -> None:
@@ -154,6 +158,14 @@ def _lock(told: _Told) -> None:
         lock_ticket(actor=told.actor, ticket=told.ticket, now=told.at(0.9))
     elif told.ticket.locked and not told.plan.get("lock"):
         unlock_ticket(actor=told.actor, ticket=told.ticket, now=told.at(0.9))
+
+
+def _read(told: _Told, *, agents: Iterable[Agent]) -> None:
+    """What is older than a day everybody has read, but for what the customer added since."""
+    newest = told.ticket.articles.order_by("-pk")[0]
+    if told.now - newest.created > UNITS["d"]:
+        for agent in agents:
+            mark_seen(agent=agent, ticket=told.ticket, upto=newest.pk)
 
 
 def _customer(plan: dict[str, Any]) -> Customer:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.zoom.frames import FRAME
+from desk.zoom.frames import FRAME, silent
 from kvv.demo.catcher import Caught, caught, find
 from mailgate.parse import ParsedMail, parse_mail
 from outbox.mime import Mail, OutgoingFile, build_mime
@@ -85,7 +85,7 @@ def read(request: HttpRequest, name: str) -> HttpResponse:
 def frame(request: HttpRequest, name: str) -> HttpResponse:
     """The mail's HTML, under the policy of every mail."""
     shown = _shown_or_404(name)
-    html = clean_html(shown.mail.html or text_to_html(shown.mail.text))
+    html = silent(clean_html(shown.mail.html or text_to_html(shown.mail.text)))
     return render(request, "desk/zoom/frame.html", {"article": shown.mail, "html": html})
 
 

@@ -1,12 +1,13 @@
 /*
  * A mail's frame is as high as its mail, up to 40 rem; then it scrolls. The frame runs no script: the page
- * reads its height.
+ * reads its height, which is never less than the frame's own: so that is taken away first.
  */
 const MOST = 40 * parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 function fit(frame) {
   const body = frame.contentDocument?.body;
   if (!body) return;
+  frame.style.height = "0";
   frame.style.height = `${Math.min(MOST, Math.ceil(frame.contentDocument.documentElement.scrollHeight) + 2)}px`;
 }
 

@@ -52,6 +52,8 @@ MATRIX: dict[str, Row] = {
     "desk:article_frame": READERS,
     "desk:active_frame": READERS,
     "desk:attachment": READERS,
+    "desk:send_again": ONLY_POST,
+    "desk:declare_sent": ONLY_POST,
     "desk:take": ONLY_POST,
     "desk:cancel": ONLY_POST,
     "desk:lock": ONLY_POST,
@@ -72,6 +74,8 @@ MATRIX: dict[str, Row] = {
 }
 
 POSTED: dict[str, Row] = {
+    "desk:send_again": Row(SIGN_IN, 404, 403, 302, 302),
+    "desk:declare_sent": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:take": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:cancel": Row(SIGN_IN, 404, 302, 302, 302),
     "desk:lock": Row(SIGN_IN, 404, 403, 302, 302),

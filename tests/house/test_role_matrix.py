@@ -50,6 +50,8 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "desk:customer_tickets": [full_ticket.customer_id, "open"],
         "desk:article_frame": [number, article.pk],
         "desk:active_frame": [number, article.pk],
+        "desk:send_again": [number, article.pk],
+        "desk:declare_sent": [number, article.pk],
         "desk:attachment": [number, article.attachments.get().pk],
         "desk:take": [number, "antwoord"],
         "desk:remove_upload": [1],

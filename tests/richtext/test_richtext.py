@@ -51,16 +51,33 @@ def test_what_could_act_is_gone(html: str) -> None:
 )
 def test_nothing_is_fetched_from_elsewhere_until_asked_for(html: str) -> None:
     cleaned = clean_html(html)
-    shown = hide_remote_content(cleaned)
+    shown = hide_remote_content(cleaned, word="Weg")
     assert not has_remote_content(shown)
     assert has_remote_content(cleaned) == (cleaned != shown)
 
 
 def test_links_and_images_of_the_mail_itself_stay() -> None:
     html = clean_html('<a href="https://a.example/">a</a><img src="cid:x@y" alt="x">')
-    shown = hide_remote_content(rewrite_cids(html, {"x@y": "/tickets/1/bijlagen/2/"}))
+    shown = hide_remote_content(rewrite_cids(html, {"x@y": "/tickets/1/bijlagen/2/"}), word="Weg")
     assert 'href="https://a.example/"' in shown
     assert 'src="/tickets/1/bijlagen/2/"' in shown
+
+
+@pytest.mark.parametrize(
+    ("image", "shown"),
+    [
+        ('<img src="https://a.example/b/logo.png?x=1" alt="Ons <b>logo">', "Weg: Ons &lt;b&gt;logo"),
+        ('<img src="https://a.example/b/logo.png?x=1">', "Weg: logo.png"),
+        ('<img src="https://a.example/">', ">Weg<"),
+    ],
+)
+def test_where_an_image_from_elsewhere_would_be_a_word_says_so(image: str, shown: str) -> None:
+    assert shown in hide_remote_content(clean_html(f"<p>Hallo {image}</p>"), word="Weg")
+
+
+def test_a_dot_that_counts_readers_leaves_nothing() -> None:
+    html = clean_html('<p>Hallo<img src="https://a.example/t.gif" width="1" height="1"></p>')
+    assert "Weg" not in hide_remote_content(html, word="Weg")
 
 
 def test_plain_text_keeps_its_lines_and_gets_links() -> None:

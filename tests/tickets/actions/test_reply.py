@@ -13,10 +13,10 @@ from accounts.models import Agent
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage
 from queues.models import Queue
-from tests.factories import NOW, actor, customer_mail, make_upload, stored_file
+from tests.factories import NOW, actor, answer, customer_mail, make_upload, stored_file
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket
-from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.errors import BadInput, LockedByOther, NewerArticle, NotAllowed
 from tickets.kinds import Kind
@@ -24,23 +24,6 @@ from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
-
-
-def answer(ticket: Ticket, **changes: Any) -> Answer:
-    question = ticket.articles.order_by("pk").first()
-    given = Answer(
-        submission=uuid.uuid4(),
-        seen_article=ticket.latest_customer_article,
-        answered=question,
-        to=("Karin Klant <karin@post.example>",),
-        cc=(),
-        bcc=(),
-        subject="Vraag",
-        html="<p>Zo gaat dat.</p>",
-        uploads=(),
-        state=state_by_key("closed_successful"),
-    )
-    return replace(given, **changes)
 
 
 def sent_mail(article: Article) -> EmailMessage:

@@ -1,0 +1,50 @@
+"""An answer that got stuck on its way out: an agent says that it left after all, or sends it again."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from outbox.models import OutboundMessage
+from outbox.queueing import mark_sent, send_again
+from queues.models import QueuePermission
+from tickets.actor import Actor
+from tickets.errors import NotStuck
+from tickets.events import record
+from tickets.kinds import Kind
+from tickets.locking import atomic_action, lock_tickets
+from tickets.models import Article, Ticket
+
+
+@atomic_action
+def send_answer_again(*, actor: Actor, ticket: Ticket, article: Article, now: datetime) -> None:
+    """Queue a refused, failed or doubtful answer afresh, for those who have not accepted it yet.
+
+    Raises `NotAllowed`, `TicketBusy`, and `NotStuck` where there is nothing to send again (any more).
+    """
+    _decide(send_again, Kind.SENT_AGAIN, actor=actor, ticket=ticket, article=article, now=now)
+
+
+@atomic_action
+def declare_answer_sent(*, actor: Actor, ticket: Ticket, article: Article, now: datetime) -> None:
+    """Take a doubtful answer for sent: the agent knows that it arrived. Raises as `send_answer_again`."""
+    _decide(_declare_sent, Kind.DECLARED_SENT, actor=actor, ticket=ticket, article=article, now=now)
+
+
+def _declare_sent(message: OutboundMessage) -> bool:
+    """Only where it is in doubt: of a refused answer everybody knows that it did not arrive."""
+    return message.state == OutboundMessage.DOUBTFUL and mark_sent(message)
+
+
+def _decide(
+    settle: Callable[[OutboundMessage], bool],
+    kind: Kind,
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    article: Article,
+    now: datetime,
+) -> None:
+    (ticket,) = lock_tickets(ticket.pk)
+    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    if article.outbound is None or not settle(article.outbound):
+        raise NotStuck
+    record(ticket=ticket, kind=kind, actor=actor, now=now, article=article)
