@@ -3,8 +3,17 @@
 from importlib import import_module
 
 import django_stubs_ext
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+
+NOT_SHOWN = (
+    "auth.Group",
+    "account.EmailAddress",
+    "socialaccount.SocialAccount",
+    "socialaccount.SocialApp",
+    "socialaccount.SocialToken",
+)
 
 # Lets `ModelAdmin[Queue]` and its like, which the type checker needs, also run.
 django_stubs_ext.monkeypatch()
@@ -25,3 +34,11 @@ class KvvAdminConfig(AdminConfig):
     """Django's admin, with KVV's own site (words, sign-in by the front door)."""
 
     default_site = "kvv.admin.KvvAdminSite"
+
+    def ready(self) -> None:
+        """Take out what other packages show and KVV does not use: a second 'Groups' would mislead."""
+        super().ready()
+        for name in NOT_SHOWN:
+            model = apps.get_model(name)
+            if admin.site.is_registered(model):
+                admin.site.unregister(model)

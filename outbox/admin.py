@@ -17,7 +17,7 @@ class SecretForm(forms.ModelForm[Any]):
     """A form whose password is never shown; left empty, the one that is there stays."""
 
     password = forms.CharField(
-        label=_("password"),
+        label=_("Password"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Leave this empty to keep the password that is there."),

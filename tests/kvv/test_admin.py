@@ -69,3 +69,9 @@ def test_nobody_can_delete_a_queue_an_agent_or_a_mail(desk: Client, queue: Queue
     ):
         assert desk.post(reverse(f"admin:{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
     assert OutboundMessage.objects.count() == Mailbox.objects.count() == 0
+
+
+def test_there_is_one_kind_of_groups(desk: Client) -> None:
+    shown = desk.get("/admin/").content.decode()
+    assert shown.count(">Groepen<") == 1
+    assert "/admin/auth/" not in shown
