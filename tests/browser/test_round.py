@@ -163,6 +163,12 @@ def test_the_round(
     expect(page.get_by_text("En hoe laat beginnen we?")).to_be_visible()
     expect(page.locator(".facts .state")).to_have_text("open")
 
+    page.goto("/status/open/?sort=number")
+    page.get_by_role("link", name="Hoe lang duurt de hike?").click()
+    expect(page.get_by_role("link", name="Terug", exact=True)).to_have_attribute(
+        "href", "/status/open/?sort=number"
+    )
+
     page.set_viewport_size(NARROW)
     expect(page.get_by_text("En hoe laat beginnen we?")).to_be_visible()
     width = page.evaluate("document.documentElement.scrollWidth")
