@@ -1,7 +1,7 @@
 """Mailboxes on a real Dovecot: nothing lost, nothing twice, and the server told what the mailbox says."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,7 +15,7 @@ from blobs.store import read_bytes
 from mailgate import fetch as fetch_module
 from mailgate import tasks
 from mailgate.fetch import fetch_mailbox
-from mailgate.imap import Folder
+from mailgate.imap import ImapFolder
 from mailgate.intake import Arrival, take_in_many
 from mailgate.leases import lease_mailbox
 from mailgate.models import InboundMessage, Mailbox
@@ -170,12 +170,12 @@ def test_a_crash_between_keeping_and_telling_is_mended_by_the_next_poll(
     put(other, "one", "two")
     mailbox = make_mailbox(dovecot, after=After.DELETE)
 
-    def killed(_folder: Folder, uids: list[int]) -> None:
-        if uids:
+    def killed(_folder: ImapFolder, numbers: Iterable[int]) -> None:
+        if list(numbers):
             raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Folder, "tell", killed)
+        patch.setattr(ImapFolder, "tell", killed)
         with pytest.raises(KilledError):
             fetch_mailbox(mailbox.pk)
     assert kept() == ["one", "two"]
