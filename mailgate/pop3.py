@@ -237,7 +237,8 @@ def _connect(mailbox: Mailbox) -> poplib.POP3:
             client.stls(context)
         client.sock.settimeout(READ_SECONDS)
     except BaseException:
-        client.close()
+        with suppress(OSError):  # where TLS failed, its socket is closed already
+            client.close()
         raise
     return client
 
