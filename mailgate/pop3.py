@@ -113,12 +113,15 @@ class Pop3Folder(Folder):
         return False
 
     def tell(self, numbers: Iterable[int]) -> None:
-        """Deleting is all that can be done."""
+        """Deleting is all that can be done; what can't be deleted stays, and is in the ledger."""
         if self.mailbox.after != Mailbox.After.DELETE:
             return
         for number in numbers:
-            self.client.dele(number)
-            self.deleted.add(number)
+            try:
+                self.client.dele(number)
+                self.deleted.add(number)
+            except poplib.error_proto as error:
+                logger.warning("mailbox %s: message %d can't be deleted: %s", self.mailbox, number, error)
 
     def mark(self, number: int) -> dict[str, object]:
         """Nothing where names are missing, and never past a message that could not be read."""

@@ -31,6 +31,7 @@ from mailgate.leases import (
     renew,
     worked,
 )
+from mailgate.models import Mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._read, self._write = socket.socketpair()
-        self.is_set = False
+        self._is_set = False
 
     def __enter__(self) -> Self:
         return self
@@ -59,9 +60,13 @@ class Stop:
 
     def set(self) -> None:
         """Safe in a signal handler, and twice."""
-        if not self.is_set:
-            self.is_set = True
+        if not self._is_set:
+            self._is_set = True
             self._write.send(b".")
+
+    def is_set(self) -> bool:
+        """Whether it was."""
+        return self._is_set
 
     def wait(self, seconds: float) -> bool:
         """Until it is set, or the time is over; says which."""
@@ -80,7 +85,7 @@ class Watcher(threading.Thread):
     def __init__(self, mailbox_id: int, *, stop: Stop) -> None:
         super().__init__(name=f"mailbox-{mailbox_id}", daemon=True)
         self.mailbox_id, self.stop = mailbox_id, stop
-        self.had_lease = False
+        self.has_held = False
 
     def run(self) -> None:
         """Whatever happens here does not disturb the others."""
@@ -99,30 +104,37 @@ class Watcher(threading.Thread):
         mailbox = lease_mailbox(self.mailbox_id)
         if mailbox is None:
             return
-        self.had_lease, seconds = True, 0.0
+        try:
+            self._hold(mailbox)
+        except LeaseLost:
+            logger.warning("mailbox %s: another fetcher has taken over", mailbox)
+        else:
+            self.has_held = True
+
+    def _hold(self, mailbox: Mailbox) -> None:
+        seconds = 0.0
         try:
             with open_folder(mailbox) as folder:
                 seconds = self._stay(folder)
-            finish(mailbox, next_poll=timezone.now() + timedelta(seconds=seconds))
         except MailboxError as error:
             failed(mailbox, error=error)
-        except LeaseLost:
-            self.had_lease = False
-            logger.warning("mailbox %s: another fetcher has taken over", mailbox)
+        else:
+            finish(mailbox, next_poll=timezone.now() + timedelta(seconds=seconds))
 
     def _stay(self, folder: Folder) -> float:
         """Fetch and wait for as long as it goes; gives after how many seconds somebody is to look again."""
         mailbox = folder.mailbox
-        while True:
+        while not self.stop.is_set():
             for kept in fetch_new(folder):
                 logger.info("mailbox %s: kept %d mails", mailbox, kept)
-                if self.stop.is_set:
+                if self.stop.is_set():
                     return 0
             if not folder.can_wait:
                 return mailbox.interval_seconds
             worked(mailbox)
-            if not self._idle(folder):
-                return 0
+            if not is_unchanged(mailbox) or not self._idle(folder):
+                break
+        return 0
 
     def _idle(self, folder: Folder) -> bool:
         """Wait until it is time to look; False when it is time to go.
@@ -130,13 +142,13 @@ class Watcher(threading.Thread):
         We look at the mailbox's interval in any case: there are servers that promise IDLE and tell nothing.
         """
         mailbox = folder.mailbox
-        until = time.monotonic() + min(mailbox.interval_seconds, IDLE_MOST_SECONDS)
+        until = time.monotonic() + min(max(mailbox.interval_seconds, 1), IDLE_MOST_SECONDS)
         with folder.idling(wake=self.stop.fileno()) as hears:
             while (rest := until - time.monotonic()) > 0:
                 connections.close_all()  # a hundred quiet mailboxes need no hundred connections
                 if hears(min(rest, KEEP_SECONDS)):
                     return True
-                if self.stop.is_set or not is_unchanged(mailbox):
+                if self.stop.is_set() or not is_unchanged(mailbox):
                     return False
                 renew(mailbox)
         return True
@@ -145,7 +157,7 @@ class Watcher(threading.Thread):
 def serve(stop: Stop) -> None:
     """Have a watcher for each mailbox that needs one, until told to stop; then all end within seconds."""
     watchers: dict[int, Watcher] = {}
-    while not stop.is_set:
+    while not stop.is_set():
         _start_missing(watchers, stop=stop)
         stop.wait(LOOK_SECONDS)
     until = time.monotonic() + FINISH_SECONDS
@@ -166,7 +178,7 @@ def _start_missing(watchers: dict[int, Watcher], *, stop: Stop) -> None:
         return
     for mailbox_id in sorted(free):
         last = watchers.get(mailbox_id)
-        if last is not None and (last.is_alive() or (last.had_lease and mailbox_id not in due)):
+        if last is not None and (last.is_alive() or (last.has_held and mailbox_id not in due)):
             continue
         watchers[mailbox_id] = Watcher(mailbox_id, stop=stop)
         watchers[mailbox_id].start()

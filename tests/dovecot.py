@@ -171,7 +171,7 @@ class Dovecot:
         """Forget every mail and folder."""
         with self.client(user) as client:
             client.select_folder("INBOX")
-            client.delete_messages(client.search())
+            client.delete_messages(client.search(), silent=True)
             client.expunge()
             client.unselect_folder()
             for _flags, _delimiter, name in client.list_folders():
