@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import transaction
 
 from blobs.models import PART_BYTES, Blob, BlobPart
+
+PARTS_TOGETHER = 32  # a statement of 8 MB needs five times that in memory, one of 50 MB just as well
 
 
 def store_bytes(data: bytes) -> Blob:
@@ -14,7 +17,7 @@ def store_bytes(data: bytes) -> Blob:
 
 
 def store_many(items: Iterable[bytes]) -> list[Blob]:
-    """Keep several at once, in the order given, with three statements for all of them.
+    """Keep several at once, in the order given, with three statements for all of them, more for many bytes.
 
     New blobs are inserted in order of digest, so that two writers of the same bytes never wait for each
     other in a circle.
@@ -73,10 +76,12 @@ def _insert(blobs: list[Blob], data: dict[bytes, bytes]) -> dict[bytes, int]:
     with_parts = set(
         BlobPart.objects.filter(blob_id__in=ids.values(), number=0).values_list("blob_id", flat=True)
     )
-    BlobPart.objects.bulk_create(
+    parts = (
         BlobPart(blob_id=pk, number=start // PART_BYTES, data=data[digest][start : start + PART_BYTES])
         for digest, pk in ids.items()
         if pk not in with_parts
         for start in range(0, max(len(data[digest]), 1), PART_BYTES)
     )
+    while some := list(islice(parts, PARTS_TOGETHER)):
+        BlobPart.objects.bulk_create(some)
     return ids

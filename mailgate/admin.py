@@ -1,4 +1,4 @@
-"""Mailboxes, and the mails that came in: the quarantine with its bytes, and another try."""
+"""The mails that came in: the quarantine with its bytes, and another try. Mailboxes are beside this file."""
 
 from typing import Any
 
@@ -12,28 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blobs.store import read_parts
-from mailgate.models import InboundMessage, Mailbox
+from mailgate.mailbox_admin import MailboxAdmin
+from mailgate.models import InboundMessage
 from mailgate.outcome import deliver_again
-from outbox.admin import SecretForm
 
-
-@admin.register(Mailbox)
-class MailboxAdmin(admin.ModelAdmin[Mailbox]):
-    """A mailbox that KVV empties into tickets."""
-
-    form = SecretForm
-    list_display = (
-        "name",
-        "host",
-        "username",
-        "folder",
-        "queue",
-        "is_active",
-        "last_success",
-        "failing_since",
-    )
-    list_select_related = ("queue",)
-    readonly_fields = ("last_success", "failing_since", "last_error")
+__all__ = ["InboundMessageAdmin", "MailboxAdmin"]
 
 
 @admin.register(InboundMessage)
@@ -55,6 +38,7 @@ class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
         "envelope_from",
         "envelope_to",
         "received",
+        "is_old",
         "attempts",
         "last_error",
         "bytes",

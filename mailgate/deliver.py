@@ -200,6 +200,7 @@ class _Delivery:
             instead_of=instead_of,
             now=self.now,
             ids=self.ids.pop(0),
+            quiet=one.row.is_old,
         )
         self._remember(made)
         done(one.row, state=InboundMessage.DELIVERED, action=NEW, article=made)
@@ -224,6 +225,7 @@ class _Delivery:
             ),
             now=self.now,
             reopen=one.mail.is_bounce or not (refused or by_machine),
+            quiet=one.row.is_old,
         )
         self._remember(made)
         done(one.row, state=InboundMessage.DELIVERED, action=FOLLOW_UP, article=made)

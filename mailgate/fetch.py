@@ -1,9 +1,9 @@
 """Fetching a mailbox: what is new is kept and committed, and only then the server is told.
 
-The ledger is `InboundMessage.identity`: mailbox, uidvalidity and uid. `Mailbox.highest_uid` says up to where
-all is in the ledger and the server was told, so that a poll costs what is new, however much was left on the
-server. A crash between keeping and telling is mended by the next poll: it finds the message in the ledger
-above that mark, and only tells.
+The ledger is `InboundMessage.identity`. A mark on the mailbox says up to where all is settled: in the ledger
+or passed over, and the server told. So a poll costs what is new, however much was left on the server. A crash
+between keeping and telling is mended by the next poll: it finds the message in the ledger behind that mark,
+and only tells.
 """
 
 import logging
@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from mailgate.imap import Folder, MailboxError, open_folder
+from mailgate.connect import open_folder
+from mailgate.folder import Folder, MailboxError, Waiting
 from mailgate.intake import BATCH, Arrival, take_in_many
 from mailgate.leases import LeaseLost, finish, finish_failed, lease_mailbox, renew
 from mailgate.models import InboundMessage, Mailbox
@@ -23,7 +24,6 @@ logger = logging.getLogger(__name__)
 ROUND = timedelta(seconds=20)
 BATCH_BYTES = 10 * 1024 * 1024
 CHUNK = 500
-LOOK_BACK = 100
 LONGEST_WAIT = timedelta(minutes=15)
 
 
@@ -47,105 +47,102 @@ def fetch_mailbox(mailbox_id: int) -> int:
     return fetched
 
 
-def _poll(mailbox: Mailbox) -> Iterator[int]:
-    """Fetch batch by batch, giving the size of each, and give the lease back with how it went."""
-    until = timezone.now() + ROUND
-    try:
-        with open_folder(mailbox) as folder:
-            for sizes in _batches(folder):
-                yield _fetch(folder, sizes)
-                if timezone.now() > until:
-                    break
-    except MailboxError as error:
-        _failed(mailbox, error=str(error))
-    else:
-        wait = timedelta() if timezone.now() > until else timedelta(seconds=mailbox.interval_seconds)
-        finish(mailbox, next_poll=timezone.now() + wait)
+def fetch_new(folder: Folder) -> Iterator[int]:
+    """Keep what is new, a batch at a time, giving the size of each; the caller may stop between two."""
+    renew(folder.mailbox, **folder.start())
+    numbers = folder.numbers()
+    for chunk in (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK)):
+        new = _told(folder, chunk)
+        for batch in _fitting(folder.waiting(new) if new else []):
+            yield _fetch(folder, batch)
+        renew(folder.mailbox, **folder.mark(chunk[-1]))
 
 
-def identity(folder: Folder, uid: int) -> str:
-    """What makes this message this one, for ever (RFC 9051, 2.3.1.1)."""
-    return f"{folder.mailbox.pk}:{folder.uid_validity}:{uid}"
-
-
-def _batches(folder: Folder) -> Iterator[dict[int, int]]:
-    """UID → size of what the ledger does not know, ascending, a batch at a time; tells of what it knows.
-
-    We look back a little behind the mark, for servers that show messages out of order.
-    """
-    mailbox = folder.mailbox
-    if mailbox.uid_validity != folder.uid_validity:
-        renew(mailbox, uid_validity=folder.uid_validity, highest_uid=0)
-    uids = folder.uids_from(mailbox.highest_uid - LOOK_BACK + 1)
-    for chunk in (uids[start : start + CHUNK] for start in range(0, len(uids), CHUNK)):
-        known = _known(folder, chunk)
-        folder.tell([uid for uid in chunk if uid in known and uid > mailbox.highest_uid])
-        new = [uid for uid in chunk if uid not in known]
-        yield from _fitting(folder.sizes(new) if new else {})
-        _reached(folder, chunk[-1])
-
-
-def _known(folder: Folder, uids: Sequence[int]) -> set[int]:
-    names = {identity(folder, uid): uid for uid in uids}
-    rows = InboundMessage.objects.filter(identity__in=list(names)).values_list("identity", flat=True)
-    return {names[name] for name in rows if name}
-
-
-def _fitting(sizes: dict[int, int]) -> Iterator[dict[int, int]]:
-    """Batches of at most 20 messages and 10 MB, so that memory stays flat; a bigger one comes alone."""
-    batch: dict[int, int] = {}
-    for uid in sorted(sizes):
-        if batch and (len(batch) == BATCH or sum(batch.values()) + sizes[uid] > BATCH_BYTES):
-            yield batch
-            batch = {}
-        batch[uid] = sizes[uid]
-    if batch:
-        yield batch
-
-
-def _fetch(folder: Folder, sizes: dict[int, int]) -> int:
-    """Keep a batch, then tell the server."""
-    too_big = [uid for uid, size in sizes.items() if size > settings.MAIL_MAX_BYTES]
-    raws = folder.read([uid for uid in sizes if uid not in too_big])
-    beginnings = {uid: folder.read_beginning(uid) for uid in too_big}
-    take_in_many(
-        [_arrival(folder, uid=uid, raw=raw) for uid, raw in sorted(raws.items())]
-        + [_arrival(folder, uid=uid, raw=raw, full_size=sizes[uid]) for uid, raw in beginnings.items()]
-    )
-    renew(folder.mailbox, uid_validity=folder.uid_validity, highest_uid=folder.mailbox.highest_uid)
-    folder.tell(sorted(raws))  # what is too big for us stays on the server
-    _reached(folder, max(sizes))
-    return len(raws) + len(beginnings)
-
-
-def _arrival(folder: Folder, *, uid: int, raw: bytes, full_size: int | None = None) -> Arrival:
-    return Arrival(
-        raw=raw,
-        way=InboundMessage.Way.IMAP,
-        mailbox=folder.mailbox,
-        uid_identity=identity(folder, uid),
-        queue=folder.mailbox.queue,
-        full_size=full_size,
-    )
-
-
-def _reached(folder: Folder, uid: int) -> None:
-    highest = max(uid, folder.mailbox.highest_uid)
-    renew(folder.mailbox, uid_validity=folder.uid_validity, highest_uid=highest)
-
-
-def _failed(mailbox: Mailbox, *, error: str) -> None:
+def failed(mailbox: Mailbox, *, error: MailboxError) -> None:
+    """Give the lease back and say why on the mailbox. The longer it has failed, the longer we wait."""
     now = timezone.now()
     logger.error("mailbox %s: %s", mailbox, error)
     finish_failed(
         mailbox,
-        error=error,
+        error=str(error),
         next_poll=_next_try(mailbox, now=now),
         failing_since=mailbox.failing_since or now,
     )
 
 
+def _poll(mailbox: Mailbox) -> Iterator[int]:
+    """Fetch batch by batch, giving the size of each, and give the lease back with how it went."""
+    until = timezone.now() + ROUND
+    try:
+        with open_folder(mailbox) as folder:
+            for kept in fetch_new(folder):
+                yield kept
+                if folder.can_resume and timezone.now() > until:
+                    break
+    except MailboxError as error:
+        failed(mailbox, error=error)
+    else:
+        wait = timedelta() if timezone.now() > until else timedelta(seconds=mailbox.interval_seconds)
+        finish(mailbox, next_poll=timezone.now() + wait)
+
+
+def _told(folder: Folder, numbers: Sequence[int]) -> list[int]:
+    """What the ledger does not know; of what it knows the server is told, if it was not yet.
+
+    What is too big for us is kept in part, and stays on the server for ever.
+    """
+    names = {number: folder.identity(number) for number in numbers}
+    wanted = [name for name in names.values() if name]
+    rows = InboundMessage.objects.filter(identity__in=wanted)
+    whole = dict(rows.values_list("identity", "full_size"))
+    folder.tell(
+        number
+        for number, name in names.items()
+        if name in whole and whole[name] is None and not folder.was_told(number)
+    )
+    return [number for number, name in names.items() if name not in whole]
+
+
+def _fitting(messages: Sequence[Waiting]) -> Iterator[list[Waiting]]:
+    """Batches of at most 20 messages and 10 MB, so that memory stays flat; a bigger one comes alone."""
+    batch: list[Waiting] = []
+    for one in messages:
+        if batch and (len(batch) == BATCH or sum(each.size for each in batch) + one.size > BATCH_BYTES):
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
+
+
+def _fetch(folder: Folder, batch: Sequence[Waiting]) -> int:
+    """Keep a batch, then tell the server."""
+    whole = [one.number for one in batch if one.size <= settings.MAIL_MAX_BYTES]
+    raws = folder.read(whole)
+    raws |= {one.number: folder.read_beginning(one.number) for one in batch if one.number not in whole}
+    arrivals = [_arrival(folder, one, raw=raws[one.number]) for one in batch if one.number in raws]
+    began = timezone.now()
+    rows = take_in_many(arrivals)
+    renew(folder.mailbox)
+    folder.tell(number for number in whole if number in raws)
+    renew(folder.mailbox, **folder.mark(batch[-1].number))
+    return len({row.pk for row in rows if row.received >= began})
+
+
+def _arrival(folder: Folder, message: Waiting, *, raw: bytes) -> Arrival:
+    is_whole = message.size <= settings.MAIL_MAX_BYTES
+    return Arrival(
+        raw=raw,
+        way=folder.way,
+        mailbox=folder.mailbox,
+        uid_identity=folder.identity(message.number) or folder.identity_of(raw),
+        queue=folder.mailbox.queue,
+        full_size=None if is_whole else message.size,
+        is_old=message.is_old,
+    )
+
+
 def _next_try(mailbox: Mailbox, *, now: datetime) -> datetime:
-    """The longer it has failed, the longer we wait, up to 15 minutes."""
+    """Up to 15 minutes."""
     failing = now - (mailbox.failing_since or now)
     return now + max(timedelta(seconds=mailbox.interval_seconds), min(failing / 2, LONGEST_WAIT))

@@ -1,68 +1,117 @@
 """Talking to an IMAP server (RFC 9051, 4315, 6851): which messages there are, their bytes, and telling it."""
 
-import socket
-import ssl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
-from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
+from imapclient import DELETED, SEEN, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from mailgate.models import Mailbox
+from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, MailboxError, Waiting
+from mailgate.idle import IdleClient
+from mailgate.models import InboundMessage, Mailbox
+from mailgate.trouble import broke_off, clear_sentences, refused, tls_context
 
-PIECE_BYTES = 1024 * 1024
+PIECE_BYTES = BEGINNING_BYTES
 TIMEOUT = SocketTimeout(connect=10, read=60)
+LOOK_BACK = 100
+A_DAY = timedelta(days=1)
 
 Security = Mailbox.Security
 After = Mailbox.After
 
 
-class MailboxError(Exception):
-    """The mailbox can't be read; the text is one translated sentence that says what to mend."""
+class ImapFolder(Folder):
+    """A folder as it was opened. Numbers are UIDs; they mean something only together with `uid_validity`.
 
+    The mark is `Mailbox.highest_uid`. We look back a little behind it, for servers that show messages out of
+    order.
+    """
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A folder as it was opened. UIDs mean something only together with `uid_validity`."""
+    way = InboundMessage.Way.IMAP
 
-    client: IMAPClient
-    uid_validity: int
-    mailbox: Mailbox
+    def __init__(self, mailbox: Mailbox, *, client: IdleClient, answer: dict[bytes, Any]) -> None:
+        super().__init__(mailbox)
+        self.client = client
+        self.uid_validity = int(answer[b"UIDVALIDITY"])
+        self.exists = int(answer[b"EXISTS"])
+        self.uid_next = int(answer.get(b"UIDNEXT") or self._last_uid() + 1)
+        self.can_wait = client.has_capability("IDLE")
 
-    def uids_from(self, lowest: int) -> list[int]:
-        """The UIDs from `lowest` on, ascending, whoever has read them; asking 'n:*' always gives the last."""
-        found = self.client.search(["UID", f"{max(lowest, 1)}:*"])
-        return sorted(uid for uid in found if uid >= lowest)
+    def start(self) -> dict[str, object]:
+        """A new UIDVALIDITY starts a new ledger; from then on dates tell what is old among what is there."""
+        if self.mailbox.uid_validity == self.uid_validity:
+            return {}
+        return {"uid_validity": self.uid_validity, "highest_uid": 0, "begin_uid": self.uid_next}
 
-    def sizes(self, uids: Iterable[int]) -> dict[int, int]:
-        """The size in bytes of each message that is still there."""
-        found = self.client.fetch(list(uids), ["RFC822.SIZE"])
-        return {uid: values[b"RFC822.SIZE"] for uid, values in found.items() if b"RFC822.SIZE" in values}
+    def count(self) -> int:
+        """How many messages are there."""
+        return self.exists
 
-    def read(self, uids: Sequence[int]) -> dict[int, bytes]:
-        """The bytes of each message that is still there, in pieces of 1 MB, without marking it as read.
+    def boundary(self) -> Boundary:
+        """Messages get ascending UIDs, so that one figure parts them, whatever the clocks say."""
+        validity, last = self.uid_validity, self.uid_next
+        return Boundary(
+            values={
+                "uid_validity": validity,
+                "begin_validity": validity,
+                "begin_uid": last,
+                "highest_uid": 0,
+            }
+        )
+
+    def numbers(self) -> list[int]:
+        """What the mark leaves open, whoever has read it; of what is old only what is wanted."""
+        self.client.forget_news()
+        lowest = max(self.mailbox.highest_uid - LOOK_BACK + 1, 1)
+        if self.mailbox.begin_at is None:
+            return self._search(lowest)
+        border = self.mailbox.begin_uid
+        return self._old(lowest, border - 1) + self._search(max(lowest, border))
+
+    def identity(self, number: int) -> str:
+        """RFC 9051, 2.3.1.1."""
+        return f"{self.scope}:{self.uid_validity}:{number}"
+
+    def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
+        """Their sizes are as the server announces them."""
+        if not numbers:
+            return []
+        found = self.client.fetch(list(numbers), ["RFC822.SIZE", "INTERNALDATE"])
+        return [
+            Waiting(
+                number=uid,
+                size=values[b"RFC822.SIZE"],
+                is_old=self._is_old(uid, values.get(b"INTERNALDATE")),
+            )
+            for uid, values in sorted(found.items())
+            if b"RFC822.SIZE" in values and not self._is_passed(uid, values.get(b"INTERNALDATE"))
+        ]
+
+    def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """In pieces of 1 MB, without marking it as read.
 
         Read until the server has no more: some servers announce a wrong size.
         """
-        pieces = {uid: [piece] for uid, piece in self._pieces(uids, start=0).items()}
+        pieces = {uid: [piece] for uid, piece in self._pieces(numbers, start=0).items()}
         for uid, found in pieces.items():
             while len(found[-1]) == PIECE_BYTES:
                 found.append(self._pieces([uid], start=len(found) * PIECE_BYTES).get(uid, b""))
         return {uid: b"".join(found) for uid, found in pieces.items()}
 
-    def read_beginning(self, uid: int) -> bytes:
-        """The first 1 MB of a message that is too big for us."""
-        return self._pieces([uid], start=0).get(uid, b"")
+    def read_beginning(self, number: int) -> bytes:
+        """Just the first piece."""
+        return self._pieces([number], start=0).get(number, b"")
 
-    def _pieces(self, uids: Sequence[int], *, start: int) -> dict[int, bytes]:
-        answer = self.client.fetch(list(uids), [f"BODY.PEEK[]<{start}.{PIECE_BYTES}>"])
-        key = f"BODY[]<{start}>".encode()
-        return {uid: values[key] or b"" for uid, values in answer.items() if key in values}
+    def was_told(self, number: int) -> bool:
+        """The mark moves after telling."""
+        return number <= self.mailbox.highest_uid
 
-    def tell(self, uids: list[int]) -> None:
-        """Do with messages that are kept what the mailbox says: nothing, mark, delete or move."""
+    def tell(self, numbers: Iterable[int]) -> None:
+        """Nothing, mark, delete or move."""
+        uids = list(numbers)
         if not uids or self.mailbox.after == After.LEAVE:
             return
         if self.mailbox.after == After.MARK:
@@ -71,6 +120,59 @@ class Folder:
             self._delete(uids)
         else:
             self._move(uids)
+
+    def mark(self, number: int) -> dict[str, object]:
+        """Never backwards."""
+        return {"highest_uid": max(number, self.mailbox.highest_uid)}
+
+    @contextmanager
+    def idling(self, *, wake: int) -> Iterator[Callable[[float], bool]]:
+        """RFC 2177."""
+        self.client.idle()
+        try:
+            yield lambda seconds: self.client.hears(seconds=seconds, wake=wake)
+        finally:
+            self.client.idle_done()
+
+    def _search(self, lowest: int) -> list[int]:
+        """Asking 'n:*' always gives the last one, too."""
+        found = self.client.search(["UID", f"{lowest}:*"])
+        return sorted(uid for uid in found if uid >= lowest)
+
+    def _old(self, lowest: int, highest: int) -> list[int]:
+        """The server finds by date, so that what was passed over costs nothing; its days may not be ours."""
+        since = self.mailbox.take_from
+        if lowest > highest or (since == self.mailbox.begin_at and not self._is_renumbered):
+            return []
+        wanted: list[str | date] = ["UID", f"{lowest}:{highest}"]
+        return sorted(self.client.search(wanted + (["SINCE", (since - A_DAY).date()] if since else [])))
+
+    @property
+    def _is_renumbered(self) -> bool:
+        """Whether UIDs no longer tell what was there when the mailbox was confirmed."""
+        return self.uid_validity != self.mailbox.begin_validity
+
+    def _is_old(self, uid: int, arrived: datetime | None) -> bool:
+        begin = self.mailbox.begin_at
+        if begin is None or uid >= self.mailbox.begin_uid:
+            return False
+        return not self._is_renumbered or (arrived is not None and arrived < begin)
+
+    def _is_passed(self, uid: int, arrived: datetime | None) -> bool:
+        since = self.mailbox.take_from
+        if since is None or uid >= self.mailbox.begin_uid:
+            return False
+        return arrived is not None and arrived < since
+
+    def _last_uid(self) -> int:
+        return max(self.client.search(["UID", "*"]), default=0)
+
+    def _pieces(self, uids: Sequence[int], *, start: int) -> dict[int, bytes]:
+        if not uids:
+            return {}
+        answer = self.client.fetch(list(uids), [f"BODY.PEEK[]<{start}.{PIECE_BYTES}>"])
+        key = f"BODY[]<{start}>".encode()
+        return {uid: values[key] or b"" for uid, values in answer.items() if key in values}
 
     def _delete(self, uids: list[int]) -> None:
         """Remove just these: a plain EXPUNGE would remove what others have marked (RFC 4315)."""
@@ -92,44 +194,28 @@ class Folder:
 
 
 @contextmanager
-def open_folder(mailbox: Mailbox) -> Iterator[Folder]:
-    """Connect, sign in and open the mailbox's folder; whatever goes wrong, then or later: `MailboxError`."""
-    words = {"host": mailbox.host, "port": mailbox.port, "folder": mailbox.folder}
+def open_imap(mailbox: Mailbox, *, just_look: bool) -> Iterator[ImapFolder]:
+    """See `open_folder`."""
     try:
-        with _connect(mailbox) as client:
+        with clear_sentences(mailbox), _connect(mailbox) as client:
             client.login(mailbox.username, mailbox.password)
-            yield _select(client, mailbox)
+            yield _select(client, mailbox, just_look=just_look)
     except (LoginError, UnicodeEncodeError) as error:
-        raise MailboxError(_("%(host)s refuses the user name or the password.") % words) from error
-    except socket.gaierror as error:
-        raise MailboxError(_("There is no server named %(host)s.") % words) from error
-    except ssl.SSLCertVerificationError as error:
-        words["reason"] = error.verify_message
-        raise MailboxError(
-            _("The certificate of %(host)s can't be trusted (%(reason)s). Have it mended.") % words
-        ) from error
-    except ssl.SSLError as error:
-        raise MailboxError(_("%(host)s does not speak TLS on port %(port)s.") % words) from error
-    except ConnectionRefusedError as error:
-        raise MailboxError(_("%(host)s refuses connections on port %(port)s.") % words) from error
-    except TimeoutError as error:
-        raise MailboxError(_("%(host)s does not answer on port %(port)s.") % words) from error
-    except (OSError, IMAPClientError) as error:
-        words["error"] = str(error)
-        raise MailboxError(_("%(host)s broke off: %(error)s") % words) from error
+        raise refused(mailbox) from error
+    except IMAPClientError as error:
+        raise broke_off(mailbox, error=error) from error
 
 
-def _connect(mailbox: Mailbox) -> IMAPClient:
-    context = ssl.create_default_context()
-    if not mailbox.check_certificate:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    client = IMAPClient(
+def _connect(mailbox: Mailbox) -> IdleClient:
+    context = tls_context(mailbox)
+    client = IdleClient(
         mailbox.host,
         port=mailbox.port,
         ssl=mailbox.security == Security.TLS,
         ssl_context=context,
         timeout=TIMEOUT,
     )
+    client.normalise_times = False  # dates keep their zones
     if mailbox.security == Security.STARTTLS:
         try:
             client.starttls(context)
@@ -140,9 +226,9 @@ def _connect(mailbox: Mailbox) -> IMAPClient:
     return client
 
 
-def _select(client: IMAPClient, mailbox: Mailbox) -> Folder:
+def _select(client: IdleClient, mailbox: Mailbox, *, just_look: bool) -> ImapFolder:
     try:
-        answer = client.select_folder(mailbox.folder, readonly=mailbox.after == After.LEAVE)
+        answer = client.select_folder(mailbox.folder, readonly=just_look or mailbox.after == After.LEAVE)
     except IMAPClientAbortError:
         raise
     except IMAPClientError as error:
@@ -150,4 +236,4 @@ def _select(client: IMAPClient, mailbox: Mailbox) -> Folder:
             _("There is no folder %(folder)s on %(host)s, or it can't be opened.")
             % {"folder": mailbox.folder, "host": mailbox.host}
         ) from error
-    return Folder(client=client, uid_validity=int(answer[b"UIDVALIDITY"]), mailbox=mailbox)
+    return ImapFolder(mailbox, client=client, answer=answer)

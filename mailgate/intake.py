@@ -3,7 +3,8 @@
 The row is a ledger entry too. What makes two arrivals the same one depends on the way in: a mailbox gives
 each message an identity (mailbox, uidvalidity, uid); the listener and the pipe know only what they got, so
 there the digest of the received bytes within seven days decides, and only where the mail has a Message-ID:
-without one nothing is a double. A suspected double is kept in state `duplicate`, never dropped.
+without one nothing is a double. The same bytes decide where a mailbox has given all its messages new names (a
+new UIDVALIDITY, other UIDLs). A suspected double is kept in state `duplicate`, never dropped.
 """
 
 import re
@@ -35,6 +36,7 @@ class Arrival:
     """A mail as it was handed to us. `uid_identity` is set where a mailbox gives one.
 
     `full_size`: bytes of the original, where `raw` is only its beginning because it is too big for us.
+    `is_old`: it lay in its mailbox before that was confirmed, so that nobody gets a reaction to it.
     """
 
     raw: bytes
@@ -45,6 +47,7 @@ class Arrival:
     uid_identity: str | None = None
     queue: Queue | None = None
     full_size: int | None = None
+    is_old: bool = False
 
 
 def take_in(
@@ -92,9 +95,10 @@ def _take_in(arrivals: Sequence[Arrival], *, lease: UUID | None) -> list[Inbound
     blobs = store_many(arrival.raw for arrival in arrivals)
     rows = [_row(arrival, blob=blob, now=now) for arrival, blob in zip(arrivals, blobs, strict=True)]
     ledger = _ledger(rows)
-    rows = [ledger.get(row.identity or "", row) for row in rows]
-    new = [row for row in rows if row.pk is None]
+    rows = [ledger.setdefault(row.identity, row) if _is_named(row) else row for row in rows]
+    new = list({id(row): row for row in rows if row.pk is None}.values())
     _mark_doubles(new, now=now)
+    _mark_renamed(new)
     if lease is not None:
         _claim(new, lease=lease, now=now)
     InboundMessage.objects.bulk_create(new)
@@ -116,6 +120,7 @@ def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
         envelope_to=[_storable(address) for address in arrival.envelope_to],
         message_id=message_id,
         full_size=arrival.full_size,
+        is_old=arrival.is_old,
         received=now,
         not_before=now,
     )
@@ -127,12 +132,16 @@ def _identity(*, digest: str, message_id: str, now: datetime) -> str | None:
     return f"{digest}:{year}-{week}" if message_id else None
 
 
-def _ledger(rows: Sequence[InboundMessage]) -> dict[str, InboundMessage]:
+def _is_named(row: InboundMessage) -> bool:
+    return row.identity is not None and row.way not in WITHOUT_IDENTITY
+
+
+def _ledger(rows: Sequence[InboundMessage]) -> dict[str | None, InboundMessage]:
     """The rows that are there already for messages of a mailbox, by identity."""
-    wanted = [row.identity for row in rows if row.identity and row.way not in WITHOUT_IDENTITY]
+    wanted = [row.identity for row in rows if _is_named(row)]
     if not wanted:
         return {}
-    return {row.identity or "": row for row in InboundMessage.objects.filter(identity__in=wanted)}
+    return {row.identity: row for row in InboundMessage.objects.filter(identity__in=wanted)}
 
 
 def _mark_doubles(rows: Sequence[InboundMessage], *, now: datetime) -> None:
@@ -151,6 +160,32 @@ def _mark_doubles(rows: Sequence[InboundMessage], *, now: datetime) -> None:
         if row.digest in seen:
             row.identity, row.state, row.action = None, InboundMessage.DUPLICATE, InboundMessage.DUPLICATE
         seen.add(row.digest)
+
+
+def _mark_renamed(rows: Sequence[InboundMessage]) -> None:
+    """Turn into kept doubles what the same mailbox gave us before under another name."""
+    suspects = [row for row in rows if row.mailbox_id and row.message_id and _is_named(row)]
+    if not suspects:
+        return
+    twins: dict[tuple[int | None, str], set[str]] = {}
+    earlier = InboundMessage.objects.filter(
+        digest__in=[row.digest for row in suspects], mailbox__in={row.mailbox_id for row in suspects}
+    )
+    for mailbox_id, digest, identity in earlier.values_list("mailbox_id", "digest", "identity"):
+        twins.setdefault((mailbox_id, digest), set()).add(_names(identity or ""))
+    for row in suspects:
+        known, names = twins.setdefault((row.mailbox_id, row.digest), set()), _names(row.identity or "")
+        if known - {names} or (known and row.way == InboundMessage.Way.POP3):
+            row.state = row.action = InboundMessage.DUPLICATE
+        known.add(names)
+
+
+def _names(identity: str) -> str:
+    """Which naming an identity belongs to.
+
+    Within one, two names of IMAP mean two messages (RFC 9051, 2.3.1.1). POP3 does not say when names change.
+    """
+    return identity.rpartition(":")[0]
 
 
 def _claim(rows: Sequence[InboundMessage], *, lease: UUID, now: datetime) -> None:

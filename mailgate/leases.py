@@ -6,31 +6,69 @@ It saves work; safety comes from the unique identities of what was fetched.
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mailgate.models import Mailbox
 
 LEASE = timedelta(seconds=60)
+WISHES = (
+    "protocol",
+    "host",
+    "port",
+    "security",
+    "check_certificate",
+    "username",
+    "password",
+    "folder",
+    "interval_seconds",
+    "after",
+    "move_to",
+    "queue_id",
+    "is_active",
+    "is_confirmed",
+    "generation",
+)
 
 
 class LeaseLost(Exception):
     """Another fetcher has taken the mailbox over, because we were too slow."""
 
 
+def due_mailboxes(*, now: datetime) -> QuerySet[Mailbox]:
+    """Those whose time has come and that nobody holds."""
+    return free_mailboxes(now=now).filter(next_poll__lte=now)
+
+
+def free_mailboxes(*, now: datetime) -> QuerySet[Mailbox]:
+    """Those that are to be fetched and that nobody holds."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    return Mailbox.objects.filter(free, is_active=True, is_confirmed=True)
+
+
 def lease_mailbox(mailbox_id: int) -> Mailbox | None:
     """The active mailbox, leased to the caller; None where another holds it or it is not to be fetched."""
     now, token = timezone.now(), uuid.uuid4()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    wanted = Mailbox.objects.filter(free, pk=mailbox_id, is_active=True)
-    if not wanted.update(lease=token, leased_until=now + LEASE):
+    if not free_mailboxes(now=now).filter(pk=mailbox_id).update(lease=token, leased_until=now + LEASE):
         return None
     return Mailbox.objects.select_related("queue").get(pk=mailbox_id)
 
 
-def renew(mailbox: Mailbox, *, uid_validity: int, highest_uid: int) -> None:
+def renew(mailbox: Mailbox, **mark: object) -> None:
     """Keep the lease for another 60 s and record how far we have come; raises `LeaseLost`."""
-    _write(mailbox, leased_until=timezone.now() + LEASE, uid_validity=uid_validity, highest_uid=highest_uid)
+    _write(mailbox, leased_until=timezone.now() + LEASE, **mark)
+
+
+def worked(mailbox: Mailbox) -> None:
+    """Keep the lease after a fetch that worked: the server will tell when there is more."""
+    now = timezone.now()
+    _write(mailbox, leased_until=now + LEASE, last_success=now, last_error="", failing_since=None)
+
+
+def is_unchanged(mailbox: Mailbox) -> bool:
+    """Whether an administrator has left all as it was when the mailbox was leased."""
+    now = Mailbox.objects.filter(pk=mailbox.pk).first()
+    return now is not None and all(getattr(now, name) == getattr(mailbox, name) for name in WISHES)
 
 
 def finish(mailbox: Mailbox, *, next_poll: datetime) -> None:

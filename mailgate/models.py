@@ -19,9 +19,9 @@ class Mailbox(models.Model):
         POP3 = "pop3", "POP3"
 
     class Security(models.TextChoices):
-        TLS = "tls", _("TLS from the start (993)")
-        STARTTLS = "starttls", _("STARTTLS (143)")
-        PLAIN = "plain", _("none (143)")
+        TLS = "tls", _("TLS from the start")
+        STARTTLS = "starttls", _("STARTTLS")
+        PLAIN = "plain", _("none")
 
     class After(models.TextChoices):
         LEAVE = "leave", _("leave it as it is")
@@ -30,18 +30,28 @@ class Mailbox(models.Model):
         MOVE = "move", _("move it to a folder")
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    protocol = models.CharField(
-        _("protocol"), max_length=10, choices=Protocol.choices, default=Protocol.IMAP, editable=False
-    )
+    protocol = models.CharField(_("protocol"), max_length=10, choices=Protocol.choices, default=Protocol.IMAP)
     host = models.CharField(_("server"), max_length=253)
-    port = models.PositiveIntegerField(_("port"), default=993)
+    port = models.PositiveIntegerField(
+        _("port"),
+        default=993,
+        help_text=_("With TLS from the start 993 (IMAP) or 995 (POP3), else 143 or 110."),
+    )
     security = models.CharField(_("security"), max_length=10, choices=Security.choices, default=Security.TLS)
     check_certificate = models.BooleanField(_("check the certificate"), default=True)
     username = models.CharField(_("username"), max_length=254)
     password = models.CharField(_("password"), max_length=500)
-    folder = models.CharField(_("folder"), max_length=250, default="INBOX")
+    folder = models.CharField(
+        _("folder"), max_length=250, default="INBOX", help_text=_("POP3 knows only the inbox.")
+    )
     interval_seconds = models.PositiveIntegerField(_("interval (seconds)"), default=60)
-    after = models.CharField(_("after fetching"), max_length=10, choices=After.choices, default=After.MARK)
+    after = models.CharField(
+        _("after fetching"),
+        max_length=10,
+        choices=After.choices,
+        default=After.MARK,
+        help_text=_("POP3 can only leave a message as it is, or delete it."),
+    )
     move_to = models.CharField(_("move to"), max_length=250, blank=True, default="")
     queue = models.ForeignKey(
         Queue,
@@ -54,11 +64,57 @@ class Mailbox(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
 
+    is_confirmed = models.BooleanField(
+        _("fetching has been confirmed"),
+        default=True,
+        db_default=True,
+        editable=False,
+        help_text="In the admin a new mailbox asks first; nothing is fetched before somebody has answered.",
+    )
+    generation = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Raised when this becomes another account or folder, which may have the same UIDs.",
+    )
+    begin_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What was on the server before is old; empty: nothing is.",
+    )
+    take_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of what is old, only what came since is taken in; empty: all of it.",
+    )
+    begin_uid = models.BigIntegerField(
+        default=0, db_default=0, editable=False, help_text="IMAP: messages from this one on are new."
+    )
+    begin_validity = models.BigIntegerField(
+        null=True, blank=True, editable=False, help_text="IMAP: the UIDVALIDITY at `begin_at`."
+    )
+
     lease = models.UUIDField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     uid_validity = models.BigIntegerField(null=True, blank=True, editable=False)
     highest_uid = models.BigIntegerField(
         default=0, editable=False, help_text="All up to this one are in the ledger and the server was told."
+    )
+    settled_count = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="POP3: so many at the list's beginning are settled.",
+    )
+    settled_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="POP3: of their names.",
     )
     next_poll = models.DateTimeField(db_default=Now(), editable=False)
     last_success = models.DateTimeField(_("last worked"), null=True, blank=True, editable=False)
@@ -73,12 +129,23 @@ class Mailbox(models.Model):
         return self.name
 
 
+class WasThere(models.Model):
+    """A message that lay in a POP3 mailbox when that was confirmed; IMAP's UIDs tell it without a row."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    identity = models.CharField(max_length=200, unique=True)
+    is_passed = models.BooleanField(help_text="It is not to be taken in.")
+
+    def __str__(self) -> str:
+        return self.identity
+
+
 class InboundMessage(WorkRow):
     """A mail as it came in: its bytes, its way in, and what became of it.
 
     queued → claimed → delivered, ignored, duplicate or quarantined. `identity` is unique per way in: mailbox
-    + uidvalidity + uid (IMAP); digest of the bytes + Message-ID + week (listener and pipe); null where the
-    way in gives none.
+    + uidvalidity + uid (IMAP); mailbox + UIDL, or digest of the bytes (POP3); digest of the bytes +
+    Message-ID + week (listener and pipe); null where the way in gives none.
     """
 
     DELIVERED = "delivered"
@@ -115,6 +182,12 @@ class InboundMessage(WorkRow):
     message_id = models.CharField(max_length=500, blank=True, default="")
     full_size = models.BigIntegerField(
         null=True, blank=True, help_text="Bytes of the original, where only its beginning was taken in."
+    )
+    is_old = models.BooleanField(
+        _("was there before"),
+        default=False,
+        db_default=False,
+        help_text="It lay in the mailbox before that was confirmed: nobody gets a reaction to it.",
     )
     received = models.DateTimeField(_("received"), db_default=Now())
     article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

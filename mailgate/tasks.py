@@ -2,13 +2,13 @@
 
 from celery import shared_task
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from mailgate.deliver import deliver
 from mailgate.fetch import fetch_mailbox
 from mailgate.intake import BATCH
-from mailgate.models import InboundMessage, Mailbox
+from mailgate.leases import due_mailboxes
+from mailgate.models import InboundMessage
 from work.drain import drain
 from work.ring import ring_now
 
@@ -22,10 +22,7 @@ def deliver_waiting() -> int:
 @shared_task(name="mailgate.poll_mailboxes")
 def poll_mailboxes() -> None:
     """Ring for each mailbox whose time has come and that nobody is fetching; beat calls this every 5 s."""
-    now = timezone.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    due = Mailbox.objects.filter(free, is_active=True, protocol=Mailbox.Protocol.IMAP, next_poll__lte=now)
-    for mailbox_id in due.values_list("pk", flat=True):
+    for mailbox_id in due_mailboxes(now=timezone.now()).values_list("pk", flat=True):
         ring_now("mailgate.fetch", mailbox_id)
 
 

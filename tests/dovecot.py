@@ -1,4 +1,4 @@
-"""A private Dovecot for tests: real IMAP with and without TLS, gone after the run.
+"""A private Dovecot for tests: real IMAP and POP3 with and without TLS, gone after the run.
 
 It runs in the foreground in a folder of its own, on free ports, as root or as an ordinary user.
 """
@@ -13,11 +13,13 @@ import ssl
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from imapclient import IMAPClient
 
 USER = "demo"
+MORE_USERS = tuple(f"demo{number}" for number in range(1, 7))
 PASSWORD = "demo password"
 START_SECONDS = 20
 
@@ -25,7 +27,7 @@ CONFIG = """
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-protocols = imap
+protocols = imap pop3
 listen = 127.0.0.1
 mail_location = maildir:{folder}/mail/%n
 first_valid_uid = 1
@@ -56,6 +58,16 @@ service imap-login {{
     ssl = yes
   }}
 }}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3_tls}
+    ssl = yes
+  }}
+}}
 service anvil {{
   chroot =
 }}
@@ -66,12 +78,13 @@ service stats {{
 
 
 class Dovecot:
-    """One server with one user, whose mailbox can be emptied."""
+    """One server with a few users, whose mailboxes can be emptied, filled and numbered anew."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kvv-imap-"))
         self.folder.chmod(0o755)
         self.port, self.tls_port = _free_port(), _free_port()
+        self.pop3_port, self.pop3_tls_port = _free_port(), _free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @staticmethod
@@ -101,7 +114,8 @@ class Dovecot:
             check=True,
             capture_output=True,
         )
-        (self.folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n", encoding="utf-8")
+        users = "".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in (USER, *MORE_USERS))
+        (self.folder / "users").write_text(users, encoding="utf-8")
         mail = self.folder / "mail"
         mail.mkdir()
         if os.geteuid() == 0:  # Dovecot serves no mail of root's
@@ -132,17 +146,32 @@ class Dovecot:
         log = self.folder / "log"
         return log.read_text(encoding="utf-8") if log.exists() else ""
 
-    def client(self) -> IMAPClient:
+    def client(self, user: str = USER) -> IMAPClient:
         """Another program that reads the same mailbox, signed in."""
         client = IMAPClient("127.0.0.1", port=self.port, ssl=False)
-        client.login(USER, PASSWORD)
+        client.login(user, PASSWORD)
         return client
 
-    def empty(self) -> None:
+    def renumber(self) -> None:
+        """Forget all UIDs, as a server does that was restored: the next one who looks sees new ones."""
+        folder = self.folder / "mail" / USER
+        for file in [*folder.glob("dovecot-uidlist*"), *folder.glob("dovecot.index*")]:
+            file.unlink()
+
+    def fill(self, mails: Iterable[bytes]) -> None:
+        """Put mails into the inbox without going through IMAP, for many at once."""
+        folder = self.folder / "mail" / USER
+        for number, raw in enumerate(mails):
+            file = folder / "new" / f"1700000000.M{number:06}P1.localhost"
+            file.write_bytes(raw)
+            if os.geteuid() == 0:
+                shutil.chown(file, user="nobody", group="nogroup")
+
+    def empty(self, user: str = USER) -> None:
         """Forget every mail and folder."""
-        with self.client() as client:
+        with self.client(user) as client:
             client.select_folder("INBOX")
-            client.delete_messages(client.search())
+            client.delete_messages(client.search(), silent=True)
             client.expunge()
             client.unselect_folder()
             for _flags, _delimiter, name in client.list_folders():
@@ -156,6 +185,8 @@ class Dovecot:
             folder=self.folder,
             plain=self.port,
             tls=self.tls_port,
+            pop3=self.pop3_port,
+            pop3_tls=self.pop3_tls_port,
             uid=pwd.getpwnam("nobody").pw_uid if root else os.geteuid(),
             gid=grp.getgrnam("nogroup").gr_gid if root else os.getegid(),
             internal="dovecot" if root else me,

@@ -17,8 +17,12 @@ def record(
     now: datetime,
     article: Article | None = None,
     changes: dict[str, list[Side]] | None = None,
+    quiet: bool = False,
 ) -> Event:
-    """Append the event, in the action's own transaction, with a task for each consumer of its kind."""
+    """Append the event, in the action's own transaction, with a task for each consumer of its kind.
+
+    `quiet`: nobody is to react to it, so that no consumer gets a task.
+    """
     event = Event.objects.create(
         ticket=ticket,
         article=article,
@@ -28,7 +32,7 @@ def record(
         at=now,
         changes=changes or {},
     )
-    if consumers := CONSUMERS.get(kind, ()):
+    if not quiet and (consumers := CONSUMERS.get(kind, ())):
         EventTask.objects.bulk_create(EventTask(event=event, consumer=consumer) for consumer in consumers)
         for consumer in consumers:
             ring(consumer)

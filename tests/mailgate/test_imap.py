@@ -1,7 +1,7 @@
 """Mailboxes on a real Dovecot: nothing lost, nothing twice, and the server told what the mailbox says."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -10,83 +10,20 @@ from django.utils import timezone, translation
 from imapclient import SEEN, IMAPClient
 from pytest_django import Settings
 
-from blobs.models import Blob
 from blobs.store import read_bytes
 from mailgate import fetch as fetch_module
 from mailgate import tasks
 from mailgate.fetch import fetch_mailbox
-from mailgate.imap import Folder
+from mailgate.imap import ImapFolder
 from mailgate.intake import Arrival, take_in_many
 from mailgate.leases import lease_mailbox
 from mailgate.models import InboundMessage, Mailbox
-from tests.dovecot import PASSWORD, USER, Dovecot
-
-
-class KilledError(BaseException):
-    """As if by kill -9: nothing catches it."""
-
+from tests.dovecot import PASSWORD, Dovecot
+from tests.mailgate.mailboxes import KilledError, kept, mail, make_mailbox, put, seen
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
 After, Security = Mailbox.After, Mailbox.Security
-
-
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[Dovecot]:
-    """One server for all tests of this file."""
-    if Dovecot.program() is None:
-        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
-    server = Dovecot()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-
-
-@pytest.fixture
-def other(dovecot: Dovecot) -> Iterator[IMAPClient]:
-    """Another program that looks at the same, empty mailbox."""
-    dovecot.empty()
-    with dovecot.client() as client:
-        client.select_folder("INBOX")
-        yield client
-    InboundMessage.objects.all().delete()
-    Mailbox.objects.all().delete()
-    Blob.objects.all().delete()
-
-
-def make_mailbox(dovecot: Dovecot, **values: object) -> Mailbox:
-    """A mailbox that works, but for what a test changes of it."""
-    plain = {"host": "127.0.0.1", "port": dovecot.port, "security": Security.PLAIN}
-    return Mailbox.objects.create(
-        **{"name": "demo", "username": USER, "password": PASSWORD, **plain, **values}
-    )
-
-
-def put(other: IMAPClient, *names: str, size: int = 0) -> None:
-    """Deliver a mail for each name."""
-    for name in names:
-        other.append("INBOX", mail(name, size=size))
-
-
-def mail(name: str, *, size: int = 0) -> bytes:
-    """A mail of at least `size` bytes."""
-    head = f"From: {name}@visitor.example\r\nMessage-ID: <{name}@visitor.example>\r\nSubject: {name}\r\n\r\n"
-    return head.encode() + b"0123456789abcdef" * 4 * (size // 64) + b"\r\n"
-
-
-def kept() -> list[str]:
-    """Whose mails we have, in order of arrival."""
-    ids = InboundMessage.objects.order_by("pk").values_list("message_id", flat=True)
-    return [message_id.partition("@")[0] for message_id in ids]
-
-
-def seen(other: IMAPClient) -> list[bool]:
-    """Whether each message of the folder is marked as read."""
-    other.noop()
-    flags = other.get_flags(other.search())
-    return [SEEN in flags[uid] for uid in sorted(flags)]
 
 
 def test_every_byte_is_kept_also_of_a_mail_of_several_pieces(dovecot: Dovecot, other: IMAPClient) -> None:
@@ -170,12 +107,12 @@ def test_a_crash_between_keeping_and_telling_is_mended_by_the_next_poll(
     put(other, "one", "two")
     mailbox = make_mailbox(dovecot, after=After.DELETE)
 
-    def killed(_folder: Folder, uids: list[int]) -> None:
-        if uids:
+    def killed(_folder: ImapFolder, numbers: Iterable[int]) -> None:
+        if list(numbers):
             raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Folder, "tell", killed)
+        patch.setattr(ImapFolder, "tell", killed)
         with pytest.raises(KilledError):
             fetch_mailbox(mailbox.pk)
     assert kept() == ["one", "two"]

@@ -34,10 +34,12 @@ def create_ticket(
     now: datetime,
     ids: NewIds | None = None,
     instead_of: Ticket | None = None,
+    quiet: bool = False,
 ) -> Article:
     """Make a ticket and give its first article; `ids` may be drawn beforehand, for many at once.
 
     `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16).
+    `quiet`: nobody gets an auto-response or a notification, as for mail of long ago.
 
     The title is the first subject as it came (OTRS 1.20); the state is 'new' unless another is given.
     """
@@ -70,6 +72,7 @@ def create_ticket(
         now=now,
         article=made,
         changes=_origin(queue=queue, instead_of=instead_of),
+        quiet=quiet,
     )
     return made
 

@@ -15,13 +15,19 @@ from tickets.states import state_by_key
 
 @atomic_action
 def add_follow_up(
-    *, actor: Actor, ticket: Ticket, article: NewArticle, now: datetime, reopen: bool = True
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    article: NewArticle,
+    now: datetime,
+    reopen: bool = True,
+    quiet: bool = False,
 ) -> Article:
     """Add the article; with `reopen` the ticket opens again and stops waiting (OTRS 2.17).
 
     A new ticket stays new. The owner stays; an owner who may no longer sign in loses the lock, and a queue
     that says so locks a closed ticket for its old owner (OTRS 2.19). Without `reopen` (the queue refuses
-    follow-ups, or the mail is automatic) nothing but the article is added.
+    follow-ups, or the mail is automatic) nothing but the article is added. `quiet`: see `create_ticket`.
     """
     (ticket,) = lock_tickets(ticket.pk)
     changes = Changes(ticket, now=now)
@@ -37,6 +43,7 @@ def add_follow_up(
         now=now,
         article=made,
         changes=changes.told,
+        quiet=quiet,
     )
     return made
 

@@ -1,0 +1,261 @@
+"""Talking to a POP3 server (RFC 1939, 2449, 2595): which messages there are, their bytes, deleting them.
+
+A message is known by its UIDL. Where a server has none, or gives one to several messages (RFC 1939, 7 allows
+it for equal ones), only the bytes tell: such a message is read at every poll and found in the ledger by its
+digest, so that nothing is lost and nothing doubled.
+
+A deletion holds once the server has answered QUIT. A session that ends otherwise deletes nothing, and the
+next one finds the messages in the ledger and deletes them then.
+"""
+
+import hashlib
+import logging
+import poplib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import cached_property
+
+from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, Waiting
+from mailgate.models import InboundMessage, Mailbox, WasThere
+from mailgate.parse.dates import parse_date
+from mailgate.trouble import broke_off, clear_sentences, refused, tls_context
+
+logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS, READ_SECONDS = 10, 60
+PIECE_BYTES = 64 * 1024
+BEGINNING_LINES = 20_000
+LONGEST_NAME = 100
+RECEIVED = re.compile(rb"^(received|date):([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
+NOT_THE_PASSWORD = ("[IN-USE]", "[LOGIN-DELAY]", "[SYS/")
+
+
+class Pop3Folder(Folder):
+    """A maildrop as it was opened. Numbers are places in this session's list.
+
+    The mark is the number and the digest of the names at the list's beginning that are settled and stay on
+    the server: as long as the list begins with them, they cost nothing but the list itself.
+    """
+
+    way = InboundMessage.Way.POP3
+
+    def __init__(self, mailbox: Mailbox, *, client: poplib.POP3) -> None:
+        super().__init__(mailbox)
+        self.client = client
+        self.total = client.stat()[0]
+        self.names = self._names() if self.total else {}
+        self.can_resume = bool(self.names)
+        self.repeated = {name for name, times in Counter(self.names.values()).items() if times > 1}
+        self.unreadable: int | None = None
+        self.deleted: set[int] = set()
+        self.settled, self.staying, self.digest = 0, 0, self._seed()
+
+    def count(self) -> int:
+        """As the server says."""
+        return self.total
+
+    def boundary(self) -> Boundary:
+        """Names don't ascend, so that each is noted."""
+        found = [self.identity(number) for number in range(1, self.total + 1)]
+        return Boundary(identities=[name for name in found if name], is_exact=None not in found)
+
+    def numbers(self) -> list[int]:
+        """All behind the mark, if the list still begins as the mark says; else all."""
+        marked = self.mailbox.settled_count
+        if marked and marked <= self.total and len(self.names) == self.total:
+            digest = self._seed()
+            for number in range(1, marked + 1):
+                digest.update(self._line(number))
+            if digest.hexdigest() == self.mailbox.settled_digest:
+                self.settled, self.staying, self.digest = marked, marked, digest
+        return list(range(self.settled + 1, self.total + 1))
+
+    def identity(self, number: int) -> str | None:
+        """The UIDL; None where there is none that is this message's alone."""
+        name = self.names.get(number)
+        if name is None or name in self.repeated:
+            return None
+        if len(name) > LONGEST_NAME:  # RFC 1939 allows 70
+            name = hashlib.sha256(name.encode()).hexdigest()
+        return f"{self.scope}:pop3:{name}"
+
+    def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
+        """Without those that were there before and are not wanted."""
+        names = {number: self.identity(number) for number in numbers}
+        rows = WasThere.objects.filter(identity__in=[name for name in names.values() if name])
+        there = {row.identity: row for row in rows}
+        found = (self._waiting(number, there.get(names[number] or "")) for number in numbers)
+        return [one for one in found if one is not None]
+
+    def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """What the server can't give now must not keep us from the others; it is asked for again."""
+        found = {}
+        for number in numbers:
+            try:
+                found[number] = self._message(f"RETR {number}")
+            except poplib.error_proto as error:
+                logger.warning("mailbox %s: message %d can't be read: %s", self.mailbox, number, error)
+                self.unreadable = min(number, self.unreadable or number)
+        return found
+
+    def read_beginning(self, number: int) -> bytes:
+        """By TOP, which a server may lack; then the rest is read, too, but not kept."""
+        try:
+            return self._message(f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
+        except poplib.error_proto:
+            return self._message(f"RETR {number}", most=BEGINNING_BYTES)
+
+    def was_told(self, number: int) -> bool:
+        """What is still there was not deleted."""
+        return False
+
+    def tell(self, numbers: Iterable[int]) -> None:
+        """Deleting is all that can be done; what can't be deleted stays, and is in the ledger."""
+        if self.mailbox.after != Mailbox.After.DELETE:
+            return
+        for number in numbers:
+            try:
+                self.client.dele(number)
+                self.deleted.add(number)
+            except poplib.error_proto as error:
+                logger.warning("mailbox %s: message %d can't be deleted: %s", self.mailbox, number, error)
+
+    def mark(self, number: int) -> dict[str, object]:
+        """Nothing where names are missing, and never past a message that could not be read."""
+        if len(self.names) != self.total:
+            return {}
+        last = number if self.unreadable is None else min(number, self.unreadable - 1)
+        for each in range(self.settled + 1, last + 1):
+            if each not in self.deleted:
+                self.digest.update(self._line(each))
+                self.staying += 1
+        self.settled = max(self.settled, last)
+        return {"settled_count": self.staying, "settled_digest": self.digest.hexdigest()}
+
+    def _names(self) -> dict[int, str]:
+        """Number → UIDL, as far as the server has any."""
+        try:
+            lines = self.client.uidl()[1]
+        except poplib.error_proto:
+            logger.warning("mailbox %s: no UIDL, so that all that stays is read at every poll", self.mailbox)
+            return {}
+        parts = [line.decode("latin-1").split(maxsplit=1) for line in lines]
+        return {int(part[0]): part[1].strip() for part in parts if len(part) == 2 and part[0].isdecimal()}
+
+    def _seed(self) -> "hashlib._Hash":
+        """Another account, or another wish of what to do, begins another mark."""
+        return hashlib.sha256(f"{self.scope} {self.mailbox.after}\n".encode())
+
+    def _line(self, number: int) -> bytes:
+        return f"{self.names.get(number, '')}\n".encode()
+
+    @cached_property
+    def _sizes(self) -> dict[int, int]:
+        """Number → bytes; asked for once something is new."""
+        parts = [line.split() for line in self.client.list()[1]]
+        return {int(part[0]): int(part[1]) for part in parts}
+
+    def _waiting(self, number: int, was_there: WasThere | None) -> Waiting | None:
+        begin, since, size = self.mailbox.begin_at, self.mailbox.take_from, self._sizes.get(number, 0)
+        if begin is None or (was_there is None and self.identity(number)):
+            return Waiting(number=number, size=size)
+        if was_there is None:  # without a name, its date is all there is
+            arrived = self._arrived(number)
+            return Waiting(number=number, size=size, is_old=arrived is not None and arrived < begin)
+        if not was_there.is_passed and since is not None:
+            arrived = self._arrived(number)
+            if arrived is not None and arrived < since:
+                was_there.is_passed = True
+                was_there.save(update_fields=["is_passed"])
+        return None if was_there.is_passed else Waiting(number=number, size=size, is_old=True)
+
+    def _arrived(self, number: int) -> datetime | None:
+        """When our server got it (the first Received), else when it was written; None where nothing says."""
+        with suppress(poplib.error_proto):
+            head = self._message(f"TOP {number} 0", most=BEGINNING_BYTES)
+            for name, value in RECEIVED.findall(head):
+                text = value.decode("latin-1")
+                date = parse_date(" ".join(text.rpartition(";")[2].split()))
+                if date is not None and (name.lower() == b"date" or ";" in text):
+                    return date
+        return None
+
+    def _message(self, command: str, *, most: int | None = None) -> bytes:
+        """The message a command gives, at most `most` bytes of it kept.
+
+        Not by poplib's own `retr`: it gives up on a line of more than 2,048 bytes (`poplib._MAXLINE`), and
+        2.5 % of real mails have one. Reading in pieces takes any line and needs the memory of one copy.
+        """
+        self.client.sock.sendall(f"{command}\r\n".encode("ascii"))
+        answer = self._piece()
+        if not answer.startswith(b"+OK"):
+            raise poplib.error_proto(answer)
+        kept, at_start = bytearray(), True
+        while True:
+            piece = self._piece()
+            if at_start and piece in (b".\r\n", b".\n"):
+                return bytes(kept[:most])
+            if at_start and piece.startswith(b"."):
+                piece = piece[1:]
+            at_start = piece.endswith(b"\n")
+            if most is None or len(kept) < most:
+                kept += piece
+
+    def _piece(self) -> bytes:
+        piece = self.client.file.readline(PIECE_BYTES)
+        if not piece:
+            raise ConnectionError("the connection was closed")
+        return piece
+
+
+@contextmanager
+def open_pop3(mailbox: Mailbox) -> Iterator[Pop3Folder]:
+    """See `open_folder`; deletes what was told only if all went well until the end."""
+    try:
+        with clear_sentences(mailbox):
+            client = _connect(mailbox)
+            try:
+                _sign_in(client, mailbox)
+                yield Pop3Folder(mailbox, client=client)
+                client.quit()
+            finally:
+                client.close()
+    except poplib.error_proto as error:
+        raise broke_off(mailbox, error=_said(error)) from error
+
+
+def _connect(mailbox: Mailbox) -> poplib.POP3:
+    context = tls_context(mailbox)
+    if mailbox.security == Mailbox.Security.TLS:
+        client: poplib.POP3 = poplib.POP3_SSL(
+            mailbox.host, mailbox.port, timeout=CONNECT_SECONDS, context=context
+        )
+    else:
+        client = poplib.POP3(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
+    try:
+        if mailbox.security == Mailbox.Security.STARTTLS:
+            client.stls(context)
+        client.sock.settimeout(READ_SECONDS)
+    except BaseException:
+        with suppress(OSError):  # where TLS failed, its socket is closed already
+            client.close()
+        raise
+    return client
+
+
+def _sign_in(client: poplib.POP3, mailbox: Mailbox) -> None:
+    try:
+        client.user(mailbox.username)
+        client.pass_(mailbox.password)
+    except poplib.error_proto as error:
+        if any(word in _said(error) for word in NOT_THE_PASSWORD):  # RFC 2449, 3206
+            raise
+        raise refused(mailbox) from error
+
+
+def _said(error: poplib.error_proto) -> str:
+    answer = error.args[0] if error.args else ""
+    return answer.decode("utf-8", errors="replace").strip() if isinstance(answer, bytes) else str(answer)

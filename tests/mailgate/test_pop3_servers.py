@@ -1,0 +1,128 @@
+"""POP3 servers that do less than they should: a mail is neither lost nor doubled."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+from pytest_django import Settings
+
+from blobs.models import Blob
+from mailgate.beginning import Take, begin
+from mailgate.fetch import fetch_mailbox
+from mailgate.folder import MailboxError
+from mailgate.models import InboundMessage, Mailbox
+from tests.mailgate.mailboxes import kept, mail
+from tests.pop3_server import Maildrop, pop3_server
+
+pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+After = Mailbox.After
+OLD = b"Received: from a by b; Mon, 2 Nov 2020 10:00:00 +0100\r\n"
+
+
+@pytest.fixture
+def maildrop() -> Iterator[Maildrop]:
+    """An empty one; its server runs."""
+    with pop3_server(Maildrop()) as served:
+        yield served
+    InboundMessage.objects.all().delete()
+    Mailbox.objects.all().delete()
+    Blob.objects.all().delete()
+
+
+def mailbox_of(maildrop: Maildrop, **values: object) -> Mailbox:
+    plain = {"protocol": "pop3", "host": "127.0.0.1", "port": maildrop.port, "security": "plain"}
+    return Mailbox.objects.create(
+        **{"name": "demo", "username": "demo", "after": After.LEAVE, **plain, **values}
+    )
+
+
+def without_message_id(name: str) -> bytes:
+    return mail(name).replace(f"Message-ID: <{name}@visitor.example>\r\n".encode(), b"")
+
+
+def test_without_uidl_what_is_left_is_kept_once(maildrop: Maildrop) -> None:
+    maildrop.messages = [mail("one"), without_message_id("two")]
+    mailbox = mailbox_of(maildrop)
+    assert fetch_mailbox(mailbox.pk) == 2
+    maildrop.messages.append(mail("three"))
+    assert fetch_mailbox(mailbox.pk) == 1
+    assert kept() == ["one", "", "three"]
+
+
+def test_without_uidl_everything_is_looked_at_before_a_poll_ends(
+    maildrop: Maildrop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailgate.fetch.ROUND", timedelta())
+    maildrop.messages = [mail(f"mail{number}") for number in range(45)]
+    assert fetch_mailbox(mailbox_of(maildrop).pk) == 45
+
+
+def test_without_uidl_deleting_works(maildrop: Maildrop) -> None:
+    maildrop.messages = [mail("one"), mail("two")]
+    fetch_mailbox(mailbox_of(maildrop, after=After.DELETE).pk)
+    assert (kept(), maildrop.messages) == (["one", "two"], [])
+
+
+def test_two_mails_with_one_uidl_are_both_kept_and_equal_ones_once(maildrop: Maildrop) -> None:
+    maildrop.messages = [mail("one"), mail("two"), mail("same"), mail("same")]
+    maildrop.names = ["a", "a", "b", "b"]
+    mailbox = mailbox_of(maildrop)
+    assert fetch_mailbox(mailbox.pk) == 3
+    assert fetch_mailbox(mailbox.pk) == 0
+    assert kept() == ["one", "two", "same"]
+
+
+def test_a_uidl_that_is_used_again_while_its_first_mail_is_there(maildrop: Maildrop) -> None:
+    maildrop.messages, maildrop.names = [mail("one")], ["a"]
+    mailbox = mailbox_of(maildrop)
+    fetch_mailbox(mailbox.pk)
+    maildrop.messages.append(mail("two"))
+    maildrop.names.append("a")
+    fetch_mailbox(mailbox.pk)
+    assert kept(state=InboundMessage.QUEUED) == ["one", "two"]
+
+
+def test_a_message_that_can_not_be_read_keeps_nobody_waiting_and_is_asked_for_again(
+    maildrop: Maildrop,
+) -> None:
+    maildrop.messages, maildrop.names = [mail("one"), mail("two"), mail("three")], ["a", "b", "c"]
+    maildrop.refuses = {"RETR 2"}
+    mailbox = mailbox_of(maildrop)
+    assert fetch_mailbox(mailbox.pk) == 2
+    maildrop.refuses = set()
+    assert fetch_mailbox(mailbox.pk) == 1
+    assert kept() == ["one", "three", "two"]
+    assert maildrop.retrieved == 3
+
+
+def test_without_top_the_beginning_of_a_mail_over_the_limit_is_read_all_the_same(
+    maildrop: Maildrop, settings: Settings
+) -> None:
+    settings.MAIL_MAX_BYTES = 1024 * 1024
+    maildrop.messages, maildrop.names, maildrop.refuses = [mail("huge", size=3_000_000)], ["a"], {"TOP"}
+    fetch_mailbox(mailbox_of(maildrop, after=After.DELETE).pk)
+    row = InboundMessage.objects.get()
+    assert (row.message_id, row.raw.size) == ("huge@visitor.example", 1024 * 1024)
+    assert len(maildrop.messages) == 1
+
+
+def test_a_server_that_is_busy_is_not_a_wrong_password(maildrop: Maildrop) -> None:
+    maildrop.refuses, maildrop.says = {"PASS"}, "-ERR [IN-USE] another one reads it"
+    mailbox = mailbox_of(maildrop, password="geheim")
+    with translation.override("en"):
+        fetch_mailbox(mailbox.pk)
+    mailbox.refresh_from_db()
+    assert mailbox.last_error == "127.0.0.1 broke off: -ERR [IN-USE] another one reads it"
+
+
+def test_old_can_not_be_told_from_new_by_name_so_that_only_all_can_be_taken(maildrop: Maildrop) -> None:
+    maildrop.messages = [OLD + mail("old")]
+    mailbox = mailbox_of(maildrop, is_confirmed=False)
+    with translation.override("en"), pytest.raises(MailboxError, match="only all can be taken"):
+        begin(mailbox, take=Take.NONE, days=1, now=timezone.now())
+    begin(mailbox, take=Take.ALL, days=1, now=timezone.now())
+    maildrop.messages.append(mail("new"))
+    fetch_mailbox(mailbox.pk)
+    assert (kept(is_old=True), kept(is_old=False)) == (["old"], ["new"])
