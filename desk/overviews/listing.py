@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.middleware import preferences_of
 from accounts.models import Preferences
 from desk.frame import AgentRequest
+from desk.overviews.rows import Row, rows_of
 from tickets.queries.pages import LAST, TicketPage
 
 
@@ -87,7 +88,7 @@ class Listing:
     """A page of tickets as the template shows it."""
 
     title: str
-    page: TicketPage
+    rows: list[Row]
     heads: list[Head]
     view: str
     total: int | None = None
@@ -126,7 +127,7 @@ def listing(
 
     return Listing(
         title=title,
-        page=page,
+        rows=rows_of(page),
         heads=_heads(sort=sort, descending=descending, closed=closed, at=at),
         view=preferences_of(request.user).view,
         total=total,
