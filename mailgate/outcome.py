@@ -46,15 +46,17 @@ def record_done(outcomes: Sequence[Outcome]) -> None:
     """Record them all, in one statement, each only while its lease is ours."""
     if not outcomes:
         return
-    values = {
-        "ids": [one.row.pk for one in outcomes],
-        "leases": [one.row.lease for one in outcomes],
-        "states": [one.state for one in outcomes],
-        "actions": [one.action for one in outcomes],
-        "articles": [one.article_id for one in outcomes],
-    }
     with connection.cursor() as cursor:
-        cursor.execute(DONE, values)
+        cursor.execute(
+            DONE,
+            {
+                "ids": [one.row.pk for one in outcomes],
+                "leases": [one.row.lease for one in outcomes],
+                "states": [one.state for one in outcomes],
+                "actions": [one.action for one in outcomes],
+                "articles": [one.article_id for one in outcomes],
+            },
+        )
 
 
 def quarantine(row: InboundMessage, *, error: str) -> None:

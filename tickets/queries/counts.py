@@ -74,9 +74,16 @@ def queue_counts(*, rights: Rights) -> QueueCounts:
 
 def my_counters(*, agent: Agent, rights: Rights) -> MyCounters:
     """Both figures of the title bar in one query, over the agent's open tickets only."""
-    values = {"agent": agent.pk, "queues": sorted(rights.visible), "open": list(OPEN_TYPES)}
     with connection.cursor() as cursor:
-        cursor.execute(MINE, values | {"most": COUNT_MOST})
+        cursor.execute(
+            MINE,
+            {
+                "agent": agent.pk,
+                "queues": sorted(rights.visible),
+                "open": list(OPEN_TYPES),
+                "most": COUNT_MOST,
+            },
+        )
         owned, locked = cursor.fetchone()
     return MyCounters(locked=locked, owned=owned)
 
