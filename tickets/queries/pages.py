@@ -1,8 +1,8 @@
 """Pages of tickets for the overviews, by key: a page costs the rows it shows, however old the archive is.
 
 The ids of a page come from one raw query that takes the first rows of each queue by its index (LATERAL) and
-merges them; the rows themselves come from the ORM. There is no OFFSET: a page begins behind a key, that of
-the last row of the page before.
+merges them, or, where there is no such index, sorts what is open; the rows themselves come from the ORM.
+There is no OFFSET: a page begins behind a key, that of the last row of the page before.
 """
 
 import base64
@@ -10,7 +10,7 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -31,29 +31,39 @@ FIRST, LAST = "first", "last"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One way to sort a list: its SQL expression, the SQL type of its key, and which end comes first."""
+    """One way to sort a list: its SQL expression, the SQL type of its key, and which end comes first.
+
+    `by_queue`: an index gives the rows of each queue in this order; without one all rows are sorted, which
+    only open tickets are few enough for.
+    """
 
     expression: str
     type: str
     descending: bool = False
     join: str = ""
+    by_queue: bool = False
 
     def reversed(self) -> "Order":
         """The same column from the other end."""
-        return Order(self.expression, self.type, not self.descending, self.join)
+        return replace(self, descending=not self.descending)
 
 
 ACCENTS = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ", "aaaaaaceeeeiiiinoooooouuuuyy"
 
 
 def _words(expression: str) -> str:
-    """Text as people look for it in a list: without case, é beside e, and nothing before everything."""
-    return f"translate(lower(coalesce({expression}, '')), '{ACCENTS[0]}', '{ACCENTS[1]}')"
+    """Text as people look for it in a list: without case, é beside e, and nothing before everything.
+
+    Most texts are ASCII, and spared the accents, which take longer than all the rest.
+    """
+    text = f"coalesce({expression}, '')"
+    return f"""CASE WHEN octet_length({text}) = length({text}) THEN lower({text})
+        ELSE translate(lower({text}), '{ACCENTS[0]}', '{ACCENTS[1]}') END"""
 
 
 OPEN_ORDERS = {
     "number": Order("t.number", "text"),
-    "age": Order("t.created", "timestamptz"),
+    "age": Order("t.created", "timestamptz", by_queue=True),
     "sender": Order(_words("t.sender_name"), "text"),
     "title": Order(_words("t.title"), "text"),
     "state": Order("t.state_id", "bigint"),
@@ -72,15 +82,33 @@ OPEN_ORDERS = {
     "priority": Order("t.priority", "integer", descending=True),
 }
 CLOSED_ORDERS = {
-    "closed": Order("t.closed_at", "timestamptz", descending=True),
-    "created": Order("t.created", "timestamptz", descending=True),
-    "number": Order("t.number", "text", descending=True),
+    "closed": Order("t.closed_at", "timestamptz", descending=True, by_queue=True),
+    "created": Order("t.created", "timestamptz", descending=True, by_queue=True),
+    "number": Order("t.number", "text", descending=True, by_queue=True),
 }
 
 Values = dict[str, str | int | float | datetime | list[int] | None]
 
 OPEN = "t.state_type IN ('new', 'open', 'pending_reminder', 'pending_auto')"
 CLOSED = "t.closed_at IS NOT NULL"
+
+
+FROM_EACH_QUEUE = """
+SELECT page.id, page.key::text FROM unnest(%(queues)s::bigint[]) AS wanted (queue_id)
+CROSS JOIN LATERAL (
+    SELECT t.id, {key} AS key FROM tickets_ticket t {join}
+    WHERE t.queue_id = wanted.queue_id AND {conditions}
+    ORDER BY {key} {way}, t.id {way} LIMIT %(limit)s
+) AS page
+ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
+"""
+FROM_ALL_QUEUES = """
+SELECT page.id, page.key::text FROM (
+    SELECT t.id, {key} AS key FROM tickets_ticket t {join}
+    WHERE t.queue_id = ANY(%(queues)s) AND {conditions}
+) AS page
+ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +179,7 @@ def open_page(
         values=values,
         order=_order(OPEN_ORDERS, sort, default="age", descending=descending),
         size=size,
+        sorted_anyway=bool(mine) or customer_id is not None,
     )
     return _page(wanted, cursor=cursor)
 
@@ -186,6 +215,7 @@ def closed_page(
         values=values,
         order=order,
         size=size,
+        sorted_anyway=customer_id is not None and sort != "closed",
     )
     return _page(wanted, cursor=cursor)
 
@@ -197,7 +227,10 @@ def _order(orders: dict[str, Order], sort: str, *, default: str, descending: boo
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """Which tickets, in which order, for whom, and how many on a page."""
+    """Which tickets, in which order, for whom, and how many on a page.
+
+    `sorted_anyway`: the conditions choose few tickets by an index of their own.
+    """
 
     rights: Rights
     agent: Agent
@@ -206,6 +239,7 @@ class _List:
     values: Values
     order: Order
     size: int
+    sorted_anyway: bool = False
 
 
 def _page(wanted: _List, *, cursor: str) -> TicketPage:
@@ -244,7 +278,7 @@ def _instead(seen_from: Cursor, *, found: int, more: bool, size: int) -> str | N
 
 
 def _ids(wanted: _List, *, backwards: bool, behind: Cursor | None, limit: int) -> list[tuple[int, str]]:
-    """Ids and keys of the rows of a page: the first of each queue by its index, merged."""
+    """Ids and keys of the rows of a page; what is put into the statements are constants of this file."""
     order = wanted.order.reversed() if backwards else wanted.order
     way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
     conditions = wanted.conditions
@@ -253,15 +287,10 @@ def _ids(wanted: _List, *, backwards: bool, behind: Cursor | None, limit: int) -
     if behind is not None:
         conditions = [*conditions, f"({order.expression}, t.id) {sign} (%(key)s::{order.type}, %(id)s)"]
         parameters |= {"key": behind.key, "id": behind.id}
-    statement = f"""
-        SELECT page.id, page.key::text FROM unnest(%(queues)s::bigint[]) AS wanted (queue_id)
-        CROSS JOIN LATERAL (
-            SELECT t.id, {order.expression} AS key FROM tickets_ticket t {order.join}
-            WHERE t.queue_id = wanted.queue_id AND {" AND ".join(conditions)}
-            ORDER BY {order.expression} {way}, t.id {way} LIMIT %(limit)s
-        ) AS page
-        ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
-    """  # noqa: S608  (the pieces are constants of this file; what comes from outside is a parameter)
+    shape = FROM_EACH_QUEUE if order.by_queue and not wanted.sorted_anyway else FROM_ALL_QUEUES
+    statement = shape.format(
+        key=order.expression, join=order.join, conditions=" AND ".join(conditions), way=way
+    )
     with connection.cursor() as database:
         database.execute(statement, parameters)
         return [(int(row_id), str(key)) for row_id, key in database.fetchall()]
