@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots
+.PHONY: help run test check bench bench-compare screenshots
 
 help: ## say what there is
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 run: ## start KVV with its own servers and a demo (KVV_PORT, KVV_MAIL_PORT)
 	@exec python3 scripts/kvv.py run
@@ -15,6 +15,9 @@ check: ## code, format, types, arrows, migrations, Dutch, deployment
 
 bench: ## measure pages and ingest (TICKETS=1000)
 	@python3 scripts/kvv.py bench
+
+bench-compare: ## compare two results of bench (OLD=file NEW=file)
+	@python3 scripts/kvv.py bench-compare "$(OLD)" "$(NEW)"
 
 screenshots: ## take the pictures of the README again
 	@KVV_SCREENSHOTS=$(CURDIR)/docs/images python3 scripts/kvv.py test tests/browser/test_screens.py -k readme

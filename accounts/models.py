@@ -45,12 +45,27 @@ class Preferences(models.Model):
         MEDIUM = "m", _("Medium")
         LARGE = "l", _("Large")
 
+    class ListKind(models.TextChoices):
+        QUEUES = "queues"
+        OPEN = "open"
+        CLOSED = "closed"
+        MINE = "mine"
+
+    PAGE_SIZES = (10, 25, 50, 100, 200)
+
     agent = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences", primary_key=True
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="nl")
     view = models.CharField(_("view"), max_length=1, choices=View.choices, default=View.MEDIUM)
     page_size = models.PositiveSmallIntegerField(_("tickets per page"), default=50)
+    orders = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="ListKind → 'column:up' or 'column:down'.",
+    )
 
     class Meta:
         verbose_name = _("preferences")

@@ -1,14 +1,39 @@
 """Keeping what an agent prefers."""
 
+import re
+
 from allauth.account.forms import ChangePasswordForm
+from django.db import transaction
 
 from accounts.models import Agent, Preferences
+
+ORDER = re.compile(r"[a-z]{1,20}:(up|down)")
 
 
 def keep_view(*, agent: Agent, view: str) -> None:
     """Remember S, M or L; anything else is no view and changes nothing."""
     if view in Preferences.View:
         Preferences.objects.update_or_create(agent=agent, defaults={"view": view})
+
+
+def keep_page_size(*, agent: Agent, size: str) -> None:
+    """Remember how many tickets a page shows; anything but the sizes on offer changes nothing."""
+    if size in map(str, Preferences.PAGE_SIZES):
+        Preferences.objects.update_or_create(agent=agent, defaults={"page_size": int(size)})
+
+
+@transaction.atomic
+def keep_order(*, agent: Agent, kind: str, order: str) -> None:
+    """Remember how this kind of list is sorted, as 'column:up' or 'column:down'.
+
+    The columns are known to the lists alone: one that a list does not have is as good as none there.
+    """
+    if kind not in Preferences.ListKind or not ORDER.fullmatch(order):
+        return
+    Preferences.objects.get_or_create(agent=agent)
+    mine = Preferences.objects.select_for_update(no_key=True, of=("self",)).get(agent=agent)
+    mine.orders[kind] = order
+    mine.save(update_fields=["orders"])
 
 
 def keep_language(*, agent: Agent, language: str) -> None:

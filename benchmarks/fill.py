@@ -14,6 +14,7 @@ from django.db import connection
 from accounts.models import Agent, Customer, CustomerAddress, Group
 from queues.models import MailAddress, Queue, QueuePermission, QueueSubscription, ResponseTemplate
 from tickets.models import State, Ticket
+from tickets.tally import fold
 
 SHARES = (30, 20, 14, 10, 8, 6, 4.5, 3, 2, 1.2, 0.8, 0.5)
 OLD_QUEUE = 9
@@ -49,11 +50,13 @@ def fill(*, tickets: int) -> Filled:
     agent = _agent(queues)
     customers = _customers()
     states = {state.key: state for state in State.objects.all()}
-    _copy("tickets_ticket", TICKET_COLUMNS, _tickets(tickets, queues, agent, customers, states))
+    rows = _tickets(tickets, queues, agent, customers, states, first_article=_next_article())
+    _copy("tickets_ticket", TICKET_COLUMNS, rows)
     first = Ticket.objects.order_by("pk").values_list("pk", flat=True)[0]
     _copy("tickets_article", ARTICLE_COLUMNS, _articles(first, tickets))
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
+    fold()
     return Filled(tickets=tickets, agent=agent, queues=queues)
 
 
@@ -101,10 +104,23 @@ def _queue_of(n: int, *, tickets: int) -> int:
     return 0
 
 
+def _next_article() -> int:
+    """The id that the first article will get."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('tickets_article', 'id')) + 1")
+        return int(cursor.fetchone()[0])
+
+
 def _tickets(
-    tickets: int, queues: tuple[Queue, ...], agent: Agent, customers: list[int], states: dict[str, State]
+    tickets: int,
+    queues: tuple[Queue, ...],
+    agent: Agent,
+    customers: list[int],
+    states: dict[str, State],
+    *,
+    first_article: int,
 ) -> Iterator[tuple[object, ...]]:
-    """Ticket rows, oldest first; the newest are the open ones."""
+    """Ticket rows, oldest first; the newest are the open ones. All are unread: that is the dearest."""
     step = timedelta(days=3 * 365) / tickets
     first_open = tickets - min(int(tickets * OPEN_SHARE), OPEN_MOST)
     for n in range(tickets):
@@ -129,7 +145,7 @@ def _tickets(
             created + timedelta(hours=4),
             ARTICLES,
             0,
-            None,
+            first_article + (n + 1) * ARTICLES - 1,
             0,
         )
 

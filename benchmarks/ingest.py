@@ -1,86 +1,69 @@
 """How many mails a second become tickets: from raw bytes, the raw message committed first, to the commit."""
 
+import subprocess
+import sys
 import time
-import uuid
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from mailgate.deliver import deliver
-from mailgate.intake import take_in
-from mailgate.models import InboundMessage
-from work.claim import claim
+from benchmarks.mails import BATCH, Keep, as_listener, as_mailbox, html, plain, through
 
-WARM, MEASURED, BATCH = 20, 300, 20
+WARM, MEASURED = 20, 300
 
-TEXT = (
-    "Beste team,\r\n\r\n"
-    + "Dit is een demozin van een vraag zoals die vaak voorkomt.\r\n" * 20
-    + "\r\nGroet\r\n"
-)
-HTML = (
-    "<html><body>"
-    + "<p style='color:#333'>Een <b>demozin</b> met <a href='https://x.example/'>een link</a>.</p>" * 110
-)
+Figures = dict[str, float]
 
 
-def measure_ingest() -> dict[str, dict[str, float]]:
-    """Mails a second and statements a mail, the whole way, for plain and for HTML mail of 10 KB."""
-    return {"plain": _measure(_plain), "html": _measure(_html)}
+def measure_ingest() -> dict[str, Figures]:
+    """Mails a second, and statements a mail, of the whole way, BEGIN, COMMIT and savepoints included.
+
+    `plain` and `html` (10 KB) come as from a mailbox; `listener` is plain mail with a commit for each raw
+    message; `two_workers` are two processes side by side with plain mail, `times_one` how many times as fast
+    as one of them alone.
+    """
+    one, two = _workers(1), _workers(2)
+    return {
+        "plain": _measure(plain, keep=as_mailbox),
+        "html": _measure(html, keep=as_mailbox),
+        "listener": _measure(plain, keep=as_listener),
+        "two_workers": {"mails_per_s": round(two, 1), "times_one": round(two / one, 2)},
+    }
 
 
-def _measure(make: Callable[[int], bytes]) -> dict[str, float]:
-    _through([make(n) for n in range(WARM)])
+def _measure(make: Callable[[int], bytes], *, keep: Keep) -> Figures:
+    through([make(n) for n in range(WARM)], keep=keep)
     mails = [make(n) for n in range(MEASURED)]
     began = time.perf_counter()
-    _through(mails)
+    through(mails, keep=keep)
     taken = time.perf_counter() - began
     with CaptureQueriesContext(connection) as queries:
-        _through([make(n) for n in range(BATCH)])
+        through([make(n) for n in range(BATCH)], keep=keep)
     return {
         "mails_per_s": round(MEASURED / taken, 1),
         "queries_per_mail": round(len(queries) / BATCH, 1),
     }
 
 
-def _through(mails: list[bytes]) -> None:
-    """Keep each mail, committed, as the listener does; then deliver them in batches, as the worker does."""
-    for start in range(0, len(mails), BATCH):
-        for raw in mails[start : start + BATCH]:
-            take_in(raw=raw, way=InboundMessage.Way.LISTENER, envelope_to=("bench0@kvv.example",))
-        rows = claim(InboundMessage, limit=BATCH, lease=settings.CLAIM_LEASE, now=timezone.now())
-        deliver(rows)
+def _workers(count: int) -> float:
+    """Mails a second of so many processes together, each with 300 mails of its own."""
+    command = [sys.executable, "-m", "benchmarks.worker", str(WARM), str(MEASURED)]
+    workers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _worker in range(count)
+    ]
+    _each_says(workers, "ready")
+    began = time.perf_counter()
+    for worker in workers:
+        print("go", file=worker.stdin, flush=True)
+    _each_says(workers, "done")
+    taken = time.perf_counter() - began
+    for worker in workers:
+        worker.communicate()
+    return count * MEASURED / taken
 
 
-def _plain(n: int) -> bytes:
-    return _head(n) + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + TEXT.encode()
-
-
-def _html(n: int) -> bytes:
-    boundary = b"demo-boundary"
-    return (
-        _head(n)
-        + b'Content-Type: multipart/alternative; boundary="demo-boundary"\r\n\r\n--'
-        + boundary
-        + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-        + TEXT.encode()
-        + b"--"
-        + boundary
-        + b"\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-        + HTML.encode()
-        + b"\r\n--"
-        + boundary
-        + b"--\r\n"
-    )
-
-
-def _head(n: int) -> bytes:
-    """A mail of one of 500 customers, with a Message-ID of its own."""
-    return (
-        f"From: Bench {n % 500} <c{n % 500}@bench.example>\r\nTo: bench0@kvv.example\r\n"
-        f"Subject: Bench {n}\r\nMessage-ID: <{uuid.uuid4().hex}@bench.example>\r\n"
-        "Date: Tue, 24 Nov 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\n"
-    ).encode()
+def _each_says(workers: list["subprocess.Popen[str]"], word: str) -> None:
+    for worker in workers:
+        if worker.stdout is None or worker.stdout.readline().strip() != word:
+            raise SystemExit("a worker of the benchmark has failed")

@@ -74,9 +74,9 @@ def _measured(tickets: int) -> dict[str, object]:
     print(f"filling {tickets} tickets …", file=sys.stderr)
     filled = fill(tickets=tickets)
     print("measuring pages …", file=sys.stderr)
-    pages = measure_pages(filled)
+    pages, web_mb = measure_pages(filled)
     print("measuring ingest …", file=sys.stderr)
-    return {"tickets": tickets, "ingest": measure_ingest(), "pages": pages}
+    return {"tickets": tickets, "ingest": measure_ingest(), "pages": pages, "web_mb": web_mb}
 
 
 if __name__ == "__main__":

@@ -4,11 +4,16 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from blobs.models import PART_BYTES, Blob, BlobPart
 
 PARTS_TOGETHER = 32  # a statement of 8 MB needs five times that in memory, one of 50 MB just as well
+INSERT = """
+INSERT INTO blobs_blob (sha256, size)
+SELECT sha256, size FROM unnest(%(digests)s::bytea[], %(sizes)s::bigint[]) AS given (sha256, size)
+ORDER BY sha256 ON CONFLICT (sha256) DO NOTHING RETURNING id, sha256
+"""
 
 
 def store_bytes(data: bytes) -> Blob:
@@ -17,24 +22,22 @@ def store_bytes(data: bytes) -> Blob:
 
 
 def store_many(items: Iterable[bytes]) -> list[Blob]:
-    """Keep several at once, in the order given, with three statements for all of them, more for many bytes.
+    """Keep several at once, in the order given, with two statements for all of them, three where some are
+    known already, more for many bytes.
 
-    New blobs are inserted in order of digest, so that two writers of the same bytes never wait for each
-    other in a circle.
+    Blobs are inserted in order of digest, so that two writers of the same bytes never wait for each other in
+    a circle: who comes second waits for the first to commit, and then finds the blob with all its bytes.
     """
     order = [(hashlib.sha256(data).digest(), data) for data in items]
     digests = dict(order)
     if not digests:
         return []
-    with transaction.atomic():
-        wanted = [Blob(sha256=digest, size=len(digests[digest])) for digest in sorted(digests)]
-        known = _ids(digests)
-        new = [blob for blob in wanted if bytes(blob.sha256) not in known]
-        if new:
-            known |= _insert(new, digests)
-    blobs = {
-        digest: Blob(pk=known[digest], sha256=digest, size=len(data)) for digest, data in digests.items()
-    }
+    with transaction.atomic(savepoint=False):
+        ids = _insert(digests)
+        _insert_parts((pk, digests[digest]) for digest, pk in ids.items())
+        if missing := digests.keys() - ids.keys():
+            ids |= _ids(missing)
+    blobs = {digest: Blob(pk=ids[digest], sha256=digest, size=len(data)) for digest, data in digests.items()}
     return [blobs[digest] for digest, _ in order]
 
 
@@ -68,20 +71,19 @@ def _ids(digests: Iterable[bytes]) -> dict[bytes, int]:
     return {bytes(digest): pk for digest, pk in rows}
 
 
-def _insert(blobs: list[Blob], data: dict[bytes, bytes]) -> dict[bytes, int]:
-    """Insert what is new; a blob that another transaction made meanwhile is found, not made twice."""
-    mine = {bytes(blob.sha256) for blob in blobs}
-    Blob.objects.bulk_create(blobs, ignore_conflicts=True)
-    ids = _ids(mine)
-    with_parts = set(
-        BlobPart.objects.filter(blob_id__in=ids.values(), number=0).values_list("blob_id", flat=True)
-    )
+def _insert(digests: dict[bytes, bytes]) -> dict[bytes, int]:
+    """Insert those that are new, and give their ids; a blob that is there has its parts already."""
+    rows = [(digest, len(digests[digest])) for digest in sorted(digests)]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, {"digests": [row[0] for row in rows], "sizes": [row[1] for row in rows]})
+        return {bytes(digest): pk for pk, digest in cursor.fetchall()}
+
+
+def _insert_parts(new: Iterable[tuple[int, bytes]]) -> None:
     parts = (
-        BlobPart(blob_id=pk, number=start // PART_BYTES, data=data[digest][start : start + PART_BYTES])
-        for digest, pk in ids.items()
-        if pk not in with_parts
-        for start in range(0, max(len(data[digest]), 1), PART_BYTES)
+        BlobPart(blob_id=pk, number=start // PART_BYTES, data=data[start : start + PART_BYTES])
+        for pk, data in new
+        for start in range(0, max(len(data), 1), PART_BYTES)
     )
     while some := list(islice(parts, PARTS_TOGETHER)):
         BlobPart.objects.bulk_create(some)
-    return ids

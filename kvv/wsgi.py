@@ -1,8 +1,10 @@
 """What gunicorn serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from kvv.environment import one_sentence
 
@@ -12,3 +14,8 @@ BOOT_ERROR = 3
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvv.settings")
 with one_sentence(exit_code=BOOT_ERROR):
     application = get_wsgi_application()
+    _views = get_resolver().url_patterns  # all our code is loaded now, not by the first who comes
+
+# What is loaded stays: the collector need not look through it again and again, 65 ms each time.
+gc.collect()
+gc.freeze()

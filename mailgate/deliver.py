@@ -19,14 +19,14 @@ from mailgate.articles import Files, article_of, store_files
 from mailgate.customers import customers_of
 from mailgate.follow_up import Known, Threads
 from mailgate.models import InboundMessage
-from mailgate.outcome import FOLLOW_UP, NEW, done, failed
+from mailgate.outcome import FOLLOW_UP, NEW, Outcome, done, failed, record_done
 from mailgate.read import Incoming, groups, read
 from mailgate.route import AddressBook
 from queues.models import Queue
 from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
-from tickets.locking import lock_tickets
+from tickets.locking import lock_tickets, savepoint_of_action
 from tickets.models import Article, StateType, Ticket
 from tickets.numbers import new_ids
 from work.claim import held, postpone
@@ -83,15 +83,19 @@ def _deliver_together(batch: list[Incoming]) -> list[Broken]:
     if not batch:
         return []
     broken: list[Broken] = []
+    outcomes: list[Outcome] = []
     delivery = _Delivery(batch, now=now)
     for one in delivery.batch:
         try:
-            with transaction.atomic():
-                delivery.deliver(one)
+            with savepoint_of_action():
+                outcome = delivery.deliver(one)
         except AWAY:
             raise
         except Exception as error:  # noqa: BLE001  (logged and recorded on the row, once the others are safe)
             broken.append((one.row, error))
+        else:
+            outcomes.append(outcome)
+    record_done(outcomes)
     return broken
 
 
@@ -139,18 +143,19 @@ class _Delivery:
         self.known = Known.read(list(self.locked.values()))
         self.ids = new_ids(count=len(self.batch), now=self.now) if self.batch else []
 
-    def deliver(self, one: Incoming) -> None:
+    def deliver(self, one: Incoming) -> Outcome:
         """A double is kept, a follow-up joins its ticket, all else becomes a new one."""
         queue, ticket = self.book.queue_of(one.row, one.mail), self._ticket(one)
         own, double = self._own(one), self._double(one, queue=queue, ticket=ticket)
         if own is not None:
-            done(one.row, state=InboundMessage.IGNORED, action=InboundMessage.IGNORED, article=own)
-        elif double is not None:
-            done(one.row, state=InboundMessage.DUPLICATE, action=InboundMessage.DUPLICATE, article=double)
-        elif ticket is None or self._starts_ticket(one, ticket):
-            self._new(one, queue=queue, instead_of=ticket)
-        else:
-            self._follow_up(one, ticket)
+            return done(one.row, state=InboundMessage.IGNORED, action=InboundMessage.IGNORED, article=own)
+        if double is not None:
+            return done(
+                one.row, state=InboundMessage.DUPLICATE, action=InboundMessage.DUPLICATE, article=double
+            )
+        if ticket is None or self._starts_ticket(one, ticket):
+            return self._new(one, queue=queue, instead_of=ticket)
+        return self._follow_up(one, ticket)
 
     def _ticket(self, one: Incoming) -> Ticket | None:
         """The ticket the mail belongs to, as it is under our lock."""
@@ -189,7 +194,7 @@ class _Delivery:
         closed = ticket.state_type in CLOSED_TYPES
         return closed and ticket.queue.follow_up == Queue.FollowUp.NEW_TICKET and not one.mail.is_bounce
 
-    def _new(self, one: Incoming, *, queue: Queue, instead_of: Ticket | None = None) -> None:
+    def _new(self, one: Incoming, *, queue: Queue, instead_of: Ticket | None = None) -> Outcome:
         writer = self.writers[one.row.pk]
         made = create_ticket(
             actor=Actor.mail(),
@@ -203,9 +208,9 @@ class _Delivery:
             quiet=one.row.is_old,
         )
         self._remember(made)
-        done(one.row, state=InboundMessage.DELIVERED, action=NEW, article=made)
+        return done(one.row, state=InboundMessage.DELIVERED, action=NEW, article=made)
 
-    def _follow_up(self, one: Incoming, ticket: Ticket) -> None:
+    def _follow_up(self, one: Incoming, ticket: Ticket) -> Outcome:
         """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
         writer = self.writers[one.row.pk]
         is_known = one.mail.is_bounce or (
@@ -228,7 +233,7 @@ class _Delivery:
             quiet=one.row.is_old,
         )
         self._remember(made)
-        done(one.row, state=InboundMessage.DELIVERED, action=FOLLOW_UP, article=made)
+        return done(one.row, state=InboundMessage.DELIVERED, action=FOLLOW_UP, article=made)
 
     def _is_new(self, ticket: Ticket) -> bool:
         """Whether this very batch made the ticket, so that nobody was looked up for it."""

@@ -1,7 +1,10 @@
 """What became of a mail, recorded on its row."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from django.db import connection
 from django.utils import timezone
 
 from mailgate.intake import DRAIN
@@ -14,23 +17,59 @@ logger = logging.getLogger(__name__)
 
 NEW = "new"
 FOLLOW_UP = "follow-up"
+DONE = """
+UPDATE mailgate_inboundmessage AS row SET state = one.state, action = one.action,
+    article_id = one.article, last_error = '', lease = NULL, leased_until = NULL
+FROM unnest(%(ids)s::bigint[], %(leases)s::uuid[], %(states)s::text[], %(actions)s::text[],
+    %(articles)s::bigint[]) AS one (id, lease, state, action, article)
+WHERE row.id = one.id AND row.lease = one.lease
+"""
 AGAIN = (InboundMessage.IGNORED, InboundMessage.DUPLICATE, InboundMessage.QUARANTINED)
 
 
-def done(row: InboundMessage, *, state: str, action: str, article: Article) -> None:
-    """Nothing is left to do for this mail; in the transaction of its effect."""
-    _settle(row, state=state, action=action, article_id=article.pk, error="")
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail for which nothing is left to do."""
+
+    row: InboundMessage
+    state: str
+    action: str
+    article_id: int
+
+
+def done(row: InboundMessage, *, state: str, action: str, article: Article) -> Outcome:
+    """The outcome of a mail, to be recorded by `record_done` in the transaction of its effect."""
+    return Outcome(row=row, state=state, action=action, article_id=article.pk)
+
+
+def record_done(outcomes: Sequence[Outcome]) -> None:
+    """Record them all, in one statement, each only while its lease is ours."""
+    if not outcomes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DONE,
+            {
+                "ids": [one.row.pk for one in outcomes],
+                "leases": [one.row.lease for one in outcomes],
+                "states": [one.state for one in outcomes],
+                "actions": [one.action for one in outcomes],
+                "articles": [one.article_id for one in outcomes],
+            },
+        )
 
 
 def quarantine(row: InboundMessage, *, error: str) -> None:
     """Keep a mail that can't be delivered, with its bytes and why, until a person looks at it."""
     logger.error("mail %s <%s> is quarantined: %s", row.pk, row.message_id, error)
-    _settle(
-        row,
+    # Only while the lease is ours: a drain that took over must not be disturbed.
+    InboundMessage.objects.filter(pk=row.pk, lease=row.lease).update(
         state=InboundMessage.QUARANTINED,
         action=InboundMessage.QUARANTINED,
         article_id=None,
-        error=error[:2000],
+        last_error=error[:2000],
+        lease=None,
+        leased_until=None,
     )
 
 
@@ -46,10 +85,3 @@ def deliver_again(row: InboundMessage) -> bool:
     try_again(row, now=timezone.now())
     ring(DRAIN)
     return True
-
-
-def _settle(row: InboundMessage, *, state: str, action: str, article_id: int | None, error: str) -> None:
-    """Only while the lease is ours: a drain that took over must not be disturbed."""
-    InboundMessage.objects.filter(pk=row.pk, lease=row.lease).update(
-        state=state, action=action, article_id=article_id, last_error=error, lease=None, leased_until=None
-    )

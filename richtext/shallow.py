@@ -70,6 +70,8 @@ def _text(written: str) -> str:
 
 
 def _attributes(written: str) -> str:
+    if not written:
+        return ""
     return with_ampersands_as(AMPERSAND, written=few_attributes(written))
 
 
@@ -100,6 +102,9 @@ class _Writer:
             self._left_out[name] -= 1
             return
         floor = 0 if name in _TABLE else self._cells[-1]
+        if len(self._open) > floor and self._open[-1] == name:
+            self.close_down_to(len(self._open) - 1)
+            return
         reachable = self._open[floor:]
         if name not in reachable:
             return

@@ -24,6 +24,7 @@ WORDS = {
     "test": (["-m", "scripts.suite"], "run all tests on servers of their own (arguments go to pytest)"),
     "check": (["-m", "scripts.check"], "code, format, types, arrows, migrations, Dutch, deployment"),
     "bench": (["-m", "benchmarks.run"], "measure pages and ingest on a filled database (TICKETS=1000)"),
+    "bench-compare": (["-m", "benchmarks.compare"], "compare two results of bench (OLD, NEW)"),
 }
 
 
@@ -57,7 +58,7 @@ def show_help(word: str) -> int:
     """Say which words there are; 2 if another one was tried."""
     print("python3 scripts/kvv.py WORD, or make WORD\n")
     for name, (_arguments, meaning) in WORDS.items():
-        print(f"  {name:8}{meaning}")
+        print(f"  {name:15}{meaning}")
     return 0 if word in ("help", "--help", "-h") else 2
 
 

@@ -5,7 +5,9 @@ Order everywhere: inbound row, tickets by id, drafts, outbox rows; customers and
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -18,6 +20,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TRIES = 3
+
+_has_savepoint: ContextVar[bool] = ContextVar("has_savepoint", default=False)
 
 
 def lock_tickets(*ids: int, wait: bool = True) -> list[Ticket]:
@@ -45,6 +49,20 @@ def lock_tickets(*ids: int, wait: bool = True) -> list[Ticket]:
     return list(now.select_related("queue__sender", "state", "owner", "customer"))
 
 
+@contextmanager
+def savepoint_of_action() -> Iterator[None]:
+    """A savepoint for one action and what goes with it, made by the caller: the action makes none.
+
+    What the action raises has to leave the block.
+    """
+    with transaction.atomic():
+        before = _has_savepoint.set(True)
+        try:
+            yield
+        finally:
+            _has_savepoint.reset(before)
+
+
 def atomic_action(action: Callable[P, T]) -> Callable[P, T]:
     """Run an action in one transaction, and again, twice at most, when PostgreSQL broke a deadlock with it.
 
@@ -56,7 +74,7 @@ def atomic_action(action: Callable[P, T]) -> Callable[P, T]:
         tries = 1 if connection.in_atomic_block else TRIES
         for left in reversed(range(tries)):
             try:
-                with transaction.atomic():
+                with transaction.atomic(savepoint=not _has_savepoint.get()):
                     return action(*args, **kwargs)
             except OperationalError as error:
                 if not left or not isinstance(error.__cause__, DeadlockDetected):

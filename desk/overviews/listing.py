@@ -1,6 +1,6 @@
 """What a list of tickets asks of its address, and what its page needs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from accounts.middleware import preferences_of
 from accounts.models import Preferences
 from desk.frame import AgentRequest
-from tickets.queries.pages import LAST, TicketPage
+from desk.overviews.rows import Row, rows_of
+from tickets.queries.pages import LAST, Order, TicketPage
 
 
 class Column(TextChoices):
@@ -42,33 +43,46 @@ CLASSES = {
 }
 CLOSED_SORTS = {Column.NUMBER: "number", Column.AGE: "created", Column.STATE: "closed"}
 
+WAYS = {"down": True, "up": False}
+FIRST_WAYS = {"lock": "down", "closed": "down", "created": "down"}
+"""What a first click on a column means where it is not 'up'."""
+ListKind = Preferences.ListKind
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks: order, place, and whatever else the list knows."""
+    """How a list is to be shown: its kind, its order, and where it begins."""
 
+    kind: ListKind
     sort: str
-    descending: bool | None
+    descending: bool
     cursor: str
 
     @classmethod
-    def of(cls, request: AgentRequest) -> "Asked":
-        """Read it; nonsense is the same as nothing."""
-        way = request.GET.get("way")
+    def of(cls, request: AgentRequest, *, kind: ListKind, orders: Mapping[str, Order], first: str) -> "Asked":
+        """The order of the address, else the one that the agent chose before, else `first` ('age:down').
+
+        Nonsense is the same as nothing.
+        """
+        kept = preferences_of(request.user).orders.get(kind, "")
+        given = f"{request.GET.get('sort', '')}:{request.GET.get('way', '')}"
+        wanted = (order.partition(":") for order in (given, kept, first))
+        sort, way = next((sort, way) for sort, _colon, way in wanted if sort in orders)
         return cls(
-            sort=request.GET.get("sort", "")[:20],
-            descending={"down": True, "up": False}.get(way or ""),
+            kind=kind,
+            sort=sort,
+            descending=WAYS.get(way, orders[sort].descending),
             cursor=request.GET.get("page", "")[:1000],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's head: its word, and, where the list can be sorted by it, the address that does."""
+    """A column's head: its word, and, where the list can be sorted by it, the order a click chooses."""
 
     word: str | Promise
     css: str
-    address: str = ""
+    order: str = ""
     sorted: str = ""
 
 
@@ -87,9 +101,13 @@ class Listing:
     """A page of tickets as the template shows it."""
 
     title: str
-    page: TicketPage
+    rows: list[Row]
     heads: list[Head]
+    kind: str
     view: str
+    size: int
+    back: str
+    sizes: tuple[int, ...] = Preferences.PAGE_SIZES
     total: int | None = None
     segments: list[Segment] = field(default_factory=list)
     first: str = ""
@@ -108,9 +126,7 @@ def listing(
     *,
     title: str,
     page: TicketPage,
-    sort: str,
-    descending: bool,
-    closed: bool = False,
+    asked: Asked,
     total: int | None = None,
     segments: Sequence[Segment] = (),
     empty_title: str = "",
@@ -124,11 +140,16 @@ def listing(
     def at(**changes: str) -> str:
         return "?" + urlencode({name: value for name, value in (keep | changes).items() if value})
 
+    preferences = preferences_of(request.user)
+    closed = asked.kind == ListKind.CLOSED
     return Listing(
         title=title,
-        page=page,
-        heads=_heads(sort=sort, descending=descending, closed=closed, at=at),
-        view=preferences_of(request.user).view,
+        rows=rows_of(page),
+        heads=_heads(asked, closed=closed),
+        kind=asked.kind,
+        view=preferences.view,
+        size=preferences.page_size,
+        back=request.path + at(sort="", way=""),
         total=total,
         segments=list(segments),
         first=at() if page.previous else "",
@@ -151,23 +172,22 @@ def show(request: AgentRequest, template: str, context: dict[str, object]) -> Ht
 
 def size_of(request: AgentRequest) -> int:
     """How many tickets this agent likes on a page."""
-    preferences: Preferences = preferences_of(request.user)
-    return preferences.page_size
+    return preferences_of(request.user).page_size
 
 
-def _heads(*, sort: str, descending: bool, closed: bool, at: Callable[..., str]) -> list[Head]:
+def _heads(asked: Asked, *, closed: bool) -> list[Head]:
     heads = []
     for column in Column:
         key = CLOSED_SORTS.get(column, "") if closed else column.value
         word = _("Closed") if closed and column == Column.STATE else column.label
-        current = bool(key) and key == sort
-        way = "up" if current and descending else "down" if current else ""
+        current = bool(key) and key == asked.sort
+        way = "up" if current and asked.descending else "down" if current else FIRST_WAYS.get(key, "up")
         heads.append(
             Head(
                 word=word,
                 css=CLASSES[column],
-                address=at(sort=key, way=way) if key else "",
-                sorted=("descending" if descending else "ascending") if current else "",
+                order=f"{key}:{way}" if key else "",
+                sorted=("descending" if asked.descending else "ascending") if current else "",
             )
         )
     return heads

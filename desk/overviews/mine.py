@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.overviews.listing import Asked, Segment, listing, show, size_of
-from desk.overviews.status import CLOSED, OPEN
+from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
+from desk.overviews.status import CLOSED, OPEN, archive_asked, open_asked, page_of
 from tickets.queries.counts import my_counters
-from tickets.queries.pages import CLOSED_ORDERS, OPEN_ORDERS, closed_page, open_page
+from tickets.queries.pages import OPEN_ORDERS, open_page
 from tickets.queries.zoom import closed_tickets_of, customer_of, open_tickets_of
 
 
@@ -31,14 +31,13 @@ def my_owned(request: AgentRequest) -> HttpResponseBase:
 
 
 def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str) -> HttpResponseBase:
-    asked = Asked.of(request)
-    sort = asked.sort if asked.sort in OPEN_ORDERS else "age"
+    asked = Asked.of(request, kind=ListKind.MINE, orders=OPEN_ORDERS, first="age:up")
     page = open_page(
         rights=request.rights,
         agent=request.user,
         queue_ids=sorted(request.rights.visible),
         mine=mine,
-        sort=sort,
+        sort=asked.sort,
         descending=asked.descending,
         size=size_of(request),
         cursor=asked.cursor,
@@ -48,8 +47,7 @@ def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str
         request,
         title=title,
         page=page,
-        sort=sort,
-        descending=bool(asked.descending),
+        asked=asked,
         total=counters.locked if mine == "locked" else counters.owned,
         segments=[
             Segment(_("locked"), counters.locked, reverse("desk:my_locked"), current=mine == "locked"),
@@ -69,20 +67,8 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str) -> Htt
     customer = customer_of(customer_id=customer_id, rights=request.rights)
     if customer is None:
         raise Http404
-    asked, closed = Asked.of(request), which == CLOSED
-    orders, default = (CLOSED_ORDERS, "closed") if closed else (OPEN_ORDERS, "age")
-    sort = asked.sort if asked.sort in orders else default
-    choose = closed_page if closed else open_page
-    page = choose(
-        rights=request.rights,
-        agent=request.user,
-        queue_ids=sorted(request.rights.visible),
-        customer_id=customer.pk,
-        sort=sort,
-        descending=asked.descending,
-        size=size_of(request),
-        cursor=asked.cursor,
-    )
+    closed = which == CLOSED
+    asked = archive_asked(request) if closed else open_asked(request, first="age:up")
     counts = (
         open_tickets_of(customer=customer, rights=request.rights),
         closed_tickets_of(customer=customer, rights=request.rights),
@@ -90,10 +76,8 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str) -> Htt
     shown = listing(
         request,
         title=_("Tickets of %(customer)s") % {"customer": customer},
-        page=page,
-        sort=sort,
-        descending=orders[sort].descending if asked.descending is None else asked.descending,
-        closed=closed,
+        page=page_of(request, asked, customer_id=customer.pk),
+        asked=asked,
         total=counts[closed],
         segments=[
             Segment(

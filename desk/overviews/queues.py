@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.overviews.listing import Asked, Segment, listing, show, size_of
+from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
 from desk.overviews.tree import Tree, tree_of
 from tickets.queries.pages import OPEN_ORDERS, open_page
 
@@ -29,15 +29,14 @@ def queue(request: AgentRequest, queue_id: int) -> HttpResponseBase:
 
 
 def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
-    asked = Asked.of(request)
+    asked = Asked.of(request, kind=ListKind.QUEUES, orders=OPEN_ORDERS, first="age:up")
     available = request.GET.get("show") == "available"
-    sort = asked.sort if asked.sort in OPEN_ORDERS else "age"
     page = open_page(
         rights=request.rights,
         agent=request.user,
         queue_ids=tree.shown,
         only_available=available,
-        sort=sort,
+        sort=asked.sort,
         descending=asked.descending,
         size=size_of(request),
         cursor=asked.cursor,
@@ -48,8 +47,7 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
         request,
         title=_("Queue overview: %(queue)s") % {"queue": name},
         page=page,
-        sort=sort,
-        descending=OPEN_ORDERS[sort].descending if asked.descending is None else asked.descending,
+        asked=asked,
         total=counts.available if available else counts.open,
         segments=[
             Segment(_("All tickets"), counts.open, "?show=all", current=not available),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.overviews.listing import Asked, Segment, listing, show, size_of
+from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
 from tickets.queries.counts import Counts, queue_counts
-from tickets.queries.pages import CLOSED_ORDERS, OPEN_ORDERS, closed_page, open_page
+from tickets.queries.pages import CLOSED_ORDERS, OPEN_ORDERS, TicketPage, closed_page, open_page
 
 OPEN, CLOSED = "open", "gesloten"
 
@@ -24,48 +24,54 @@ def status(request: AgentRequest, which: str) -> HttpResponseBase:
     """Open or closed tickets, newest first, of every queue the agent may read (OTRS 3.30)."""
     if which not in (OPEN, CLOSED):
         raise Http404
-    visible = sorted(request.rights.visible)
-    counts = queue_counts(rights=request.rights).of(*visible)
-    asked = Asked.of(request)
+    counts = queue_counts(rights=request.rights).of(*request.rights.visible)
     closed = which == CLOSED
-    orders, default = (CLOSED_ORDERS, "closed") if closed else (OPEN_ORDERS, "age")
-    sort = asked.sort if asked.sort in orders else default
-    descending = orders[sort].descending if asked.descending is None else asked.descending
-    if not closed and sort == default and asked.descending is None:
-        descending = True
-    size = size_of(request)
-    if closed:
-        page = closed_page(
-            rights=request.rights,
-            agent=request.user,
-            queue_ids=visible,
-            sort=sort,
-            descending=descending,
-            size=size,
-            cursor=asked.cursor,
-            until=_until(request),
-        )
-    else:
-        page = open_page(
-            rights=request.rights,
-            agent=request.user,
-            queue_ids=visible,
-            sort=sort,
-            descending=descending,
-            size=size,
-            cursor=asked.cursor,
-        )
+    asked = archive_asked(request) if closed else open_asked(request, first="age:down")
     shown = listing(
         request,
         title=_("Status overview: %(state)s") % {"state": _("closed") if closed else _("open")},
-        page=page,
-        sort=sort,
-        descending=descending,
-        closed=closed,
+        page=page_of(request, asked),
+        asked=asked,
         total=counts.closed if closed else counts.open,
         segments=_segments(counts, closed=closed),
     )
     return show(request, "desk/overviews/list.html", {"listing": shown})
+
+
+def open_asked(request: AgentRequest, *, first: str) -> Asked:
+    """How open tickets are to be shown, wherever they are shown by state."""
+    return Asked.of(request, kind=ListKind.OPEN, orders=OPEN_ORDERS, first=first)
+
+
+def archive_asked(request: AgentRequest) -> Asked:
+    """How the archive is to be shown: newest first, unless something else is asked."""
+    return Asked.of(request, kind=ListKind.CLOSED, orders=CLOSED_ORDERS, first="closed:down")
+
+
+def page_of(request: AgentRequest, asked: Asked, *, customer_id: int | None = None) -> TicketPage:
+    """The page of open or closed tickets in all queues of the agent, or those of one customer."""
+    if asked.kind == ListKind.CLOSED:
+        return closed_page(
+            rights=request.rights,
+            agent=request.user,
+            queue_ids=sorted(request.rights.visible),
+            customer_id=customer_id,
+            sort=asked.sort,
+            descending=asked.descending,
+            size=size_of(request),
+            cursor=asked.cursor,
+            until=_until(request),
+        )
+    return open_page(
+        rights=request.rights,
+        agent=request.user,
+        queue_ids=sorted(request.rights.visible),
+        customer_id=customer_id,
+        sort=asked.sort,
+        descending=asked.descending,
+        size=size_of(request),
+        cursor=asked.cursor,
+    )
 
 
 def _segments(counts: Counts, *, closed: bool) -> list[Segment]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from accounts.models import Agent
 from queues.access import Rights
 from queues.models import SEPARATOR
@@ -12,20 +14,19 @@ from tickets.queries.counts import Counts, QueueCounts, queue_counts
 
 @dataclass(slots=True)
 class Branch:
-    """A queue of the tree. One that is only a parent's name, or not the agent's, has no id and no link."""
+    """A queue of the tree, with the numbers of it and of the queues below it.
+
+    One that is only a parent's name, or not the agent's, has no id and no address.
+    """
 
     name: str
     short: str
     queue_id: int | None = None
-    counts: Counts = field(default_factory=Counts)
+    address: str = ""
+    all_counts: Counts = field(default_factory=Counts)
     children: list["Branch"] = field(default_factory=list)
     is_open: bool = False
     is_current: bool = False
-
-    @property
-    def all_counts(self) -> Counts:
-        """Its own tickets and those of the queues below it."""
-        return sum((child.all_counts for child in self.children), self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
     branches: dict[str, Branch] = {}
     for visible_id, name in queues_visible(rights):
         branch = _branch(branches, name)
-        branch.queue_id, branch.counts = visible_id, counts.of(visible_id)
+        branch.queue_id, branch.address = visible_id, reverse("desk:queue", args=[visible_id])
+        _add(branches, name, counts.of(visible_id))
         if visible_id == queue_id:
             branch.is_current = True
             _open(branches, name)
@@ -74,6 +76,13 @@ def _branch(branches: dict[str, Branch], name: str) -> Branch:
         if parent:
             _branch(branches, parent).children.append(branches[name])
     return branches[name]
+
+
+def _add(branches: dict[str, Branch], name: str, counts: Counts) -> None:
+    """Count a queue's tickets at its branch and at every branch above it."""
+    while name:
+        branches[name].all_counts += counts
+        name = name.rpartition(SEPARATOR)[0]
 
 
 def _open(branches: dict[str, Branch], name: str) -> None:

@@ -1,11 +1,11 @@
-"""S, M or L: how densely an agent likes lists."""
+"""How an agent likes lists: S, M or L, so many tickets a page, sorted by this column."""
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.preferences import keep_view
+from accounts.preferences import keep_order, keep_page_size, keep_view
 from desk.frame import AgentRequest, agent_required
 
 
@@ -13,7 +13,10 @@ from desk.frame import AgentRequest, agent_required
 @agent_required
 def set_view(request: AgentRequest) -> HttpResponseBase:
     """Keep the choice and show the same list again."""
-    keep_view(agent=request.user, view=request.POST.get("view", ""))
+    chosen = request.POST
+    keep_view(agent=request.user, view=chosen.get("view", ""))
+    keep_page_size(agent=request.user, size=chosen.get("size", ""))
+    keep_order(agent=request.user, kind=chosen.get("list", ""), order=chosen.get("order", ""))
     back = request.POST.get("back", "")
     safe = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()

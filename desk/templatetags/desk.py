@@ -1,6 +1,7 @@
 """How tickets look in a page: ages, marks, icons, names of queues."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django import forms, template
 from django.forms import BoundField
@@ -30,8 +31,12 @@ STATE_MARKS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
-    """An icon of the sprite, hidden from screen readers: the word beside it says the same."""
+    """An icon of the sprite, hidden from screen readers: the word beside it says the same.
+
+    Kept for good: the sprite's address is that of the manifest, which a process reads once as well.
+    """
     address = static("img/icons.svg")
     return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', address, name)
 

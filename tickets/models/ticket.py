@@ -82,13 +82,18 @@ class Ticket(models.Model):
     """A question. Only `tickets.actions` write to it, under its lock.
 
     `state_type` repeats the state's type because the indexes of the lists need it in the row. The part
-    'for the overviews' keeps what a row of a list shows of its articles.
+    'for the overviews' keeps what a row of a list shows of its articles. Queue, state and customer have no
+    index of their own: those below serve the lists, and one on all tickets of a queue misleads the planner.
     """
 
     number = models.CharField(_("number"), max_length=50, unique=True)
     title = models.CharField(_("title"), max_length=255, blank=True, default="")
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue"))
-    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="+", verbose_name=_("state"))
+    queue = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue"), db_index=False
+    )
+    state = models.ForeignKey(
+        State, on_delete=models.PROTECT, related_name="+", verbose_name=_("state"), db_index=False
+    )
     state_type = models.CharField(max_length=20, choices=StateType.choices)
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority.choices, default=Priority.NORMAL
@@ -118,6 +123,7 @@ class Ticket(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("customer"),
+        db_index=False,
     )
     created = models.DateTimeField(_("created"), db_default=Now())
     changed = models.DateTimeField(_("changed"), db_default=Now())
@@ -165,6 +171,26 @@ class Ticket(models.Model):
                 fields=["owner"],
                 condition=Q(state_type__in=["new", "open", "pending_reminder", "pending_auto"]),
                 name="ticket_open_owner",
+            ),
+            models.Index(
+                fields=["queue", "-created", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="ticket_closed_created",
+            ),
+            models.Index(
+                fields=["queue", "-number", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="ticket_closed_number",
+            ),
+            models.Index(
+                fields=["customer", "queue", "-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="ticket_closed_customer",
+            ),
+            models.Index(
+                fields=["customer"],
+                condition=Q(state_type__in=["new", "open", "pending_reminder", "pending_auto"]),
+                name="ticket_open_customer",
             ),
             models.Index(fields=["customer", "-id"], name="ticket_customer"),
             models.Index(

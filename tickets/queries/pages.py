@@ -1,19 +1,21 @@
 """Pages of tickets for the overviews, by key: a page costs the rows it shows, however old the archive is.
 
 The ids of a page come from one raw query that takes the first rows of each queue by its index (LATERAL) and
-merges them; the rows themselves come from the ORM. There is no OFFSET: a page begins behind a key, that of
-the last row of the page before.
+merges them, or, where there is no such index, sorts what is open; the rows themselves come from the ORM.
+There is no OFFSET: a page begins behind a key, that of the last row of the page before.
 """
 
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import Agent
@@ -23,51 +25,90 @@ from tickets.models import Ticket, TicketSeen
 Direction = Literal["next", "previous"]
 
 SIZE_MOST = 200
-LAST = "last"
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?[+-][0-9:]{2,8}")
+FIRST, LAST = "first", "last"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One way to sort a list: its SQL expression, the SQL type of its key, and which end comes first."""
+    """One way to sort a list: its SQL expression, the SQL type of its key, and which end comes first.
+
+    `by_queue`: an index gives the rows of each queue in this order; without one all rows are sorted, which
+    only open tickets are few enough for.
+    """
 
     expression: str
     type: str
     descending: bool = False
     join: str = ""
+    by_queue: bool = False
 
     def reversed(self) -> "Order":
         """The same column from the other end."""
-        return Order(self.expression, self.type, not self.descending, self.join)
+        return replace(self, descending=not self.descending)
+
+
+ACCENTS = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ", "aaaaaaceeeeiiiinoooooouuuuyy"
+
+
+def _words(expression: str) -> str:
+    """Text as people look for it in a list: without case, é beside e, and nothing before everything.
+
+    Most texts are ASCII, and spared the accents, which take longer than all the rest.
+    """
+    text = f"coalesce({expression}, '')"
+    return f"""CASE WHEN octet_length({text}) = length({text}) THEN lower({text})
+        ELSE translate(lower({text}), '{ACCENTS[0]}', '{ACCENTS[1]}') END"""
 
 
 OPEN_ORDERS = {
     "number": Order("t.number", "text"),
-    "age": Order("t.created", "timestamptz"),
-    "sender": Order("lower(t.sender_name)", "text"),
-    "title": Order("lower(t.title)", "text"),
+    "age": Order("t.created", "timestamptz", by_queue=True),
+    "sender": Order(_words("t.sender_name"), "text"),
+    "title": Order(_words("t.title"), "text"),
     "state": Order("t.state_id", "bigint"),
     "lock": Order("t.locked", "boolean", descending=True),
-    "queue": Order("q.name", "text", join="JOIN queues_queue q ON q.id = t.queue_id"),
+    "queue": Order(_words("q.name"), "text", join="JOIN queues_queue q ON q.id = t.queue_id"),
     "owner": Order(
-        "lower(coalesce(a.first_name || ' ' || a.last_name, ''))",
+        _words("nullif(trim(a.first_name || ' ' || a.last_name), ''), a.username"),
         "text",
         join="LEFT JOIN accounts_agent a ON a.id = t.owner_id",
     ),
     "customer": Order(
-        "lower(coalesce(c.code, ''))", "text", join="LEFT JOIN accounts_customer c ON c.id = t.customer_id"
+        _words("nullif(c.code, ''), trim(c.first_name || ' ' || c.last_name)"),
+        "text",
+        join="LEFT JOIN accounts_customer c ON c.id = t.customer_id",
     ),
     "priority": Order("t.priority", "integer", descending=True),
 }
 CLOSED_ORDERS = {
-    "closed": Order("t.closed_at", "timestamptz", descending=True),
-    "created": Order("t.created", "timestamptz", descending=True),
-    "number": Order("t.number", "text", descending=True),
+    "closed": Order("t.closed_at", "timestamptz", descending=True, by_queue=True),
+    "created": Order("t.created", "timestamptz", descending=True, by_queue=True),
+    "number": Order("t.number", "text", descending=True, by_queue=True),
 }
 
 Values = dict[str, str | int | float | datetime | list[int] | None]
 
 OPEN = "t.state_type IN ('new', 'open', 'pending_reminder', 'pending_auto')"
 CLOSED = "t.closed_at IS NOT NULL"
+
+
+FROM_EACH_QUEUE = """
+SELECT page.id, page.key::text FROM unnest(%(queues)s::bigint[]) AS wanted (queue_id)
+CROSS JOIN LATERAL (
+    SELECT t.id, {key} AS key FROM tickets_ticket t {join}
+    WHERE t.queue_id = wanted.queue_id AND {conditions}
+    ORDER BY {key} {way}, t.id {way} LIMIT %(limit)s
+) AS page
+ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
+"""
+FROM_ALL_QUEUES = """
+SELECT page.id, page.key::text FROM (
+    SELECT t.id, {key} AS key FROM tickets_ticket t {join}
+    WHERE t.queue_id = ANY(%(queues)s) AND {conditions}
+) AS page
+ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +142,7 @@ def decode_cursor(text: str) -> Cursor | None:
         direction, key, row_id = json.loads(base64.urlsafe_b64decode(padded.encode()))
     except (ValueError, TypeError, binascii.Error):
         return None
-    if direction not in ("next", "previous") or not isinstance(key, str) or not isinstance(row_id, int):
+    if direction not in ("next", "previous") or not isinstance(key, str) or type(row_id) is not int:
         return None
     return Cursor(direction, key[:400].replace("\x00", ""), row_id) if 0 <= row_id < 2**63 else None
 
@@ -130,7 +171,7 @@ def open_page(
     if customer_id is not None:
         conditions.append("t.customer_id = %(customer)s")
         values["customer"] = customer_id
-    return _page(
+    wanted = _List(
         rights=rights,
         agent=agent,
         queue_ids=queue_ids,
@@ -138,8 +179,9 @@ def open_page(
         values=values,
         order=_order(OPEN_ORDERS, sort, default="age", descending=descending),
         size=size,
-        cursor=cursor,
+        sorted_anyway=bool(mine) or customer_id is not None,
     )
+    return _page(wanted, cursor=cursor)
 
 
 def closed_page(
@@ -154,17 +196,18 @@ def closed_page(
     cursor: str = "",
     until: datetime | None = None,
 ) -> TicketPage:
-    """A page of the archive, newest first; `until` jumps to what was closed (or made) before it."""
+    """A page of the archive, newest first; `until` jumps to what was closed before it, or made, if the list
+    is sorted by when it was made or by number, which begins with that day."""
     order = _order(CLOSED_ORDERS, sort, default="closed", descending=descending)
     conditions: list[str] = [CLOSED]
     values: Values = {}
-    if until is not None and order.type == "timestamptz":
+    if until is not None:
         conditions.append(f"{order.expression} < %(until)s")
-        values["until"] = until
+        values["until"] = until if order.type == "timestamptz" else f"{timezone.localtime(until):%Y%m%d}"
     if customer_id is not None:
         conditions.append("t.customer_id = %(customer)s")
         values["customer"] = customer_id
-    return _page(
+    wanted = _List(
         rights=rights,
         agent=agent,
         queue_ids=queue_ids,
@@ -172,8 +215,9 @@ def closed_page(
         values=values,
         order=order,
         size=size,
-        cursor=cursor,
+        sorted_anyway=customer_id is not None and sort != "closed",
     )
+    return _page(wanted, cursor=cursor)
 
 
 def _order(orders: dict[str, Order], sort: str, *, default: str, descending: bool | None) -> Order:
@@ -181,39 +225,40 @@ def _order(orders: dict[str, Order], sort: str, *, default: str, descending: boo
     return order if descending is None or descending == order.descending else order.reversed()
 
 
-def _page(
-    *,
-    rights: Rights,
-    agent: Agent,
-    queue_ids: Sequence[int],
-    conditions: list[str],
-    values: Values,
-    order: Order,
-    size: int,
-    cursor: str,
-) -> TicketPage:
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Which tickets, in which order, for whom, and how many on a page.
+
+    `sorted_anyway`: the conditions choose few tickets by an index of their own.
+    """
+
+    rights: Rights
+    agent: Agent
+    queue_ids: Sequence[int]
+    conditions: list[str]
+    values: Values
+    order: Order
+    size: int
+    sorted_anyway: bool = False
+
+
+def _page(wanted: _List, *, cursor: str) -> TicketPage:
     seen_from = decode_cursor(cursor) if cursor else None
-    if seen_from is not None and not _is_key(seen_from.key, order.type):
+    if seen_from is not None and not _is_key(seen_from.key, wanted.order.type):
         seen_from = None
-    size = max(1, min(size, SIZE_MOST))
+    size = max(1, min(wanted.size, SIZE_MOST))
     from_the_end = cursor == LAST
     backwards = from_the_end or (seen_from is not None and seen_from.direction == "previous")
-    queues = sorted(rights.visible.intersection(queue_ids))
-    found = _ids(
-        queues=queues,
-        conditions=conditions,
-        values=values,
-        order=order.reversed() if backwards else order,
-        behind=seen_from,
-        limit=size + 1,
-    )
+    found = _ids(wanted, backwards=backwards, behind=seen_from, limit=size + 1)
     more, found = len(found) > size, found[:size]
+    if seen_from is not None and (instead := _instead(seen_from, found=len(found), more=more, size=size)):
+        return _page(wanted, cursor=instead)
     if backwards:
         found.reverse()
-    rows = _rows(rights, [row_id for row_id, _key in found])
+    rows = _rows(wanted.rights, [row_id for row_id, _key in found])
     return TicketPage(
         rows=rows,
-        unread=_unread(agent, rows),
+        unread=_unread(wanted.agent, rows),
         next=_neighbour("next", found[-1:]) if not from_the_end and (more or backwards) else None,
         previous=_neighbour("previous", found[:1])
         if (more if backwards else seen_from is not None)
@@ -221,30 +266,31 @@ def _page(
     )
 
 
-def _ids(
-    *,
-    queues: list[int],
-    conditions: list[str],
-    values: Values,
-    order: Order,
-    behind: Cursor | None,
-    limit: int,
-) -> list[tuple[int, str]]:
-    """Ids and keys of the rows of a page: the first of each queue by its index, merged."""
+def _instead(seen_from: Cursor, *, found: int, more: bool, size: int) -> str | None:
+    """The page to show where that of the cursor is gone because tickets left the list meanwhile.
+
+    Nothing comes next any more: the last page, never an empty one that looks like an answered queue. Fewer
+    come before than fill a page: the first one.
+    """
+    if seen_from.direction == "next":
+        return None if found else LAST
+    return FIRST if not more and found < size else None
+
+
+def _ids(wanted: _List, *, backwards: bool, behind: Cursor | None, limit: int) -> list[tuple[int, str]]:
+    """Ids and keys of the rows of a page; what is put into the statements are constants of this file."""
+    order = wanted.order.reversed() if backwards else wanted.order
     way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
-    parameters: Values = values | {"queues": queues, "limit": limit}
+    conditions = wanted.conditions
+    queues = sorted(wanted.rights.visible.intersection(wanted.queue_ids))
+    parameters: Values = wanted.values | {"queues": queues, "limit": limit}
     if behind is not None:
         conditions = [*conditions, f"({order.expression}, t.id) {sign} (%(key)s::{order.type}, %(id)s)"]
         parameters |= {"key": behind.key, "id": behind.id}
-    statement = f"""
-        SELECT page.id, page.key::text FROM unnest(%(queues)s::bigint[]) AS wanted (queue_id)
-        CROSS JOIN LATERAL (
-            SELECT t.id, {order.expression} AS key FROM tickets_ticket t {order.join}
-            WHERE t.queue_id = wanted.queue_id AND {" AND ".join(conditions)}
-            ORDER BY {order.expression} {way}, t.id {way} LIMIT %(limit)s
-        ) AS page
-        ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
-    """  # noqa: S608  (the pieces are constants of this file; what comes from outside is a parameter)
+    shape = FROM_EACH_QUEUE if order.by_queue and not wanted.sorted_anyway else FROM_ALL_QUEUES
+    statement = shape.format(
+        key=order.expression, join=order.join, conditions=" AND ".join(conditions), way=way
+    )
     with connection.cursor() as database:
         database.execute(statement, parameters)
         return [(int(row_id), str(key)) for row_id, key in database.fetchall()]
@@ -273,11 +319,11 @@ def _is_key(key: str, sql_type: str) -> bool:
     match sql_type:
         case "timestamptz":
             try:
-                return parse_datetime(key) is not None
+                return bool(MOMENT.fullmatch(key)) and parse_datetime(key) is not None
             except ValueError:
                 return False
         case "bigint" | "integer":
             return key.isascii() and key.isdigit() and len(key) < 10
         case "boolean":
             return key in ("true", "false")
-    return True
+    return not any("\ud800" <= sign <= "\udfff" for sign in key)  # a half that UTF-8 has no bytes for

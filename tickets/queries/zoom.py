@@ -1,5 +1,7 @@
 """What the ticket screen shows, in a number of queries that does not depend on the ticket."""
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Customer
 from queues.access import Rights
 from tickets.models import Article, Event, Ticket
@@ -32,8 +34,8 @@ def closed_tickets_of(*, customer: Customer, rights: Rights) -> int:
 
 def customer_of(*, customer_id: int, rights: Rights) -> Customer | None:
     """The customer, if the agent sees a ticket of theirs."""
-    seen = Ticket.objects.visible_to(rights).filter(customer=customer_id)
-    return Customer.objects.filter(pk=customer_id).first() if seen.exists() else None
+    seen = Ticket.objects.visible_to(rights).filter(customer=OuterRef("pk"))
+    return Customer.objects.filter(Exists(seen), pk=customer_id).first()
 
 
 def article_to_answer(ticket: Ticket) -> Article | None:

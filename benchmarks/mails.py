@@ -1,0 +1,69 @@
+"""The mails of the benchmark, and the two ways in which they are kept before they are delivered."""
+
+import uuid
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from mailgate.deliver import deliver
+from mailgate.intake import Arrival, take_in, take_in_many
+from mailgate.models import InboundMessage
+from work.claim import claim
+
+BATCH = 20
+TEXT = (
+    "Beste team,\r\n\r\n"
+    + "Dit is een demozin van een vraag zoals die vaak voorkomt.\r\n" * 20
+    + "\r\nGroet\r\n"
+)
+HTML = (
+    "<html><body>"
+    + "<p style='color:#333'>Een <b>demozin</b> met <a href='https://x.example/'>een link</a>.</p>" * 110
+)
+
+Keep = Callable[[Sequence[bytes]], None]
+
+
+def through(mails: Sequence[bytes], *, keep: Keep) -> None:
+    """Keep the mails, committed, and deliver them, in batches as the worker does."""
+    for start in range(0, len(mails), BATCH):
+        keep(mails[start : start + BATCH])
+        deliver(claim(InboundMessage, limit=BATCH, lease=settings.CLAIM_LEASE, now=timezone.now()))
+
+
+def as_mailbox(batch: Sequence[bytes]) -> None:
+    """As what is fetched from a mailbox: up to 20 raw messages a commit."""
+    way = InboundMessage.Way.IMAP
+    take_in_many([Arrival(raw=raw, way=way, uid_identity=uuid.uuid4().hex) for raw in batch])
+
+
+def as_listener(batch: Sequence[bytes]) -> None:
+    """As what is handed in by SMTP: a commit for each, before the sender is told."""
+    for raw in batch:
+        take_in(raw=raw, way=InboundMessage.Way.LISTENER, envelope_to=("bench0@kvv.example",))
+
+
+def plain(n: int) -> bytes:
+    """A plain mail of 1.5 KB."""
+    return _head(n) + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + TEXT.encode()
+
+
+def html(n: int) -> bytes:
+    """A mail with plain text and HTML of 10 KB."""
+    parts = (b"text/plain", TEXT), (b"text/html", HTML)
+    body = b"".join(
+        b"--demo-boundary\r\nContent-Type: %s; charset=utf-8\r\n\r\n%s\r\n" % (kind, text.encode())
+        for kind, text in parts
+    )
+    kind = b'Content-Type: multipart/alternative; boundary="demo-boundary"\r\n\r\n'
+    return _head(n) + kind + body + b"--demo-boundary--\r\n"
+
+
+def _head(n: int) -> bytes:
+    """A mail of one of 500 customers, with a Message-ID of its own."""
+    return (
+        f"From: Bench {n % 500} <c{n % 500}@bench.example>\r\nTo: bench0@kvv.example\r\n"
+        f"Subject: Bench {n}\r\nMessage-ID: <{uuid.uuid4().hex}@bench.example>\r\n"
+        "Date: Tue, 24 Nov 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\n"
+    ).encode()

@@ -1,0 +1,189 @@
+"""The lists' comforts: order and size are kept, every tab counts right, and rows cost no statements."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Agent, Customer, Preferences
+from queues.models import Queue, QueueSubscription
+from tests.factories import NOW, actor, make_customer, make_ticket
+from tickets.actions.lock import lock_ticket
+from tickets.models import Ticket
+from tickets.states import state_by_key
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "/",
+    "/wachtrijen/{queue}/",
+    "/status/open/",
+    "/status/gesloten/",
+    "/mijn/vergrendeld/",
+    "/mijn/eigenaar/",
+    "/klanten/{customer}/tickets/open/",
+    "/klanten/{customer}/tickets/gesloten/",
+)
+
+
+@pytest.fixture
+def desk(client: Client, owner: Agent, queue: Queue) -> Client:
+    QueueSubscription.objects.create(agent=owner, queue=queue)
+    client.force_login(owner)
+    return client
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def numbers(answer: Any) -> list[str]:
+    """The numbers of the tickets in a list, in its order."""
+    pieces = answer.content.decode().split('<td class="c-nr">')[1:]
+    return [piece.partition("<")[0] for piece in pieces]
+
+
+def statements(ask: Callable[[], Any], *, rows: int) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert len(numbers(ask())) == rows
+    return len(captured)
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("query", ["", "?page=last"])
+def test_a_list_costs_as_many_statements_at_two_rows_as_at_twenty(
+    desk: Client, owner: Agent, queue: Queue, customer: Customer, path: str, query: str
+) -> None:
+    address = path.format(queue=queue.pk, customer=customer.pk) + query
+
+    def make(n: int) -> None:
+        """Tickets for every list, each of them owned, locked, open, of the customer; and as many closed."""
+        for _n in range(n):
+            make_ticket(queue, customer=customer, owner=owner, locked=True)
+            make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
+
+    make(2)
+    few = statements(lambda: desk.get(address), rows=2)
+    make(18)
+    assert statements(lambda: desk.get(address), rows=20) == few <= 10
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_tickets_of_many_customers_cost_no_more(
+    desk: Client, owner: Agent, queue: Queue, customer: Customer, path: str
+) -> None:
+    address = path.format(queue=queue.pk, customer=customer.pk)
+    before = CaptureQueriesContext(connection)
+    with before:
+        desk.get(address)
+    for n in range(6):
+        make_ticket(queue, customer=make_customer(), owner=owner if n % 2 else None)
+        make_ticket(queue, customer=make_customer(), state=state_by_key("closed_successful"))
+    after = CaptureQueriesContext(connection)
+    with after:
+        desk.get(address)
+    assert len(after) <= max(len(before) + 2, 9)
+
+
+def test_the_order_of_each_kind_of_list_is_kept(desk: Client, owner: Agent, queue: Queue) -> None:
+    tickets = [make_ticket(queue, title=title, now=NOW) for title in "bac"]
+    first, second, third = (ticket.number for ticket in tickets)
+    answer = desk.post("/weergave/", {"list": "queues", "order": "number:down", "back": "/?show=all"})
+    assert answer.headers["Location"] == "/?show=all"
+    assert numbers(desk.get("/")) == [third, second, first]
+    assert 'aria-sort="descending"' in text(desk.get("/"))
+    assert numbers(desk.get("/mijn/eigenaar/")) == []
+    desk.post("/weergave/", {"list": "open", "order": "title:up"})
+    assert numbers(desk.get("/status/open/")) == [second, first, third]
+    assert numbers(desk.get("/")) == [third, second, first]
+    assert Preferences.objects.get(agent=owner).orders == {"queues": "number:down", "open": "title:up"}
+
+
+def test_an_order_in_the_address_comes_before_the_kept_one(desk: Client, queue: Queue) -> None:
+    first, second = (make_ticket(queue).number for _n in range(2))
+    desk.post("/weergave/", {"list": "queues", "order": "number:down"})
+    assert numbers(desk.get("/?sort=number&way=up")) == [first, second]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"list": "queues", "order": "drop:sideways"},
+        {"list": "queues", "order": "number"},
+        {"list": "nonsense", "order": "number:up"},
+        {"size": "0"},
+        {"size": "1000"},
+        {"size": "x"},
+        {"view": "x"},
+        {},
+    ],
+)
+def test_nonsense_is_not_kept(desk: Client, owner: Agent, chosen: dict[str, str]) -> None:
+    assert desk.post("/weergave/", chosen).status_code == 302
+    assert not Preferences.objects.filter(agent=owner).exists()
+
+
+def test_a_kept_order_that_a_list_does_not_have_is_as_good_as_none(desk: Client, queue: Queue) -> None:
+    number = make_ticket(queue, state=state_by_key("closed_successful")).number
+    desk.post("/weergave/", {"list": "closed", "order": "owner:up"})
+    assert numbers(desk.get("/status/gesloten/")) == [number]
+
+
+def test_the_heads_offer_the_other_way_and_the_archive_only_three(desk: Client, queue: Queue) -> None:
+    make_ticket(queue)
+    make_ticket(queue, state=state_by_key("closed_successful"))
+    assert 'value="age:down"' in text(desk.get("/"))
+    archive = text(desk.get("/status/gesloten/"))
+    assert archive.count('name="order"') == 3
+    assert 'value="closed:up"' in archive
+
+
+def test_the_size_of_a_page_is_kept(desk: Client, queue: Queue) -> None:
+    for _n in range(12):
+        make_ticket(queue)
+    assert desk.post("/weergave/", {"size": "10", "back": "/status/open/"}).headers["Location"] == (
+        "/status/open/"
+    )
+    assert len(numbers(desk.get("/status/open/"))) == 10
+    assert 'value="10" title="10 tickets per pagina" aria-pressed="true"' in text(desk.get("/"))
+
+
+def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
+    desk: Client, owner: Agent, queue: Queue, other_queue: Queue
+) -> None:
+    """Tallies are kept by a trigger: what a transaction changed, it counts."""
+    tickets = [make_ticket(queue) for _n in range(4)]
+    make_ticket(queue, state=state_by_key("closed_successful"))
+    lock_ticket(actor=actor(owner), ticket=tickets[0], now=NOW)
+    assert shown(desk, "/?show=all") == {"Alle tickets": 4, "Tickets beschikbaar": 3}
+    assert shown(desk, "/status/open/") == {"open": 4, "gesloten": 1}
+    assert shown(desk, "/mijn/vergrendeld/") == {"vergrendeld": 1, "eigenaar": 1}
+    for path, rows in (("/?show=all", 4), ("/?show=available", 3), ("/status/gesloten/", 1)):
+        assert len(numbers(desk.get(path))) == rows
+    Ticket.objects.filter(pk=tickets[1].pk).update(queue=other_queue)
+    assert shown(desk, "/?show=all") == {"Alle tickets": 3, "Tickets beschikbaar": 2}
+    assert "(3)" in text(desk.get("/"))
+
+
+def shown(desk: Client, path: str) -> dict[str, int]:
+    """The words of a list's tabs, each with its count."""
+    tabs = text(desk.get(path)).partition('<ul class="seg"')[2].partition("</ul>")[0].split("<b>")
+    words = [tab.rpartition(">")[2].rstrip(": ") for tab in tabs[:-1]]
+    return dict(zip(words, (int(tab.partition("<")[0]) for tab in tabs[1:]), strict=True))
+
+
+def test_behind_the_end_of_a_list_its_last_page_is_shown(desk: Client, queue: Queue) -> None:
+    tickets = [make_ticket(queue, now=NOW + timedelta(minutes=minute)) for minute in range(12)]
+    desk.post("/weergave/", {"size": "10"})
+    page = desk.get("/").content.decode()
+    following = page.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
+    closed = state_by_key("closed_successful")
+    late = Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets[10:]])
+    late.update(state=closed, state_type=closed.type, closed_at=NOW)
+    last = desk.get("/" + following.replace("&amp;", "&"))
+    assert numbers(last) == [ticket.number for ticket in tickets[:10]]
+    assert "Alles is beantwoord" not in text(last)
