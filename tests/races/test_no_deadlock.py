@@ -81,8 +81,8 @@ def upload(agent: Agent, ticket: Ticket) -> object:
     )
 
 
-def seen(agent: Agent, ticket: Ticket) -> object:
-    return mark_seen(agent=agent, ticket=ticket, upto=ticket.articles.latest("pk").pk)
+def seen(agent: Agent, ticket: Ticket) -> None:
+    mark_seen(agent=agent, ticket=ticket, upto=ticket.articles.latest("pk").pk)
 
 
 def delivery(agent: Agent, tickets: Two) -> None:

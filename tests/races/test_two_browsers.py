@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -113,7 +112,7 @@ def _button(page: str) -> Page:
     return {"send_anyway": rest.partition('"')[0]} if found else {}
 
 
-def _sent_again(screen: str, answer: HttpResponse) -> None:
+def _sent_again(screen: str, answer: Any) -> None:
     """Pressed once more, with what happened in view: answering and moving are done now, closing is done."""
     assert answer.status_code == (422 if screen == "close" else 302)
 

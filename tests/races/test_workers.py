@@ -148,20 +148,18 @@ def test_a_second_beat_does_not_wait_for_the_first(queue: Queue) -> None:
 
     def without_the_lock() -> object:
         """What another beat would do: wait for the rows that the first is folding."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            cursor.execute(FOLD)
-
-    def refused() -> object:
         try:
-            return without_the_lock()
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '100ms'")
+                cursor.execute(FOLD)
         except OperationalError as error:
             return error
+        return None
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(FOLD)
-        waited, folded = at_once(refused, fold)
+        waited, folded = at_once(without_the_lock, fold)
     assert isinstance(waited, OperationalError)
     assert folded is False
     assert at_once(fold, fold).count(True) >= 1
