@@ -1,5 +1,6 @@
 """Queues, addresses, permissions and texts in the admin."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -87,12 +88,29 @@ class MailAddressAdmin(admin.ModelAdmin[MailAddress]):
     search_fields = ("address", "name")
 
 
+def storable_json(value: object) -> None:
+    """Raise for what Python reads as JSON and PostgreSQL does not keep: NaN, Infinity, and NUL."""
+    try:
+        text = json.dumps(value, allow_nan=False)
+    except ValueError:
+        text = r"\u0000"
+    if r"\u0000" in text:
+        raise ValidationError(forms.JSONField.default_error_messages["invalid"], code="invalid")
+
+
 @admin.register(Calendar)
 class CalendarAdmin(admin.ModelAdmin[Calendar]):
     """Working hours and holidays."""
 
     list_display = ("name", "time_zone")
     search_fields = ("name",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Hours and holidays are JSON that PostgreSQL keeps."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.JSONField):
+            field.validators.append(storable_json)
+        return field
 
 
 class TextForm(forms.ModelForm[Text]):

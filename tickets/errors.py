@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from accounts.models import Agent
+    from queues.models import Queue
     from tickets.models import Article
 
 
@@ -46,16 +47,37 @@ class LockedByOther(Refusal):
 class NewerArticle(Refusal):
     """The customer wrote again after the agent began; nothing was sent."""
 
-    def __init__(self, articles: "Sequence[Article]") -> None:
+    def __init__(self, articles: "Sequence[Article]", *, message: str = "") -> None:
         self.articles = articles
-        super().__init__(_("The customer has written again. Read the new message before you send yours."))
+        super().__init__(
+            message or _("The customer has written again. Read the new message before you send yours.")
+        )
+
+
+class AnsweredMeanwhile(NewerArticle):
+    """A colleague answered after the agent began; nothing was sent."""
+
+    def __init__(self, articles: "Sequence[Article]", *, by: "Agent | None") -> None:
+        self.by = by
+        message = _("%(agent)s has answered this ticket meanwhile. Read that before you send your answer.")
+        super().__init__(articles, message=message % {"agent": by or _("A colleague")})
 
 
 class TicketClosed(Refusal):
     """What was asked needs an open ticket."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This ticket is closed already."))
+    def __init__(self, *, by: "Agent | None") -> None:
+        self.by = by
+        super().__init__(_("%(agent)s has closed this ticket already.") % {"agent": by or _("A colleague")})
+
+
+class MovedMeanwhile(Refusal):
+    """A colleague moved the ticket at the same moment; it stays where they put it."""
+
+    def __init__(self, *, by: "Agent | None", queue: "Queue") -> None:
+        self.by = by
+        message = _("%(agent)s has just moved this ticket to %(queue)s. Look whether it is right there.")
+        super().__init__(message % {"agent": by or _("A colleague"), "queue": queue})
 
 
 class NotStuck(Refusal):

@@ -15,7 +15,7 @@ ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOS
 
 
 class AnswerForm(StateFields, ComposingForm):
-    """What an agent fills in; `seen_article` is the newest article of the customer that was shown."""
+    """What an agent fills in; `seen_article` is the newest article the ticket had when the form was made."""
 
     template = forms.ChoiceField(label=_("Standard answer"), required=False)
     seen_article = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -16,7 +16,7 @@ from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.answering import Prefill, Recipients, answer_to, prefill
 from tickets.inline_images import for_editor
 from tickets.models import Article, Ticket, Upload
-from tickets.queries.zoom import article_to_answer
+from tickets.queries.zoom import article_to_answer, newest_article
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
@@ -42,7 +42,7 @@ def _first(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
         "to": ", ".join(recipients.to),
         "cc": ", ".join(recipients.cc),
         "template": template,
-        "seen_article": ticket.latest_customer_article,
+        "seen_article": newest_article(ticket),
         "answered": article.pk if article else None,
     }
 

@@ -1,7 +1,8 @@
 """How an agent likes lists: S, M or L, so many tickets a page, sorted by this column."""
 
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -21,4 +22,5 @@ def set_view(request: AgentRequest) -> HttpResponseBase:
     safe = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(back if safe else "desk:queues")
+    # Not `redirect(back)`, which would take a word for the name of a view.
+    return HttpResponseRedirect(back if safe and back.startswith("/") else reverse("desk:queues"))

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -129,8 +130,10 @@ def _made_before(request: AgentRequest) -> Article | None:
     if request.method != "POST":
         return None
     given = ComposingForm.read_id(request.POST.get("submission", ""))
-    made = made_by(given) if given else None
-    return made if made is not None and made.agent_id == request.user.pk else None
+    try:
+        return made_by(given, agent=request.user) if given else None
+    except BadInput as error:
+        raise SuspiciousOperation("the form of somebody else") from error
 
 
 def _onward(request: AgentRequest, ticket: Ticket) -> HttpResponse:

@@ -8,11 +8,17 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
-from tickets.actions.composing import note_article, require_free, same_form_once
+from tickets.actions.composing import (
+    forget_uploads_of,
+    last_agent,
+    note_article,
+    require_free,
+    same_form_once,
+)
 from tickets.actor import Actor
 from tickets.article_rows import insert_article, note_in_overview
 from tickets.changes import Changes
-from tickets.errors import BadInput
+from tickets.errors import BadInput, TicketClosed
 from tickets.events import record
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
@@ -39,6 +45,8 @@ def close_ticket(
     (ticket,) = lock_tickets(ticket.pk)
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     require_free(actor, ticket)
+    if not ticket.is_open:
+        raise TicketClosed(by=last_agent(ticket))
     new = note_article(
         agent=actor.agent,
         submission=submission,
@@ -54,6 +62,6 @@ def close_ticket(
     made = insert_article(ticket=ticket, new=new, now=now)
     note_in_overview(changes, new=new, article=made)
     changes.save()
-    Upload.objects.filter(submission=submission).delete()
+    forget_uploads_of(actor, submission)
     record(ticket=ticket, kind=Kind.CLOSED, actor=actor, now=now, article=made, changes=changes.told)
     return made

@@ -15,7 +15,7 @@ from richtext.clean import clean_html
 from richtext.convert import html_to_text
 from tickets.actor import Actor
 from tickets.articles import NewArticle, StoredFile
-from tickets.errors import BadInput, LockedByOther
+from tickets.errors import BadInput, LockedByOther, Refusal
 from tickets.models import Article, State, Ticket, Upload
 from tickets.models.ticket import PENDING_TYPES
 
@@ -29,20 +29,22 @@ FILES_MOST = 20
 def same_form_once(action: Callable[P, Article]) -> Callable[P, Article]:
     """Give the first result to a form that comes twice, also when both come at the same moment.
 
-    The form is known by `submission`, an argument of the action or of its `answer`.
+    The form is known by `submission`, an argument of the action or of its `answer`. The one that comes second
+    may be refused for what the first has done (the ticket is closed now): it gets the first result, too.
     """
 
     @wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> Article:
         given = kwargs.get("submission") or getattr(kwargs.get("answer"), "submission", None)
-        if not isinstance(given, UUID):
-            raise TypeError("a composing action needs the form's submission")
-        if (first := made_by(given)) is not None:
+        actor = kwargs.get("actor")
+        if not isinstance(given, UUID) or not isinstance(actor, Actor):
+            raise TypeError("a composing action needs the form's submission and an actor")
+        if (first := made_by(given, agent=actor.agent)) is not None:
             return first
         try:
             return action(*args, **kwargs)
-        except IntegrityError:
-            first = None if connection.needs_rollback else made_by(given)
+        except (IntegrityError, Refusal):
+            first = None if connection.needs_rollback else made_by(given, agent=actor.agent)
             if first is None:
                 raise
             return first
@@ -50,9 +52,23 @@ def same_form_once(action: Callable[P, Article]) -> Callable[P, Article]:
     return run
 
 
-def made_by(submission: UUID) -> Article | None:
-    """What this form has made already."""
-    return Article.objects.filter(submission=submission).select_related("ticket").first()
+def made_by(submission: UUID, *, agent: Agent | None) -> Article | None:
+    """What this form of the agent's has made already; raises `BadInput` for the form of somebody else."""
+    made = Article.objects.filter(submission=submission).select_related("ticket").first()
+    if made is not None and made.agent_id != (agent.pk if agent else None):
+        raise BadInput("submission", _("This form belongs to somebody else. Open it again."))
+    return made
+
+
+def forget_uploads_of(actor: Actor, submission: UUID) -> None:
+    """The agent's files of this form are an article's now."""
+    Upload.objects.filter(agent=actor.agent, submission=submission).delete()
+
+
+def last_agent(ticket: Ticket) -> Agent | None:
+    """The agent who did the last thing that an agent did here, to be named to one who came second."""
+    last = ticket.events.filter(agent__isnull=False).select_related("agent").order_by("-pk").first()
+    return last.agent if last else None
 
 
 def require_free(actor: Actor, ticket: Ticket) -> None:

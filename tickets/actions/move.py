@@ -10,11 +10,18 @@ from django.utils.translation import gettext as _
 from accounts.models import Agent
 from queues.access import rights_of
 from queues.models import Queue, QueuePermission
-from tickets.actions.composing import checked_pending, note_article, require_free, same_form_once
+from tickets.actions.composing import (
+    checked_pending,
+    forget_uploads_of,
+    last_agent,
+    note_article,
+    require_free,
+    same_form_once,
+)
 from tickets.actor import Actor
 from tickets.article_rows import insert_article, note_in_overview
 from tickets.changes import Changes
-from tickets.errors import BadInput
+from tickets.errors import BadInput, MovedMeanwhile
 from tickets.events import record
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
@@ -40,11 +47,17 @@ def move_ticket(
     time_units: Decimal | None = None,
     now: datetime,
 ) -> Article:
-    """Move the ticket and say so in a note; it ends unlocked, or locked for a new owner (OTRS 3.17)."""
+    """Move the ticket and say so in a note; it ends unlocked, or locked for a new owner (OTRS 3.17).
+
+    The ticket is moved from where the caller saw it: raises `MovedMeanwhile` if it is elsewhere by now.
+    """
+    seen_in = ticket.queue_id
     (ticket,) = lock_tickets(ticket.pk)
     actor.require(Right.ALL, ticket.queue_id)
     actor.require(Right.MOVE_INTO, queue.pk)
     require_free(actor, ticket)
+    if ticket.queue_id != seen_in:
+        raise MovedMeanwhile(by=last_agent(ticket), queue=ticket.queue)
     _check(ticket=ticket, queue=queue, new_owner=new_owner)
     new = note_article(
         agent=actor.agent,
@@ -66,7 +79,7 @@ def move_ticket(
     made = insert_article(ticket=ticket, new=new, now=now)
     note_in_overview(changes, new=new, article=made)
     changes.save()
-    Upload.objects.filter(submission=submission).delete()
+    forget_uploads_of(actor, submission)
     record(ticket=ticket, kind=Kind.MOVED, actor=actor, now=now, article=made, changes=changes.told)
     return made
 

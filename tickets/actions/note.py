@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from queues.models import QueuePermission
-from tickets.actions.composing import checked_pending, note_article, same_form_once
+from tickets.actions.composing import checked_pending, forget_uploads_of, note_article, same_form_once
 from tickets.actor import Actor
 from tickets.article_rows import insert_article, note_in_overview
 from tickets.changes import Changes
@@ -50,6 +50,6 @@ def add_note(
     made = insert_article(ticket=ticket, new=new, now=now)
     note_in_overview(changes, new=new, article=made)
     changes.save()
-    Upload.objects.filter(submission=submission).delete()
+    forget_uploads_of(actor, submission)
     record(ticket=ticket, kind=Kind.NOTED, actor=actor, now=now, article=made, changes=changes.told)
     return made

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from blobs.store import read_bytes
@@ -22,6 +23,7 @@ from tickets.actions.composing import (
     checked_pending,
     checked_time_units,
     checked_uploads,
+    forget_uploads_of,
     require_free,
     same_form_once,
     stored,
@@ -30,7 +32,7 @@ from tickets.actor import Actor
 from tickets.article_rows import insert_article, note_in_overview
 from tickets.articles import NewArticle, StoredFile
 from tickets.changes import Changes
-from tickets.errors import BadInput, NewerArticle
+from tickets.errors import AnsweredMeanwhile, BadInput, NewerArticle
 from tickets.events import record
 from tickets.inline_images import with_inline_images
 from tickets.kinds import Kind
@@ -40,12 +42,13 @@ from tickets.recipients import bare_addresses, checked_recipients, readable_addr
 from tickets.subjects import build_subject
 
 REFERENCES_MOST = 20
+NEWER_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an agent filled in. `answered` is the article that is answered, `seen_article` the newest one of
-    the customer that the form has shown."""
+    """What an agent filled in. `answered` is the article that is answered, `seen_article` the newest one that
+    the ticket had when the form was shown."""
 
     submission: UUID
     seen_article: int | None
@@ -76,8 +79,8 @@ class _Letter:
 def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Article:
     """Send the answer and give its article; the ticket gets the chosen state (OTRS 7.16 to 7.25).
 
-    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `NewerArticle` when the customer wrote
-    after `seen_article` and `send_anyway` is not set.
+    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and, unless `send_anyway` is set,
+    `NewerArticle` when the customer wrote, `AnsweredMeanwhile` when a colleague did, after `seen_article`.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
@@ -90,7 +93,7 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now:
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     require_free(actor, ticket)
     if not answer.send_anyway:
-        _refuse_unseen(ticket, seen=answer.seen_article)
+        _refuse_unseen(ticket, seen=answer.seen_article or 0, actor=actor)
     if letter.made_from != _made_from(ticket):
         letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
     outbound = enqueue(
@@ -114,15 +117,19 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now:
     made = insert_article(ticket=ticket, new=letter.article, now=now, outbound=outbound)
     note_in_overview(changes, new=letter.article, article=made)
     changes.save()
-    Upload.objects.filter(submission=answer.submission).delete()
+    forget_uploads_of(actor, answer.submission)
     record(ticket=ticket, kind=Kind.ANSWERED, actor=actor, now=now, article=made, changes=changes.told)
     return made
 
 
-def _refuse_unseen(ticket: Ticket, *, seen: int | None) -> None:
-    if (ticket.latest_customer_article or 0) > (seen or 0):
-        newer = ticket.articles.filter(sender_type=Article.SenderType.CUSTOMER, pk__gt=seen or 0)
-        raise NewerArticle(list(newer.order_by("pk")[:10]))
+def _refuse_unseen(ticket: Ticket, *, seen: int, actor: Actor) -> None:
+    """Nobody answers past a mail or an answer they have not seen. Within a ticket ids grow with time."""
+    theirs = Q(sender_type=Article.SenderType.CUSTOMER)
+    colleagues = Q(sender_type=Article.SenderType.AGENT, is_visible=True) & ~Q(agent=actor.agent)
+    unseen = ticket.articles.filter(theirs | colleagues, pk__gt=seen).select_related("agent").order_by("pk")
+    if newer := list(unseen[:NEWER_MOST]):
+        answers = [article for article in newer if article.sender_type == Article.SenderType.AGENT]
+        raise AnsweredMeanwhile(newer, by=answers[-1].agent) if answers else NewerArticle(newer)
 
 
 def _made_from(ticket: Ticket) -> tuple[int, str]:

@@ -38,6 +38,11 @@ def customer_of(*, customer_id: int, rights: Rights) -> Customer | None:
     return Customer.objects.filter(Exists(seen), pk=customer_id).first()
 
 
+def newest_article(ticket: Ticket) -> int:
+    """The id of the newest article, so that a form knows what its agent can have seen; 0 without any."""
+    return ticket.articles.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def article_to_answer(ticket: Ticket) -> Article | None:
     """The newest mail or form of the customer, else the newest article they see (OTRS 7.11)."""
     visible = ticket.articles.filter(is_visible=True).order_by("-pk")

@@ -1,0 +1,57 @@
+"""A ticket that has something of everything, each of its addresses, and a browser for each role."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent, Customer
+from queues.models import Queue
+from tests.factories import customer_mail, make_ticket, stored_file
+from tests.house.matrix import MATRIX
+from tickets.models import Ticket
+
+
+@pytest.fixture
+def full_ticket(queue: Queue, customer: Customer) -> Ticket:
+    """A ticket with HTML and a file, so that each of its addresses leads somewhere."""
+    mail = customer_mail(html="<p>Hallo</p>", files=(stored_file(),))
+    return make_ticket(queue, customer=customer, article=mail)
+
+
+@pytest.fixture
+def addresses(full_ticket: Ticket) -> dict[str, str]:
+    article = full_ticket.articles.get()
+    number = full_ticket.number
+    arguments: dict[str, list[object]] = {
+        "desk:queue": [full_ticket.queue_id],
+        "desk:status": ["open"],
+        "desk:customer_tickets": [full_ticket.customer_id, "open"],
+        "desk:article_frame": [number, article.pk],
+        "desk:active_frame": [number, article.pk],
+        "desk:send_again": [number, article.pk],
+        "desk:declare_sent": [number, article.pk],
+        "desk:attachment": [number, article.attachments.get().pk],
+        "desk:take": [number, "antwoord"],
+        "desk:remove_upload": [1],
+        "desk:upload": [1],
+        "demo:read": ["1.0-a"],
+        "demo:frame": ["1.0-a"],
+        "demo:answer": ["1.0-a"],
+    }
+    about_ticket = ("zoom", "history", "cancel", "lock", "unlock", "reply", "note", "close", "move")
+    arguments |= {f"desk:{name}": [number] for name in about_ticket}
+    return {name: reverse(name, args=arguments.get(name, [])) for name in MATRIX}
+
+
+@pytest.fixture
+def clients(stranger: Agent, reader: Agent, owner: Agent, superuser: Agent) -> dict[str, Client]:
+    found = {"anonymous": Client()}
+    for role, agent in (
+        ("stranger", stranger),
+        ("reader", reader),
+        ("owner", owner),
+        ("superuser", superuser),
+    ):
+        found[role] = Client()
+        found[role].force_login(agent)
+    return found

@@ -1,0 +1,256 @@
+"""Whatever comes in, nothing breaks: every parameter of every address with nonsense in it, and no 500."""
+
+import re
+import uuid
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent, Customer
+from queues.models import Queue, QueuePermission
+from tests.factories import grant
+from tests.house.matrix import MATRIX, POSTED
+from tickets.models import StateType, Ticket
+from tickets.states import state_by_key
+
+pytestmark = pytest.mark.django_db
+
+BASE = Path(__file__).resolve().parent.parent.parent
+ASKED = re.compile(r"""\.(?:GET|POST|FILES)(?:\.get|\.getlist)?[(\[]["']([a-z_]+)["']""")
+
+QUERY = {
+    "sort",
+    "way",
+    "page",
+    "show",
+    "until",
+    "article",
+    "template",
+    "all",
+    "active",
+    "next",
+    "q",
+    "p",
+    "o",
+}
+FIELDS = {
+    "submission", "rich", "html", "subject", "text", "time_units", "state", "pending_until", "template",
+    "seen_article", "answered", "to", "cc", "bcc", "queue", "new_owner", "send_anyway", "add_files",
+    "remove_upload", "choose_template", "language", "queues", "view", "back", "oldpassword", "password1",
+    "password2", "name", "address", "attachments", "files", "image", "article", "all", "login", "password",
+    "email", "username",
+}  # fmt: skip
+BUTTONS = {"add_files", "choose_template", "send_anyway", "remove_upload"}
+
+NONSENSE = {
+    "nothing": b"",
+    "a NUL": b"a\0b",
+    "a lone surrogate": b"\xed\xa0\x80",
+    "no UTF-8": b"\xff\xfe\x80",
+    "a minus": b"-1",
+    "zero": b"0",
+    "a number beyond all columns": b"9" * 30,
+    "a number at the edge": b"9223372036854775808",
+    "a number for a float": b"1e400",
+    "no number": b"NaN",
+    "digits of another script": "١٢³".encode(),
+    "a date that is none": b"2026-13-45T99:99",
+    "the last day of all": b"9999-12-31T23:59",
+    "the first day of all": b"0001-01-01T00:00",
+    "a line break": b"x\r\nBcc: iemand@post.example",
+    "very long": b"x" * 11_000,
+    "markup": b"<img src=x data-attachment=99999999999999999999 data-upload=\"-1\"><p>&#99999999999;",
+    "a list": b"[1, {\"a\": null}]",
+    "a cursor": b"WyJuZXh0IiwgIlx1MDAwMCIsIDFd",
+}  # fmt: skip
+PATHS = {
+    "a NUL": "%00",
+    "a lone surrogate": "%ED%A0%80",
+    "no UTF-8": "%FF%FE",
+    "very long": "9" * 3000,
+    "a number beyond all columns": "9" * 30,
+    "a number at the edge": "9223372036854775808",
+    "a minus": "-1",
+    "digits of another script": quote("١٢"),
+    "dots": "%2e%2e",
+    "a slash": "a%2Fb",
+}
+
+
+FORM = "application/x-www-form-urlencoded"
+COMPOSING = {"submission", "html", "subject", "time_units"}
+COMPOSED = {
+    "reply": {
+        "to",
+        "cc",
+        "bcc",
+        "state",
+        "pending_until",
+        "template",
+        "seen_article",
+        "answered",
+        "rich",
+        "text",
+    },
+    "note": set[str](),
+    "close": {"state"},
+    "move": {"state", "pending_until", "queue", "new_owner"},
+}
+PIERCING = (b"a\0b", b"\xed\xa0\x80<p>x</p>", b"9" * 30, b"9223372036854775808")
+BODIES: tuple[tuple[str, str | bytes], ...] = (
+    (f"{FORM}; charset=utf-16", b"html=%ff%fe"),
+    (f"{FORM}; charset=nonsense", b"html=x"),
+    ("multipart/form-data", b"--x\r\n\r\n"),
+    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=html\r\n\r\na"),
+    ("multipart/form-data; boundary=\xff", b"--x\r\n"),
+    ("application/json", b'{"submission": []}'),
+    (FORM, b"submission=1&" * 1200),
+    (FORM, b"\xff\xfe\x00=%"),
+)
+
+
+def broken(client: Client, method: str, path: str, **request: object) -> list[str]:
+    answer = client.generic(method, path, **request)  # type: ignore[arg-type]  # passed on as they came
+    return [f"{method} {path[:120]}: {answer.status_code}"] if answer.status_code >= 500 else []
+
+
+def pairs(names: set[str], value: bytes) -> str:
+    return "&".join(f"{name}={quote(value)}" for name in sorted(names))
+
+
+@pytest.fixture
+def agent(owner: Agent) -> Client:
+    """Does not raise: a broken page is counted like a browser would see it."""
+    client = Client(raise_request_exception=False)
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def administrator(superuser: Agent, foreign_templates: None) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(superuser)
+    return client
+
+
+def test_every_parameter_that_a_view_asks_for_is_tried_here() -> None:
+    sources = [*(BASE / "desk").rglob("*.py"), *(BASE / "kvv" / "demo").rglob("*.py")]
+    asked = {name for file in sources for name in ASKED.findall(file.read_text(encoding="utf-8"))}
+    assert "article" in asked
+    assert asked - QUERY - FIELDS == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(MATRIX) - {"healthz"}))  # which says 503 here, see the matrix
+def test_nonsense_in_the_address_breaks_no_page(
+    name: str,
+    agent: Client,
+    addresses: dict[str, str],
+) -> None:
+    asked = [addresses[name] + "?" + pairs(QUERY, value) for value in NONSENSE.values()]
+    asked += [f"{addresses[name]}?sort[]=1&sort=a&sort=b&page=1&page=2&=&&;%", f"{addresses[name]}?%ff=%ff"]
+    assert [line for path in asked for line in broken(agent, "GET", path)] == []
+
+
+@pytest.mark.parametrize("name", sorted(POSTED))
+def test_nonsense_in_a_form_breaks_no_page(
+    name: str,
+    agent: Client,
+    addresses: dict[str, str],
+) -> None:
+    found = []
+    for value in NONSENSE.values():
+        found += broken(
+            agent, "POST", addresses[name], data=pairs(FIELDS - BUTTONS, value), content_type=FORM
+        )
+    for kind, data in BODIES:
+        found += broken(agent, "POST", addresses[name], data=data, content_type=kind)
+    assert found == []
+
+
+@pytest.mark.parametrize("name", sorted(COMPOSED))
+def test_one_nonsense_among_what_is_right_breaks_no_page(
+    name: str,
+    agent: Client,
+    full_ticket: Ticket,
+    other_queue: Queue,
+    owner: Agent,
+) -> None:
+    """All else is in order, so that the nonsense gets as far as the action, the mail and the database."""
+    grant(owner, other_queue, QueuePermission.Right.ALL)
+    address, found = reverse(f"desk:{name}", args=[full_ticket.number]), []
+    for field in sorted(COMPOSING | BUTTONS | COMPOSED[name]):
+        for value in PIERCING:
+            form = {
+                "submission": str(uuid.uuid4()), "rich": "1", "html": "<p>Zo.</p>", "subject": "Re: Vraag",
+                "to": "karin@post.example", "queue": other_queue.pk,
+                "state": state_by_key("closed_successful").pk,
+                "seen_article": full_ticket.articles.latest("pk").pk, "new_owner": "", "cc": "",
+            }  # fmt: skip
+            data = "&".join(f"{key}={quote(str(text))}" for key, text in form.items() if key != field)
+            data += f"&{field}={quote(value)}"
+            Ticket.objects.filter(pk=full_ticket.pk).update(
+                queue=full_ticket.queue, state_type=StateType.NEW, closed_at=None, locked=False
+            )
+            found += broken(agent, "POST", address, data=data, content_type=FORM)
+    assert found == []
+    assert full_ticket.articles.count() > len(PIERCING)  # some of it was let through
+
+
+def test_nonsense_in_each_part_of_a_path_is_not_there(
+    agent: Client,
+    addresses: dict[str, str],
+    full_ticket: Ticket,
+    queue: Queue,
+    customer: Customer,
+) -> None:
+    found = []
+    for name, path in addresses.items():
+        pieces = path.strip("/").split("/")
+        for place, piece in enumerate(pieces):
+            if not any(sign.isdigit() for sign in piece) and piece not in ("open", "antwoord"):
+                continue
+            for nonsense in PATHS.values():
+                asked = "/" + "/".join([*pieces[:place], nonsense, *pieces[place + 1 :]]) + "/"
+                found += broken(agent, "POST" if name in POSTED else "GET", asked)
+    assert found == []
+
+
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model._meta.label)
+def test_nonsense_breaks_no_page_of_the_admin(administrator: Client, model: type) -> None:
+    """Only what differs in how far it gets: the pages are slow, and their forms are Django's."""
+    meta = model._meta  # type: ignore[attr-defined]  # a model
+    base = f"admin:{meta.app_label}_{meta.model_name}"
+    listed, added = reverse(f"{base}_changelist"), reverse(f"{base}_add")
+    names = {field.name for field in meta.get_fields()}
+    found = []
+    for value in (*PIERCING, b"NaN", b"[1, null]"):
+        found += broken(administrator, "GET", f"{listed}?{pairs({'q', 'p', 'o', 'e'}, value)}")
+        found += broken(
+            administrator, "GET", f"{listed}?{pairs({f'{name}__exact' for name in names}, value)}"
+        )
+        found += broken(administrator, "POST", added, data=pairs(names, value), content_type=FORM)
+        data = pairs({"action", "_selected_action", "select_across", "index"}, value)
+        found += broken(administrator, "POST", listed, data=data, content_type=FORM)
+    for nonsense in PATHS.values():
+        found += broken(administrator, "GET", f"{listed}{nonsense}/change/")
+    assert found == []
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/", "/nergens/", "/%ff%00/"])
+def test_nonsense_breaks_no_page_before_signing_in(path: str) -> None:
+    client = Client(raise_request_exception=False)
+    found = []
+    for value in NONSENSE.values():
+        found += broken(client, "GET", f"{path}?{pairs(QUERY, value)}")
+        found += broken(client, "POST", path, data=pairs(FIELDS, value), content_type=FORM)
+    assert found == []
+
+
+def test_a_broken_page_would_be_seen(agent: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setattr("desk.overviews.queues.tree_of", None)
+    assert broken(agent, "GET", "/") == ["GET /: 500"]

@@ -1,0 +1,70 @@
+"""Two who meet at the same point, so that a race is the same every time: no sleeps, only barriers."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from tickets import locking
+from tickets.actions import close, follow_up, lock, move, note, reply
+from tickets.errors import Refusal
+from tickets.models import Ticket
+
+ACTIONS = (close, follow_up, lock, move, note, reply)
+PATIENCE_SECONDS = 20
+RELATED = ("queue__sender", "state", "owner", "customer")
+
+
+def at_once(*deeds: Callable[[], object]) -> list[object]:
+    """Do all at the same moment; gives what each returned, or refused with, or what the database said."""
+    start = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> object:
+        try:
+            start.wait(PATIENCE_SECONDS)
+            return deed()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+@contextmanager
+def unlocked(parties: int = 2) -> Iterator[None]:
+    """What would be without the lock: all have read the ticket before the first of them writes."""
+    meet = threading.Barrier(parties)
+
+    def read(*ids: int, wait: bool = True) -> list[Ticket]:
+        tickets = list(Ticket.objects.filter(pk__in=ids).order_by("pk").select_related(*RELATED))
+        meet.wait(PATIENCE_SECONDS)
+        return tickets
+
+    with _instead_of_the_lock(read):
+        yield
+
+
+@contextmanager
+def locked(parties: int = 2) -> Iterator[None]:
+    """The real lock, at which all arrive at the same moment, whatever they have looked at before."""
+    meet = threading.Barrier(parties)
+
+    def lock_at_once(*ids: int, wait: bool = True) -> list[Ticket]:
+        meet.wait(PATIENCE_SECONDS)
+        return locking.lock_tickets(*ids, wait=wait)
+
+    with _instead_of_the_lock(lock_at_once):
+        yield
+
+
+@contextmanager
+def _instead_of_the_lock(stand_in: Callable[..., list[Ticket]]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for action in ACTIONS:
+            patch.setattr(action, "lock_tickets", stand_in)
+        yield

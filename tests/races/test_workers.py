@@ -1,0 +1,181 @@
+"""Two workers, two drains, two beats: nothing is done twice, and nobody waits for the other in vain."""
+
+import socket
+import threading
+import uuid
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import Customer, CustomerAddress
+from mailgate.deliver import deliver
+from mailgate.intake import Arrival, take_in_many
+from mailgate.models import InboundMessage
+from mailgate.tasks import deliver_waiting
+from outbox.models import OutboundMessage, Transport
+from outbox.queueing import enqueue
+from outbox.send import send_due
+from queues.models import Queue
+from tests.factories import make_ticket
+from tests.races.meeting import PATIENCE_SECONDS, at_once
+from tickets.models import Article, Ticket
+from tickets.tally import FOLD, LOCK, fold, wrong_tallies
+from work.heartbeat import beat
+from work.models import Heartbeat
+
+pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+MAILS = 12
+
+
+def raw(n: int, *, sender: str = "") -> bytes:
+    sender = sender or f"klant{n}@post.example"
+    return (
+        f"From: {sender}\r\nSubject: Vraag {n}\r\nMessage-ID: <vraag{n}@post.example>\r\n\r\nMail {n}\r\n"
+    ).encode()
+
+
+def taken_in(*mails: bytes, claimed: bool = False) -> list[InboundMessage]:
+    arrivals = [Arrival(raw=mail, way=InboundMessage.Way.PIPE) for mail in mails]
+    return take_in_many(arrivals, lease=uuid.uuid4() if claimed else None)
+
+
+def test_two_mails_of_one_new_customer_at_once_make_one_customer(queue: Queue) -> None:
+    both_have_looked = threading.Barrier(2)
+
+    def naively(address: str) -> object:
+        """Look, and make what is not there."""
+        known = CustomerAddress.objects.filter(address=address).first()
+        both_have_looked.wait(PATIENCE_SECONDS)
+        try:
+            with transaction.atomic():
+                customer = Customer.objects.create(code=address)
+                return known or CustomerAddress.objects.create(customer=customer, address=address)
+        except IntegrityError as error:
+            return error
+
+    looked = at_once(*[partial(naively, "eerder@post.example")] * 2)
+    assert sum(isinstance(each, IntegrityError) for each in looked) == 1
+
+    batches = [taken_in(raw(n, sender="nieuw@post.example"), claimed=True) for n in range(2)]
+    at_once(*[partial(deliver, batch) for batch in batches])
+    assert CustomerAddress.objects.filter(address="nieuw@post.example").count() == 1
+    assert Customer.objects.filter(code="nieuw@post.example").count() == 1
+    tickets = Ticket.objects.filter(customer__code="nieuw@post.example")
+    assert tickets.count() == 2
+    assert InboundMessage.objects.filter(state=InboundMessage.DELIVERED).count() == 2
+
+
+def test_two_drains_of_the_inbox_deliver_each_mail_once(queue: Queue) -> None:
+    rows = taken_in(*[raw(n) for n in range(MAILS)])
+    due = InboundMessage.objects.filter(InboundMessage.due_condition(now=timezone.now()))
+    read = at_once(*[lambda: list(due.values_list("pk", flat=True))] * 2)
+    assert read[0] == read[1]  # without a claim, both would work on all of them
+    at_once(deliver_waiting, deliver_waiting)
+    assert Ticket.objects.count() == Article.objects.count() == len(rows) == MAILS
+    assert wrong_tallies() == 0
+
+
+class Server:
+    """Keeps what it takes."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  (aiosmtpd names it)
+        self.taken.append(envelope.original_content or b"")
+        return "250 OK"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    handler = Server()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    Transport.objects.create(
+        name="test", host="127.0.0.1", port=port, security=Transport.Security.PLAIN, is_default=True
+    )
+    yield handler
+    controller.stop()
+
+
+def test_two_drains_of_the_outbox_send_each_mail_once(server: Server) -> None:
+    for n in range(MAILS):
+        enqueue(
+            mime=f"Subject: Antwoord {n}\r\n\r\nZo.\r\n".encode(),
+            message_id=f"antwoord{n}@kvv.example",
+            sender="spel@kvv.example",
+            recipients=["karin@post.example"],
+            subject="Antwoord",
+            dedupe_key=str(n),
+        )
+    due = OutboundMessage.objects.filter(OutboundMessage.due_condition(now=timezone.now()))
+    read = at_once(*[lambda: list(due.values_list("pk", flat=True))] * 2)
+    assert read[0] == read[1]  # without a claim, both would send all of them
+    at_once(send_due, send_due)
+    assert len(server.taken) == len(set(server.taken)) == MAILS
+    assert OutboundMessage.objects.filter(state=OutboundMessage.SENT).count() == MAILS
+
+
+def test_the_same_dedupe_key_at_once_is_one_mail() -> None:
+    def queue_it() -> object:
+        try:
+            return enqueue(
+                mime=b"Subject: Wachtwoord\r\n\r\nZo.\r\n",
+                message_id=f"{uuid.uuid4()}@kvv.example",
+                sender="spel@kvv.example",
+                recipients=["karin@post.example"],
+                subject="Antwoord",
+                dedupe_key="een",
+            )
+        except IntegrityError as error:
+            return error
+
+    made = [each for each in at_once(queue_it, queue_it) if isinstance(each, OutboundMessage)]
+    assert len(set(made)) == OutboundMessage.objects.count() == 1
+
+
+def test_a_second_beat_does_not_wait_for_the_first(queue: Queue) -> None:
+    make_ticket(queue)
+
+    def without_the_lock() -> object:
+        """What another beat would do: wait for the rows that the first is folding."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '100ms'")
+                cursor.execute(FOLD)
+        except OperationalError as error:
+            return error
+        return None
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(FOLD)
+        waited, folded = at_once(without_the_lock, fold)
+    assert isinstance(waited, OperationalError)
+    assert folded is False
+    assert at_once(fold, fold).count(True) >= 1
+    assert wrong_tallies() == 0
+
+
+def test_two_first_beats_make_one_sign_of_life() -> None:
+    at_once(beat, beat)
+    assert Heartbeat.objects.count() == 1
+
+
+def test_tickets_made_at_once_have_numbers_of_their_own(queue: Queue) -> None:
+    def counting() -> int:
+        """The next number as one would count it, by looking at what is there."""
+        return Ticket.objects.count() + 1
+
+    assert len(set(at_once(counting, counting))) == 1
+    tickets = at_once(*[partial(make_ticket, queue)] * 8)
+    assert len({ticket.number for ticket in tickets if isinstance(ticket, Ticket)}) == 8
