@@ -6,6 +6,7 @@ there the digest of the received bytes within seven days decides, and only where
 without one nothing is a double. A suspected double is kept in state `duplicate`, never dropped.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from mailgate.models import InboundMessage, Mailbox
 from mailgate.parse.ids import own_id
 from queues.models import Queue
 from work.ring import ring
+from work.trace import new_trace, traced
+
+logger = logging.getLogger(__name__)
 
 DRAIN = "mailgate.deliver"
 BATCH = 20
@@ -98,9 +102,26 @@ def _take_in(arrivals: Sequence[Arrival], *, lease: UUID | None) -> list[Inbound
     if lease is not None:
         _claim(new, lease=lease, now=now)
     InboundMessage.objects.bulk_create(new)
+    transaction.on_commit(lambda: _tell(new))
     if new and lease is None:
         ring(DRAIN)
     return rows
+
+
+def _tell(rows: Sequence[InboundMessage]) -> None:
+    """A line a mail: from here on its trace leads through the log."""
+    for row in rows:
+        with traced(row.trace):
+            recipients = ", ".join(str(address) for address in row.envelope_to)
+            logger.info(
+                "kept mail %s (%s, by %s) <%s> from <%s> for %s",
+                row.pk,
+                row.state,
+                f"mailbox {row.mailbox}" if row.mailbox else row.way,
+                row.message_id,
+                row.envelope_from,
+                recipients or "-",
+            )
 
 
 def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
@@ -116,6 +137,7 @@ def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
         envelope_to=[_storable(address) for address in arrival.envelope_to],
         message_id=message_id,
         full_size=arrival.full_size,
+        trace=new_trace(),
         received=now,
         not_before=now,
     )

@@ -19,7 +19,28 @@ AGAIN = (InboundMessage.IGNORED, InboundMessage.DUPLICATE, InboundMessage.QUARAN
 
 def done(row: InboundMessage, *, state: str, action: str, article: Article) -> None:
     """Nothing is left to do for this mail; in the transaction of its effect."""
+    logger.info(
+        "mail %s <%s> is %s (%s): ticket %s, article %s",
+        row.pk,
+        row.message_id,
+        state,
+        action,
+        article.ticket.number,
+        article.pk,
+    )
     _settle(row, state=state, action=action, article_id=article.pk, error="")
+
+
+def ignore(row: InboundMessage, *, action: str) -> None:
+    """Keep a mail that is no ticket's business."""
+    logger.info("mail %s <%s> is ignored (%s)", row.pk, row.message_id, action)
+    _settle(row, state=InboundMessage.IGNORED, action=action, article_id=None, error="")
+
+
+def put_aside(row: InboundMessage) -> bool:
+    """Let a mail in quarantine be, as a person has looked at it; its bytes stay. False for others."""
+    mine = InboundMessage.objects.filter(pk=row.pk, state=InboundMessage.QUARANTINED)
+    return bool(mine.update(state=InboundMessage.IGNORED))
 
 
 def quarantine(row: InboundMessage, *, error: str) -> None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from mailgate.canary import send_canaries
 from mailgate.deliver import deliver
 from mailgate.fetch import fetch_mailbox
 from mailgate.intake import BATCH
@@ -33,3 +34,9 @@ def poll_mailboxes() -> None:
 def fetch(mailbox_id: int) -> int:
     """Fetch one mailbox."""
     return fetch_mailbox(mailbox_id)
+
+
+@shared_task(name="mailgate.canary")
+def canary() -> int:
+    """Send the day's test mails, once; beat calls this every minute."""
+    return send_canaries(now=timezone.now())
