@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from accounts.models import Agent
 from kvv.watch.disk import space_of
 from kvv.watch.look import Kind, Trouble, look
 from kvv.watch.words import over_sentence, place, sentence
+from outbox.backend import EmailBackend
 from outbox.models import Transport
 from outbox.transports import default_transport
 from work.models import Outage
@@ -81,7 +82,7 @@ def _begun(outage: Outage, *, now: datetime) -> str:
     outage.told = now
     outage.save(update_fields=["told"])
     trouble = _as_trouble(outage)
-    logger.error("%s", sentence(trouble, now=now))
+    logger.error("%s %s has not worked since %s", outage.kind, outage.name, outage.since.isoformat())
     _mail(trouble, is_over=False, now=now)
     with translation.override(settings.LANGUAGE_CODE):
         return sentence(trouble, now=now)
@@ -95,6 +96,7 @@ def _over(outage: Outage, *, now: datetime) -> str:
     outage.ended = now
     outage.save(update_fields=["ended"])
     trouble = _as_trouble(outage)
+    logger.info("%s %s works again", outage.kind, outage.name)
     _mail(trouble, is_over=True, now=now)
     with translation.override(settings.LANGUAGE_CODE):
         return over_sentence(trouble, now=now)
@@ -112,7 +114,7 @@ def _mail(trouble: Trouble, *, is_over: bool, now: datetime) -> None:
     ways = _open_ways()
     if not ways and trouble.kind in (Kind.TRANSPORT, Kind.NO_TRANSPORT) and not is_over:
         return
-    backend = get_connection(transport=ways[0] if ways else None)
+    backend = EmailBackend(transport=ways[0] if ways else None)
     for admin in _admins():
         with translation.override(preferences_of(admin).language):
             backend.send_messages([_letter(trouble, to=admin.email, is_over=is_over, now=now)])
