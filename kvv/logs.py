@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from work.trace import new_trace, traced
+from work.trace import new_trace, set_trace
 
 HEADER = "X-Request-ID"
 SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -23,7 +26,13 @@ class RequestTraceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         trace = given if SANE.fullmatch(given) else new_trace()
-        with traced(trace):
-            response = self.get_response(request)
+        set_trace(trace)
+        response = self.get_response(request)
         response[HEADER] = trace
         return response
+
+
+@receiver(request_finished)
+def _forget(**_unused: Any) -> None:
+    """The id lasts until the last byte is out: Django tells of a 404 when all middleware is done."""
+    set_trace("")

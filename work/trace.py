@@ -27,7 +27,7 @@ def current_trace() -> str:
 
 
 def set_trace(trace: str) -> None:
-    """From here on all belongs to this id; for a task, whose end nobody sees."""
+    """From here on all belongs to this id; for requests and tasks, which have hooks at begin and end."""
     _current.set(trace)
 
 
