@@ -28,6 +28,7 @@ class KvvConfig(AppConfig):
     def ready(self) -> None:
         """Make ours the current Celery app wherever Django runs, so that `work.ring` finds the broker."""
         import_module("kvv.celery")
+        import_module("kvv.task_signals")
 
 
 class KvvAdminConfig(AdminConfig):

@@ -73,6 +73,24 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is '{value}': use an address such as https://kvv.example.")
         return value
 
+    def page_address(self, name: str) -> str:
+        """The address of a page on a web site, or nothing."""
+        value = self.text(name, default="").strip()
+        if value and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", value):
+            raise ImproperlyConfigured(
+                f"{name} is '{value}': use an address such as https://ntfy.example/kvv."
+            )
+        return value
+
+    def hour(self, name: str) -> int | None:
+        """An hour of the day, 0 to 23, or 'off', which is None."""
+        word = self.text(name, default="off").strip().lower()
+        if word in FALSE_WORDS - {"0"}:
+            return None
+        if not re.fullmatch(r"[0-9]{1,2}", word) or int(word) > 23:
+            raise ImproperlyConfigured(f"{name} is '{word}': use an hour from 0 to 23, or off.")
+        return int(word)
+
     def choice(self, name: str, *, default: str, words: Sequence[str]) -> str:
         """One of a few words."""
         value = self.text(name, default=default).strip().upper()

@@ -1,17 +1,51 @@
 """What every page of the frame shows besides its own content."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Agent
+from kvv.watch.disk import space_of
+from kvv.watch.look import ORDER, Kind, Trouble, look
+from kvv.watch.words import place, sentence
 from queues.access import Rights, rights_of
 from tickets.queries.counts import MyCounters, my_counters
 
+FOR_ADMINS = (Kind.DISK, Kind.STUCK, Kind.QUARANTINE)
+SHOWN_MOST = 3
+CACHED, SECONDS = "kvv.troubles", 5
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line on top of every page; `address`: where an admin can mend it, '' for others."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """The worst few, and how many more there are."""
+
+    shown: tuple[Notice, ...] = ()
+    more: int = 0
+
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context for `base.html`: whether this is a demo, and the figures in the title bar."""
-    return {"is_demo": settings.DEMO, "counters": SimpleLazyObject(lambda: _counters(request))}
+    """Context for `base.html`: whether this is a demo, the figures in the title bar, and what is wrong.
+
+    The last two are asked for by whole pages only: a part of a page that htmx fetches costs nothing.
+    """
+    return {
+        "is_demo": settings.DEMO,
+        "counters": SimpleLazyObject(lambda: _counters(request)),
+        "notices": SimpleLazyObject(lambda: _notices(request)),
+    }
 
 
 def _counters(request: HttpRequest) -> MyCounters:
@@ -20,3 +54,23 @@ def _counters(request: HttpRequest) -> MyCounters:
     rights = getattr(request, "rights", None)
     known = rights if isinstance(rights, Rights) else rights_of(request.user)
     return my_counters(agent=request.user, rights=known)
+
+
+def _notices(request: HttpRequest) -> Notices:
+    """What the last look found, a few seconds ago; see `kvv.watch.look`.
+
+    The same for everybody and true for minutes, so that not every page pays its statement (1.3 ms) again.
+    """
+    if not isinstance(request.user, Agent):
+        return Notices()
+    now, is_admin = timezone.now(), request.user.is_superuser
+    known = cache.get_or_set(CACHED, lambda: look(now=now), SECONDS) or []
+    found = [one for one in known if is_admin or one.kind not in FOR_ADMINS]
+    if is_admin and (space := space_of(settings.VAR_DIR)) is not None and space.is_nearly_full:
+        found.append(Trouble(kind=Kind.DISK, key="0", name="", since=now))
+        found.sort(key=lambda one: ORDER.index(one.kind))
+    shown = tuple(
+        Notice(text=sentence(one, now=now), address=place(one) if is_admin else "")
+        for one in found[:SHOWN_MOST]
+    )
+    return Notices(shown=shown, more=len(found) - len(shown))

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kvv.logs.RequestTraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -223,14 +224,33 @@ MAIL_MAX_BYTES = env.number("KVV_MAIL_MAX_BYTES", default=52_428_800)
 CLAIM_LEASE = timedelta(seconds=env.number("KVV_CLAIM_LEASE_SECONDS", default=300))
 LISTENER_HOST = env.text("KVV_MAIL_HOST", default="127.0.0.1")
 LISTENER_PORT = env.port("KVV_MAIL_PORT", default=2525)
+CANARY_HOUR = env.hour("KVV_CANARY")
+
+# --- Watching over it ----------------------------------------------------------------------------------
+ALERT_URL = env.page_address("KVV_ALERT_URL")
+METRICS_TOKEN = env.text("KVV_METRICS_TOKEN", default="")
 
 # --- Logging -------------------------------------------------------------------------------------------
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"trace": {"()": "work.trace.TraceFilter"}},
+    "formatters": {
+        "LINE": {"format": "%(asctime)s %(levelname)s %(name)s [%(trace)s]: %(message)s"},
+        "JSON": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(trace)s %(message)s",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["trace"],
+            "formatter": env.choice("KVV_LOG_FORMAT", default="line", words=("LINE", "JSON")),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.choice("KVV_LOG_LEVEL", default="INFO", words=LOG_LEVELS)},
 }
 
@@ -240,4 +260,6 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
     "fold-tallies": {"task": "tickets.fold_tallies", "schedule": 60.0},
+    "canary": {"task": "mailgate.canary", "schedule": 60.0},
+    "watch": {"task": "kvv.watch", "schedule": 60.0},
 }

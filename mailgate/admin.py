@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from blobs.store import read_parts
 from mailgate.mailbox_admin import MailboxAdmin
 from mailgate.models import InboundMessage
-from mailgate.outcome import deliver_again
+from mailgate.outcome import deliver_again, put_aside
 
 __all__ = ["InboundMessageAdmin", "MailboxAdmin"]
 
@@ -44,7 +44,7 @@ class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
         "bytes",
     )
     readonly_fields = fields
-    actions = ("again",)
+    actions = ("again", "aside")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Mail comes from outside."""
@@ -81,6 +81,13 @@ class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
     @admin.action(description=_("Deliver again"), permissions=["change"])
     def again(self, request: HttpRequest, queryset: QuerySet[InboundMessage]) -> None:
         """Try quarantined, ignored and doubled mails once more."""
-        done = sum(bool(deliver_again(message)) for message in queryset)
+        self._tell(request, sum(bool(deliver_again(message)) for message in queryset))
+
+    @admin.action(description=_("Leave in peace (stays here, without a warning)"), permissions=["change"])
+    def aside(self, request: HttpRequest, queryset: QuerySet[InboundMessage]) -> None:
+        """Take mails out of the quarantine that need nothing more."""
+        self._tell(request, sum(put_aside(message) for message in queryset))
+
+    def _tell(self, request: HttpRequest, done: int) -> None:
         sentence = ngettext("Done for %(n)s mail.", "Done for %(n)s mails.", done) % {"n": done}
         self.message_user(request, sentence, messages.SUCCESS if done else messages.WARNING)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from mailgate.articles import Files, article_of, store_files
+from mailgate.canary import came_back
 from mailgate.customers import customers_of
 from mailgate.follow_up import Known, Threads
 from mailgate.models import InboundMessage
@@ -30,6 +31,7 @@ from tickets.locking import lock_tickets, savepoint_of_action
 from tickets.models import Article, StateType, Ticket
 from tickets.numbers import new_ids
 from work.claim import held, postpone
+from work.trace import traced
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +71,9 @@ def _deliver_group(group: list[Incoming]) -> None:
             return
         broken = [(group[0].row, error)]
     for row, trouble in broken:
-        logger.error("mail %s could not be delivered", row.pk, exc_info=trouble)
-        failed(row, error=trouble)
+        with traced(row.trace):
+            logger.error("mail %s could not be delivered", row.pk, exc_info=trouble)
+            failed(row, error=trouble)
 
 
 @transaction.atomic
@@ -78,7 +81,8 @@ def _deliver_together(batch: list[Incoming]) -> list[Broken]:
     """A savepoint for each mail: one that fails does not take the others with it; gives those that did."""
     now = timezone.now()
     mine = {row.pk for row in held(InboundMessage, rows=[one.row for one in batch], now=now)}
-    batch = _in_turn([one for one in batch if one.row.pk in mine], now=now)
+    batch = [one for one in batch if one.row.pk in mine and not came_back(one, now=now)]
+    batch = _in_turn(batch, now=now)
     prefetch_related_objects([one.row for one in batch], "queue", "mailbox__queue")
     if not batch:
         return []
@@ -87,7 +91,7 @@ def _deliver_together(batch: list[Incoming]) -> list[Broken]:
     delivery = _Delivery(batch, now=now)
     for one in delivery.batch:
         try:
-            with savepoint_of_action():
+            with traced(one.row.trace), savepoint_of_action():
                 outcome = delivery.deliver(one)
         except AWAY:
             raise

@@ -7,6 +7,7 @@ without one nothing is a double. The same bytes decide where a mailbox has given
 new UIDVALIDITY, other UIDLs). A suspected double is kept in state `duplicate`, never dropped.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from mailgate.models import InboundMessage, Mailbox
 from mailgate.parse.ids import own_id
 from queues.models import Queue
 from work.ring import ring
+from work.trace import new_trace, traced
+
+logger = logging.getLogger(__name__)
 
 DRAIN = "mailgate.deliver"
 BATCH = 20
@@ -102,9 +106,26 @@ def _take_in(arrivals: Sequence[Arrival], *, lease: UUID | None) -> list[Inbound
     if lease is not None:
         _claim(new, lease=lease, now=now)
     InboundMessage.objects.bulk_create(new)
+    transaction.on_commit(lambda: _tell(new))
     if new and lease is None:
         ring(DRAIN)
     return rows
+
+
+def _tell(rows: Sequence[InboundMessage]) -> None:
+    """A line a mail: from here on its trace leads through the log."""
+    for row in rows:
+        with traced(row.trace):
+            recipients = ", ".join(str(address) for address in row.envelope_to)
+            logger.info(
+                "kept mail %s (%s, by %s) <%s> from <%s> for %s",
+                row.pk,
+                row.state,
+                f"mailbox {row.mailbox}" if row.mailbox else row.way,
+                row.message_id,
+                row.envelope_from,
+                recipients or "-",
+            )
 
 
 def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
@@ -121,6 +142,7 @@ def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
         message_id=message_id,
         full_size=arrival.full_size,
         is_old=arrival.is_old,
+        trace=new_trace(),
         received=now,
         not_before=now,
     )

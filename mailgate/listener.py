@@ -82,7 +82,6 @@ class Listener:
             logger.exception("refused a mail from <%s> for now", envelope.mail_from)
             answer = NOT_NOW
         else:
-            logger.info("%s", _line(row))
             answer = f"250 2.0.0 Kept as {row.pk}"
         return "\r\n".join([answer] * (len(envelope.rcpt_tos) if self.lmtp else 1))
 
@@ -141,10 +140,3 @@ def _close(everybody: threading.Barrier) -> None:
     with suppress(threading.BrokenBarrierError):
         everybody.wait(timeout=1)
     connection.close()
-
-
-def _line(row: InboundMessage) -> str:
-    return (
-        f"kept mail {row.pk} ({row.state}) <{row.message_id}> "
-        f"from <{row.envelope_from}> for {', '.join(row.envelope_to)}"
-    )

@@ -61,7 +61,7 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         "failing_since",
     )
     list_select_related = ("queue",)
-    readonly_fields = ("beginning", "last_success", "failing_since", "last_error")
+    readonly_fields = ("beginning", "last_success", "failing_since", "last_error", "canary_arrived")
 
     def get_urls(self) -> list[URLPattern]:
         """The question has an address of its own."""

@@ -6,9 +6,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from blobs.models import Blob
+from outbox.models import Transport
 from queues.models import Queue
 from tickets.models import Article
-from work.rows import WorkRow
+from work.rows import Traced, WorkRow
 
 
 class Mailbox(models.Model):
@@ -63,6 +64,17 @@ class Mailbox(models.Model):
         help_text=_("Empty: by the address the mail was sent to."),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    canary_address = models.EmailField(
+        _("address for test mails"),
+        max_length=320,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "An address whose mail arrives in this mailbox. With the setting KVV_CANARY a test mail is sent "
+            "to it once a day, and KVV warns when it does not come back. Empty: no test mail."
+        ),
+    )
 
     is_confirmed = models.BooleanField(
         _("fetching has been confirmed"),
@@ -120,6 +132,7 @@ class Mailbox(models.Model):
     last_success = models.DateTimeField(_("last worked"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, default="", editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)
+    canary_arrived = models.DateTimeField(_("last test mail arrived"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("mailbox")
@@ -140,7 +153,7 @@ class WasThere(models.Model):
         return self.identity
 
 
-class InboundMessage(WorkRow):
+class InboundMessage(Traced, WorkRow):
     """A mail as it came in: its bytes, its way in, and what became of it.
 
     queued → claimed → delivered, ignored, duplicate or quarantined. `identity` is unique per way in: mailbox
@@ -206,3 +219,22 @@ class InboundMessage(WorkRow):
 
     def __str__(self) -> str:
         return self.message_id or self.digest[:12]
+
+
+class Canary(models.Model):
+    """A test mail that proves the round: sent by a transport to a mailbox's address, and awaited there."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    transport = models.ForeignKey(Transport, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    token = models.CharField(max_length=100, unique=True)
+    sent = models.DateTimeField()
+    arrived = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "transport", "day"], name="canary_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transport_id} → {self.mailbox_id} {self.day}"

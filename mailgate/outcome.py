@@ -39,6 +39,15 @@ class Outcome:
 
 def done(row: InboundMessage, *, state: str, action: str, article: Article) -> Outcome:
     """The outcome of a mail, to be recorded by `record_done` in the transaction of its effect."""
+    logger.info(
+        "mail %s <%s> is %s (%s): ticket %s, article %s",
+        row.pk,
+        row.message_id,
+        state,
+        action,
+        article.ticket.number,
+        article.pk,
+    )
     return Outcome(row=row, state=state, action=action, article_id=article.pk)
 
 
@@ -57,6 +66,18 @@ def record_done(outcomes: Sequence[Outcome]) -> None:
                 "articles": [one.article_id for one in outcomes],
             },
         )
+
+
+def ignore(row: InboundMessage, *, action: str) -> None:
+    """Keep a mail that is no ticket's business."""
+    logger.info("mail %s <%s> is ignored (%s)", row.pk, row.message_id, action)
+    _settle(row, state=InboundMessage.IGNORED, action=action, article_id=None, error="")
+
+
+def put_aside(row: InboundMessage) -> bool:
+    """Let a mail in quarantine be, as a person has looked at it; its bytes stay. False for others."""
+    mine = InboundMessage.objects.filter(pk=row.pk, state=InboundMessage.QUARANTINED)
+    return bool(mine.update(state=InboundMessage.IGNORED))
 
 
 def quarantine(row: InboundMessage, *, error: str) -> None:

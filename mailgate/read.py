@@ -15,6 +15,7 @@ from mailgate.outcome import failed, quarantine
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
 from outbox.message_ids import is_ours
 from richtext.clean import clean_html
+from work.trace import traced
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +58,13 @@ def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
 def read(rows: Sequence[InboundMessage]) -> list[Incoming]:
     """The mails of these rows; of one that can't be read the row says so, and it is left out."""
     raws = read_many(row.raw_id for row in rows)
-    found = (_read(row, raws[row.raw_id]) for row in rows)
+    found = (_read_traced(row, raws[row.raw_id]) for row in rows)
     return [incoming for incoming in found if incoming is not None]
+
+
+def _read_traced(row: InboundMessage, raw: bytes) -> Incoming | None:
+    with traced(row.trace):
+        return _read(row, raw)
 
 
 def _read(row: InboundMessage, raw: bytes) -> Incoming | None:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from mailgate.canary import send_canaries
 from mailgate.deliver import deliver
 from mailgate.fetch import fetch_mailbox
 from mailgate.intake import BATCH
@@ -30,3 +31,9 @@ def poll_mailboxes() -> None:
 def fetch(mailbox_id: int) -> int:
     """Fetch one mailbox."""
     return fetch_mailbox(mailbox_id)
+
+
+@shared_task(name="mailgate.canary")
+def canary() -> int:
+    """Send the day's test mails, once; beat calls this every minute."""
+    return send_canaries(now=timezone.now())

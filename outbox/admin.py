@@ -44,7 +44,7 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
         "last_success",
         "failing_since",
     )
-    readonly_fields = ("last_success", "failing_since", "last_error")
+    readonly_fields = ("last_success", "failing_since", "last_error", "canary_arrived")
 
 
 class RecipientInline(admin.TabularInline[Recipient, OutboundMessage]):

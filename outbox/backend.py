@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from email.utils import parseaddr
+from typing import Any
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
@@ -10,18 +11,27 @@ from django.utils import timezone
 
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, OutgoingFile, build_mime
+from outbox.models import Transport
 from outbox.queueing import enqueue
 
 
 class EmailBackend(BaseEmailBackend):
-    """Puts mails into the outbox; the worker sends them."""
+    """Puts mails into the outbox; the worker sends them by `transport`, or by the default one."""
+
+    def __init__(
+        self, *, transport: Transport | None = None, fail_silently: bool = False, **_unused: Any
+    ) -> None:
+        super().__init__(fail_silently=fail_silently)
+        self.transport = transport
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Queue them and give their number; a mail without recipients is passed over."""
-        return sum(_queue(message) for message in email_messages if message.recipients())
+        return sum(
+            _queue(message, transport=self.transport) for message in email_messages if message.recipients()
+        )
 
 
-def _queue(message: EmailMessage) -> int:
+def _queue(message: EmailMessage, *, transport: Transport | None) -> int:
     message_id = new_message_id()
     mail = Mail(
         from_header=message.from_email,
@@ -44,6 +54,7 @@ def _queue(message: EmailMessage) -> int:
         recipients=[parseaddr(address)[1] for address in message.recipients()],
         subject=str(message.subject),
         dedupe_key=f"django:{uuid.uuid4()}",
+        transport=transport,
     )
     return 1
 

@@ -6,6 +6,7 @@ of them are believed, so that a key can be changed while old mails are still ans
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.conf import settings
 RANDOM_BYTES = 12
 SIGNATURE_CHARACTERS = 20
 CONTEXT = b"kvv message-id:"
+CANARY_CONTEXT = b"kvv canary:"
+_CANARY = re.compile(r"\bcanary-([0-9a-f]{24})-([0-9a-f]{20})\b")
 
 
 def new_message_id() -> str:
@@ -26,9 +29,28 @@ def is_ours(message_id: str) -> bool:
     name, dot, signature = message_id.partition("@")[0].partition(".")
     if not dot or not name.isascii() or not signature.isascii():
         return False
-    return any(hmac.compare_digest(_signature(name, key), signature) for key in settings.MESSAGE_ID_KEYS)
+    return _is_signed(name, signature, context=CONTEXT)
 
 
-def _signature(name: str, key: str) -> str:
-    digest = hmac.new(key.encode(), CONTEXT + name.encode(), hashlib.sha256).hexdigest()
+def new_canary_token() -> str:
+    """A new token for the subject of a test mail: some servers on the way rewrite Message-IDs."""
+    name = secrets.token_hex(RANDOM_BYTES)
+    return f"canary-{name}-{_signature(name, settings.MESSAGE_ID_KEYS[0], context=CANARY_CONTEXT)}"
+
+
+def find_canary_token(subject: str) -> str | None:
+    """The token of a test mail in this subject, if one of our keys signed it."""
+    found = _CANARY.search(subject)
+    return found[0] if found and _is_signed(found[1], found[2], context=CANARY_CONTEXT) else None
+
+
+def _is_signed(name: str, signature: str, *, context: bytes) -> bool:
+    return any(
+        hmac.compare_digest(_signature(name, key, context=context), signature)
+        for key in settings.MESSAGE_ID_KEYS
+    )
+
+
+def _signature(name: str, key: str, *, context: bytes = CONTEXT) -> str:
+    digest = hmac.new(key.encode(), context + name.encode(), hashlib.sha256).hexdigest()
     return digest[:SIGNATURE_CHARACTERS]

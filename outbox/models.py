@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from blobs.models import Blob
-from work.rows import WorkRow
+from work.rows import Traced, WorkRow
 
 
 class Transport(models.Model):
@@ -31,6 +31,7 @@ class Transport(models.Model):
     last_success = models.DateTimeField(_("last worked"), null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, default="", editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)
+    canary_arrived = models.DateTimeField(_("last test mail arrived"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("outgoing mail server")
@@ -45,7 +46,7 @@ class Transport(models.Model):
         return self.name
 
 
-class OutboundMessage(WorkRow):
+class OutboundMessage(Traced, WorkRow):
     """A finished mail and how far it has got.
 
     queued → claimed (safe to try again) → sending (committed directly before DATA) → sent, refused (the
@@ -99,6 +100,11 @@ class OutboundMessage(WorkRow):
                 fields=["not_before", "id"],
                 condition=models.Q(state__in=["queued", "claimed", "sending"]),
                 name="outbound_due",
+            ),
+            models.Index(
+                fields=["created"],
+                condition=models.Q(state__in=["failed", "doubtful"]),
+                name="outbound_stuck",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Putting finished mail into the outbox, taking it back, and deciding about what got stuck."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from blobs.store import store_bytes
 from outbox.models import OutboundMessage, Recipient, Transport
 from work.ring import ring
 from work.rows import WorkRow
+
+logger = logging.getLogger(__name__)
 
 SEND = "outbox.send"
 STUCK = (OutboundMessage.REFUSED, WorkRow.FAILED, OutboundMessage.DOUBTFUL)
@@ -45,6 +48,7 @@ def enqueue(
     Recipient.objects.bulk_create(
         Recipient(message=message, address=address) for address in dict.fromkeys(recipients)
     )
+    logger.info("mail <%s> waits to be sent", message_id)
     ring(SEND)
     return message
 

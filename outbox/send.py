@@ -19,6 +19,7 @@ from outbox.transports import default_transport, failed, worked
 from work.claim import fail, give_back
 from work.drain import drain
 from work.rows import WorkRow
+from work.trace import traced
 
 logger = logging.getLogger(__name__)
 
@@ -71,26 +72,29 @@ def _send_by(transport: Transport, messages: Iterable[OutboundMessage]) -> None:
     """Send the mails of one transport over one connection, or over a new one after trouble."""
     line: smtplib.SMTP | None = None
     for message in messages:
-        try:
-            line = line or connect(transport)
-            _send_one(line, message)
-        except _TakenOverError:
-            logger.warning("mail %s was taken over by another worker", message.message_id)
-            _hang_up(line)
-            line = None
-        except TransportError as error:
-            _hang_up(line)
-            line = None
-            failed(transport, error=str(error), now=timezone.now())
-            _later(message, error=str(error))
-        except DoubtError as error:
-            _hang_up(line)
-            line = None
-            _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
-        else:
-            worked(transport, now=timezone.now())
+        with traced(message.trace):
+            line = _try(transport, message, line=line)
     if line is not None:
         _quit(line)
+
+
+def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP | None) -> smtplib.SMTP | None:
+    """Send one mail and give the line for the next; None where a new one is needed."""
+    try:
+        line = line or connect(transport)
+        _send_one(line, message)
+    except _TakenOverError:
+        logger.warning("mail <%s> was taken over by another worker", message.message_id)
+    except TransportError as error:
+        failed(transport, error=str(error), now=timezone.now())
+        _later(message, error=str(error))
+    except DoubtError as error:
+        _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
+    else:
+        worked(transport, now=timezone.now())
+        return line
+    _hang_up(line)
+    return None
 
 
 def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
@@ -135,7 +139,7 @@ def _record(message: OutboundMessage, outcome: Outcome) -> None:
 
 
 def _later(message: OutboundMessage, *, error: str) -> None:
-    logger.warning("mail %s waits: %s", message.message_id, error)
+    logger.warning("mail <%s> waits: %s", message.message_id, error)
     if message.attempts >= ATTEMPTS_MOST:
         fail(message, error=error, now=timezone.now())
     else:
@@ -143,7 +147,7 @@ def _later(message: OutboundMessage, *, error: str) -> None:
 
 
 def _finish(message: OutboundMessage, *, state: str, error: str = "") -> None:
-    logger.info("mail %s is %s %s", message.message_id, state, error)
+    logger.info("mail <%s> is %s %s", message.message_id, state, error)
     OutboundMessage.objects.filter(pk=message.pk, lease=message.lease).update(
         state=state,
         last_error=error[:2000],

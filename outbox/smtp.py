@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from outbox.models import Transport
@@ -30,9 +31,14 @@ class Outcome:
 def connect(transport: Transport) -> smtplib.SMTP:
     """Open, secure and sign in; raises `TransportError` with one clear sentence."""
     try:
-        line = _open(transport)
-        if transport.username:
-            line.login(transport.username, transport.password)
+        with ExitStack() as on_trouble:
+            line = _open(transport)
+            on_trouble.callback(line.close)
+            if transport.security == Security.STARTTLS:
+                line.starttls(context=_context(transport))
+            if transport.username:
+                line.login(transport.username, transport.password)
+            on_trouble.pop_all()
     except smtplib.SMTPAuthenticationError as error:
         raise TransportError(f"{transport.host} does not accept the user name and password") from error
     except ssl.SSLCertVerificationError as error:
@@ -78,10 +84,7 @@ def _open(transport: Transport) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(
             transport.host, transport.port, timeout=transport.timeout_seconds, context=_context(transport)
         )
-    line = smtplib.SMTP(transport.host, transport.port, timeout=transport.timeout_seconds)
-    if transport.security == Security.STARTTLS:
-        line.starttls(context=_context(transport))
-    return line
+    return smtplib.SMTP(transport.host, transport.port, timeout=transport.timeout_seconds)
 
 
 def _context(transport: Transport) -> ssl.SSLContext:

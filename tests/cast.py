@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.db import connection
 
 from accounts.models import Agent, Customer
@@ -72,6 +73,12 @@ def customer(db: None) -> Customer:
 def ticket(queue: Queue, customer: Customer) -> Ticket:
     """A new ticket of the customer in 'Spel'."""
     return make_ticket(queue, customer=customer)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a page of another test found out is not this one's business."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,22 +5,34 @@ import logging
 from celery import current_app
 from django.db import transaction
 
+from work.trace import current_trace
+
 logger = logging.getLogger(__name__)
 
 RING_EXPIRES_SECONDS = 60
+TRACE_HEADER = "kvv_trace"
 
 
 def ring(task: str, *args: object) -> None:
     """Ring the named drain task once the current transaction is committed.
 
-    A broken broker is logged and swallowed: the sweeper rings again within five seconds of its return.
+    The id of what rings goes with it (see `work.trace`), as it is now: on commit it may be another's. A
+    broken broker is logged and swallowed: the sweeper rings again within five seconds of its return.
     """
-    transaction.on_commit(lambda: ring_now(task, *args))
+    trace = current_trace()
+    transaction.on_commit(lambda: _send(task, args, trace=trace))
 
 
 def ring_now(task: str, *args: object) -> None:
     """Ring at once; see `ring`."""
+    _send(task, args, trace=current_trace())
+
+
+def _send(task: str, args: tuple[object, ...], *, trace: str) -> None:
+    headers = {TRACE_HEADER: trace} if trace else None
     try:
-        current_app.send_task(task, args=args, expires=RING_EXPIRES_SECONDS, ignore_result=True, retry=False)
+        current_app.send_task(
+            task, args=args, expires=RING_EXPIRES_SECONDS, ignore_result=True, retry=False, headers=headers
+        )
     except Exception as error:  # noqa: BLE001  (whatever the broker does, the row is safe and is swept up)
         logger.warning("could not ring %s: %s", task, error)

@@ -12,6 +12,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from work.trace import current_trace
+
+TRACE_MOST = 64
+
 
 class WorkRow(models.Model):
     """A piece of work: its state, attempts, lease and last error. Rooms subclass it and add what to do."""
@@ -36,3 +40,15 @@ class WorkRow(models.Model):
         waiting = Q(state=cls.QUEUED, not_before__lte=now)
         abandoned = Q(state=cls.CLAIMED, leased_until__lte=now)
         return waiting | abandoned
+
+
+class Traced(models.Model):
+    """A row that remembers to which request or mail it belongs (see `work.trace`).
+
+    `db_default` is for a version of KVV that does not know the column yet and writes beside this one.
+    """
+
+    trace = models.CharField(max_length=TRACE_MOST, default=current_trace, db_default="", editable=False)
+
+    class Meta:
+        abstract = True

@@ -37,6 +37,7 @@ ONLY_POST = Row(POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY)
 MATRIX: dict[str, Row] = {
     "healthz": Row(503, 503, 503, 503, 503),  # no worker runs in these tests
     "livez": PUBLIC,
+    "metrics": NOBODY,  # without KVV_METRICS_TOKEN; with it, who brings it (tests/kvv/test_metrics.py)
     "desk:home": AGENTS,
     "desk:queues": AGENTS,
     "desk:queue": READERS,

@@ -33,6 +33,9 @@ def manage(*arguments: str, given: bytes = b"", **environment: str) -> subproces
         ("KVV_UPLOAD_BYTES", "-1"),
         ("KVV_BASE_URL", "kvv.example"),
         ("KVV_LOG_LEVEL", "LOUD"),
+        ("KVV_LOG_FORMAT", "xml"),
+        ("KVV_CANARY", "24"),
+        ("KVV_ALERT_URL", "ntfy.example"),
         ("KVV_DEMO", "perhaps"),
     ],
 )

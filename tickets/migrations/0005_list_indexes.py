@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_list_orders"),
         ("queues", "0002_postmaster"),
-        ("tickets", "0002_states_numbers_tallies"),
+        ("tickets", "0003_answers_that_got_stuck"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,106 @@
+"""Mailboxes, outgoing mail servers, and what waits for a person. Nothing is fetched, nothing is sent."""
+
+import smtplib
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from kvv.doctor.finding import Check, Finding, fine, warning, wrong
+from kvv.watch.look import Kind, look
+from kvv.watch.words import sentence
+from mailgate.imap import MailboxError, open_folder
+from mailgate.models import Mailbox
+from outbox.models import Transport
+from outbox.smtp import TransportError, connect
+from outbox.transports import default_transport
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+TOLD_ELSEWHERE = (Kind.WORKER, Kind.BEAT, Kind.DISK)
+
+
+def mail_checks() -> dict[str, Check]:
+    """A check for each active mailbox and transport, so that one that hangs does not hide the others."""
+    checks: dict[str, Check] = {}
+    for box in Mailbox.objects.filter(is_active=True, is_confirmed=True).order_by("name"):
+        checks[f"mailbox {box}"] = partial(mailbox, box)
+    for way in Transport.objects.filter(is_active=True).order_by("name"):
+        checks[f"transport {way}"] = partial(transport, way)
+    return checks
+
+
+def mailbox(box: Mailbox) -> Iterator[Finding]:
+    """It can be opened; says how much is in it, and how long it has failed if it has."""
+    name = f"mailbox {box}"
+    if box.protocol != Mailbox.Protocol.IMAP:
+        yield from _last_worked(box)
+        return
+    try:
+        with open_folder(box) as folder:
+            n = int(folder.client.folder_status(box.folder, ["MESSAGES"])[b"MESSAGES"])
+    except MailboxError as error:
+        yield wrong(name, f"{error}{_failing(box)}")
+    else:
+        yield fine(name, f"{box.host} lets us in; {n} messages are in {box.folder}.{_failing(box)}")
+    if box.security == Mailbox.Security.PLAIN and box.host not in LOCAL:
+        yield warning(name, "Name and password cross the network readable: choose TLS or STARTTLS.")
+
+
+def transport(way: Transport) -> Iterator[Finding]:
+    """It takes us: connection, TLS, sign-in and EHLO; nothing is sent."""
+    name = f"transport {way}"
+    try:
+        line = connect(way)
+        line.ehlo_or_helo_if_needed()
+        line.quit()
+    except TransportError as error:
+        yield wrong(name, f"{str(error)[:1].upper()}{str(error)[1:]}.{_failing(way)}")
+    except (OSError, smtplib.SMTPException) as error:
+        yield wrong(name, f"{way.host} breaks off at EHLO: {error}{_failing(way)}")
+    else:
+        yield fine(name, f"{way.host}:{way.port} takes us.{_failing(way)}")
+    if way.security == Transport.Security.PLAIN and way.username and way.host not in LOCAL:
+        yield warning(name, "Name and password cross the network readable: choose TLS or STARTTLS.")
+
+
+def ways() -> Iterator[Finding]:
+    """There is something to receive mail with, and something to send it with."""
+    if default_transport() is None:
+        yield wrong(
+            "transports", "No outgoing mail server is the default one: mark one in the administration."
+        )
+    if not Mailbox.objects.filter(is_active=True).exists():
+        yield warning(
+            "mailboxes", "There is none: mail comes in only by `manage.py listen` and `manage.py ingest`."
+        )
+    if settings.CANARY_HOUR is not None and not Mailbox.objects.exclude(canary_address="").exists():
+        yield warning("test mail", "KVV_CANARY is set, but no mailbox has an address for test mails.")
+
+
+def waiting() -> Iterator[Finding]:
+    """What the notices on the pages say, too."""
+    now = timezone.now()
+    troubles = [one for one in look(now=now) if one.kind not in TOLD_ELSEWHERE]
+    for one in troubles:
+        level: Callable[[str, str], Finding] = warning if one.kind in (Kind.QUARANTINE, Kind.STUCK) else wrong
+        yield level("mail", sentence(one, now=now))
+    if not troubles:
+        yield fine("mail", "Nothing waits for a person.")
+
+
+def _failing(what: Mailbox | Transport) -> str:
+    if what.failing_since is None:
+        return ""
+    return f" It has failed since {timezone.localtime(what.failing_since):%Y-%m-%d %H:%M}."
+
+
+def _last_worked(box: Mailbox) -> Iterator[Finding]:
+    name = f"mailbox {box}"
+    if box.failing_since is not None:
+        yield wrong(name, f"{box.last_error}{_failing(box)}")
+    elif box.last_success is None:
+        yield warning(name, "It has not been fetched yet.")
+    else:
+        yield fine(name, f"It last worked {timesince(box.last_success)} ago.")

@@ -1,0 +1,25 @@
+"""What happens around every task of a worker: it gets its id, is counted, and shows that a worker lives."""
+
+from typing import Any
+
+from celery.signals import task_postrun, task_prerun
+
+from work.heartbeat import WORKER, beat
+from work.ring import TRACE_HEADER
+from work.times import task_begins, task_ended
+from work.trace import new_trace, set_trace
+
+
+@task_prerun.connect
+def begin(task_id: str = "", task: Any = None, **_unused: Any) -> None:
+    """A task goes on with the id that its ring brought; one that beat rang for gets its own."""
+    set_trace(str(task.request.get(TRACE_HEADER) or new_trace()))
+    task_begins(task_id)
+
+
+@task_postrun.connect
+def end(task_id: str = "", task: Any = None, state: str | None = None, **_unused: Any) -> None:
+    """Count it; what comes after is not part of it. What fails here is logged by Celery, and no more."""
+    set_trace("")
+    task_ended(task_id, name=task.name, failed=state == "FAILURE")
+    beat(WORKER)

@@ -1,0 +1,154 @@
+"""Telling the admins by another way than the page: a mail to each, and a POST to KVV_ALERT_URL.
+
+Once when it begins and once when it is over. An `Outage` is written at the first look and told at the next
+one, at least half a minute later: what mended itself meanwhile (as after a restart) is nobody's trouble. The
+mails are queued in the transaction that notes the telling; the POST follows its commit, so that one that
+fails is not repeated.
+"""
+
+import http.client
+import logging
+import urllib.request
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.middleware import preferences_of
+from accounts.models import Agent
+from kvv.watch.disk import space_of
+from kvv.watch.look import Kind, Trouble, look
+from kvv.watch.words import over_sentence, place, sentence
+from outbox.backend import EmailBackend
+from outbox.models import Transport
+from outbox.transports import default_transport
+from work.models import Outage
+
+logger = logging.getLogger(__name__)
+
+LOCK = 20_260_102
+TOLD = (Kind.MAILBOX, Kind.TRANSPORT, Kind.NO_TRANSPORT, Kind.CANARY, Kind.DISK)
+BETWEEN_LOOKS = timedelta(seconds=30)
+KEPT_FOR = timedelta(days=90)
+POST_SECONDS = 5
+HEADERS = {"Content-Type": "text/plain; charset=utf-8", "User-Agent": "KVV"}
+
+
+def watch(*, now: datetime) -> None:
+    """Look, note and tell; safe to call twice, or by two workers at the same moment."""
+    for text in _note(now=now):
+        _post(text)
+
+
+@transaction.atomic
+def _note(*, now: datetime) -> list[str]:
+    """Write down what began and what is over; gives what is to be posted after the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if cursor.fetchone() != (True,):
+            return []
+    Outage.objects.filter(ended__lt=now - KEPT_FOR).delete()
+    wrong = {(one.kind.value, one.key): one for one in _troubles(now=now)}
+    known = {(one.kind, one.key): one for one in Outage.objects.filter(ended=None)}
+    Outage.objects.bulk_create(
+        Outage(kind=one.kind, key=one.key, name=one.name, since=one.since, seen=now)
+        for which, one in wrong.items()
+        if which not in known
+    )
+    posts = [
+        _begun(one, now=now) for which, one in known.items() if which in wrong and _is_news(one, now=now)
+    ]
+    posts += [_over(one, now=now) for which, one in known.items() if which not in wrong]
+    return [text for text in posts if text]
+
+
+def _troubles(*, now: datetime) -> list[Trouble]:
+    found = [one for one in look(now=now) if one.kind in TOLD]
+    if (space := space_of(settings.VAR_DIR)) is not None and space.is_nearly_full:
+        found.append(Trouble(kind=Kind.DISK, key="0", name="", since=now))
+    return found
+
+
+def _is_news(outage: Outage, *, now: datetime) -> bool:
+    return outage.told is None and now - outage.seen >= BETWEEN_LOOKS
+
+
+def _begun(outage: Outage, *, now: datetime) -> str:
+    outage.told = now
+    outage.save(update_fields=["told"])
+    trouble = _as_trouble(outage)
+    logger.error("%s %s has not worked since %s", outage.kind, outage.name, outage.since.isoformat())
+    _mail(trouble, is_over=False, now=now)
+    with translation.override(settings.LANGUAGE_CODE):
+        return sentence(trouble, now=now)
+
+
+def _over(outage: Outage, *, now: datetime) -> str:
+    """What nobody was told of ends without a word."""
+    if outage.told is None:
+        outage.delete()
+        return ""
+    outage.ended = now
+    outage.save(update_fields=["ended"])
+    trouble = _as_trouble(outage)
+    logger.info("%s %s works again", outage.kind, outage.name)
+    _mail(trouble, is_over=True, now=now)
+    with translation.override(settings.LANGUAGE_CODE):
+        return over_sentence(trouble, now=now)
+
+
+def _as_trouble(outage: Outage) -> Trouble:
+    return Trouble(kind=Kind(outage.kind), key=outage.key, name=outage.name, since=outage.since)
+
+
+def _mail(trouble: Trouble, *, is_over: bool, now: datetime) -> None:
+    """Queue a mail to each admin, in their language, by a way that is not known to be closed.
+
+    Where no mail leaves at all, one that says so would only come when it is over.
+    """
+    ways = _open_ways()
+    if not ways and trouble.kind in (Kind.TRANSPORT, Kind.NO_TRANSPORT) and not is_over:
+        return
+    backend = EmailBackend(transport=ways[0] if ways else None)
+    for admin in _admins():
+        with translation.override(preferences_of(admin).language):
+            backend.send_messages([_letter(trouble, to=admin.email, is_over=is_over, now=now)])
+
+
+def _letter(trouble: Trouble, *, to: str, is_over: bool, now: datetime) -> EmailMessage:
+    text = over_sentence(trouble, now=now) if is_over else sentence(trouble, now=now)
+    subject = _("KVV: it works again") if is_over else _("KVV: something does not work")
+    address = place(trouble)
+    lines = [text] if is_over or not address else [text, f"{settings.BASE_URL}{address}"]
+    return EmailMessage(subject=subject, body="\n\n".join(lines) + "\n", to=[to])
+
+
+def _open_ways() -> list[Transport]:
+    """The transports that work, the default first."""
+    usual = default_transport()
+    working = Transport.objects.filter(is_active=True, failing_since=None).order_by("pk")
+    return sorted(working, key=lambda one: one != usual)
+
+
+def _admins() -> Iterable[Agent]:
+    admins = Agent.objects.filter(is_active=True, is_superuser=True).exclude(email="")
+    return admins.select_related("preferences").order_by("pk")
+
+
+def _post(text: str) -> None:
+    """One try, of a few seconds; where to is the administrator's setting."""
+    if not settings.ALERT_URL:
+        return
+    request: Any = urllib.request.Request(  # noqa: S310  (the setting is read as http or https only)
+        settings.ALERT_URL, data=text.encode(), headers=HEADERS, method="POST"
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=POST_SECONDS) as answer:  # noqa: S310  (as above)
+            answer.read(1)
+    except (OSError, http.client.HTTPException) as error:
+        logger.warning("could not post an alert to KVV_ALERT_URL: %s", error)

@@ -1,0 +1,91 @@
+"""Mailboxes and mail servers, examined: nothing is fetched, nothing is sent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.utils import timezone, translation
+
+from kvv.doctor import mail
+from mailgate.models import Mailbox
+from outbox.models import Transport
+from tests.dovecot import PASSWORD, USER, Dovecot
+from tests.kvv.doctor.reading import levels
+from tests.kvv.watch.situations import failing_mailbox, make_mailbox, make_transport
+from tests.servers import free_port
+
+
+class Silent:
+    """A handler that must not be asked to take mail."""
+
+    async def handle_DATA(self, *_args: Any) -> str:  # noqa: N802
+        raise AssertionError("the doctor sent something")
+
+
+@pytest.mark.django_db
+def test_a_transport_is_greeted_and_gets_nothing() -> None:
+    controller = Controller(Silent(), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    way = make_transport(security="plain")
+    Transport.objects.update(port=controller.port)
+    way.refresh_from_db()
+    try:
+        assert levels(mail.transport(way)) == [("transport post", "ok")]
+        way.security = Transport.Security.STARTTLS
+        (found,) = mail.transport(way)
+        assert (found.level, "STARTTLS" in found.text) == ("wrong", True)
+    finally:
+        controller.stop()
+    way.security, way.failing_since = Transport.Security.PLAIN, timezone.now()
+    (found,) = mail.transport(way)
+    assert found.level == "wrong"
+    assert "It has failed since" in found.text
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    if Dovecot.program() is None:
+        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
+    server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.mark.mailserver
+@pytest.mark.django_db
+def test_a_mailbox_is_opened_and_counted_and_left_as_it_is(dovecot: Dovecot) -> None:
+    with dovecot.client() as client:
+        client.append("INBOX", b"Subject: x\r\n\r\nx\r\n")
+    box = make_mailbox(
+        "demo", username=USER, password=PASSWORD, port=dovecot.port, security=Mailbox.Security.PLAIN
+    )
+    (found,) = mail.mailbox(box)
+    assert (found.level, "1 messages" in found.text) == ("ok", True)
+    with dovecot.client() as client:
+        client.select_folder("INBOX")
+        assert client.search(["UNSEEN"]) == [1]
+    box.password = "wrong"
+    with translation.override("en"):
+        (found,) = mail.mailbox(box)
+    assert (found.level, "password" in found.text) == ("wrong", True)
+
+
+@pytest.mark.django_db
+def test_without_anything_to_send_with_or_to_fetch_it_is_said() -> None:
+    assert levels(mail.ways()) == [("transports", "wrong"), ("mailboxes", "warning")]
+    make_transport()
+    make_mailbox()
+    assert levels(mail.ways()) == []
+
+
+@pytest.mark.django_db
+def test_what_is_on_the_pages_is_told_in_english() -> None:
+    failing_mailbox(now=timezone.now())
+    with translation.override("en"):
+        (found,) = mail.waiting()
+    assert found.text.startswith("Mail to spel@kvv.example does not come in")
+    assert found.level == "wrong"

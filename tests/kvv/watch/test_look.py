@@ -1,0 +1,155 @@
+"""What is wrong is seen, and nothing else: the edges of each kind of trouble."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from kvv.watch.disk import Space, space_of
+from kvv.watch.look import look
+from mailgate.models import Canary, InboundMessage, Mailbox
+from outbox.models import OutboundMessage
+from tests.factories import make_inbound
+from tests.kvv.test_settings import BASE
+from tests.kvv.watch.situations import (
+    MINUTE,
+    failing_mailbox,
+    failing_transport,
+    make_mailbox,
+    make_transport,
+    waiting_mail,
+)
+from work.models import Heartbeat
+
+pytestmark = pytest.mark.django_db
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+def seen(now: datetime) -> list[str]:
+    return [one.kind.value for one in look(now=now)]
+
+
+def test_nothing_wrong_is_one_statement_and_no_word(now: datetime) -> None:
+    make_mailbox(last_success=now)
+    make_transport(last_success=now)
+    waiting_mail()
+    Heartbeat.objects.bulk_create([Heartbeat(pk=1, at=now), Heartbeat(pk=2, at=now)])
+    with CaptureQueriesContext(connection) as asked:
+        assert seen(now) == []
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("interval", "wrong_after"), [(60, 180), (600, 1800), (5, 60)])
+def test_a_failing_mailbox_is_seen_after_three_intervals_and_a_minute_at_least(
+    now: datetime, interval: int, wrong_after: int
+) -> None:
+    last = now - timedelta(seconds=wrong_after)
+    box = make_mailbox(interval_seconds=interval, last_success=last, failing_since=last + SECOND)
+    (found,) = look(now=now)
+    assert (found.kind, found.key, found.name, found.since) == (
+        "mailbox",
+        str(box.pk),
+        box.name,
+        last + SECOND,
+    )
+    assert seen(now - SECOND) == []
+
+
+def test_a_mailbox_that_never_worked_counts_from_its_first_failure(now: datetime) -> None:
+    make_mailbox(failing_since=now - 3 * MINUTE)
+    assert seen(now) == ["mailbox"]
+    assert seen(now - SECOND) == []
+
+
+def test_a_mailbox_that_nobody_comes_to_fetch_is_seen_unless_somebody_is_at_it(now: datetime) -> None:
+    make_mailbox(last_success=now - 9 * MINUTE, next_poll=now - 8 * MINUTE)
+    assert seen(now) == ["mailbox"]
+    Mailbox.objects.update(leased_until=now + SECOND)
+    assert seen(now) == []
+
+
+def test_a_mailbox_that_is_switched_off_is_nobodys_trouble(now: datetime) -> None:
+    failing_mailbox(now=now, is_active=False)
+    assert seen(now) == []
+
+
+def test_a_failing_transport_is_seen_after_three_minutes_and_only_while_mail_waits(now: datetime) -> None:
+    failing_transport(now=now, minutes=3)
+    assert seen(now) == []
+    waiting_mail()
+    assert seen(now) == ["transport"]
+    assert seen(now - SECOND) == []
+    OutboundMessage.objects.update(state=OutboundMessage.SENT)
+    assert seen(now) == []
+
+
+def test_mail_that_waits_for_another_transport_does_not_speak_of_the_failing_one(now: datetime) -> None:
+    failing_transport(now=now)
+    other = make_transport("andere")
+    mail = waiting_mail(transport=other)
+    assert seen(now) == []
+    OutboundMessage.objects.filter(pk=mail.pk).update(transport=None)
+    assert seen(now) == ["transport"]
+
+
+def test_mail_that_nobody_can_send_is_seen_once_it_was_tried(now: datetime) -> None:
+    waiting_mail(created=now - 4 * MINUTE)
+    assert seen(now) == []
+    OutboundMessage.objects.update(attempts=1)
+    assert seen(now) == ["no-transport"]
+    make_transport()
+    assert seen(now) == []
+
+
+def test_a_silent_worker_or_beat_is_seen_after_two_minutes_and_one_that_never_spoke_is_not(
+    now: datetime,
+) -> None:
+    assert seen(now) == []
+    Heartbeat.objects.bulk_create([Heartbeat(pk=1, at=now), Heartbeat(pk=2, at=now - 2 * MINUTE)])
+    assert seen(now) == ["beat"]
+    assert seen(now - SECOND) == []
+    Heartbeat.objects.filter(pk=1).update(at=now - 2 * MINUTE)
+    assert seen(now) == ["worker"]
+
+
+def test_mail_in_quarantine_and_mail_that_got_stuck_are_counted(now: datetime) -> None:
+    make_inbound()
+    make_inbound()
+    InboundMessage.objects.update(state=InboundMessage.QUARANTINED)
+    waiting_mail("een", state=OutboundMessage.DOUBTFUL)
+    waiting_mail("twee", state=OutboundMessage.FAILED)
+    waiting_mail("drie", state=OutboundMessage.REFUSED)
+    assert [(one.kind, one.n) for one in look(now=now)] == [("stuck", 2), ("quarantine", 2)]
+
+
+def test_a_test_mail_that_is_out_for_an_hour_is_seen_until_a_later_one_arrives(now: datetime) -> None:
+    box, way = make_mailbox(last_success=now), make_transport()
+    late = now - timedelta(hours=1)
+    canary = Canary.objects.create(mailbox=box, transport=way, day=late.date(), token="a", sent=late)
+    assert seen(now) == ["canary"]
+    assert seen(now - SECOND) == []
+    Canary.objects.create(
+        mailbox=box, transport=way, day=late.date() + timedelta(1), token="b", sent=now, arrived=now
+    )
+    assert seen(now) == []
+    Canary.objects.filter(token="b").delete()
+    canary.arrived = now
+    canary.save()
+    assert seen(now) == []
+
+
+def test_the_disk_is_nearly_full_below_a_twentieth_unless_that_is_plenty() -> None:
+    gigabyte = 2**30
+    assert Space(folder=BASE, free=4 * gigabyte, total=100 * gigabyte).is_nearly_full
+    assert not Space(folder=BASE, free=5 * gigabyte, total=100 * gigabyte).is_nearly_full
+    assert not Space(folder=BASE, free=20 * gigabyte, total=1000 * gigabyte).is_nearly_full
+    assert space_of(BASE) is not None
+    assert space_of(BASE / "is not there") is None
