@@ -251,6 +251,7 @@ LOGGING = {
             "formatter": env.choice("KVV_LOG_FORMAT", default="line", words=("LINE", "JSON")),
         }
     },
+    "loggers": {"celery": {"level": "WARNING"}},  # it tells of every ring, which is many a second
     "root": {"handlers": ["console"], "level": env.choice("KVV_LOG_LEVEL", default="INFO", words=LOG_LEVELS)},
 }
 

@@ -1,13 +1,21 @@
-"""What happens around every task of a worker: it gets its id, is counted, and shows that a worker lives."""
+"""What happens around every task of a worker: it gets its id, is counted, and shows that a worker lives.
+
+And the worker's log is that of the other programs.
+"""
 
 from typing import Any
 
-from celery.signals import task_postrun, task_prerun
+from celery.signals import setup_logging, task_postrun, task_prerun
 
 from work.heartbeat import WORKER, beat
 from work.ring import TRACE_HEADER
 from work.times import task_begins, task_ended
 from work.trace import new_trace, set_trace
+
+
+@setup_logging.connect
+def keep_our_log(**_unused: Any) -> None:
+    """With a listener here Celery sets no level and no handler of its own: LOGGING of the settings holds."""
 
 
 @task_prerun.connect

@@ -71,7 +71,7 @@ def record_done(outcomes: Sequence[Outcome]) -> None:
 def ignore(row: InboundMessage, *, action: str) -> None:
     """Keep a mail that is no ticket's business."""
     logger.info("mail %s <%s> is ignored (%s)", row.pk, row.message_id, action)
-    _settle(row, state=InboundMessage.IGNORED, action=action, article_id=None, error="")
+    _settle(row, state=InboundMessage.IGNORED, action=action, error="")
 
 
 def put_aside(row: InboundMessage) -> bool:
@@ -83,15 +83,7 @@ def put_aside(row: InboundMessage) -> bool:
 def quarantine(row: InboundMessage, *, error: str) -> None:
     """Keep a mail that can't be delivered, with its bytes and why, until a person looks at it."""
     logger.error("mail %s <%s> is quarantined: %s", row.pk, row.message_id, error)
-    # Only while the lease is ours: a drain that took over must not be disturbed.
-    InboundMessage.objects.filter(pk=row.pk, lease=row.lease).update(
-        state=InboundMessage.QUARANTINED,
-        action=InboundMessage.QUARANTINED,
-        article_id=None,
-        last_error=error[:2000],
-        lease=None,
-        leased_until=None,
-    )
+    _settle(row, state=InboundMessage.QUARANTINED, action=InboundMessage.QUARANTINED, error=error[:2000])
 
 
 def failed(row: InboundMessage, *, error: Exception) -> None:
@@ -106,3 +98,10 @@ def deliver_again(row: InboundMessage) -> bool:
     try_again(row, now=timezone.now())
     ring(DRAIN)
     return True
+
+
+def _settle(row: InboundMessage, *, state: str, action: str, error: str) -> None:
+    """Without an article. Only while the lease is ours: a drain that took over must not be disturbed."""
+    InboundMessage.objects.filter(pk=row.pk, lease=row.lease).update(
+        state=state, action=action, article_id=None, last_error=error, lease=None, leased_until=None
+    )

@@ -30,7 +30,11 @@ def task_ended(task_id: str, *, name: str, failed: bool) -> None:
     began = _started.pop(task_id, None)
     if began is None:
         return
-    values = {"name": name[:NAME_MOST], "failures": int(failed), "seconds": time.monotonic() - began}
+    values: dict[str, str | int | float] = {
+        "name": name[:NAME_MOST],
+        "failures": int(failed),
+        "seconds": time.monotonic() - began,
+    }
     try:
         with connection.cursor() as cursor:
             cursor.execute(ADD, values)

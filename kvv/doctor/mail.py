@@ -6,12 +6,12 @@ from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.timesince import timesince
 
 from kvv.doctor.finding import Check, Finding, fine, warning, wrong
 from kvv.watch.look import Kind, look
 from kvv.watch.words import sentence
-from mailgate.imap import MailboxError, open_folder
+from mailgate.connect import open_folder
+from mailgate.folder import MailboxError
 from mailgate.models import Mailbox
 from outbox.models import Transport
 from outbox.smtp import TransportError, connect
@@ -34,16 +34,13 @@ def mail_checks() -> dict[str, Check]:
 def mailbox(box: Mailbox) -> Iterator[Finding]:
     """It can be opened; says how much is in it, and how long it has failed if it has."""
     name = f"mailbox {box}"
-    if box.protocol != Mailbox.Protocol.IMAP:
-        yield from _last_worked(box)
-        return
     try:
-        with open_folder(box) as folder:
-            n = int(folder.client.folder_status(box.folder, ["MESSAGES"])[b"MESSAGES"])
+        with open_folder(box, just_look=True) as folder:
+            n = folder.count()
     except MailboxError as error:
         yield wrong(name, f"{error}{_failing(box)}")
     else:
-        yield fine(name, f"{box.host} lets us in; {n} messages are in {box.folder}.{_failing(box)}")
+        yield fine(name, f"{box.host} lets us in; {n} messages are there.{_failing(box)}")
     if box.security == Mailbox.Security.PLAIN and box.host not in LOCAL:
         yield warning(name, "Name and password cross the network readable: choose TLS or STARTTLS.")
 
@@ -94,13 +91,3 @@ def _failing(what: Mailbox | Transport) -> str:
     if what.failing_since is None:
         return ""
     return f" It has failed since {timezone.localtime(what.failing_since):%Y-%m-%d %H:%M}."
-
-
-def _last_worked(box: Mailbox) -> Iterator[Finding]:
-    name = f"mailbox {box}"
-    if box.failing_since is not None:
-        yield wrong(name, f"{box.last_error}{_failing(box)}")
-    elif box.last_success is None:
-        yield warning(name, "It has not been fetched yet.")
-    else:
-        yield fine(name, f"It last worked {timesince(box.last_success)} ago.")

@@ -75,9 +75,9 @@ def broker() -> Iterator[Finding]:
     """Reachable, new enough, with nothing evicted, and with our time."""
     with current_app.connection_for_write(connect_timeout=2) as line:
         line.ensure_connection(max_retries=0, timeout=2)
-        server: Any = line.default_channel.client
-        known = server.info()
-        seconds, _microseconds = server.time()
+        channel: Any = line.default_channel  # of Redis, which has more than others
+        known = channel.client.info()
+        seconds, _microseconds = channel.client.time()
     version = str(known.get("valkey_version") or known.get("redis_version") or "?")
     name = "Valkey" if known.get("valkey_version") else "Redis"
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < REDIS_LEAST:

@@ -7,6 +7,7 @@ fails, when a worker last lived. So a look is right whoever looks, also while no
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
@@ -103,7 +104,7 @@ def look(*, now: datetime) -> list[Trouble]:
     life for two minutes (one that never gave any is the doctor's business). Of a worker that is gone beat's
     silence says nothing new.
     """
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "mailbox": MAILBOX_LEAST,
         "transport": TRANSPORT_AFTER,

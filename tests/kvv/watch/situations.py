@@ -29,7 +29,8 @@ def make_transport(name: str = "post", **values: Any) -> Transport:
 
 def failing_transport(*, now: datetime, minutes: int = 10, **values: Any) -> Transport:
     """One that could not be reached for so many minutes."""
-    return make_transport(**({"failing_since": now - minutes * MINUTE, "is_default": True} | values))
+    given: dict[str, Any] = {"failing_since": now - minutes * MINUTE, "is_default": True}
+    return make_transport(**(given | values))
 
 
 def waiting_mail(key: str = "een", **values: Any) -> OutboundMessage:
