@@ -49,8 +49,9 @@ class Pop3Folder(Folder):
         self.names = self._names() if self.total else {}
         self.can_resume = bool(self.names)
         self.repeated = {name for name, times in Counter(self.names.values()).items() if times > 1}
-        self.unreadable: int | None = None
         self.deleted: set[int] = set()
+        nameless = (number for number in range(1, self.total + 1) if self.identity(number) is None)
+        self.open = next(nameless, self.total + 1)
         self.settled, self.staying, self.digest = 0, 0, self._seed()
 
     def count(self) -> int:
@@ -65,7 +66,7 @@ class Pop3Folder(Folder):
     def numbers(self) -> list[int]:
         """All behind the mark, if the list still begins as the mark says; else all."""
         marked = self.mailbox.settled_count
-        if marked and marked <= self.total and len(self.names) == self.total:
+        if marked and marked < self.open:
             digest = self._seed()
             for number in range(1, marked + 1):
                 digest.update(self._line(number))
@@ -78,7 +79,7 @@ class Pop3Folder(Folder):
         name = self.names.get(number)
         if name is None or name in self.repeated:
             return None
-        if len(name) > LONGEST_NAME:  # RFC 1939 allows 70
+        if len(name) > LONGEST_NAME or not (name.isascii() and name.isprintable()):  # RFC 1939 has 70 signs
             name = hashlib.sha256(name.encode()).hexdigest()
         return f"{self.scope}:pop3:{name}"
 
@@ -98,7 +99,7 @@ class Pop3Folder(Folder):
                 found[number] = self._message(f"RETR {number}")
             except poplib.error_proto as error:
                 logger.warning("mailbox %s: message %d can't be read: %s", self.mailbox, number, error)
-                self.unreadable = min(number, self.unreadable or number)
+                self.open = min(number, self.open)
         return found
 
     def read_beginning(self, number: int) -> bytes:
@@ -122,12 +123,11 @@ class Pop3Folder(Folder):
                 self.deleted.add(number)
             except poplib.error_proto as error:
                 logger.warning("mailbox %s: message %d can't be deleted: %s", self.mailbox, number, error)
+                self.open = min(number, self.open)
 
     def mark(self, number: int) -> dict[str, object]:
-        """Nothing where names are missing, and never past a message that could not be read."""
-        if len(self.names) != self.total:
-            return {}
-        last = number if self.unreadable is None else min(number, self.unreadable - 1)
+        """Never past a message that could not be read or deleted, or that has no name of its own."""
+        last = min(number, self.open - 1)
         for each in range(self.settled + 1, last + 1):
             if each not in self.deleted:
                 self.digest.update(self._line(each))
@@ -156,7 +156,7 @@ class Pop3Folder(Folder):
     def _sizes(self) -> dict[int, int]:
         """Number → bytes; asked for once something is new."""
         parts = [line.split() for line in self.client.list()[1]]
-        return {int(part[0]): int(part[1]) for part in parts}
+        return {int(part[0]): int(part[1]) for part in parts if len(part) > 1 and part[1].isdigit()}
 
     def _waiting(self, number: int, was_there: WasThere | None) -> Waiting | None:
         begin, since, size = self.mailbox.begin_at, self.mailbox.take_from, self._sizes.get(number, 0)
