@@ -41,7 +41,16 @@ class BeginForm(forms.Form):
     take = forms.ChoiceField(
         label=_("Take in"), choices=Take.choices, initial=Take.NONE, widget=forms.RadioSelect
     )
-    days = forms.IntegerField(label=_("How many days"), min_value=1, max_value=3650, initial=7)
+    days = forms.IntegerField(
+        label=_("How many days"), min_value=1, max_value=3650, initial=7, required=False
+    )
+
+    def clean_days(self) -> int:
+        """Only one of the answers needs it."""
+        days: int | None = self.cleaned_data["days"]
+        if days is None and self.cleaned_data.get("take") == Take.DAYS:
+            raise forms.ValidationError(_("Say how many days."))
+        return days or 0
 
 
 @admin.register(Mailbox)

@@ -11,26 +11,20 @@ next one finds the messages in the ledger and deletes them then.
 import hashlib
 import logging
 import poplib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import contextmanager
 from functools import cached_property
 
 from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, Waiting
 from mailgate.models import InboundMessage, Mailbox, WasThere
-from mailgate.parse.dates import parse_date
-from mailgate.trouble import broke_off, clear_sentences, refused, tls_context
+from mailgate.pop3_session import arrival_of, connect, read_message, said, sign_in
+from mailgate.trouble import broke_off, clear_sentences
 
 logger = logging.getLogger(__name__)
 
-CONNECT_SECONDS, READ_SECONDS = 10, 60
-PIECE_BYTES = 64 * 1024
 BEGINNING_LINES = 20_000
 LONGEST_NAME = 100
-RECEIVED = re.compile(rb"^(received|date):([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
-NOT_THE_PASSWORD = ("[IN-USE]", "[LOGIN-DELAY]", "[SYS/")
 
 
 class Pop3Folder(Folder):
@@ -49,8 +43,9 @@ class Pop3Folder(Folder):
         self.names = self._names() if self.total else {}
         self.can_resume = bool(self.names)
         self.repeated = {name for name, times in Counter(self.names.values()).items() if times > 1}
-        self.unreadable: int | None = None
         self.deleted: set[int] = set()
+        nameless = (number for number in range(1, self.total + 1) if self.identity(number) is None)
+        self.open = next(nameless, self.total + 1)
         self.settled, self.staying, self.digest = 0, 0, self._seed()
 
     def count(self) -> int:
@@ -65,7 +60,7 @@ class Pop3Folder(Folder):
     def numbers(self) -> list[int]:
         """All behind the mark, if the list still begins as the mark says; else all."""
         marked = self.mailbox.settled_count
-        if marked and marked <= self.total and len(self.names) == self.total:
+        if marked and marked < self.open:
             digest = self._seed()
             for number in range(1, marked + 1):
                 digest.update(self._line(number))
@@ -78,7 +73,7 @@ class Pop3Folder(Folder):
         name = self.names.get(number)
         if name is None or name in self.repeated:
             return None
-        if len(name) > LONGEST_NAME:  # RFC 1939 allows 70
+        if len(name) > LONGEST_NAME or not (name.isascii() and name.isprintable()):  # RFC 1939 has 70 signs
             name = hashlib.sha256(name.encode()).hexdigest()
         return f"{self.scope}:pop3:{name}"
 
@@ -95,18 +90,18 @@ class Pop3Folder(Folder):
         found = {}
         for number in numbers:
             try:
-                found[number] = self._message(f"RETR {number}")
+                found[number] = read_message(self.client, f"RETR {number}")
             except poplib.error_proto as error:
                 logger.warning("mailbox %s: message %d can't be read: %s", self.mailbox, number, error)
-                self.unreadable = min(number, self.unreadable or number)
+                self.open = min(number, self.open)
         return found
 
     def read_beginning(self, number: int) -> bytes:
         """By TOP, which a server may lack; then the rest is read, too, but not kept."""
         try:
-            return self._message(f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
+            return read_message(self.client, f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
         except poplib.error_proto:
-            return self._message(f"RETR {number}", most=BEGINNING_BYTES)
+            return read_message(self.client, f"RETR {number}", most=BEGINNING_BYTES)
 
     def was_told(self, number: int) -> bool:
         """What is still there was not deleted."""
@@ -122,12 +117,11 @@ class Pop3Folder(Folder):
                 self.deleted.add(number)
             except poplib.error_proto as error:
                 logger.warning("mailbox %s: message %d can't be deleted: %s", self.mailbox, number, error)
+                self.open = min(number, self.open)
 
     def mark(self, number: int) -> dict[str, object]:
-        """Nothing where names are missing, and never past a message that could not be read."""
-        if len(self.names) != self.total:
-            return {}
-        last = number if self.unreadable is None else min(number, self.unreadable - 1)
+        """Never past a message that could not be read or deleted, or that has no name of its own."""
+        last = min(number, self.open - 1)
         for each in range(self.settled + 1, last + 1):
             if each not in self.deleted:
                 self.digest.update(self._line(each))
@@ -156,59 +150,21 @@ class Pop3Folder(Folder):
     def _sizes(self) -> dict[int, int]:
         """Number → bytes; asked for once something is new."""
         parts = [line.split() for line in self.client.list()[1]]
-        return {int(part[0]): int(part[1]) for part in parts}
+        return {int(part[0]): int(part[1]) for part in parts if len(part) > 1 and part[1].isdigit()}
 
     def _waiting(self, number: int, was_there: WasThere | None) -> Waiting | None:
         begin, since, size = self.mailbox.begin_at, self.mailbox.take_from, self._sizes.get(number, 0)
         if begin is None or (was_there is None and self.identity(number)):
             return Waiting(number=number, size=size)
         if was_there is None:  # without a name, its date is all there is
-            arrived = self._arrived(number)
+            arrived = arrival_of(self.client, number)
             return Waiting(number=number, size=size, is_old=arrived is not None and arrived < begin)
         if not was_there.is_passed and since is not None:
-            arrived = self._arrived(number)
+            arrived = arrival_of(self.client, number)
             if arrived is not None and arrived < since:
                 was_there.is_passed = True
                 was_there.save(update_fields=["is_passed"])
         return None if was_there.is_passed else Waiting(number=number, size=size, is_old=True)
-
-    def _arrived(self, number: int) -> datetime | None:
-        """When our server got it (the first Received), else when it was written; None where nothing says."""
-        with suppress(poplib.error_proto):
-            head = self._message(f"TOP {number} 0", most=BEGINNING_BYTES)
-            for name, value in RECEIVED.findall(head):
-                text = value.decode("latin-1")
-                date = parse_date(" ".join(text.rpartition(";")[2].split()))
-                if date is not None and (name.lower() == b"date" or ";" in text):
-                    return date
-        return None
-
-    def _message(self, command: str, *, most: int | None = None) -> bytes:
-        """The message a command gives, at most `most` bytes of it kept.
-
-        Not by poplib's own `retr`: it gives up on a line of more than 2,048 bytes (`poplib._MAXLINE`), and
-        2.5 % of real mails have one. Reading in pieces takes any line and needs the memory of one copy.
-        """
-        self.client.sock.sendall(f"{command}\r\n".encode("ascii"))
-        answer = self._piece()
-        if not answer.startswith(b"+OK"):
-            raise poplib.error_proto(answer)
-        kept, at_start = bytearray(), True
-        while True:
-            piece = self._piece()
-            if at_start and piece in (b".\r\n", b".\n"):
-                return bytes(kept[:most])
-            if at_start and piece.startswith(b"."):
-                piece = piece[1:]
-            at_start = piece.endswith(b"\n")
-            if most is None or len(kept) < most:
-                kept += piece
-
-    def _piece(self) -> bytes:
-        piece = self.client.file.readline(PIECE_BYTES)
-        if not piece:
-            raise ConnectionError("the connection was closed")
-        return piece
 
 
 @contextmanager
@@ -216,46 +172,12 @@ def open_pop3(mailbox: Mailbox) -> Iterator[Pop3Folder]:
     """See `open_folder`; deletes what was told only if all went well until the end."""
     try:
         with clear_sentences(mailbox):
-            client = _connect(mailbox)
+            client = connect(mailbox)
             try:
-                _sign_in(client, mailbox)
+                sign_in(client, mailbox)
                 yield Pop3Folder(mailbox, client=client)
                 client.quit()
             finally:
                 client.close()
     except poplib.error_proto as error:
-        raise broke_off(mailbox, error=_said(error)) from error
-
-
-def _connect(mailbox: Mailbox) -> poplib.POP3:
-    context = tls_context(mailbox)
-    if mailbox.security == Mailbox.Security.TLS:
-        client: poplib.POP3 = poplib.POP3_SSL(
-            mailbox.host, mailbox.port, timeout=CONNECT_SECONDS, context=context
-        )
-    else:
-        client = poplib.POP3(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
-    try:
-        if mailbox.security == Mailbox.Security.STARTTLS:
-            client.stls(context)
-        client.sock.settimeout(READ_SECONDS)
-    except BaseException:
-        with suppress(OSError):  # where TLS failed, its socket is closed already
-            client.close()
-        raise
-    return client
-
-
-def _sign_in(client: poplib.POP3, mailbox: Mailbox) -> None:
-    try:
-        client.user(mailbox.username)
-        client.pass_(mailbox.password)
-    except poplib.error_proto as error:
-        if any(word in _said(error) for word in NOT_THE_PASSWORD):  # RFC 2449, 3206
-            raise
-        raise refused(mailbox) from error
-
-
-def _said(error: poplib.error_proto) -> str:
-    answer = error.args[0] if error.args else ""
-    return answer.decode("utf-8", errors="replace").strip() if isinstance(answer, bytes) else str(answer)
+        raise broke_off(mailbox, error=said(error)) from error

@@ -40,6 +40,7 @@ DATABASE_AWAY_SECONDS = 5
 KEEP_SECONDS = 20  # a third of the lease
 IDLE_MOST_SECONDS = 25 * 60  # a server may hang up after 30 minutes (RFC 2177 says: renew every 29)
 FINISH_SECONDS = 5
+STEADY_SECONDS = 10
 
 
 class Stop:
@@ -86,6 +87,7 @@ class Watcher(threading.Thread):
         super().__init__(name=f"mailbox-{mailbox_id}", daemon=True)
         self.mailbox_id, self.stop = mailbox_id, stop
         self.has_held = False
+        self.worked_since: float | None = None
 
     def run(self) -> None:
         """Whatever happens here does not disturb the others."""
@@ -112,14 +114,17 @@ class Watcher(threading.Thread):
             self.has_held = True
 
     def _hold(self, mailbox: Mailbox) -> None:
+        """A connection that worked for a while and then ended, as all do some day, is just made again."""
         seconds = 0.0
         try:
             with open_folder(mailbox) as folder:
                 seconds = self._stay(folder)
         except MailboxError as error:
-            failed(mailbox, error=error)
-        else:
-            finish(mailbox, next_poll=timezone.now() + timedelta(seconds=seconds))
+            if self.worked_since is None or time.monotonic() - self.worked_since < STEADY_SECONDS:
+                failed(mailbox, error=error)
+                return
+            logger.info("mailbox %s: connecting again: %s", mailbox, error)
+        finish(mailbox, next_poll=timezone.now() + timedelta(seconds=seconds))
 
     def _stay(self, folder: Folder) -> float:
         """Fetch and wait for as long as it goes; gives after how many seconds somebody is to look again."""
@@ -132,6 +137,7 @@ class Watcher(threading.Thread):
             if not folder.can_wait:
                 return mailbox.interval_seconds
             worked(mailbox)
+            self.worked_since = self.worked_since or time.monotonic()
             if not is_unchanged(mailbox) or not self._idle(folder):
                 break
         return 0

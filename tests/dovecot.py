@@ -152,6 +152,11 @@ class Dovecot:
         client.login(user, PASSWORD)
         return client
 
+    def hang_up(self, user: str = USER) -> None:
+        """End the user's connections, as a server does that is started again."""
+        config = self.folder / "dovecot.conf"
+        subprocess.run(["doveadm", "-c", config, "kick", user], check=True, capture_output=True)
+
     def renumber(self) -> None:
         """Forget all UIDs, as a server does that was restored: the next one who looks sees new ones."""
         folder = self.folder / "mail" / USER
@@ -169,6 +174,8 @@ class Dovecot:
 
     def empty(self, user: str = USER) -> None:
         """Forget every mail and folder."""
+        for file in (self.folder / "mail" / user).glob("[cn]*/*"):  # `cur` and `new`; by IMAP many take long
+            file.unlink()
         with self.client(user) as client:
             client.select_folder("INBOX")
             client.delete_messages(client.search(), silent=True)

@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
 from kvv.demo.catcher import caught, keep
+from mailgate.models import Mailbox
 from tests.browser.conftest import NARROW, WIDE, sign_in, watched
 from tickets.models import Article, Ticket
 
@@ -122,7 +123,8 @@ def public_paths() -> list[str]:
 
 def admin_paths() -> list[str]:
     """The start, and for each thing to set up its list, an empty form and a filled one."""
-    paths = ["/admin/"]
+    new = Mailbox.objects.create(name="nieuw", host="127.0.0.1", port=1, is_confirmed=False)
+    paths = ["/admin/", reverse("admin:mailgate_mailbox_begin", args=[new.pk])]
     for model in admin.site._registry:
         base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         paths.append(base)

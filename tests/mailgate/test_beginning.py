@@ -140,6 +140,15 @@ def test_a_server_that_can_not_be_asked_is_one_clear_sentence_and_nothing_begins
     assert not mailbox.is_confirmed
 
 
+def test_days_are_asked_for_only_where_they_count(dovecot: Dovecot, other: IMAPClient, desk: Client) -> None:
+    mailbox = make_mailbox(dovecot, is_confirmed=False)
+    question = reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
+    assert "Geef aan hoeveel dagen." in desk.post(question, {"take": "days", "days": ""}).content.decode()
+    assert desk.post(question, {"take": "none", "days": ""}).status_code == 302
+    mailbox.refresh_from_db()
+    assert mailbox.is_confirmed
+
+
 @pytest.mark.parametrize(
     "changes", [{"username": MORE_USERS[0]}, {"folder": "Vragen"}, {"host": "localhost"}]
 )

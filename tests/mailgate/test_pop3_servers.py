@@ -84,6 +84,33 @@ def test_a_uidl_that_is_used_again_while_its_first_mail_is_there(maildrop: Maild
     assert kept(state=InboundMessage.QUEUED) == ["one", "two"]
 
 
+def test_a_message_that_takes_the_place_and_the_uidl_of_another_is_kept(maildrop: Maildrop) -> None:
+    maildrop.messages, maildrop.names = [mail("one"), mail("two"), mail("three")], ["x", "a", "a"]
+    mailbox = mailbox_of(maildrop)
+    fetch_mailbox(mailbox.pk)
+    maildrop.messages[2] = mail("four")
+    fetch_mailbox(mailbox.pk)
+    assert kept() == ["one", "two", "three", "four"]
+
+
+def test_a_message_that_can_not_be_deleted_stays_and_is_deleted_later(maildrop: Maildrop) -> None:
+    maildrop.messages, maildrop.names = [mail("one"), mail("two")], ["a", "b"]
+    maildrop.refuses = {"DELE 1"}
+    mailbox = mailbox_of(maildrop, after=After.DELETE)
+    assert fetch_mailbox(mailbox.pk) == 2
+    assert maildrop.names == ["a"]
+    maildrop.refuses = set()
+    assert fetch_mailbox(mailbox.pk) == 0
+    assert maildrop.names == []
+
+
+def test_names_that_no_server_should_give(maildrop: Maildrop) -> None:
+    maildrop.messages = [mail("one"), mail("two"), mail("three")]
+    maildrop.names = ["x" * 1000, "a\0b", "with space"]
+    mailbox = mailbox_of(maildrop)
+    assert [fetch_mailbox(mailbox.pk) for _poll in range(2)] == [3, 0]
+
+
 def test_a_message_that_can_not_be_read_keeps_nobody_waiting_and_is_asked_for_again(
     maildrop: Maildrop,
 ) -> None:

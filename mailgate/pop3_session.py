@@ -1,0 +1,94 @@
+"""A session with a POP3 server: connecting, signing in, and reading a message of any size and shape."""
+
+import poplib
+import re
+from contextlib import suppress
+from datetime import datetime
+
+from mailgate.folder import BEGINNING_BYTES
+from mailgate.models import Mailbox
+from mailgate.parse.dates import parse_date
+from mailgate.trouble import refused, tls_context
+
+CONNECT_SECONDS, READ_SECONDS = 10, 60
+PIECE_BYTES = 64 * 1024
+RECEIVED = re.compile(rb"^(received|date):([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
+NOT_THE_PASSWORD = ("[IN-USE]", "[LOGIN-DELAY]", "[SYS/")
+
+
+def connect(mailbox: Mailbox) -> poplib.POP3:
+    """With TLS from the start, by STLS (RFC 2595), or without."""
+    context = tls_context(mailbox)
+    if mailbox.security == Mailbox.Security.TLS:
+        client: poplib.POP3 = poplib.POP3_SSL(
+            mailbox.host, mailbox.port, timeout=CONNECT_SECONDS, context=context
+        )
+    else:
+        client = poplib.POP3(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
+    try:
+        if mailbox.security == Mailbox.Security.STARTTLS:
+            client.stls(context)
+        client.sock.settimeout(READ_SECONDS)
+    except BaseException:
+        with suppress(OSError):  # where TLS failed, its socket is closed already
+            client.close()
+        raise
+    return client
+
+
+def sign_in(client: poplib.POP3, mailbox: Mailbox) -> None:
+    """Raises `MailboxError` for a wrong password; what else the server says is not about that."""
+    try:
+        client.user(mailbox.username)
+        client.pass_(mailbox.password)
+    except poplib.error_proto as error:
+        if any(word in said(error) for word in NOT_THE_PASSWORD):  # RFC 2449, 3206
+            raise
+        raise refused(mailbox) from error
+
+
+def said(error: poplib.error_proto) -> str:
+    """The server's own words."""
+    answer = error.args[0] if error.args else ""
+    return answer.decode("utf-8", errors="replace").strip() if isinstance(answer, bytes) else str(answer)
+
+
+def read_message(client: poplib.POP3, command: str, *, most: int | None = None) -> bytes:
+    """The message that a command gives, at most `most` bytes of it kept.
+
+    Not by poplib's own `retr`: it gives up on a line of more than 2,048 bytes (`poplib._MAXLINE`), and 2.5 %
+    of real mails have one. Reading in pieces takes any line and needs the memory of one copy.
+    """
+    client.sock.sendall(f"{command}\r\n".encode("ascii"))
+    answer = _piece(client)
+    if not answer.startswith(b"+OK"):
+        raise poplib.error_proto(answer)
+    kept, at_start = bytearray(), True
+    while True:
+        piece = _piece(client)
+        if at_start and piece in (b".\r\n", b".\n"):
+            return bytes(kept[:most])
+        if at_start and piece.startswith(b"."):
+            piece = piece[1:]
+        at_start = piece.endswith(b"\n")
+        if most is None or len(kept) < most:
+            kept += piece
+
+
+def arrival_of(client: poplib.POP3, number: int) -> datetime | None:
+    """When the server got it (the first Received), else when it was written; None where nothing says."""
+    with suppress(poplib.error_proto):
+        head = read_message(client, f"TOP {number} 0", most=BEGINNING_BYTES)
+        for name, value in RECEIVED.findall(head):
+            text = value.decode("latin-1")
+            date = parse_date(" ".join(text.rpartition(";")[2].split()))
+            if date is not None and (name.lower() == b"date" or ";" in text):
+                return date
+    return None
+
+
+def _piece(client: poplib.POP3) -> bytes:
+    piece = client.file.readline(PIECE_BYTES)
+    if not piece:
+        raise ConnectionError("the connection was closed")
+    return piece
