@@ -41,7 +41,9 @@ def new_canary_token() -> str:
 def find_canary_token(subject: str) -> str | None:
     """The token of a test mail at the end of this subject, if one of our keys signed it."""
     found = _CANARY.search(subject)
-    return found[0] if found and _is_signed(found[1], found[2], context=CANARY_CONTEXT) else None
+    if found is None or not _is_signed(found[1], found[2], context=CANARY_CONTEXT):
+        return None
+    return found[0].rstrip()
 
 
 def _is_signed(name: str, signature: str, *, context: bytes) -> bool:
