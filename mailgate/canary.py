@@ -55,10 +55,11 @@ def send_canaries(*, now: datetime) -> int:
 def came_back(one: Incoming, *, now: datetime) -> bool:
     """Whether this claimed mail is a test mail of ours; then it is settled, and its way is known to work.
 
-    One that comes by another mailbox than the one it was meant for is ignored, too, but proves nothing.
+    One that comes by another mailbox than the one it was meant for is ignored, too, but proves nothing. What
+    answers one, or forwards it, was written by somebody: that is a mail like any other.
     """
     token = find_canary_token(one.mail.subject)
-    if token is None:
+    if token is None or one.answered:
         return False
     canary = Canary.objects.filter(token=token, mailbox=one.row.mailbox_id, arrived=None).first()
     if canary is not None:

@@ -15,7 +15,7 @@ RANDOM_BYTES = 12
 SIGNATURE_CHARACTERS = 20
 CONTEXT = b"kvv message-id:"
 CANARY_CONTEXT = b"kvv canary:"
-_CANARY = re.compile(r"\bcanary-([0-9a-f]{24})-([0-9a-f]{20})\b")
+_CANARY = re.compile(r"\bcanary-([0-9a-f]{24})-([0-9a-f]{20})\s*$")
 
 
 def new_message_id() -> str:
@@ -39,9 +39,11 @@ def new_canary_token() -> str:
 
 
 def find_canary_token(subject: str) -> str | None:
-    """The token of a test mail in this subject, if one of our keys signed it."""
+    """The token of a test mail at the end of this subject, if one of our keys signed it."""
     found = _CANARY.search(subject)
-    return found[0] if found and _is_signed(found[1], found[2], context=CANARY_CONTEXT) else None
+    if found is None or not _is_signed(found[1], found[2], context=CANARY_CONTEXT):
+        return None
+    return found[0].rstrip()
 
 
 def _is_signed(name: str, signature: str, *, context: bytes) -> bool:

@@ -40,6 +40,16 @@ def test_a_mail_in_quarantine_is_delivered_again(desk: Client, queue: Queue) -> 
     assert (row.state, row.attempts) == (InboundMessage.QUEUED, 0)
 
 
+def test_a_mail_in_quarantine_can_be_left_in_peace_and_keeps_its_bytes(desk: Client) -> None:
+    quarantined, waiting = make_inbound(), make_inbound()
+    InboundMessage.objects.filter(pk=quarantined.pk).update(state=InboundMessage.QUARANTINED)
+    address = reverse("admin:mailgate_inboundmessage_changelist")
+    desk.post(address, {"action": "aside", "_selected_action": [quarantined.pk, waiting.pk]})
+    states = InboundMessage.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [InboundMessage.IGNORED, InboundMessage.QUEUED]
+    assert desk.get(reverse("admin:mailgate_inboundmessage_raw", args=[quarantined.pk])).status_code == 200
+
+
 def test_passwords_are_never_shown_and_stay_when_left_empty(desk: Client) -> None:
     transport = Transport.objects.create(name="post", host="127.0.0.1", port=25, password="geheim")
     address = reverse("admin:outbox_transport_change", args=[transport.pk])

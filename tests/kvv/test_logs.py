@@ -6,12 +6,15 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from celery import current_app
+from celery.contrib.testing.worker import start_worker
+from celery.signals import task_prerun
 from django.db import transaction
 from django.test import Client
 
@@ -27,7 +30,7 @@ from tests.kvv.test_settings import BASE
 from tests.servers import free_port
 from tickets.models import Ticket
 from work.models import Heartbeat, TaskTime
-from work.ring import ring
+from work.ring import ring, ring_now
 from work.trace import TraceFilter, current_trace, traced
 
 
@@ -70,6 +73,29 @@ def test_a_ring_carries_the_id_of_the_one_who_rang_to_the_task() -> None:
         message = queue.get(block=True, timeout=10)
         message.ack()
     assert message.headers["kvv_trace"] == "the-ringer"
+
+
+@pytest.mark.committed
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_reads_the_id_that_came_with_the_ring() -> None:
+    heard: list[str] = []
+    done = threading.Event()
+
+    def listen(**_unused: object) -> None:
+        heard.append(current_trace())
+        done.set()
+
+    with current_app.connection_for_write() as line, line.SimpleQueue("kvv") as queue:
+        queue.clear()
+    task_prerun.connect(listen)
+    try:
+        with start_worker(current_app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
+            with traced("the-ringer"):
+                ring_now("tickets.fold_tallies")
+            assert done.wait(timeout=30)
+    finally:
+        task_prerun.disconnect(listen)
+    assert heard == ["the-ringer"]
 
 
 class Request(dict[str, Any]):

@@ -140,7 +140,19 @@ def test_a_token_that_we_did_not_sign_is_a_mail_like_any_other(queue: Queue) -> 
     forged = new_canary_token()[:-1] + "x"
     row = arrives(f"KVV-proefmail {forged}")
     assert row.state == InboundMessage.DELIVERED
-    assert find_canary_token(f"Re: {new_canary_token()}.") is not None
+    assert find_canary_token(f"[extern] KVV-proefmail {new_canary_token()}") is not None
+    assert find_canary_token(f"KVV-proefmail {new_canary_token()} lijkt stuk") is None
+
+
+@pytest.mark.django_db
+def test_somebody_who_asks_about_a_test_mail_gets_a_ticket(queue: Queue) -> None:
+    question = (
+        f"From: k@post.example\r\nIn-Reply-To: <x@y.example>\r\nSubject: Re: {new_canary_token()}\r\n\r\n?"
+    )
+    row = make_inbound(question.encode())
+    tasks.deliver_waiting()
+    row.refresh_from_db()
+    assert row.state == InboundMessage.DELIVERED
 
 
 @pytest.mark.django_db
