@@ -138,6 +138,7 @@ FIELDS = {
     "state": gettext_lazy("State"),
     "owner": gettext_lazy("Owner"),
     "priority": gettext_lazy("Priority"),
+    "instead_of": gettext_lazy("Instead of the closed ticket"),
 }
 
 
