@@ -25,7 +25,7 @@ def find_article(*, ticket: Ticket, article_id: int) -> Article:
 
 
 def find_answerable(*, ticket: Ticket, article_id: int) -> Article:
-    """The same, if the customer sees it, for what is internal is never quoted; raises `Article.DoesNotExist`."""
+    """The same, if the customer sees it: what is internal is never quoted. Raises as above."""
     return ticket.articles.get(pk=article_id, is_visible=True)
 
 

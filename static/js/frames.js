@@ -1,5 +1,6 @@
 /*
- * A mail's frame is as high as its mail, up to 40 rem; then it scrolls. The frame runs no script: the page
+ * A mail's frame is as high as its mail, up to 40 rem; then it scrolls. A fold that opens or closes in it
+ * changes that; the body is asked, for the document itself is never lower than the frame. The frame runs no script: the page
  * reads its height.
  */
 const MOST = 40 * parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -7,7 +8,7 @@ const MOST = 40 * parseFloat(getComputedStyle(document.documentElement).fontSize
 function fit(frame) {
   const body = frame.contentDocument?.body;
   if (!body) return;
-  frame.style.height = `${Math.min(MOST, Math.ceil(frame.contentDocument.documentElement.scrollHeight) + 2)}px`;
+  frame.style.height = `${Math.min(MOST, body.scrollHeight + 2)}px`;
 }
 
 for (const frame of document.querySelectorAll("iframe.mailframe")) {

@@ -17,6 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import Agent, Customer, Group
 from outbox.models import OutboundMessage, Recipient, Transport
@@ -173,8 +174,15 @@ def begun(client: Client, ticket: Ticket, **asked: object) -> dict[str, object]:
 
 
 def test_nothing_internal_is_in_any_byte_that_leaves(
-    client: Client, server: Server, house: Queue, other_queue: Queue, talk: Ticket, owner: Agent
+    client: Client,
+    server: Server,
+    house: Queue,
+    other_queue: Queue,
+    talk: Ticket,
+    owner: Agent,
+    settings: Settings,
 ) -> None:
+    settings.EMAIL_BACKEND = "outbox.backend.EmailBackend"  # which Django's tests put aside
     grant(owner, other_queue, QueuePermission.Right.ALL)
     Queue.objects.update(comment=CANARY)
     client.force_login(Agent.objects.get(pk=owner.pk))
