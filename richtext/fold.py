@@ -38,18 +38,25 @@ class Earlier:
     """The words of the messages before this one, the newest first, as far as they are looked at."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        taken, left = [], MOST
-        for text in texts:
-            if len(text) <= left:
-                taken.append(_words(text))
-                left -= len(text)
-        # A line break is in no text of words: nothing is found across two messages.
-        self._words = "\n".join(f" {words} " for words in taken)
+        self._texts = texts
+        self._words: str | None = None
 
     def holds(self, text: str) -> bool:
         """Whether these words, in this order, stand in one of them."""
         words = _words(text)
-        return words.count(" ") + 1 >= WORDS_LEAST and f" {words} " in self._words
+        return words.count(" ") + 1 >= WORDS_LEAST and f" {words} " in self._read()
+
+    def _read(self) -> str:
+        """Read when it is first asked for; most messages quote nothing."""
+        if self._words is None:
+            taken, left = [], MOST
+            for text in self._texts:
+                if len(text) <= left:
+                    taken.append(_words(text))
+                    left -= len(text)
+            # A line break is in no text of words: nothing is found across two messages.
+            self._words = "\n".join(f" {words} " for words in taken)
+        return self._words
 
 
 def fold_text(text: str, earlier: Earlier) -> list[Piece]:
@@ -67,7 +74,7 @@ def fold_text(text: str, earlier: Earlier) -> list[Piece]:
 
 
 def fold_html(html: str, earlier: Earlier, *, summary: Callable[[int], str]) -> str:
-    """Cleaned HTML with its quoted history in a `details`; `summary` gives its (escaped) words for n lines."""
+    """Cleaned HTML with its quoted history in a `details`; `summary`: its words for n lines, escaped."""
     span = None if len(html) > MOST else _quoted_part(html)
     if span is None:
         return html
@@ -154,7 +161,12 @@ def _below_rule(html: str) -> tuple[int, int] | None:
         depth += -1 if tag[1] else 1
         if tag[1] and ruled and depth < ruled and floor < 0 and not _ends_next(html, tag.end()):
             began, floor = tag.end(), depth
-        elif not tag[1] and not ruled and _RULED.search(unescape(tag[3])) and _is_header(html[tag.end() :]):
+        elif (
+            not tag[1]
+            and not ruled
+            and _RULED.search(unescape(tag[3]))
+            and _is_header(html[tag.end() : tag.end() + 1000])
+        ):
             ruled = depth
     return (began, len(html)) if floor == 0 else None
 
@@ -164,4 +176,4 @@ def _ends_next(html: str, place: int) -> bool:
 
 
 def _is_header(html: str) -> bool:
-    return bool(_HEADER.match(html_to_text(html[:1000]).strip().lower()))
+    return bool(_HEADER.match(html_to_text(html).strip().lower()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.utils.html import escape
 from django.utils.translation import ngettext
@@ -10,6 +11,7 @@ from richtext.convert import has_remote_content, html_to_text
 from richtext.fold import MOST, Earlier, Piece, fold_html, fold_text
 from tickets.models import Article, Attachment
 
+TEXTS_LOOKED_AT = 50
 LOOKED_AT = 5
 """Of how many earlier articles the HTML is read, too, where a quotation is looked for."""
 
@@ -50,14 +52,14 @@ def shown_articles(articles: list[Article], *, opened: Article | None, active: s
 def folded(article: Article, *, earlier: Sequence[Article]) -> str:
     """The article's HTML with the quoted history folded that stands in an earlier article already.
 
-    `earlier`: the articles before it, oldest first, of which the customer's eyes saw the visible ones.
+    `earlier`: the articles before it, oldest first; only what the customer saw can be quoted by them.
     """
     if len(article.html) > MOST:
         return article.html
     visible = [each for each in reversed(earlier) if each.is_visible]
-    texts = [each.text for each in visible]
-    texts += [html_to_text(each.html) for each in visible[:LOOKED_AT] if 0 < len(each.html) <= MOST]
-    return fold_html(article.html, Earlier(texts), summary=lambda lines: escape(fold_summary(lines)))
+    texts = (each.text for each in visible)
+    as_html = (html_to_text(each.html) for each in visible[:LOOKED_AT] if 0 < len(each.html) <= MOST)
+    return fold_html(article.html, Earlier(chain(texts, as_html)), summary=lambda n: escape(fold_summary(n)))
 
 
 def fold_summary(lines: int) -> str:
@@ -69,9 +71,9 @@ def fold_summary(lines: int) -> str:
 
 
 def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
-    if "\n" not in article.text:
-        return [Piece(article.text)]
-    return fold_text(article.text, Earlier(each.text for each in reversed(earlier) if each.is_visible))
+    """The same of its plain text."""
+    visible = (each.text for each in reversed(earlier[-TEXTS_LOOKED_AT:]) if each.is_visible)
+    return fold_text(article.text, Earlier(visible))
 
 
 def _shown(
