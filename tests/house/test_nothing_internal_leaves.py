@@ -163,7 +163,7 @@ def write(client: Client, ticket: Ticket, screen: str, **changes: object) -> str
     return str((form | changes)["submission"])
 
 
-def begun(client: Client, ticket: Ticket, **asked: object) -> dict[str, object]:
+def begun(client: Client, ticket: Ticket, **asked: int | str) -> dict[str, object]:
     """What a fresh answer's form holds, to be sent as it is, with quotation and all."""
     page = client.get(reverse("desk:reply", args=[ticket.number]), asked)
     assert page.status_code == 200
