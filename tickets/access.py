@@ -24,6 +24,11 @@ def find_article(*, ticket: Ticket, article_id: int) -> Article:
     return ticket.articles.get(pk=article_id)
 
 
+def find_answerable(*, ticket: Ticket, article_id: int) -> Article:
+    """The same, if the customer sees it: what is internal is never quoted. Raises as above."""
+    return ticket.articles.get(pk=article_id, is_visible=True)
+
+
 def find_attachment(*, ticket: Ticket, attachment_id: int) -> Attachment:
     """An attachment of a ticket that was found; raises `Attachment.DoesNotExist`."""
     return Attachment.objects.select_related("blob").get(pk=attachment_id, article__ticket=ticket)

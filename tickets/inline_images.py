@@ -27,7 +27,7 @@ def with_inline_images(
 ) -> tuple[str, tuple[StoredFile, ...]]:
     """The HTML with `cid:` addresses, and the images it shows.
 
-    Only images of this ticket and of this form count; any other `data-` name is an image that is not there.
+    Only images of this ticket's visible articles and of this form count; any other is not there.
     """
     wanted = {
         (kind.lower(), int(number)) for tag in IMAGE.findall(html) for kind, number in NAMED.findall(tag)
@@ -51,7 +51,9 @@ def _files(
     wanted: set[tuple[str, int]], *, ticket: Ticket, uploads: Sequence[Upload]
 ) -> dict[tuple[str, int], StoredFile]:
     quoted = [number for kind, number in wanted if kind == "attachment"]
-    attachments = Attachment.objects.filter(pk__in=quoted, article__ticket=ticket).select_related("blob")
+    attachments = Attachment.objects.filter(
+        pk__in=quoted, article__ticket=ticket, article__is_visible=True
+    ).select_related("blob")
     found: dict[tuple[str, int], Upload | Attachment] = {
         ("upload", upload.pk): upload for upload in uploads if ("upload", upload.pk) in wanted
     }

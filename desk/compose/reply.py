@@ -11,7 +11,7 @@ from desk.popups.way import Popup
 from queues.models import QueuePermission, ResponseTemplate
 from queues.texts import template_of
 from richtext.convert import html_to_text
-from tickets.access import find_article
+from tickets.access import find_answerable
 from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.answering import Prefill, Recipients, answer_to, prefill
 from tickets.inline_images import for_editor
@@ -97,7 +97,7 @@ def _answered(ticket: Ticket, article_id: str | None) -> Article | None:
     if number is None:
         return article_to_answer(ticket)
     try:
-        return find_article(ticket=ticket, article_id=number)
+        return find_answerable(ticket=ticket, article_id=number)
     except Article.DoesNotExist:
         return None
 

@@ -12,11 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.zoom.bodies import fold_summary
 from queues.models import SEPARATOR
 from tickets.models import Article, Event, StateType, Ticket
 from tickets.subjects import without_mark
 
 register = template.Library()
+register.filter(fold_summary)
 
 OLD, VERY_OLD = timedelta(days=1), timedelta(days=7)
 STATE_MARKS = {
@@ -143,6 +145,7 @@ FIELDS = {
     "state": gettext_lazy("State"),
     "owner": gettext_lazy("Owner"),
     "priority": gettext_lazy("Priority"),
+    "instead_of": gettext_lazy("Instead of the closed ticket"),
 }
 
 

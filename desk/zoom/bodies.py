@@ -1,11 +1,19 @@
 """How an article's text is shown: folded or open, as text or in a frame."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from richtext.convert import has_remote_content
+from django.utils.html import escape
+from django.utils.translation import ngettext
+
+from richtext.convert import has_remote_content, html_to_text
+from richtext.fold import MOST, Earlier, Piece, fold_html, fold_text
 from tickets.models import Article, Attachment
 
-OPEN_MOST = 2
+TEXTS_LOOKED_AT = 50
+LOOKED_AT = 5
+"""Of how many earlier articles the HTML is read, too, where a quotation is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,7 @@ class ShownArticle:
     files: list[Attachment]
     blocked: bool
     active: bool
+    pieces: list[Piece]
 
     @property
     def framed(self) -> bool:
@@ -34,13 +43,42 @@ def shown_articles(articles: list[Article], *, opened: Article | None, active: s
     """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
     were asked for."""
     shown = [
-        _shown(article, number=number, opened=opened, active=active)
+        _shown(article, number=number, opened=opened, active=active, earlier=articles[: number - 1])
         for number, article in enumerate(articles, start=1)
     ]
     return shown[::-1]
 
 
-def _shown(article: Article, *, number: int, opened: Article | None, active: str) -> ShownArticle:
+def folded(article: Article, *, earlier: Sequence[Article]) -> str:
+    """The article's HTML with the quoted history folded that stands in an earlier article already.
+
+    `earlier`: the articles before it, oldest first; only what the customer saw can be quoted by them.
+    """
+    if len(article.html) > MOST:
+        return article.html
+    visible = [each for each in reversed(earlier) if each.is_visible]
+    texts = (each.text for each in visible)
+    as_html = (html_to_text(each.html) for each in visible[:LOOKED_AT] if 0 < len(each.html) <= MOST)
+    return fold_html(article.html, Earlier(chain(texts, as_html)), summary=lambda n: escape(fold_summary(n)))
+
+
+def fold_summary(lines: int) -> str:
+    """What a fold says of itself."""
+    said = ngettext(
+        "Show earlier messages (%(lines)s line)", "Show earlier messages (%(lines)s lines)", lines
+    )
+    return said % {"lines": lines}
+
+
+def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
+    """The same of its plain text."""
+    visible = (each.text for each in reversed(earlier[-TEXTS_LOOKED_AT:]) if each.is_visible)
+    return fold_text(article.text, Earlier(visible))
+
+
+def _shown(
+    article: Article, *, number: int, opened: Article | None, active: str, earlier: Sequence[Article]
+) -> ShownArticle:
     is_active = str(article.pk) == active
     newer_note = opened is not None and article.pk > opened.pk and article.channel == Article.Channel.NOTE
     return ShownArticle(
@@ -50,4 +88,5 @@ def _shown(article: Article, *, number: int, opened: Article | None, active: str
         files=[file for file in article.attachments.all() if not file.is_inline],
         blocked=not is_active and bool(article.html) and has_remote_content(article.html),
         active=is_active,
+        pieces=_pieces(article, earlier),
     )

@@ -12,9 +12,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.zoom.bodies import folded
 from richtext.convert import hide_remote_content, rewrite_cids
 from tickets.access import find_article
 from tickets.models import Article
+from tickets.queries.zoom import articles_before
 
 NONE, SELF, INLINE = "'none'", "'self'", "'unsafe-inline'"
 FRAME = {
@@ -67,5 +69,5 @@ def _frame(
         for file in article.attachments.all()
         if file.content_id
     }
-    html = shown(rewrite_cids(article.html, addresses))
+    html = shown(rewrite_cids(folded(article, earlier=articles_before(article)), addresses))
     return render(request, "desk/zoom/frame.html", {"article": article, "html": html})

@@ -1,14 +1,14 @@
 /*
  * A mail's frame is as high as its mail, up to 40 rem; then it scrolls. The frame runs no script: the page
- * reads its height, which is never less than the frame's own: so that is taken away first.
+ * reads its height, from the body, for the document is never lower than its frame. A fold that opens or closes
+ * in it changes that.
  */
 const MOST = 40 * parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 function fit(frame) {
   const body = frame.contentDocument?.body;
   if (!body) return;
-  frame.style.height = "0";
-  frame.style.height = `${Math.min(MOST, Math.ceil(frame.contentDocument.documentElement.scrollHeight) + 2)}px`;
+  frame.style.height = `${Math.min(MOST, body.scrollHeight + 2)}px`;
 }
 
 for (const frame of document.querySelectorAll("iframe.mailframe")) {

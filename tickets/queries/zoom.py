@@ -7,12 +7,20 @@ from queues.access import Rights
 from tickets.models import Article, Event, Ticket
 from tickets.queries.counts import COUNT_MOST
 
+BEFORE_MOST = 50
+
 
 def articles_of(ticket: Ticket) -> list[Article]:
     """The articles, oldest first, with their attachments and the state of what was sent."""
     return list(
         ticket.articles.select_related("agent", "outbound").prefetch_related("attachments").order_by("pk")
     )
+
+
+def articles_before(article: Article) -> list[Article]:
+    """The last fifty articles that came before this one in its ticket, oldest first."""
+    before = Article.objects.filter(ticket=article.ticket_id, pk__lt=article.pk, is_visible=True)
+    return list(before.only("text", "html", "is_visible").order_by("-pk")[:BEFORE_MOST])[::-1]
 
 
 def events_of(ticket: Ticket) -> list[Event]:

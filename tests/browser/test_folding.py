@@ -1,0 +1,40 @@
+"""The fold in a mail's frame: opened and closed by keyboard, and the frame grows and shrinks with it."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from accounts.models import Agent
+from queues.models import Queue
+from richtext.convert import quote_html
+from tests.browser.conftest import sign_in
+from tests.factories import NOW, customer_mail, make_ticket
+from tickets.actions.follow_up import add_follow_up
+from tickets.actor import Actor
+
+pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+HTML = "".join(f"<p>Regel {n} van de eerste vraag.</p>" for n in range(8))
+TEXT = "\n\n".join(f"Regel {n} van de eerste vraag." for n in range(8))
+
+
+def test_the_frame_follows_the_fold(page: Page, context: BrowserContext, queue: Queue, owner: Agent) -> None:
+    ticket = make_ticket(queue, article=customer_mail(text=TEXT, html=HTML))
+    newer = customer_mail(text="Nog iets", html=f"<p>Nog iets</p>{quote_html(HTML)}")
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=newer, now=NOW)
+    sign_in(context, owner)
+    page.goto(reverse("desk:zoom", args=[ticket.number]))
+    frame = page.locator("iframe.mailframe")
+    inside = frame.content_frame
+    summary = inside.get_by_text("Eerdere berichten tonen (8 regels)")
+    expect(summary).to_be_visible()
+    expect(inside.get_by_text("Regel 7")).to_be_hidden()
+    page.wait_for_function("document.querySelector('iframe.mailframe').clientHeight < 150")
+    low = frame.evaluate("frame => frame.clientHeight")
+    summary.press("Enter")
+    expect(inside.get_by_text("Regel 7")).to_be_visible()
+    page.wait_for_function(f"document.querySelector('iframe.mailframe').clientHeight > {low + 150}")
+    fits = "frame => frame.contentDocument.documentElement.scrollHeight <= frame.clientHeight"
+    assert frame.evaluate(fits)
+    summary.press("Enter")
+    page.wait_for_function(f"document.querySelector('iframe.mailframe').clientHeight === {low}")

@@ -1,0 +1,262 @@
+"""A canary in everything internal, then all that can be sent is sent, and every byte that left is looked at.
+
+The bytes are those that a real mail server received, each part and header of them decoded.
+"""
+
+import base64
+import email
+import quopri
+import socket
+import uuid
+from collections.abc import Iterator
+from email.header import decode_header, make_header
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.models import Agent, Customer, Group
+from outbox.models import OutboundMessage, Recipient, Transport
+from outbox.send import send_due
+from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
+from tests.factories import NOW, actor, customer_mail, grant, make_agent, make_ticket, stored_file
+from tickets.actions.follow_up import add_follow_up
+from tickets.actions.note import add_note
+from tickets.actor import Actor
+from tickets.models import Article, Ticket, Upload
+from tickets.states import state_by_key
+
+pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+CANARY = "kanarie"
+PNG = b"\x89PNG\r\n\x1a\n" + CANARY.encode()
+
+
+class Server:
+    """Keeps every byte of what it takes."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+
+    async def handle_DATA(  # noqa: N802  (aiosmtpd names it)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        self.taken.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    handler = Server()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    Transport.objects.create(
+        name=CANARY, host="127.0.0.1", port=port, security=Transport.Security.PLAIN, is_default=True
+    )
+    yield handler
+    controller.stop()
+
+
+def found_in(raw: bytes) -> list[str]:
+    """Where the canary sings: in the raw bytes, a header, or a part, however they are encoded."""
+    word, found = CANARY.encode(), []
+    if word in raw.lower():
+        found.append("raw")
+    for part in email.message_from_bytes(raw).walk():
+        for name, value in part.items():
+            if CANARY in str(make_header(decode_header(str(value)))).lower():
+                found.append(name)
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes) and word in payload.lower():
+            found.append(part.get_content_type())
+        if CANARY in str(part.get_filename() or "").lower():
+            found.append("filename")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("raw", "place"),
+    [
+        (f"Subject: {CANARY}\r\n\r\n", "Subject"),
+        (f"Subject: =?utf-8?b?{base64.b64encode(CANARY.encode()).decode()}?=\r\n\r\n", "Subject"),
+        (
+            "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            + base64.b64encode(PNG).decode(),
+            "image/png",
+        ),
+        (
+            "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+            + quopri.encodestring(CANARY.encode()).decode().replace("n", "=6E"),
+            "text/plain",
+        ),
+        (f"Content-Disposition: attachment; filename*=utf-8''k%61n{CANARY[3:]}.pdf\r\n\r\n", "filename"),
+    ],
+)
+def test_the_canary_would_be_heard(raw: str, place: str) -> None:
+    assert place in found_in(raw.encode())
+
+
+@pytest.fixture
+def house(queue: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Queue:
+    """Canaries in what agents and admins keep for themselves, and texts of the queue that may leave."""
+    Queue.objects.update(comment=CANARY)
+    Group.objects.create(name=CANARY, comment=CANARY).agents.add(owner, colleague)
+    Agent.objects.filter(pk=colleague.pk).update(
+        username=CANARY, first_name=CANARY, last_name=CANARY, email=f"{CANARY}@kvv.example"
+    )
+    Agent.objects.filter(pk=owner.pk).update(username=f"{CANARY}2", email=f"{CANARY}2@kvv.example")
+    customer.phone, customer.username = CANARY, CANARY
+    customer.save(update_fields=["phone", "username"])
+    queue.salutation = Salutation.objects.create(name=CANARY, html="<p>Beste <KVV_CUSTOMER_NAME>,</p>")
+    queue.signature = Signature.objects.create(name=CANARY, html="<p><KVV_CURRENT_USERFIRSTNAME></p>")
+    queue.save(update_fields=["salutation", "signature"])
+    ResponseTemplate.objects.create(name=f"{CANARY} niet gekozen", html=f"<p>{CANARY}</p>")
+    make_ticket(queue, customer=customer, article=customer_mail(subject=CANARY, text=CANARY))
+    return queue
+
+
+@pytest.fixture
+def talk(house: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Ticket:
+    """A ticket with a mail, notes with files, and a stranger's mail that the customer does not see."""
+    picture = stored_file(
+        b"\x89PNG\r\n\x1a\n", name="foto.png", content_type="image/png", content_id="foto@post.example",
+        is_inline=True,
+    )  # fmt: skip
+    mail = customer_mail(
+        html='<p>Hoe gaat dat?</p><img src="cid:foto@post.example">',
+        cc="Mede Lezer <mede@post.example>",
+        files=(picture,),
+    )
+    ticket = make_ticket(house, customer=customer, article=mail)
+    hidden = customer_mail(
+        subject=CANARY, text=CANARY, html=f"<p>{CANARY}</p>", is_visible=False, warning="unknown_sender",
+        from_address=f"{CANARY}@post.example", from_header=f"{CANARY} <{CANARY}@post.example>",
+        message_id=f"{CANARY}@post.example",
+        files=(
+            stored_file(
+                PNG, name=f"{CANARY}.png", content_type="image/png", content_id="x", is_inline=True
+            ),
+        ),
+    )  # fmt: skip
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=hidden, now=NOW)
+    for agent in (owner, colleague):
+        add_note(
+            actor=actor(agent), ticket=ticket, submission=uuid.uuid4(), subject=CANARY,
+            html=f"<p>{CANARY}</p>", now=NOW,
+        )  # fmt: skip
+    return ticket
+
+
+def write(client: Client, ticket: Ticket, screen: str, **changes: object) -> str:
+    """Send a pop-up's form; gives its identity."""
+    newest = ticket.articles.latest("pk").pk
+    form: dict[str, object] = {"submission": str(uuid.uuid4()), "rich": "1", "seen_article": newest}
+    answer = client.post(reverse(f"desk:{screen}", args=[ticket.number]), form | changes)
+    assert answer.status_code == 302, answer.content.decode()
+    return str((form | changes)["submission"])
+
+
+def begun(client: Client, ticket: Ticket, **asked: int | str) -> dict[str, object]:
+    """What a fresh answer's form holds, to be sent as it is, with quotation and all."""
+    page = client.get(reverse("desk:reply", args=[ticket.number]), asked)
+    assert page.status_code == 200
+    form = page.context["form"]
+    names = ("submission", "to", "cc", "subject", "seen_article", "answered", "html", "text")
+    begun = {name: form[name].value() if form[name].value() is not None else "" for name in names}
+    return begun | {"rich": "1", "state": state_by_key("open").pk, "to": begun["to"] or "karin@post.example"}
+
+
+def test_nothing_internal_is_in_any_byte_that_leaves(
+    client: Client,
+    server: Server,
+    house: Queue,
+    other_queue: Queue,
+    talk: Ticket,
+    owner: Agent,
+    settings: Settings,
+) -> None:
+    settings.EMAIL_BACKEND = "outbox.backend.EmailBackend"  # which Django's tests put aside
+    grant(owner, other_queue, QueuePermission.Right.ALL)
+    Queue.objects.update(comment=CANARY)
+    client.force_login(Agent.objects.get(pk=owner.pk))
+    question, hidden = talk.articles.filter(sender_type=Article.SenderType.CUSTOMER).order_by("pk")
+    note = talk.articles.filter(channel=Article.Channel.NOTE).latest("pk")
+    chosen = ResponseTemplate.objects.create(name="Gekozen", html="<p>Dat gaat zo.</p>")
+    secret = f'<p>{CANARY}</p><img src="x">'
+
+    # Forms that were never sent, and a file that was taken away again.
+    address = reverse("desk:reply", args=[talk.number])
+    client.post(address, {"submission": str(uuid.uuid4()), "rich": "1", "html": secret, "add_files": "1"})
+    client.post(address, {"submission": str(uuid.uuid4()), "rich": "1", "html": secret, "subject": CANARY})
+    file = SimpleUploadedFile(f"{CANARY}.pdf", CANARY.encode())
+    first = begun(client, talk, article=question.pk, template=chosen.pk)
+    client.post(reverse("desk:uploads"), {"submission": first["submission"], "files": [file]})
+    upload = Upload.objects.get()
+    client.post(reverse("desk:remove_upload", args=[upload.pk]), {"submission": first["submission"]})
+
+    # Answers by each path: as it began, to everybody, to our own answer, to what is internal, without script.
+    bcc = f"{CANARY}.stil@post.example"
+    write(client, talk, "reply", **first, bcc=bcc)
+    write(client, talk, "reply", **begun(client, talk, article=question.pk, all="1"))
+    ours = talk.articles.filter(sender_type=Article.SenderType.AGENT, is_visible=True).latest("pk")
+    write(client, talk, "reply", **begun(client, talk, article=ours.pk, all="1"))
+    for internal in (note, hidden):
+        write(
+            client,
+            talk,
+            "reply",
+            **begun(client, talk, article=internal.pk, all="1") | {"html": "<p>Zo.</p>"},
+        )
+        assert CANARY not in str(begun(client, talk, article=internal.pk)["html"])
+    image = hidden.attachments.get()
+    named = f'<p>Zie</p><img data-attachment="{image.pk}"><img src="cid:{image.content_id}">'
+    write(client, talk, "reply", **begun(client, talk) | {"html": named, "answered": hidden.pk})
+    plain = begun(client, talk) | {"rich": "", "html": secret}
+    write(client, talk, "reply", **plain)
+
+    # Notes of every kind, then answers after them, from here and from another queue.
+    inside = {"subject": CANARY, "html": secret, "files": [SimpleUploadedFile(f"{CANARY}.txt", b"kanarie")]}
+    write(client, talk, "note", **inside)
+    write(client, talk, "move", **inside, queue=other_queue.pk)
+    write(client, talk, "reply", **begun(client, talk))
+    write(client, talk, "close", **inside, state=state_by_key("closed_successful").pk)
+    add_follow_up(
+        actor=Actor.mail(), ticket=talk, article=customer_mail(references=question.message_id), now=NOW
+    )
+    write(client, talk, "reply", **begun(client, talk))
+
+    # A forgotten password.
+    admin = make_agent("vergeetachtig")
+    Client().post(reverse("account_reset_password"), {"email": admin.email})
+
+    send_due()
+    assert OutboundMessage.objects.exclude(state=OutboundMessage.SENT).count() == 0
+    assert len(server.taken) == OutboundMessage.objects.count() == 10
+    heard = [(mail.subject, found_in(row.original_content or b"")) for mail, row in _pairs(server)]
+    assert [each for each in heard if each[1]] == []
+    _bcc_gets_the_mail_and_is_in_nobodys(server, bcc)
+
+
+def _pairs(server: Server) -> list[tuple[OutboundMessage, Envelope]]:
+    by_id = {mail.message_id: mail for mail in OutboundMessage.objects.all()}
+    found = []
+    for envelope in server.taken:
+        head = email.message_from_bytes(envelope.original_content or b"")
+        found.append((by_id[str(head["Message-ID"]).strip("<>")], envelope))
+    return found
+
+
+def _bcc_gets_the_mail_and_is_in_nobodys(server: Server, bcc: str) -> None:
+    got = [envelope for envelope in server.taken if bcc in envelope.rcpt_tos]
+    assert len(got) == Recipient.objects.filter(address=bcc).count() == 1
+    for envelope in server.taken:
+        raw = envelope.original_content or b""
+        assert b"bcc" not in {name.lower().encode() for name in email.message_from_bytes(raw)}
+        assert bcc.encode() not in raw

@@ -1,0 +1,273 @@
+"""A stranger learns nothing: foreign ids of every kind, also combined wrongly, in addresses and in forms.
+
+What may not be seen answers like what is not there, byte for byte; or it is passed over.
+"""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent, Customer
+from blobs.store import read_bytes
+from outbox.models import OutboundMessage
+from queues.models import Queue
+from tests.factories import customer_mail, make_ticket, stored_file
+from tests.house.hidden import SECRET, Hidden, hide
+from tickets.access import find_article, find_attachment
+from tickets.models import Article, Attachment, Ticket, Upload
+from tickets.states import state_by_key
+
+pytestmark = pytest.mark.django_db
+
+MISSING = 999_999_999
+NOWHERE = "2013070410000731"
+TAKES_A_POST = ("take", "cancel", "lock", "unlock", "reply", "note", "close", "move")
+
+
+@pytest.fixture
+def hidden(other_queue: Queue, customer: Customer, stranger: Agent) -> Hidden:
+    return hide(queue=other_queue, known=customer, agent=stranger)
+
+
+@pytest.fixture
+def mine(queue: Queue, customer: Customer, hidden: Hidden) -> Ticket:
+    """A ticket that the owner may see, newer than all that is hidden."""
+    mail = customer_mail(html="<p>Hallo</p>", files=(stored_file(),))
+    return make_ticket(queue, customer=customer, article=mail)
+
+
+@pytest.fixture
+def desk(client: Client, owner: Agent) -> Client:
+    client.force_login(owner)
+    return client
+
+
+def parts(ticket: Ticket) -> dict[str, Any]:
+    article = ticket.articles.order_by("pk")[0]
+    return {
+        "number": ticket.number,
+        "article_id": article.pk,
+        "attachment_id": article.attachments.order_by("pk")[0].pk,
+    }
+
+
+def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
+    """Each hidden address beside one of the same shape that leads nowhere."""
+    own, theirs = parts(mine), parts(hidden.ticket)
+    nowhere = {"number": NOWHERE, "article_id": MISSING, "attachment_id": MISSING}
+
+    def both(name: str, **used: str) -> tuple[str, str]:
+        """`used`: which id of the address comes from whom."""
+        sources = {"own": own, "theirs": theirs}
+        found = {key: sources[source][key] for key, source in used.items()}
+        lost = {key: nowhere[key] if source == "theirs" else own[key] for key, source in used.items()}
+        return reverse(f"desk:{name}", kwargs=found), reverse(f"desk:{name}", kwargs=lost)
+
+    about_ticket = ("zoom", "history", "reply", "note", "close", "move")
+    frames = ("article_frame", "active_frame")
+    return [
+        *[both(name, number="theirs") for name in about_ticket],
+        *[both(name, number="own", article_id="theirs") for name in frames],
+        *[both(name, number="theirs", article_id="theirs") for name in frames],
+        *[both(name, number="theirs", article_id="own") for name in frames],
+        both("attachment", number="own", attachment_id="theirs"),
+        both("attachment", number="theirs", attachment_id="theirs"),
+        both("attachment", number="theirs", attachment_id="own"),
+        _one("queue", hidden.queue.pk),
+        *[_one("upload", upload.pk) for upload in hidden.uploads],
+        *[_one("customer_tickets", hidden.customer.pk, which) for which in ("open", "gesloten")],
+    ]
+
+
+def _one(name: str, theirs: int, *more: str) -> tuple[str, str]:
+    return reverse(f"desk:{name}", args=[theirs, *more]), reverse(f"desk:{name}", args=[MISSING, *more])
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_what_is_hidden_answers_like_what_is_not_there_byte_for_byte(
+    desk: Client, mine: Ticket, hidden: Hidden, method: str
+) -> None:
+    for theirs, nowhere in foreign_addresses(mine, hidden):
+        there, missing = getattr(desk, method)(theirs), getattr(desk, method)(nowhere)
+        assert (there.status_code, missing.status_code) == (404, 404), theirs
+        assert there.content == missing.content, theirs
+        assert dict(there.headers) == dict(missing.headers), theirs
+
+
+def test_the_same_addresses_open_for_those_who_may(client: Client, stranger: Agent, hidden: Hidden) -> None:
+    """The control: with the right, the word is there to be found."""
+    client.force_login(stranger)
+    theirs = parts(hidden.ticket)
+    zoom = client.get(reverse("desk:zoom", args=[theirs["number"]]))
+    assert SECRET in zoom.content.decode()
+    file = client.get(reverse("desk:attachment", args=[theirs["number"], theirs["attachment_id"]]))
+    assert b"".join(file) == SECRET.encode()
+
+
+def test_a_post_to_what_is_hidden_answers_like_one_to_what_is_not_there(
+    desk: Client, mine: Ticket, hidden: Hidden
+) -> None:
+    before = Article.objects.count()
+    for name in TAKES_A_POST:
+        more = ["antwoord"] if name == "take" else []
+        there = desk.post(reverse(f"desk:{name}", args=[hidden.ticket.number, *more]), answer(mine))
+        missing = desk.post(reverse(f"desk:{name}", args=[NOWHERE, *more]), answer(mine))
+        assert (there.status_code, there.content) == (404, missing.content), name
+    hidden.ticket.refresh_from_db()
+    assert (hidden.ticket.locked, hidden.ticket.owner, Article.objects.count()) == (False, None, before)
+
+
+def answer(ticket: Ticket, **changes: object) -> dict[str, object]:
+    newest = ticket.articles.latest("pk").pk
+    values: dict[str, object] = {
+        "submission": str(uuid.uuid4()),
+        "seen_article": newest,
+        "answered": newest,
+        "rich": "1",
+        "html": "<p>Dat gaat zo.</p>",
+        "to": "karin@post.example",
+        "subject": "Re: Vraag",
+        "state": state_by_key("open").pk,
+    }
+    return values | changes
+
+
+def sent() -> bytes:
+    return b"".join(read_bytes(mail.mime_id) for mail in OutboundMessage.objects.all())
+
+
+def test_ids_of_others_in_an_answer_are_passed_over(desk: Client, mine: Ticket, hidden: Hidden) -> None:
+    """Its text names their file and image, it answers their mail, and it has their form's id."""
+    image = hidden.article.attachments.get(is_inline=True)
+    html = (
+        f'<p>Zo.</p><img data-attachment="{image.pk}" src="/x"><img data-attachment="{hidden.attachment.pk}">'
+        f'<img data-upload="{hidden.uploads[1].pk}"><img src="cid:foto@post.example">'
+    )
+    form = answer(mine, html=html, answered=hidden.article.pk, submission=str(hidden.uploads[0].submission))
+    page = desk.post(reverse("desk:reply", args=[mine.number]), form)
+    assert page.status_code == 302
+    made = mine.articles.latest("pk")
+    assert (made.attachments.count(), made.references) == (0, "")
+    assert hidden.article.message_id.encode() not in sent()
+    assert SECRET.encode() not in sent()
+    assert b"PNG" not in sent()
+    assert Upload.objects.count() == 2  # theirs are still there
+
+
+def test_a_foreign_standard_answer_or_mail_gives_no_text(desk: Client, mine: Ticket, hidden: Hidden) -> None:
+    address = reverse("desk:reply", args=[mine.number])
+    pages = [
+        desk.get(address, {"template": hidden.template.pk, "article": hidden.article.pk, "all": 1}),
+        desk.post(address, answer(mine, template=hidden.template.pk)),
+        desk.post(
+            address,
+            answer(mine, template=hidden.template.pk, answered=hidden.article.pk, choose_template="1"),
+        ),
+    ]
+    assert [page.status_code for page in pages] == [200, 422, 200]
+    assert [SECRET in page.content.decode() for page in pages] == [False] * 3
+    zoom = desk.get(
+        reverse("desk:zoom", args=[mine.number]), {"article": hidden.article.pk, "active": hidden.article.pk}
+    )
+    assert SECRET not in zoom.content.decode()
+
+
+def test_a_newer_mail_in_another_ticket_is_not_shown_with_a_refusal(
+    desk: Client, mine: Ticket, hidden: Hidden
+) -> None:
+    """An answer that claims to have seen nothing is shown what is new in its own ticket, and nothing else."""
+    page = desk.post(reverse("desk:reply", args=[mine.number]), answer(mine, seen_article="", send_anyway=""))
+    assert page.status_code == 422
+    assert "Hoe gaat dat?" in page.content.decode()
+    assert SECRET not in page.content.decode()
+
+
+def test_a_queue_or_colleague_that_one_may_not_choose_is_refused(
+    desk: Client, mine: Ticket, hidden: Hidden, stranger: Agent
+) -> None:
+    address = reverse("desk:move", args=[mine.number])
+    for chosen in ({"queue": hidden.queue.pk}, {"queue": mine.queue_id, "new_owner": stranger.pk}):
+        page = desk.post(address, answer(mine, state="", **chosen))
+        assert page.status_code == 422
+        assert hidden.queue.name not in page.content.decode()
+        assert str(stranger) not in page.content.decode()
+    mine.refresh_from_db()
+    assert mine.queue.name == "Spel"
+
+
+def test_another_agents_form_gives_nothing_and_takes_nothing(
+    desk: Client, mine: Ticket, hidden: Hidden
+) -> None:
+    """Not even by its identity, which nobody can guess."""
+    done = Article.objects.get(ticket=hidden.ticket, submission__isnull=False)
+    for name in ("reply", "note", "close", "move"):
+        page = desk.post(
+            reverse(f"desk:{name}", args=[mine.number]), answer(mine, submission=str(done.submission))
+        )
+        assert page.status_code == 400
+    form = str(hidden.uploads[0].submission)
+    for address in (reverse("desk:uploads"), reverse("desk:remove_upload", args=[hidden.uploads[0].pk])):
+        page = desk.post(address, {"submission": form, "remove_upload": hidden.uploads[0].pk})
+        assert (page.status_code, SECRET in page.content.decode()) == (200, False)
+    assert mine.articles.count() == 1
+    assert Upload.objects.count() == 2
+
+
+def test_my_queues_are_queues_that_i_may_see(desk: Client, owner: Agent, hidden: Hidden) -> None:
+    page = desk.post(reverse("desk:preferences"), {"language": "nl", "queues": [hidden.queue.pk]})
+    assert page.status_code == 422
+    assert hidden.queue.name not in page.content.decode()
+
+
+def test_no_count_includes_what_may_not_be_seen(
+    desk: Client, owner: Agent, mine: Ticket, hidden: Hidden, customer: Customer
+) -> None:
+    """Not even tickets that the agent owned and locked when they still could see them."""
+    Ticket.objects.filter(pk=hidden.shared.pk).update(
+        owner=owner, locked=True, locked_at=hidden.shared.created
+    )
+    zoom = desk.get(reverse("desk:zoom", args=[mine.number]))
+    assert (zoom.context["open_count"], zoom.context["closed_count"]) == (1, 0)
+    assert (zoom.context["counters"].locked, zoom.context["counters"].owned) == (0, 0)
+    for path in (
+        "/wachtrijen/",
+        "/status/open/",
+        "/status/gesloten/",
+        "/mijn/vergrendeld/",
+        "/mijn/eigenaar/",
+    ):
+        page = desk.get(path)
+        assert SECRET not in page.content.decode()
+        assert hidden.queue.name not in page.content.decode()
+        assert {segment.count for segment in page.context["listing"].segments} <= {0, 1}
+    for which, count in (("open", 1), ("gesloten", 0)):
+        page = desk.get(reverse("desk:customer_tickets", args=[customer.pk, which]))
+        assert page.context["listing"].total == len(page.context["listing"].page.rows) == count
+
+
+def test_a_moved_tickets_history_names_the_queue_it_came_from_and_leads_nowhere(
+    desk: Client, client: Client, mine: Ticket, hidden: Hidden, owner: Agent
+) -> None:
+    """As in OTRS: who may read a ticket reads all of its own story. A name is all there is, no link."""
+    here = {"id": mine.queue_id, "label": mine.queue.name}
+    there = {"id": hidden.queue.pk, "label": hidden.queue.name}
+    old = {"id": hidden.ticket.pk, "label": hidden.ticket.number}
+    changes = {"queue": [there, here], "instead_of": [{"id": None, "label": ""}, old]}
+    mine.events.create(kind="moved", actor_kind="agent", agent=owner, at=mine.created, changes=changes)
+    page = desk.get(reverse("desk:history", args=[mine.number])).content.decode()
+    assert hidden.queue.name in page
+    assert hidden.ticket.number in page
+    assert reverse("desk:queue", args=[hidden.queue.pk]) not in page
+    assert reverse("desk:zoom", args=[hidden.ticket.number]) not in page
+    assert SECRET not in page
+
+
+def test_the_doors_themselves_are_shut(mine: Ticket, hidden: Hidden) -> None:
+    """An article and a file are looked for in a ticket that was found, never by themselves."""
+    with pytest.raises(Article.DoesNotExist):
+        find_article(ticket=mine, article_id=hidden.article.pk)
+    with pytest.raises(Attachment.DoesNotExist):
+        find_attachment(ticket=mine, attachment_id=hidden.attachment.pk)
