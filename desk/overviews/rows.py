@@ -44,23 +44,21 @@ class Row:
 
 
 def rows_of(page: TicketPage) -> list[Row]:
-    """The rows of a page. Addresses are looked up and names of queues are broken once, not once a row."""
+    """The rows of a page. Addresses are looked up once, not once a row."""
     ticket_address = reverse("desk:zoom", args=[NUMBER])
     customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
-    queues = {ticket.queue_id: queue_name(ticket.queue.name) for ticket in page.rows}
     return [
         _row(
             ticket,
             address=ticket_address.replace(NUMBER, quote(ticket.number)),
             customer_address=customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id)),
-            queue=queues[ticket.queue_id],
             is_unread=ticket.pk in page.unread,
         )
         for ticket in page.rows
     ]
 
 
-def _row(ticket: Ticket, *, address: str, customer_address: str, queue: str, is_unread: bool) -> Row:
+def _row(ticket: Ticket, *, address: str, customer_address: str, is_unread: bool) -> Row:
     customer, arrow = ticket.customer, priority_icon(ticket.priority)
     return Row(
         number=ticket.number,
@@ -80,7 +78,7 @@ def _row(ticket: Ticket, *, address: str, customer_address: str, queue: str, is_
         until=f"{timezone.localtime(ticket.pending_until):%d-%m %H:%M}" if ticket.pending_until else "",
         closed=_moment(ticket.closed_at) if ticket.closed_at else "",
         locked=ticket.locked,
-        queue=queue,
+        queue=queue_name(ticket.queue.name),
         owner=str(ticket.owner) if ticket.owner else "–",
         customer=(customer.code or customer.full_name) if customer else "",
         customer_code=customer.code if customer else "",

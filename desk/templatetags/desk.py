@@ -1,7 +1,7 @@
 """How tickets look in a page: ages, marks, icons, names of queues."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django import forms, template
 from django.forms import BoundField
@@ -81,6 +81,7 @@ def state_mark(ticket: Ticket) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=1000)
 def queue_name(name: str) -> SafeString:
     """A queue's name that may break behind '::'."""
     pieces = name.split(SEPARATOR)
