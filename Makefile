@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots
+.PHONY: help run test check bench fuzz screenshots
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -15,6 +15,9 @@ check: ## code, format, types, arrows, migrations, Dutch, deployment
 
 bench: ## measure pages and ingest (TICKETS=1000)
 	@python3 scripts/kvv.py bench
+
+fuzz: ## read N=100000 damaged mails, every twentieth the whole way (SEED=)
+	@python3 scripts/kvv.py fuzz
 
 screenshots: ## take the pictures of the README again
 	@KVV_SCREENSHOTS=$(CURDIR)/docs/images python3 scripts/kvv.py test tests/browser/test_screens.py -k readme

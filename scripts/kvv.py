@@ -24,6 +24,7 @@ WORDS = {
     "test": (["-m", "scripts.suite"], "run all tests on servers of their own (arguments go to pytest)"),
     "check": (["-m", "scripts.check"], "code, format, types, arrows, migrations, Dutch, deployment"),
     "bench": (["-m", "benchmarks.run"], "measure pages and ingest on a filled database (TICKETS=1000)"),
+    "fuzz": (["-m", "benchmarks.fuzz"], "read damaged mails, some the whole way (N=100000 SEED=)"),
 }
 
 
