@@ -48,10 +48,19 @@ def deliver(rows: Sequence[InboundMessage]) -> None:
     """
     try:
         for group in groups(rows):
-            _deliver_group(read(group))
+            if _is_held(group):
+                _deliver_group(read(group))
+            else:
+                postpone(InboundMessage, rows=group, until=timezone.now())
     except AWAY:
         _put_back(rows)
         raise
+
+
+def _is_held(group: Sequence[InboundMessage]) -> bool:
+    """Whether our lease lasts still; what it was too short for counts as not tried."""
+    until = group[0].leased_until
+    return until is not None and until > timezone.now()
 
 
 def _deliver_group(group: list[Incoming]) -> None:

@@ -1,17 +1,16 @@
 """The lease of a mailbox: 60 s, renewed, with a token, so that two fetchers never work on one mailbox.
 
-It saves work; safety comes from the unique identities of what was fetched.
+Its length is a setting. It saves work; safety comes from the unique identities of what was fetched.
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from mailgate.models import Mailbox
-
-LEASE = timedelta(seconds=60)
 
 
 class LeaseLost(Exception):
@@ -23,14 +22,19 @@ def lease_mailbox(mailbox_id: int) -> Mailbox | None:
     now, token = timezone.now(), uuid.uuid4()
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     wanted = Mailbox.objects.filter(free, pk=mailbox_id, is_active=True)
-    if not wanted.update(lease=token, leased_until=now + LEASE):
+    if not wanted.update(lease=token, leased_until=now + settings.MAILBOX_LEASE):
         return None
     return Mailbox.objects.select_related("queue").get(pk=mailbox_id)
 
 
 def renew(mailbox: Mailbox, *, uid_validity: int, highest_uid: int) -> None:
-    """Keep the lease for another 60 s and record how far we have come; raises `LeaseLost`."""
-    _write(mailbox, leased_until=timezone.now() + LEASE, uid_validity=uid_validity, highest_uid=highest_uid)
+    """Keep the lease for as long again and record how far we have come; raises `LeaseLost`."""
+    _write(
+        mailbox,
+        leased_until=timezone.now() + settings.MAILBOX_LEASE,
+        uid_validity=uid_validity,
+        highest_uid=highest_uid,
+    )
 
 
 def finish(mailbox: Mailbox, *, next_poll: datetime) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.utils import timezone
 
 from blobs.store import read_bytes
@@ -23,7 +24,6 @@ from work.rows import WorkRow
 logger = logging.getLogger(__name__)
 
 BATCH = 10
-LEASE = timedelta(minutes=10)
 ATTEMPTS_MOST = 20  # with growing delay, capped at three hours: more than two days
 NO_TRANSPORT_DELAY = timedelta(seconds=60)
 Result = Recipient.Result
@@ -36,7 +36,7 @@ class _TakenOverError(Exception):
 def send_due() -> int:
     """Send what is due; gives the number of mails tried."""
     mark_doubtful()
-    return drain(OutboundMessage, work=_send_batch, batch=BATCH, lease=LEASE)
+    return drain(OutboundMessage, work=_send_batch, batch=BATCH, lease=settings.SEND_LEASE)
 
 
 def mark_doubtful() -> int:
