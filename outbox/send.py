@@ -17,6 +17,7 @@ from blobs.store import read_bytes
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.smtp import DoubtError, Outcome, TransportError, connect, hand_over
 from outbox.transports import default_transport, failed, worked
+from work.away import AWAY, put_back
 from work.claim import fail, give_back
 from work.drain import drain
 from work.rows import WorkRow
@@ -48,6 +49,15 @@ def mark_doubtful() -> int:
 
 
 def _send_batch(messages: Sequence[OutboundMessage]) -> None:
+    """Send claimed mails; when the database goes away, those that had not begun to leave can go at once."""
+    try:
+        _send_all(messages)
+    except AWAY:
+        put_back(OutboundMessage, rows=messages)
+        raise
+
+
+def _send_all(messages: Sequence[OutboundMessage]) -> None:
     fallback = default_transport()
     transports = {transport.pk: transport for transport in Transport.objects.filter(is_active=True)}
 
@@ -87,6 +97,9 @@ def _send_by(transport: Transport, messages: Iterable[OutboundMessage]) -> None:
             _hang_up(line)
             line = None
             _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
+        except AWAY:
+            _hang_up(line)
+            raise
         else:
             worked(transport, now=timezone.now())
     if line is not None:

@@ -8,12 +8,15 @@ from contextlib import suppress
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
+from benchmarks.faults.programs import Program
 from benchmarks.faults.stack import Stack
 from mailgate.models import Mailbox
+from work.ring import ring_now
 
 PAUSE_SECONDS = (0.1, 1.2)
 AWAY_SECONDS = (0.1, 1.5)
-HELD_SECONDS = 2.0
+HELD_SECONDS = 3.0
+UP_SECONDS = 20.0
 FULL_SECONDS = 4.0
 POOL = 4
 
@@ -39,6 +42,7 @@ class Killer:
             if fill_disks and number == kills // 2:
                 told = self._fill_disks()
             self.wait(self.chance.uniform(*PAUSE_SECONDS))
+            self._wait_until_up(self.stack.programs["worker" if name == "fetcher" else name])
             if time.monotonic() > end:
                 break
             self.counts[name] += 1
@@ -84,9 +88,19 @@ class Killer:
                 self.counts["valkey emptied"] += 1
                 self.stack.empty_valkey()
 
+    def _wait_until_up(self, program: Program) -> None:
+        """What is still starting has nothing to lose: kill it at work; a hopeless one is killed, too."""
+        end = time.monotonic() + UP_SECONDS
+        while not (program.is_alive() and program.is_ready()) and time.monotonic() < end:
+            self.wait(0.1)
+
     def _wait_for_fetch(self) -> None:
-        """Until a worker holds a mailbox, so that it is killed while it fetches; not for long."""
+        """Ring for the mailboxes and wait a little until a worker holds one, to kill it while it fetches."""
         end = time.monotonic() + HELD_SECONDS
+        with suppress(DatabaseError, InterfaceError):
+            close_old_connections()
+            for mailbox in Mailbox.objects.all():
+                ring_now("mailgate.fetch", mailbox.pk)
         while time.monotonic() < end:
             self.busy()
             with suppress(DatabaseError, InterfaceError):
@@ -94,4 +108,4 @@ class Killer:
                 if Mailbox.objects.filter(lease__isnull=False).exists():
                     self.counts["fetcher while it held a mailbox"] += 1
                     return
-            time.sleep(0.01)
+            time.sleep(0.002)

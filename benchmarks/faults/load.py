@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.faults.ledger import ADDRESS, Ledger, Letter
 
 RETRY_SECONDS = (0.1, 0.8)
-PAUSE_SECONDS = (0.02, 0.25)
+PAUSE_SECONDS = (0.1, 0.6)
 Deed = Callable[[], None]
 
 

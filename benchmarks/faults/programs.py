@@ -39,6 +39,10 @@ class Program:
         """Whether its process is there."""
         return self.process is not None and self.process.poll() is None
 
+    def has_children(self) -> bool:
+        """Whether it has started processes of its own."""
+        return self.process is not None and bool(children_of(self.process.pid))
+
     def kill(self, *, away_seconds: float) -> None:
         """Kill it and all its children, as a machine's power would; it comes back after so many seconds."""
         if self.process is not None:

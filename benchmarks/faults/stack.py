@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -79,8 +80,9 @@ class Stack:
             command = Command(
                 name=name, argv=[sys.executable, *given], env=dict(os.environ), cwd=BASE, log=log
             )
-            port = self.ports.get(name)
-            self._add(Program(command, is_ready=partial(answers, port) if port else _always))
+            program = Program(command)
+            program.is_ready = self._readiness(program)
+            self._add(program)
         self.wait_until_ready()
 
     def look_after(self) -> None:
@@ -114,6 +116,12 @@ class Stack:
         if self.dovecot is not None:
             self.dovecot.stop()
 
+    def _readiness(self, program: Program) -> Callable[[], bool]:
+        """How to see that it works: its port answers, or it has children; beat shows nothing."""
+        if port := self.ports.get(program.name):
+            return partial(answers, port)
+        return program.has_children if program.name == "worker" else program.is_alive
+
     def _add(self, program: Program) -> None:
         self.programs[program.name] = program
         program.start()
@@ -125,11 +133,6 @@ def answers(port: int) -> bool:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
         return False
-    return True
-
-
-def _always() -> bool:
-    """For a program that listens to nobody: it is ready once it is there."""
     return True
 
 

@@ -50,7 +50,7 @@ def test_a_mail_that_never_came_to_an_end_is_quarantined_at_last(queue: Queue) -
 
 def test_what_the_lease_was_too_short_for_counts_as_not_tried(queue: Queue) -> None:
     (row,) = take_in_many([Arrival(raw=MAIL, way=InboundMessage.Way.PIPE)], lease=uuid4())
-    row.leased_until = timezone.now()
+    InboundMessage.objects.update(leased_until=timezone.now())
     deliver([row])
     row.refresh_from_db()
     assert (row.state, row.attempts) == (InboundMessage.QUEUED, 0)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg2
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from outbox import send as sending
@@ -44,9 +46,22 @@ class Server:
         if self.after_data == "hang up":
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
+        elif self.after_data.startswith("break"):
+            _break_line_of(int(self.after_data.removeprefix("break ")))
+            return "250 OK"
         elif self.after_data.startswith("250"):
             self.taken.append(envelope)
         return self.after_data
+
+
+def _break_line_of(backend: int) -> None:
+    """End another's connection to the database, as a restart of the database does."""
+    line = psycopg2.connect(**connection.get_connection_params())
+    try:
+        with line.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    finally:
+        line.close()
 
 
 @pytest.fixture
@@ -230,3 +245,14 @@ def test_a_worker_that_lost_its_lease_does_not_send(server: Server, monkeypatch:
     assert server.taken == []
     assert state_of(message) == WorkRow.CLAIMED
     assert not Transport.objects.get().last_error
+
+
+def test_a_database_that_goes_away_leaves_one_mail_in_doubt_and_the_next_ones_free(server: Server) -> None:
+    first, second = queued(), queued(key="twee")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server.after_data = f"break {cursor.fetchone()[0]}"
+    with pytest.raises(OperationalError):
+        send_due()
+    assert (state_of(first), state_of(second)) == (OutboundMessage.SENDING, WorkRow.QUEUED)
+    assert second.attempts == 0
