@@ -20,7 +20,7 @@ from mailgate.customers import customers_of
 from mailgate.follow_up import Known, Threads
 from mailgate.models import InboundMessage
 from mailgate.outcome import FOLLOW_UP, NEW, done, failed
-from mailgate.read import Incoming, groups, read
+from mailgate.read import Incoming, groups, read, time_to_read
 from mailgate.route import AddressBook
 from queues.models import Queue
 from tickets.actions.create import create_ticket
@@ -48,7 +48,7 @@ def deliver(rows: Sequence[InboundMessage]) -> None:
     """
     try:
         for group in groups(rows):
-            if extend(group, lease=settings.CLAIM_LEASE, now=timezone.now()):
+            if extend(group, lease=settings.CLAIM_LEASE + time_to_read(group), now=timezone.now()):
                 _deliver_group(read(group))
             else:  # what the lease was too short for was not tried
                 postpone(InboundMessage, rows=group, until=timezone.now())

@@ -4,12 +4,13 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import Error as DatabaseError
 
 from blobs.models import Blob
 from blobs.store import read_many
-from mailgate.alone import read_alone
+from mailgate.alone import WAIT, read_alone
 from mailgate.models import InboundMessage
 from mailgate.outcome import failed, quarantine
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
@@ -60,6 +61,11 @@ def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
     if group:
         yield group
     yield from ([row] for row in rows if row.attempts > TRIES_TOGETHER)
+
+
+def time_to_read(group: Sequence[InboundMessage]) -> timedelta:
+    """How much longer than usual reading this group may take: a child has a minute."""
+    return WAIT if group[0].attempts > TRIES_TOGETHER else timedelta()
 
 
 def read(rows: Sequence[InboundMessage]) -> list[Incoming]:
