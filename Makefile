@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-compare screenshots
+.PHONY: help run test check bench bench-compare fuzz faults screenshots
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -18,6 +18,12 @@ bench: ## measure pages and ingest (TICKETS=1000)
 
 bench-compare: ## compare two results of bench (OLD=file NEW=file)
 	@python3 scripts/kvv.py bench-compare "$(OLD)" "$(NEW)"
+
+fuzz: ## read N=100000 damaged mails, every twentieth the whole way (SEED=)
+	@python3 scripts/kvv.py fuzz
+
+faults: ## kill everything under load KILLS=200 times, then count the mails (SECONDS= SEED=)
+	@python3 scripts/kvv.py faults
 
 screenshots: ## take the pictures of the README again
 	@KVV_SCREENSHOTS=$(CURDIR)/docs/images python3 scripts/kvv.py test tests/browser/test_screens.py -k readme

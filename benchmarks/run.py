@@ -5,51 +5,19 @@ TICKETS (default 1,000) says how many tickets; the document is also kept as `var
 
 import json
 import os
-import shutil
 import sys
-import tempfile
-import time
 from pathlib import Path
 
-from kvv.embedded.children import start
-from kvv.embedded.places import find_place
-from kvv.embedded.postgres import Postgres
-from kvv.embedded.valkey import Valkey
+from benchmarks.servers import private_servers
 
 BASE = Path(__file__).resolve().parent.parent
-SECRET = "a secret for the benchmark only, of no use to anybody"
 
 
 def main() -> None:
     """Start the servers, measure, stop them."""
     tickets = int(os.environ.get("TICKETS", "1000"))
-    folder = Path(tempfile.mkdtemp(prefix="kvv-bench-"))
-    folder.chmod(0o711)
-    place = find_place(var=folder)
-    postgres = Postgres(place=place)
-    valkey = Valkey(place=place, data=folder / "valkey", durable=False)
-    postgres.prepare()
-    valkey.prepare()
-    commands = [postgres.command(), valkey.command()]
-    children = [start(command) for command in commands]
-    try:
-        while not (postgres.is_ready() and valkey.is_ready()):
-            time.sleep(0.05)
-        postgres.ensure_database()
-        os.environ |= {
-            "DATABASE_URL": postgres.url(),
-            "REDIS_URL": valkey.url,
-            "SECRET_KEY": SECRET,
-            "KVV_VAR": str(folder),
-            "KVV_LOG_LEVEL": "WARNING",
-            "DJANGO_SETTINGS_MODULE": "kvv.settings",
-        }
+    with private_servers(name="bench"):
         document = json.dumps(_measured(tickets), indent=2)
-    finally:
-        for command, child in zip(commands, children, strict=True):
-            child.send_signal(command.stop_signal)
-            child.wait()
-        shutil.rmtree(folder, ignore_errors=True)
     target = BASE / "var" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(document + "\n", encoding="utf-8")

@@ -6,10 +6,10 @@ second run changes nothing.
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from mailgate.customers import customers_of
 from mailgate.follow_up import Known, Threads
 from mailgate.models import InboundMessage
 from mailgate.outcome import FOLLOW_UP, NEW, Outcome, done, failed, record_done
-from mailgate.read import Incoming, groups, read
+from mailgate.read import Incoming, groups, read, time_to_read
 from mailgate.route import AddressBook
 from queues.models import Queue
 from tickets.actions.create import create_ticket
@@ -30,14 +30,14 @@ from tickets.actor import Actor
 from tickets.locking import lock_tickets, savepoint_of_action
 from tickets.models import Article, StateType, Ticket
 from tickets.numbers import new_ids
-from work.claim import held, postpone
+from work.away import AWAY, put_back
+from work.claim import extend, held, postpone
 from work.trace import traced
 
 logger = logging.getLogger(__name__)
 
 Broken = tuple[InboundMessage, Exception]
 
-AWAY = (OperationalError, InterfaceError)
 BUSY_DELAY = timedelta(seconds=1)
 UNKNOWN_SENDER = "unknown_sender"
 CLOSED_TYPES = (StateType.CLOSED, StateType.REMOVED)
@@ -50,9 +50,12 @@ def deliver(rows: Sequence[InboundMessage]) -> None:
     """
     try:
         for group in groups(rows):
-            _deliver_group(read(group))
+            if extend(group, lease=settings.CLAIM_LEASE + time_to_read(group), now=timezone.now()):
+                _deliver_group(read(group))
+            else:  # what the lease was too short for was not tried
+                postpone(InboundMessage, rows=group, until=timezone.now())
     except AWAY:
-        _put_back(rows)
+        put_back(InboundMessage, rows=rows)
         raise
 
 
@@ -120,13 +123,6 @@ def _in_turn(batch: list[Incoming], *, now: datetime) -> list[Incoming]:
     if early:
         postpone(InboundMessage, rows=early, until=now + BUSY_DELAY)
     return [one for one in batch if one.row not in early]
-
-
-def _put_back(rows: Sequence[InboundMessage]) -> None:
-    """As if they had not been tried, if the database is there again already; else their lease runs out."""
-    with suppress(*AWAY):
-        close_old_connections()
-        postpone(InboundMessage, rows=rows, until=timezone.now() + BUSY_DELAY)
 
 
 class _Delivery:

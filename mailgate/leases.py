@@ -1,17 +1,17 @@
 """The lease of a mailbox: 60 s, renewed, with a token, so that two fetchers never work on one mailbox.
 
-It saves work; safety comes from the unique identities of what was fetched.
+Its length is a setting. It saves work; safety comes from the unique identities of what was fetched.
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mailgate.models import Mailbox
 
-LEASE = timedelta(seconds=60)
 WISHES = (
     "protocol",
     "host",
@@ -49,20 +49,30 @@ def free_mailboxes(*, now: datetime) -> QuerySet[Mailbox]:
 def lease_mailbox(mailbox_id: int) -> Mailbox | None:
     """The active mailbox, leased to the caller; None where another holds it or it is not to be fetched."""
     now, token = timezone.now(), uuid.uuid4()
-    if not free_mailboxes(now=now).filter(pk=mailbox_id).update(lease=token, leased_until=now + LEASE):
+    if (
+        not free_mailboxes(now=now)
+        .filter(pk=mailbox_id)
+        .update(lease=token, leased_until=now + settings.MAILBOX_LEASE)
+    ):
         return None
     return Mailbox.objects.select_related("queue").get(pk=mailbox_id)
 
 
 def renew(mailbox: Mailbox, **mark: object) -> None:
-    """Keep the lease for another 60 s and record how far we have come; raises `LeaseLost`."""
-    _write(mailbox, leased_until=timezone.now() + LEASE, **mark)
+    """Keep the lease for as long again and record how far we have come; raises `LeaseLost`."""
+    _write(mailbox, leased_until=timezone.now() + settings.MAILBOX_LEASE, **mark)
 
 
 def worked(mailbox: Mailbox) -> None:
     """Keep the lease after a fetch that worked: the server will tell when there is more."""
     now = timezone.now()
-    _write(mailbox, leased_until=now + LEASE, last_success=now, last_error="", failing_since=None)
+    _write(
+        mailbox,
+        leased_until=now + settings.MAILBOX_LEASE,
+        last_success=now,
+        last_error="",
+        failing_since=None,
+    )
 
 
 def is_unchanged(mailbox: Mailbox) -> bool:

@@ -4,12 +4,13 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import Error as DatabaseError
 
 from blobs.models import Blob
 from blobs.store import read_many
-from mailgate.alone import parse_alone
+from mailgate.alone import WAIT, read_alone
 from mailgate.models import InboundMessage
 from mailgate.outcome import failed, quarantine
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 TOGETHER_BYTES = 16 * 1024 * 1024
 TRIES_TOGETHER = 2
 TRIES = 3
+# Workers get killed and disks get full: that is no fault of the mail. From the third time on it can't harm a
+# worker, so that many are only to end a circle that nobody has thought of.
+TRIES_WITHOUT_ERROR = 50
 LOOKED_THROUGH_BYTES = 1024 * 1024
 _ID = re.compile(rb"[A-Za-z0-9.]{20,100}@[A-Za-z0-9.-]{1,250}")
 
@@ -43,16 +47,26 @@ class Incoming:
 
 
 def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
-    """Groups of at most 16 MB of raw mail, so that memory stays flat; a bigger mail comes alone."""
-    sizes = dict(Blob.objects.filter(pk__in=[row.raw_id for row in rows]).values_list("pk", "size"))
+    """Groups of at most 16 MB of raw mail, so that memory stays flat; a bigger mail comes alone.
+
+    As does one that was tried twice already, after the others: none shall suffer for another.
+    """
+    fresh = [row for row in rows if row.attempts <= TRIES_TOGETHER]
+    sizes = dict(Blob.objects.filter(pk__in=[row.raw_id for row in fresh]).values_list("pk", "size"))
     group: list[InboundMessage] = []
-    for row in rows:
+    for row in fresh:
         if group and sum(sizes[one.raw_id] for one in [*group, row]) > TOGETHER_BYTES:
             yield group
             group = []
         group.append(row)
     if group:
         yield group
+    yield from ([row] for row in rows if row.attempts > TRIES_TOGETHER)
+
+
+def time_to_read(group: Sequence[InboundMessage]) -> timedelta:
+    """How much longer than usual reading this group may take: a child has a minute."""
+    return WAIT if group[0].attempts > TRIES_TOGETHER else timedelta()
 
 
 def read(rows: Sequence[InboundMessage]) -> list[Incoming]:
@@ -68,12 +82,11 @@ def _read_traced(row: InboundMessage, raw: bytes) -> Incoming | None:
 
 
 def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
-    if row.attempts > TRIES:
-        quarantine(row, error=row.last_error or "It failed three times.")
+    if row.attempts > (TRIES if row.last_error else TRIES_WITHOUT_ERROR):
+        quarantine(row, error=row.last_error or f"It came to no end in {TRIES_WITHOUT_ERROR} tries.")
         return None
     try:
-        mail = parse_mail(raw) if row.attempts <= TRIES_TOGETHER else parse_alone(raw)
-        html = clean_html(mail.html) if mail.html else ""
+        mail, html = _parsed(raw) if row.attempts <= TRIES_TOGETHER else read_alone(raw)
         return Incoming(row=row, mail=mail, html=html, reported=_reported(mail, raw))
     except UnreadableMail as error:
         quarantine(row, error=str(error))
@@ -83,6 +96,11 @@ def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
         logger.exception("mail %s could not be read", row.pk)
         failed(row, error=error)
     return None
+
+
+def _parsed(raw: bytes) -> tuple[ParsedMail, str]:
+    mail = parse_mail(raw)
+    return mail, clean_html(mail.html) if mail.html else ""
 
 
 def _reported(mail: ParsedMail, raw: bytes) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 from django.utils import timezone
@@ -37,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1
 DATABASE_AWAY_SECONDS = 5
-KEEP_SECONDS = 20  # a third of the lease
+KEEP_SECONDS = settings.MAILBOX_LEASE.total_seconds() / 3
 IDLE_MOST_SECONDS = 25 * 60  # a server may hang up after 30 minutes (RFC 2177 says: renew every 29)
 FINISH_SECONDS = 5
 STEADY_SECONDS = 10

@@ -6,17 +6,19 @@ ran out is doubtful: nobody can know whether the server took it, so nobody but a
 
 import logging
 import smtplib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 
+from django.conf import settings
 from django.utils import timezone
 
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.smtp import DoubtError, Outcome, TransportError, connect, hand_over
 from outbox.transports import default_transport, failed, worked
-from work.claim import fail, give_back
+from work.away import AWAY, put_back
+from work.claim import fail, give_back, postpone
 from work.drain import drain
 from work.rows import WorkRow
 from work.trace import traced
@@ -24,9 +26,9 @@ from work.trace import traced
 logger = logging.getLogger(__name__)
 
 BATCH = 10
-LEASE = timedelta(minutes=10)
 ATTEMPTS_MOST = 20  # with growing delay, capped at three hours: more than two days
 NO_TRANSPORT_DELAY = timedelta(seconds=60)
+UNREACHABLE_DELAY = timedelta(seconds=30)
 Result = Recipient.Result
 
 
@@ -37,7 +39,7 @@ class _TakenOverError(Exception):
 def send_due() -> int:
     """Send what is due; gives the number of mails tried."""
     mark_doubtful()
-    return drain(OutboundMessage, work=_send_batch, batch=BATCH, lease=LEASE)
+    return drain(OutboundMessage, work=_send_batch, batch=BATCH, lease=settings.SEND_LEASE)
 
 
 def mark_doubtful() -> int:
@@ -49,6 +51,15 @@ def mark_doubtful() -> int:
 
 
 def _send_batch(messages: Sequence[OutboundMessage]) -> None:
+    """Send claimed mails; when the database goes away, those that had not begun to leave can go at once."""
+    try:
+        _send_all(messages)
+    except AWAY:
+        put_back(OutboundMessage, rows=messages)
+        raise
+
+
+def _send_all(messages: Sequence[OutboundMessage]) -> None:
     fallback = default_transport()
     transports = {transport.pk: transport for transport in Transport.objects.filter(is_active=True)}
 
@@ -68,33 +79,49 @@ def _send_batch(messages: Sequence[OutboundMessage]) -> None:
             _send_by(transport, list(group))
 
 
-def _send_by(transport: Transport, messages: Iterable[OutboundMessage]) -> None:
-    """Send the mails of one transport over one connection, or over a new one after trouble."""
+def _send_by(transport: Transport, messages: Sequence[OutboundMessage]) -> None:
+    """Send the mails of one transport over one connection, or over a new one after trouble.
+
+    A server that can't be reached is not asked once more for each mail: ten time-outs would keep the worker
+    from all other work. The others wait, as if they had not been tried.
+    """
     line: smtplib.SMTP | None = None
-    for message in messages:
+    for place, message in enumerate(messages, start=1):
         with traced(message.trace):
+            try:
+                line = line or connect(transport)
+            except TransportError as error:
+                _trouble(transport, message, error=error)
+                postpone(OutboundMessage, rows=messages[place:], until=timezone.now() + UNREACHABLE_DELAY)
+                return
             line = _try(transport, message, line=line)
     if line is not None:
         _quit(line)
 
 
-def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP | None) -> smtplib.SMTP | None:
+def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP) -> smtplib.SMTP | None:
     """Send one mail and give the line for the next; None where a new one is needed."""
     try:
-        line = line or connect(transport)
         _send_one(line, message)
     except _TakenOverError:
         logger.warning("mail <%s> was taken over by another worker", message.message_id)
     except TransportError as error:
-        failed(transport, error=str(error), now=timezone.now())
-        _later(message, error=str(error))
+        _trouble(transport, message, error=error)
     except DoubtError as error:
         _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
+    except AWAY:
+        _hang_up(line)
+        raise
     else:
         worked(transport, now=timezone.now())
         return line
     _hang_up(line)
     return None
+
+
+def _trouble(transport: Transport, message: OutboundMessage, *, error: TransportError) -> None:
+    failed(transport, error=str(error), now=timezone.now())
+    _later(message, error=str(error))
 
 
 def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
@@ -157,10 +184,9 @@ def _finish(message: OutboundMessage, *, state: str, error: str = "") -> None:
     )
 
 
-def _hang_up(line: smtplib.SMTP | None) -> None:
+def _hang_up(line: smtplib.SMTP) -> None:
     """Drop a line in the middle of a mail."""
-    if line is not None:
-        line.close()
+    line.close()
 
 
 def _quit(line: smtplib.SMTP) -> None:

@@ -25,6 +25,11 @@ WORDS = {
     "check": (["-m", "scripts.check"], "code, format, types, arrows, migrations, Dutch, deployment"),
     "bench": (["-m", "benchmarks.run"], "measure pages and ingest on a filled database (TICKETS=1000)"),
     "bench-compare": (["-m", "benchmarks.compare"], "compare two results of bench (OLD, NEW)"),
+    "fuzz": (["-m", "benchmarks.fuzz"], "read damaged mails, some the whole way (N=100000 SEED=)"),
+    "faults": (
+        ["-m", "benchmarks.faults"],
+        "kill everything under load, then count (KILLS=200 SECONDS= SEED=)",
+    ),
 }
 
 

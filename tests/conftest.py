@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.template import engines
 from django.template.backends.django import DjangoTemplates
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from scripts.messages import compile_catalogue
@@ -30,6 +31,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
 django.setup()
 
 pytest_plugins = ["tests.cast"]
+
+# The same examples each time; a slow machine is no failure.
+hypothesis_settings.register_profile("kvv", derandomize=True, deadline=None, max_examples=100, database=None)
+hypothesis_settings.load_profile("kvv")
 
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
 

@@ -92,8 +92,13 @@ class Dovecot:
         """Where Dovecot is on this machine, or None."""
         return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
-    def start(self) -> None:
-        """Make certificate and configuration, start, and wait until it answers."""
+    @property
+    def argv(self) -> list[str]:
+        """What runs it, in the foreground, once it is prepared."""
+        return [self.program() or "dovecot", "-F", "-c", str(self.folder / "dovecot.conf")]
+
+    def prepare(self) -> None:
+        """Make certificate, configuration and the place for the mail."""
         subprocess.run(
             [
                 "openssl",
@@ -120,9 +125,12 @@ class Dovecot:
         mail.mkdir()
         if os.geteuid() == 0:  # Dovecot serves no mail of root's
             shutil.chown(mail, user="nobody", group="nogroup")
-        config = self.folder / "dovecot.conf"
-        config.write_text(self._config(), encoding="utf-8")
-        self.process = subprocess.Popen([self.program() or "dovecot", "-F", "-c", config])
+        (self.folder / "dovecot.conf").write_text(self._config(), encoding="utf-8")
+
+    def start(self) -> None:
+        """Prepare it, start it, and wait until it answers."""
+        self.prepare()
+        self.process = subprocess.Popen(self.argv)
         end = time.monotonic() + START_SECONDS
         while True:
             try:

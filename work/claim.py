@@ -58,6 +58,14 @@ def held(model: type[Row], *, rows: Sequence[Row], now: datetime) -> list[Row]:
     return list(mine.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
+def extend(rows: Sequence[WorkRow], *, lease: timedelta, now: datetime) -> bool:
+    """Lease what is left of a claim for as long again; False when its time is over: others may have it."""
+    mine = type(rows[0])._default_manager.filter(
+        lease=rows[0].lease, state=WorkRow.CLAIMED, leased_until__gt=now
+    )
+    return bool(mine.update(leased_until=now + lease))
+
+
 def give_back(row: WorkRow, *, error: str, now: datetime, delay: timedelta | None = None) -> None:
     """Put a claimed row back, to be tried again after `delay` (default: growing with its attempts)."""
     wait = delay if delay is not None else RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS)) - 1]

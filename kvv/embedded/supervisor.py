@@ -202,11 +202,12 @@ class Supervisor:
 
     def _start_services(self) -> None:
         _say("Starting web, worker, beat and mail")
-        for name, arguments in self._service_arguments().items():
+        for name, arguments in self.service_arguments().items():
             command = Command(name=name, argv=[sys.executable, *arguments], env=self.env, cwd=BASE)
             self.services.append(Child(command, start(command)))
 
-    def _service_arguments(self) -> dict[str, list[str]]:
+    def service_arguments(self) -> dict[str, list[str]]:
+        """Name → what Python is to run, for each program that is no server."""
         manage, schedule = str(BASE / "manage.py"), str(self.var / "beat")
         celery = ["-m", "celery", "--quiet", "-A", "kvv.celery"]
         services = {

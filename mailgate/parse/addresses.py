@@ -23,6 +23,7 @@ _UNQUOTED_TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BARE = re.compile(r"[^\s<>,;\"]++")
+_AROUND_DOT = re.compile(r"\s{0,9}\.\s{0,9}")
 _AROUND_AT = re.compile(r"(?<=\S)\s{0,9}@\s{0,9}(?=\S)")
 # Deliberately generous: a mail system decides what an address is, not we.
 _ADDRESS = re.compile(
@@ -117,7 +118,7 @@ class _Reader:
 
     def _address(self) -> Address | None:
         words = "".join(self._words)
-        if self._angle and (address := clean_address(self._angle)):
+        if self._angle and (address := clean_address(self._angle) or clean_address(_compact(self._angle))):
             return Address(_name(words or "".join(self._comment), address=address), address)
         if "@" not in words:
             return None
@@ -135,6 +136,11 @@ class _Reader:
         self._angle = ""
         self._quoted = ""
         self._depth = 0
+
+
+def _compact(written: str) -> str:
+    """An address without the spaces that were once allowed around its dots (RFC 5322 4.4)."""
+    return _AROUND_DOT.sub(".", written)
 
 
 def _name(written: str, *, address: str) -> str:

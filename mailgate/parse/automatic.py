@@ -23,10 +23,11 @@ def is_bounce(*, return_path: str | None, top_type: str, report_type: str, sende
 
 
 def is_automatic(headers: Headers, *, return_path: str | None, sender: Address | None) -> bool:
-    """RFC 3834 2, RFC 2919, and what programs write instead; OTRS 5.8."""
+    """RFC 3834 2, RFC 2919, every report (RFC 6522), and what programs write instead; OTRS 5.8."""
     submitted = headers.first(b"auto-submitted").partition(";")[0].strip().lower()
     return (
         submitted not in {"", "no"}
+        or headers.first(b"content-type").lower().startswith("multipart/report")
         or headers.first(b"precedence").strip().lower() in _BULK
         or any(headers.has(name) for name in _MARKS)
         or bool(_SUPPRESS.search(headers.first(b"x-auto-response-suppress")))

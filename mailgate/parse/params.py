@@ -19,7 +19,12 @@ _MAX_CHARACTERS: Final = 65_536
 def parse_parameters(header: str) -> tuple[str, dict[str, str]]:
     """The value before the first semicolon, in lower case, and the decoded parameters by lower-case name."""
     header = header[:_MAX_CHARACTERS]
-    value = header.partition(";")[0].strip().lower()
+    value, _semicolon, rest = header.partition(";")
+    if "=" in value:  # the semicolon before the first parameter is missing
+        words = value.split(maxsplit=1)
+        value, first = ("", value) if "=" in words[0] else words
+        header = f"{value};{first};{rest}"
+    value = value.strip().lower()
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, quoted, bare in islice(_PARAMETER.findall(header), _MAX_PARAMETERS):

@@ -4,6 +4,8 @@ import re
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0\ufffe\uffff]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# They turn what follows round, beyond the text they stand in: 'fdp.exe' would be read as 'exe.pdf'.
+_OVERRIDES = re.compile("[\u202d\u202e]")
 _LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LINE_SPACES = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _PLAIN_LINE = re.compile("[\x21-\x7e]+(?: [\x21-\x7e]+)*+")
@@ -17,8 +19,11 @@ def storable_text(text: str) -> str:
 
 
 def storable_line(text: str, *, limit: int) -> str:
-    """`text` on one line of at most `limit` characters; runs of spaces and control characters become one."""
+    """`text` on one line of at most `limit` characters; runs of spaces and control characters become one.
+
+    Directional overrides are taken out.
+    """
     text = text[: limit * 4]
     if not _PLAIN_LINE.fullmatch(text):
-        text = _SURROGATES.sub("\ufffd", _LINE_SPACES.sub(" ", text)).strip()
+        text = _SURROGATES.sub("\ufffd", _LINE_SPACES.sub(" ", _OVERRIDES.sub("", text))).strip()
     return text[:limit].rstrip()

@@ -19,7 +19,7 @@ from blobs.models import Blob
 from mailgate import watch
 from mailgate.fetch import fetch_mailbox
 from mailgate.imap import ImapFolder
-from mailgate.leases import LEASE, worked
+from mailgate.leases import worked
 from mailgate.models import InboundMessage, Mailbox
 from mailgate.watch import Stop, serve
 from tests.dovecot import MORE_USERS, Dovecot
@@ -136,7 +136,7 @@ def test_the_lease_is_renewed_while_it_waits(
     until(lambda: is_idling(mailbox))
     soon = timezone.now() + timedelta(seconds=1)
     Mailbox.objects.update(leased_until=soon)
-    until(lambda: Mailbox.objects.filter(leased_until__gt=soon + LEASE / 2).exists())
+    until(lambda: Mailbox.objects.filter(leased_until__gt=soon + settings.MAILBOX_LEASE / 2).exists())
 
 
 def test_one_that_dies_is_followed_by_celery_once_its_lease_has_run_out(

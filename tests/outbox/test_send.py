@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg2
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from outbox import send as sending
@@ -44,9 +46,22 @@ class Server:
         if self.after_data == "hang up":
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
+        elif self.after_data.startswith("break"):
+            _break_line_of(int(self.after_data.removeprefix("break ")))
+            return "250 OK"
         elif self.after_data.startswith("250"):
             self.taken.append(envelope)
         return self.after_data
+
+
+def _break_line_of(backend: int) -> None:
+    """End another's connection to the database, as a restart of the database does."""
+    line = psycopg2.connect(**connection.get_connection_params())
+    try:
+        with line.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    finally:
+        line.close()
 
 
 @pytest.fixture
@@ -113,6 +128,16 @@ def test_who_was_refused_is_not_tried_again_and_the_others_get_it(server: Server
     assert state_of(message) == OutboundMessage.SENT
     assert results(message) == {"karin@post.example": "accepted", "weg@post.example": "refused"}
     assert "No such user" in message.last_error
+
+
+def test_a_server_that_cant_be_reached_is_asked_once_for_all(server: Server) -> None:
+    Transport.objects.update(port=1)
+    first, second = queued(key="een"), queued(key="twee")
+    send_due()
+    assert (state_of(first), state_of(second)) == (WorkRow.QUEUED, WorkRow.QUEUED)
+    assert (first.attempts, second.attempts) == (1, 0)
+    assert "can't be reached" in first.last_error
+    assert second.not_before > timezone.now()
 
 
 def test_all_refused_is_refused_and_can_be_sent_again(server: Server) -> None:
@@ -230,3 +255,14 @@ def test_a_worker_that_lost_its_lease_does_not_send(server: Server, monkeypatch:
     assert server.taken == []
     assert state_of(message) == WorkRow.CLAIMED
     assert not Transport.objects.get().last_error
+
+
+def test_a_database_that_goes_away_leaves_one_mail_in_doubt_and_the_next_ones_free(server: Server) -> None:
+    first, second = queued(), queued(key="twee")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server.after_data = f"break {cursor.fetchone()[0]}"
+    with pytest.raises(OperationalError):
+        send_due()
+    assert (state_of(first), state_of(second)) == (OutboundMessage.SENDING, WorkRow.QUEUED)
+    assert second.attempts == 0

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mailgate.models import InboundMessage
 from tests.factories import make_inbound
-from work.claim import claim, fail, give_back, held, postpone, try_again
+from work.claim import claim, extend, fail, give_back, held, postpone, try_again
 from work.drain import drain
 
 LEASE = timedelta(minutes=5)
@@ -27,6 +27,18 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_ends() -> None:
     assert (again, again.attempts) == (row, 2)
     assert held(InboundMessage, rows=[row], now=later) == []
     assert held(InboundMessage, rows=[again], now=later) == [again]
+
+
+@pytest.mark.django_db
+def test_a_lease_is_extended_while_it_lasts_and_only_then() -> None:
+    make_inbound()
+    now = timezone.now()
+    rows = claim(InboundMessage, limit=5, lease=LEASE, now=now)
+    assert extend(rows, lease=LEASE, now=now + LEASE / 2)
+    assert claim(InboundMessage, limit=5, lease=LEASE, now=now + LEASE) == []
+    assert not extend(rows, lease=LEASE, now=now + 2 * LEASE)
+    assert claim(InboundMessage, limit=5, lease=LEASE, now=now + 2 * LEASE) == rows
+    assert not extend(rows, lease=LEASE, now=now + 2 * LEASE)
 
 
 @pytest.mark.django_db

@@ -22,21 +22,22 @@ def assert_storable(mail: ParsedMail) -> None:
 
 def _assert_one(name: str, value: object) -> None:
     if isinstance(value, str):
-        _assert_text(value, limit=LIMITS.get(name, 500))
+        assert_text(value, limit=LIMITS.get(name, 500))
     elif isinstance(value, Address):
-        _assert_text(value.name, limit=320)
-        _assert_text(value.address, limit=320)
+        assert_text(value.name, limit=320)
+        assert_text(value.address, limit=320)
         assert value.address == value.address.lower()
         assert "@" in value.address
     elif isinstance(value, ParsedAttachment):
-        _assert_text(value.name, limit=200)
-        _assert_text(value.content_type, limit=150)
-        _assert_text(value.content_id or "", limit=500)
+        assert_text(value.name, limit=200)
+        assert_text(value.content_type, limit=150)
+        assert_text(value.content_id or "", limit=500)
         assert value.name
         assert not set(value.name) & set("/\\\n\u202e")
 
 
-def _assert_text(text: str, *, limit: int) -> None:
+def assert_text(text: str, *, limit: int) -> None:
+    """What any column of text takes."""
     text.encode("utf-8")
     assert "\x00" not in text
     assert len(text) <= limit

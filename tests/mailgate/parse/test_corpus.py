@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from mailgate.parse import Address, ParsedMail, parse_mail
+from richtext.clean import clean_html
 from tests.mailgate.parse.storable import assert_storable
+from tickets.subjects import find_number
 
 MAILS = Path(__file__).parents[2] / "mail"
 NAMES = sorted(path.stem for path in MAILS.glob("*.eml"))
@@ -37,6 +39,7 @@ FIELDS: dict[str, Callable[[ParsedMail], object]] = {
     "cc": lambda mail: [str(address) for address in mail.cc],
     "reply_to": lambda mail: [str(address) for address in mail.reply_to],
     "date": lambda mail: mail.date and mail.date.isoformat(),
+    "number": lambda mail: find_number(mail.subject),
     "attachments_count": lambda mail: len(mail.attachments),
 }
 
@@ -54,6 +57,10 @@ def test_a_mail_is_read_as_it_was_meant(name: str) -> None:
         elif key == "html_contains":
             assert mail.html is not None
             assert [piece for piece in wanted if piece not in mail.html] == []
+        elif key == "clean_contains":
+            assert [piece for piece in wanted if piece not in clean_html(mail.html or "")] == []
+        elif key == "clean_lacks":
+            assert [piece for piece in wanted if piece in clean_html(mail.html or "")] == []
         elif key == "text_starts":
             assert mail.text.startswith(wanted)
         elif key == "text_ends":
@@ -64,5 +71,5 @@ def test_a_mail_is_read_as_it_was_meant(name: str) -> None:
 
 
 def test_every_mail_has_its_expected_outcome() -> None:
-    assert len(NAMES) >= 60
+    assert len(NAMES) >= 150
     assert sorted(path.stem for path in MAILS.glob("*.json")) == NAMES

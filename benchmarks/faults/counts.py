@@ -1,0 +1,88 @@
+"""Counting afterwards: what the other side remembers against what is in the database and in the catcher."""
+
+from collections import Counter
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Count
+
+from benchmarks.faults.ledger import Ledger
+from mailgate.models import InboundMessage
+from outbox.models import OutboundMessage
+from tickets.models import Article
+from tickets.tally import wrong_tallies
+
+SHOWN = 20
+Sent, Doubtful = OutboundMessage.SENT, OutboundMessage.DOUBTFUL
+
+
+def count(ledger: Ledger, *, outbox: Path) -> dict[str, Any]:
+    """All figures; `wrong_figures` names those that must be nothing and are not."""
+    mails, answers = _mails(ledger), _answers(ledger, copies=_copies(outbox))
+    tallies = wrong_tallies()
+    wrong = [
+        f"{group}.{name}"
+        for group, figures in (("mails", mails), ("answers", answers))
+        for name, figure in figures.items()
+        if name.startswith("wrong_") and figure
+    ]
+    return {
+        "mails": mails,
+        "answers": answers,
+        "wrong_tallies": tallies,
+        "wrong_figures": wrong + (["wrong_tallies"] if tallies else []),
+    }
+
+
+def _mails(ledger: Ledger) -> dict[str, object]:
+    """Each accepted mail is one article, with the bytes that came, and there is no other."""
+    incoming = Article.objects.filter(direction=Article.Direction.IN)
+    articles: Counter[str] = Counter()
+    for message_id in incoming.values_list("message_id", flat=True):
+        articles[message_id] += 1
+    digests = set(InboundMessage.objects.values_list("digest", flat=True))
+    rows = InboundMessage.objects.values_list("state").annotate(n=Count("pk")).order_by("state")
+    accepted = ledger.accepted
+    return {
+        "accepted": len(accepted),
+        "by_way": dict(Counter(ledger.way_of.values())),
+        "articles": sum(articles.values()),
+        "rows": dict(rows),
+        "wrong_lost": [one for one in accepted if not articles[one]][:SHOWN],
+        "wrong_doubled": [one for one in accepted if articles[one] > 1][:SHOWN],
+        "wrong_unknown": [one for one in articles if one not in accepted][:SHOWN],
+        "wrong_bytes": [one for one, letter in accepted.items() if letter.digest not in digests][:SHOWN],
+    }
+
+
+def _answers(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
+    """Each answer that was said to be sent left once, or is shown as doubtful; a refused one is nowhere."""
+    outgoing = Article.objects.filter(submission__isnull=False).select_related("outbound")
+    made = {str(article.submission): article for article in outgoing}
+    rows = {form: made[form].outbound for form in ledger.sent if form in made}
+    state = {form: row.state for form, row in rows.items() if row is not None}
+    left = {form: copies[made[form].message_id] for form in ledger.sent if form in made}
+    return {
+        "sent": len(ledger.sent),
+        "refused": len(ledger.refused),
+        "articles": len(made),
+        "states": dict(Counter(state.values())),
+        "copies": sum(copies.values()),
+        "doubtful_by_copies": dict(Counter(str(left[one]) for one in state if state[one] == Doubtful)),
+        "wrong_lost": [one for one in ledger.sent if one not in state][:SHOWN],
+        "wrong_state": [one for one in state if state[one] not in {Sent, Doubtful}][:SHOWN],
+        "wrong_sent_but_not_left": [one for one in state if state[one] == Sent and not left[one]][:SHOWN],
+        "wrong_doubled": [one for one in state if state[one] == Sent and left[one] > 1][:SHOWN],
+        "wrong_refused_but_made": [one for one in ledger.refused if one in made][:SHOWN],
+        "wrong_unknown": [one for one in made if one not in ledger.sent | ledger.refused][:SHOWN],
+    }
+
+
+def _copies(outbox: Path) -> Counter[str]:
+    """Message-ID → how many times it reached the catcher."""
+    found: Counter[str] = Counter()
+    for file in outbox.glob("*.eml"):
+        with file.open("rb") as mail:
+            found[str(BytesHeaderParser().parse(mail)["Message-ID"]).strip("<>")] += 1
+    return found

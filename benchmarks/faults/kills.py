@@ -1,0 +1,111 @@
+"""Killing in turn: each program once a round, in an order and at moments that nobody foresees."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from benchmarks.faults.programs import Program
+from benchmarks.faults.stack import Stack
+from mailgate.models import Mailbox
+from work.ring import ring_now
+
+PAUSE_SECONDS = (0.1, 1.2)
+AWAY_SECONDS = (0.1, 1.5)
+HELD_SECONDS = 3.0
+UP_SECONDS = 20.0
+FULL_SECONDS = 4.0
+POOL = 4
+
+
+class Killer:
+    """Kills one program after the other and counts; `busy` is done between, often."""
+
+    def __init__(self, stack: Stack, *, busy: Callable[[], None], seed: int) -> None:
+        self.stack, self.busy = stack, busy
+        self.chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+        self.counts: Counter[str] = Counter()
+        targets = ["worker", "fetcher", "listener", "web", "postgres", "valkey", "dovecot", "catcher", "beat"]
+        self.targets = [name for name in targets if stack.dovecot or name not in {"dovecot", "fetcher"}]
+
+    def run(self, *, kills: int, seconds: float | None, fill_disks: bool) -> dict[str, str]:
+        """So many kills, or as many as fit into the seconds; halfway the disks are full for a while.
+
+        Gives what was done with each disk.
+        """
+        end = time.monotonic() + seconds if seconds else float("inf")
+        told: dict[str, str] = {}
+        for number, name in zip(range(kills), self._turns(), strict=False):
+            if fill_disks and number == kills // 2:
+                told = self._fill_disks()
+            self.wait(self.chance.uniform(*PAUSE_SECONDS))
+            self._wait_until_up(self.stack.programs["worker" if name == "fetcher" else name])
+            if time.monotonic() > end:
+                break
+            self.counts[name] += 1
+            self._kill(name)
+        return told
+
+    def _fill_disks(self) -> dict[str, str]:
+        """A period in which each small disk is full; says for each what was done."""
+        told = {}
+        for name, disk in self.stack.disks.items():
+            if not disk.is_mounted:
+                told[name] = "left out: only root may mount a small disk"
+                continue
+            disk.fill()
+            self.wait(FULL_SECONDS)
+            disk.relieve()
+            told[name] = f"a tmpfs, full for {FULL_SECONDS:.0f} s"
+        return told
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass while programs come back."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.busy()
+            time.sleep(0.05)
+
+    def _turns(self) -> Iterator[str]:
+        while True:
+            self.chance.shuffle(self.targets)
+            yield from self.targets
+
+    def _kill(self, name: str) -> None:
+        away = self.chance.uniform(*AWAY_SECONDS)
+        programs = self.stack.programs
+        if name == "fetcher":
+            self._wait_for_fetch()
+            programs["worker"].kill_children(most=POOL)
+        elif name == "postgres" and self.chance.random() < 0.3:
+            programs[name].kill_children(most=self.chance.randint(1, 3))  # the server restarts itself
+        else:
+            programs[name].kill(away_seconds=away)
+            if name == "valkey" and self.chance.random() < 0.5:
+                self.counts["valkey emptied"] += 1
+                self.stack.empty_valkey()
+
+    def _wait_until_up(self, program: Program) -> None:
+        """What is still starting has nothing to lose: kill it at work; a hopeless one is killed, too."""
+        end = time.monotonic() + UP_SECONDS
+        while not (program.is_alive() and program.is_ready()) and time.monotonic() < end:
+            self.wait(0.1)
+
+    def _wait_for_fetch(self) -> None:
+        """Ring for the mailboxes and wait a little until a worker holds one, to kill it while it fetches."""
+        end = time.monotonic() + HELD_SECONDS
+        with suppress(DatabaseError, InterfaceError):
+            close_old_connections()
+            for mailbox in Mailbox.objects.all():
+                ring_now("mailgate.fetch", mailbox.pk)
+        while time.monotonic() < end:
+            self.busy()
+            with suppress(DatabaseError, InterfaceError):
+                close_old_connections()
+                if Mailbox.objects.filter(lease__isnull=False).exists():
+                    self.counts["fetcher while it held a mailbox"] += 1
+                    return
+            time.sleep(0.002)

@@ -1,0 +1,56 @@
+"""Waiting until nothing is left to do, after the last kill."""
+
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.utils import timezone
+
+from mailgate.models import InboundMessage, Mailbox
+from outbox.models import OutboundMessage
+from tests.dovecot import Dovecot
+from work.rows import WorkRow
+
+DEADLINE_SECONDS = 300
+HURRY_SECONDS = 3.0
+UNDER_WAY = (WorkRow.QUEUED, WorkRow.CLAIMED, OutboundMessage.SENDING)
+
+
+def wait_until_quiet(*, busy: Callable[[], None], dovecot: Dovecot | None, mails: int) -> str:
+    """'' once all is done, else what still waits after five minutes.
+
+    What was put off for minutes or hours is put off no longer: the waiting itself needs no proof.
+    """
+    end, hurried, left = time.monotonic() + DEADLINE_SECONDS, 0.0, "nobody looked"
+    while time.monotonic() < end:
+        busy()
+        try:
+            close_old_connections()
+            if time.monotonic() - hurried > HURRY_SECONDS:
+                hurried = time.monotonic()
+                _hurry()
+            left = _left(dovecot, mails=mails)
+        except (DatabaseError, InterfaceError, OSError) as error:
+            left = str(error).strip()
+        if not left:
+            return ""
+        time.sleep(0.2)
+    return left
+
+
+def _hurry() -> None:
+    now = timezone.now()
+    for model in (InboundMessage, OutboundMessage):
+        model.objects.filter(state=WorkRow.QUEUED, not_before__gt=now).update(not_before=now)
+    Mailbox.objects.filter(next_poll__gt=now).update(next_poll=now)
+
+
+def _left(dovecot: Dovecot | None, *, mails: int) -> str:
+    incoming = InboundMessage.objects.filter(state__in=UNDER_WAY).count()
+    outgoing = OutboundMessage.objects.filter(state__in=UNDER_WAY).count()
+    missing = mails - InboundMessage.objects.values("message_id").distinct().count()
+    unread = 0
+    if dovecot is not None:
+        unread = sum(1 for _mail in (dovecot.folder / "mail" / "demo" / "new").glob("*"))
+    found = {"incoming": incoming, "outgoing": outgoing, "not fetched": missing, "in the mailbox": unread}
+    return ", ".join(f"{figure} {name}" for name, figure in found.items() if figure)
