@@ -19,6 +19,7 @@ class KvvConfig(AppConfig):
     def ready(self) -> None:
         """Make ours the current Celery app wherever Django runs, so that `work.ring` finds the broker."""
         import_module("kvv.celery")
+        import_module("kvv.event_consumers")
 
 
 class KvvAdminConfig(AdminConfig):

@@ -9,6 +9,9 @@ from mailgate.deliver import deliver
 from mailgate.fetch import fetch_mailbox
 from mailgate.intake import BATCH
 from mailgate.models import InboundMessage, Mailbox
+from mailgate.react.autoresponse import forget_sent, respond
+from mailgate.react.events import work_off
+from tickets.kinds import AUTORESPONSE
 from work.drain import drain
 from work.ring import ring_now
 
@@ -27,6 +30,18 @@ def poll_mailboxes() -> None:
     due = Mailbox.objects.filter(free, is_active=True, protocol=Mailbox.Protocol.IMAP, next_poll__lte=now)
     for mailbox_id in due.values_list("pk", flat=True):
         ring_now("mailgate.fetch", mailbox_id)
+
+
+@shared_task(name="mailgate.autoresponse")
+def autoresponse() -> int:
+    """Answer what waits for an automatic answer, until none is left or 20 s have passed."""
+    return work_off(AUTORESPONSE, react=respond)
+
+
+@shared_task(name="mailgate.forget_sent")
+def forget_automatic_answers() -> None:
+    """Drop what no limit counts any more; beat calls this every hour."""
+    forget_sent(now=timezone.now())
 
 
 @shared_task(name="mailgate.fetch")

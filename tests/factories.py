@@ -11,7 +11,7 @@ from blobs.store import store_bytes
 from mailgate.intake import Arrival, _take_in
 from mailgate.models import InboundMessage
 from queues.access import rights_of
-from queues.models import MailAddress, Queue, QueuePermission
+from queues.models import AutoResponse, MailAddress, Queue, QueuePermission
 from tickets.actions.create import create_ticket
 from tickets.actor import Actor
 from tickets.articles import NewArticle, StoredFile
@@ -110,3 +110,15 @@ def make_inbound(raw: bytes = b"") -> InboundMessage:
     n = next(_count)
     mail = raw or f"From: k@post.example\r\nMessage-ID: <in{n}@post.example>\r\n\r\nMail {n}\r\n".encode()
     return _take_in([Arrival(raw=mail, way=InboundMessage.Way.PIPE)], lease=None)[0]
+
+
+def make_auto_response(queue: Queue, *, kind: str = "new_ticket", **values: Any) -> AutoResponse:
+    """A text that the queue answers by itself."""
+    given: dict[str, Any] = {
+        "name": f"Automatisch {next(_count)}",
+        "subject": "Gelezen: <KVV_CUSTOMER_SUBJECT[60]>",
+        "html": "<p>We hebben je mail.</p>",
+    }
+    response = AutoResponse.objects.create(kind=kind, **(given | values))
+    response.queues.add(queue)
+    return response

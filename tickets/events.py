@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from tickets.actor import Actor
 from tickets.changes import Side
 from tickets.kinds import CONSUMERS, Kind
@@ -18,7 +20,10 @@ def record(
     article: Article | None = None,
     changes: dict[str, list[Side]] | None = None,
 ) -> Event:
-    """Append the event, in the action's own transaction, with a task for each consumer of its kind."""
+    """Append the event, in the action's own transaction, with a task for each consumer of its kind.
+
+    What an import tells is no news: nobody has to act on it.
+    """
     event = Event.objects.create(
         ticket=ticket,
         article=article,
@@ -28,8 +33,8 @@ def record(
         at=now,
         changes=changes or {},
     )
-    if consumers := CONSUMERS.get(kind, ()):
-        EventTask.objects.bulk_create(EventTask(event=event, consumer=consumer) for consumer in consumers)
-        for consumer in consumers:
-            ring(consumer)
+    consumers = CONSUMERS.get(kind, ()) if actor.kind != Event.ActorKind.IMPORT else ()
+    EventTask.objects.bulk_create(EventTask(event=event, consumer=consumer) for consumer in consumers)
+    for consumer in consumers:
+        ring(settings.EVENT_CONSUMERS[consumer])
     return event

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from queues.models import SEPARATOR
+from tickets.changes import Side
+from tickets.kinds import Withheld
 from tickets.models import Article, Event, StateType, Ticket
 from tickets.subjects import without_mark
 
@@ -138,6 +140,9 @@ FIELDS = {
     "state": gettext_lazy("State"),
     "owner": gettext_lazy("Owner"),
     "priority": gettext_lazy("Priority"),
+    "auto_response": gettext_lazy("Automatic answer"),
+    "undelivered": gettext_lazy("Not delivered"),
+    "withheld": gettext_lazy("Not sent"),
 }
 
 
@@ -147,6 +152,13 @@ def _state_word(name: str) -> str:
     return translated(name) if name else ""
 
 
+def _withheld(side: Side) -> str:
+    """Why no automatic answer was sent, and to whom it would have gone."""
+    reason = Withheld(side["id"]).label
+    address = f" ({side['label']})" if side["label"] else ""
+    return f"{FIELDS['withheld']}: {reason}{address}"
+
+
 @register.filter
 def changes(event: Event) -> list[str]:
     """What an event changed, a sentence each: 'Status: open → succesvol gesloten'."""
@@ -154,6 +166,9 @@ def changes(event: Event) -> list[str]:
     for field, (before, after) in event.changes.items():
         if field == "locked":
             sentences.append(_("locked") if after["id"] else _("not locked"))
+            continue
+        if field == "withheld":
+            sentences.append(_withheld(after))
             continue
         words = [
             _state_word(side["label"]) if field == "state" else side["label"] for side in (before, after)

@@ -37,9 +37,8 @@ from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
 from tickets.recipients import bare_addresses, checked_recipients, readable_address
+from tickets.references import references_to
 from tickets.subjects import build_subject
-
-REFERENCES_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def _write(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> _L
         text=text,
         html=html,
         message_id=new_message_id(),
-        references=_references(answer.answered),
+        references=references_to(answer.answered),
         time_units=checked_time_units(answer.time_units),
         files=files,
         agent=actor.agent,
@@ -208,12 +207,3 @@ def _outgoing(file: StoredFile) -> OutgoingFile:
         content_id=file.content_id,
         is_inline=file.is_inline,
     )
-
-
-def _references(answered: Article | None) -> str:
-    """The references of the article that is answered, and its own Message-ID (RFC 5322, 3.6.4)."""
-    if answered is None:
-        return ""
-    ids = [*answered.references.split(), *([answered.message_id] if answered.message_id else [])]
-    ids = list(dict.fromkeys(ids))
-    return " ".join(ids if len(ids) <= REFERENCES_MOST else ids[:1] + ids[-REFERENCES_MOST + 1 :])
