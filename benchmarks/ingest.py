@@ -50,7 +50,12 @@ def _through(mails: list[bytes]) -> None:
     """Keep each mail, committed, as the listener does; then deliver them in batches, as the worker does."""
     for start in range(0, len(mails), BATCH):
         for raw in mails[start : start + BATCH]:
-            take_in(raw=raw, way=InboundMessage.Way.LISTENER, envelope_to=("bench0@kvv.example",))
+            take_in(
+                raw=raw,
+                way=InboundMessage.Way.LISTENER,
+                envelope_from="c@bench.example",
+                envelope_to=("bench0@kvv.example",),
+            )
         rows = claim(InboundMessage, limit=BATCH, lease=settings.CLAIM_LEASE, now=timezone.now())
         deliver(rows)
 

@@ -1,8 +1,7 @@
 """From claimed rows to mails that can be delivered: read, parsed and cleaned, without a transaction."""
 
 import logging
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import Error as DatabaseError
@@ -10,10 +9,11 @@ from django.db import Error as DatabaseError
 from blobs.models import Blob
 from blobs.store import read_many
 from mailgate.alone import parse_alone
+from mailgate.bounces import look_at
 from mailgate.models import InboundMessage
 from mailgate.outcome import failed, quarantine
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
-from outbox.message_ids import is_ours
+from mailgate.parse.reports import Report
 from richtext.clean import clean_html
 
 logger = logging.getLogger(__name__)
@@ -21,18 +21,21 @@ logger = logging.getLogger(__name__)
 TOGETHER_BYTES = 16 * 1024 * 1024
 TRIES_TOGETHER = 2
 TRIES = 3
-LOOKED_THROUGH_BYTES = 1024 * 1024
-_ID = re.compile(rb"[A-Za-z0-9.]{20,100}@[A-Za-z0-9.-]{1,250}")
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A mail that is being delivered; `reported`: our Message-IDs that a bounce speaks of."""
+    """A mail that is being delivered.
+
+    `reported`: our Message-IDs that it was sent back for, by our own signature; `report`: what it says of
+    them, where it is a bounce or its like.
+    """
 
     row: InboundMessage
     mail: ParsedMail
     html: str
     reported: tuple[str, ...] = ()
+    report: Report | None = None
 
     @property
     def answered(self) -> tuple[str, ...]:
@@ -68,7 +71,8 @@ def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
     try:
         mail = parse_mail(raw) if row.attempts <= TRIES_TOGETHER else parse_alone(raw)
         html = clean_html(mail.html) if mail.html else ""
-        return Incoming(row=row, mail=mail, html=html, reported=_reported(mail, raw))
+        found = look_at(mail, row=row, raw=raw)
+        return Incoming(row=row, mail=found.mail, html=html, reported=found.reported, report=found.report)
     except UnreadableMail as error:
         quarantine(row, error=str(error))
     except DatabaseError:
@@ -77,11 +81,3 @@ def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
         logger.exception("mail %s could not be read", row.pk)
         failed(row, error=error)
     return None
-
-
-def _reported(mail: ParsedMail, raw: bytes) -> tuple[str, ...]:
-    """A bounce holds the mail it speaks of, or its head, somewhere: our signature tells our ids there."""
-    if not mail.is_bounce:
-        return ()
-    found: Iterable[str] = (one[0].decode("ascii") for one in _ID.finditer(raw[:LOOKED_THROUGH_BYTES]))
-    return tuple(dict.fromkeys(one for one in found if is_ours(one)))

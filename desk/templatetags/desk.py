@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outbox.models import OutboundMessage, Recipient
 from queues.models import SEPARATOR
 from tickets.changes import Side
 from tickets.kinds import Withheld
@@ -133,6 +134,12 @@ def sender_of(article: Article) -> str:
     """Who an article is from: the name in a mail's From, the agent of a note."""
     name = article.from_header.partition("<")[0].strip(' "')
     return name or article.from_address or str(article.agent or _("unknown"))
+
+
+@register.filter
+def undelivered(mail: OutboundMessage) -> list[Recipient]:
+    """Those to whom the mail came back; they are read together with it."""
+    return [one for one in mail.recipients.all() if one.result == Recipient.Result.BOUNCED]
 
 
 FIELDS = {

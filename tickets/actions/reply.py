@@ -15,6 +15,7 @@ from blobs.store import read_bytes
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, OutgoingFile, build_mime
 from outbox.queueing import enqueue
+from outbox.verp import bounce_address
 from queues.models import Queue, QueuePermission
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
@@ -95,7 +96,7 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now:
     outbound = enqueue(
         mime=letter.mime,
         message_id=letter.article.message_id,
-        sender=letter.article.from_address,
+        sender=bounce_address(letter.article.from_address, message_id=letter.article.message_id),
         recipients=letter.recipients,
         subject=letter.article.subject,
         dedupe_key=f"reply:{answer.submission}",

@@ -9,7 +9,9 @@ from tickets.queries.counts import COUNT_MOST
 def articles_of(ticket: Ticket) -> list[Article]:
     """The articles, oldest first, with their attachments and the state of what was sent."""
     return list(
-        ticket.articles.select_related("agent", "outbound").prefetch_related("attachments").order_by("pk")
+        ticket.articles.select_related("agent", "outbound")
+        .prefetch_related("attachments", "outbound__recipients")
+        .order_by("pk")
     )
 
 
