@@ -50,7 +50,9 @@ def respond(event: Event) -> None:
         key=f"autoresponse:{event.pk}",
         now=now,
     )
-    AutoResponseSent.objects.create(event=event, ticket=ticket, address=checked.address, at=now)
+    AutoResponseSent.objects.get_or_create(
+        event=event, defaults={"ticket": ticket, "address": checked.address, "at": now}
+    )
 
 
 def forget_sent(*, now: datetime) -> None:

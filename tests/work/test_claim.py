@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from mailgate.models import InboundMessage
@@ -27,6 +28,14 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_ends() -> None:
     assert (again, again.attempts) == (row, 2)
     assert held(InboundMessage, rows=[row], now=later) == []
     assert held(InboundMessage, rows=[again], now=later) == [again]
+
+
+@pytest.mark.django_db
+def test_drains_that_share_a_table_take_their_own_rows() -> None:
+    mine, other = make_inbound(), make_inbound()
+    now = timezone.now()
+    assert claim(InboundMessage, limit=5, lease=LEASE, now=now, only=Q(pk=mine.pk)) == [mine]
+    assert claim(InboundMessage, limit=5, lease=LEASE, now=now) == [other]
 
 
 @pytest.mark.django_db
