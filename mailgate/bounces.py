@@ -44,10 +44,12 @@ def look_at(mail: ParsedMail, *, row: InboundMessage, raw: bytes) -> Returned:
     if not (mail.is_bounce or without_sender or from_daemon or by_token):
         return Returned(mail)
     report = _report(mail, raw=raw, is_surely_one=mail.is_bounce or (without_sender and from_daemon))
-    if report is None:
+    signed = tuple(_signed_in(mail, raw)) if report is not None else ()
+    # A postmaster may be a person, who tells of a mail that came back: then our signature has to be in it.
+    if report is None or not (mail.is_bounce or without_sender or by_token or signed):
         return Returned(replace(mail, is_bounce=False), reported=by_token)
     mail = replace(mail, is_bounce=True, is_automatic=True)
-    return Returned(mail, report=report, reported=tuple(dict.fromkeys([*by_token, *_signed_in(mail, raw)])))
+    return Returned(mail, report=report, reported=tuple(dict.fromkeys([*by_token, *signed])))
 
 
 def _report(mail: ParsedMail, *, raw: bytes, is_surely_one: bool) -> Report | None:

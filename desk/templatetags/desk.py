@@ -161,7 +161,7 @@ def _state_word(name: str) -> str:
 
 def _withheld(side: Side) -> str:
     """Why no automatic answer was sent, and to whom it would have gone."""
-    reason = Withheld(side["id"]).label
+    reason = Withheld(str(side["id"])).label
     address = f" ({side['label']})" if side["label"] else ""
     return f"{FIELDS['withheld']}: {reason}{address}"
 

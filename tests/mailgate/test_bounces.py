@@ -16,6 +16,7 @@ from mailgate.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.read import Incoming, read
+from mailgate.tasks import autoresponse
 from outbox.message_ids import new_message_id
 from outbox.models import OutboundMessage, Recipient
 from outbox.send import _record
@@ -27,6 +28,7 @@ from tests.tickets.actions.test_reply import answer
 from tickets.actions.reply import reply_to_ticket
 from tickets.kinds import Kind
 from tickets.models import Article, Event, StateType, Ticket
+from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +216,33 @@ def test_a_hostile_report_is_read_in_no_time(sent: Article) -> None:
     began = time.process_time()
     arrive(raw)
     assert time.process_time() - began < 5
+
+
+def test_a_postmaster_who_tells_of_a_report_is_a_person(sent: Article) -> None:
+    raw = (
+        f"From: Piet <postmaster@post.example>\r\nSubject: [Ticket#{sent.ticket.number}]\r\n"
+        "Message-ID: <p@post.example>\r\n\r\nBij ons staat in het log:\r\n"
+        "----- The following addresses had permanent fatal errors -----\r\n<karin@post.example>\r\n"
+    ).encode()
+    assert not arrive(raw).mail.is_bounce
+    assert Article.objects.latest("pk").sender_type == Article.SenderType.CUSTOMER
+    assert came_back() == {}
+
+
+def test_a_report_opens_a_ticket_whose_queue_takes_no_follow_up(sent: Article, queue: Queue) -> None:
+    for policy in (Queue.FollowUp.REJECT, Queue.FollowUp.NEW_TICKET):
+        Queue.objects.filter(pk=queue.pk).update(follow_up=policy)
+        Ticket.objects.update(state=state_by_key("closed_successful"), state_type="closed", closed_at=NOW)
+        arrive(example("exim" if policy == Queue.FollowUp.REJECT else "qmail", sent))
+        assert Ticket.objects.get().state_type == StateType.OPEN
+
+
+def test_a_machine_gets_no_automatic_answer_and_the_history_says_why(sent: Article, queue: Queue) -> None:
+    make_auto_response(queue, kind="follow_up")
+    before = OutboundMessage.objects.count()
+    arrive(example("postfix", sent))
+    arrive(example("absence-without-sender", sent))
+    autoresponse()
+    assert OutboundMessage.objects.count() == before
+    events = Event.objects.filter(kind=Kind.AUTO_WITHHELD).order_by("pk")
+    assert [event.changes["withheld"][1]["id"] for event in events] == ["bounce", "automatic"]

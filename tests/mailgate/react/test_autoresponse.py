@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from accounts.models import Agent
@@ -62,7 +63,7 @@ def test_a_new_ticket_is_answered_by_the_queues_text(queue: Queue) -> None:
     )
     mail = customer_mail(subject="Hoe lang <b>duurt</b> de hike?", text="Eén <script>\nTwee")
     ticket = make_ticket(queue, article=mail)
-    before = Ticket.objects.values().get()
+    before = model_to_dict(Ticket.objects.get())
     assert autoresponse() == 1
     left = sent()
     assert queue.sender is not None
@@ -88,7 +89,7 @@ def test_a_new_ticket_is_answered_by_the_queues_text(queue: Queue) -> None:
 
 
 def _stays_as_it_was(before: dict[str, Any]) -> None:
-    after = Ticket.objects.values().get()
+    after = model_to_dict(Ticket.objects.get())
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"changed", "article_count"}
     article = Article.objects.latest("pk")

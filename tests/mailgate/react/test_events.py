@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from mailgate.models import AutoResponseSent
-from mailgate.react import autoresponse as consumer
 from mailgate.react.events import work_off
 from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage
@@ -130,7 +129,7 @@ def test_a_worker_that_dies_between_answer_and_end_leaves_neither(
     def die(**values: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(consumer.AutoResponseSent.objects, "get_or_create", die)
+    monkeypatch.setattr(AutoResponseSent.objects, "get_or_create", die)
     with pytest.raises(SystemExit):
         autoresponse()
     assert not OutboundMessage.objects.exists()
