@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.forms.models import model_to_dict
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agent
@@ -232,6 +234,22 @@ def test_a_ticket_sends_so_many_a_day_whoever_writes(queue: Queue, ticket: Ticke
     assert OutboundMessage.objects.count() == 3
     reasons = Event.objects.filter(kind=Kind.AUTO_WITHHELD).values_list("changes__withheld__1__id", flat=True)
     assert list(reasons) == [Withheld.ENOUGH_IN_TICKET] * 2
+
+
+def test_the_history_tells_in_words_what_left_and_what_did_not(
+    queue: Queue, owner: Agent, client: Client
+) -> None:
+    make_auto_response(queue, name="Ontvangen")
+    tickets = [make_ticket(queue), make_ticket(queue, article=customer_mail(is_automatic=True))]
+    autoresponse()
+    client.force_login(owner)
+    answered, refused = (
+        client.get(reverse("desk:history", args=[ticket.number])).content.decode() for ticket in tickets
+    )
+    assert "Automatisch antwoord: Ontvangen → Karin Klant &lt;karin@post.example&gt;" in answered
+    assert "geen automatisch antwoord" in refused
+    reason = "Niet verstuurd: het bericht komt van een machine of een mailinglijst"
+    assert f"{reason} (Karin Klant &lt;karin@post.example&gt;)" in refused
 
 
 def test_what_no_limit_counts_any_more_is_forgotten(queue: Queue) -> None:
