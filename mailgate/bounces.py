@@ -18,7 +18,7 @@ from outbox.verp import message_ids_in
 LOOKED_THROUGH_BYTES = 1024 * 1024
 READ_RECEIPT = "message/disposition-notification"
 _DAEMON = re.compile(r"(?:mailer-daemon|mail-?daemon|postmaster|microsoftexchange[0-9a-f]*)@")
-_ID = r"[A-Za-z0-9.]{20,100}@[A-Za-z0-9.-]{1,250}"
+_ID = r"(?<![A-Za-z0-9.])[A-Za-z0-9.]{20,100}+@[A-Za-z0-9.-]{1,250}"
 _ANY_ID = re.compile(_ID)
 _OWN_ID = re.compile(rf"^[>|\s]{{0,20}}(?:x-)?message-id\s*:\s*<?({_ID})", re.IGNORECASE | re.MULTILINE)
 

@@ -48,6 +48,9 @@ def work_off(consumer: str, *, react: React) -> int:
 
 
 def _work_one(task: EventTask, *, react: React) -> None:
+    if task.attempts > TRIES:
+        fail(task, error=task.last_error or "Its worker stopped three times.", now=timezone.now())
+        return
     try:
         _react_once(task, react=react)
     except (TicketBusy, BusyError):

@@ -42,6 +42,17 @@ def test_what_fails_three_times_is_kept_with_the_reason_and_leaves_nothing(ticke
 
 
 @pytest.mark.django_db
+def test_what_stops_its_worker_three_times_is_kept_and_not_tried_again(ticket: Ticket) -> None:
+    for _worker in range(3):
+        claim(EventTask, limit=5, lease=timedelta(0), now=timezone.now())
+    acted: list[Event] = []
+    work_off(AUTORESPONSE, react=acted.append)
+    assert acted == []
+    task = EventTask.objects.get()
+    assert (task.state, task.last_error) == (EventTask.FAILED, "Its worker stopped three times.")
+
+
+@pytest.mark.django_db
 def test_one_that_fails_does_not_keep_the_others_from_their_turn(queue: Queue, ticket: Ticket) -> None:
     other = make_ticket(queue)
 
