@@ -29,6 +29,7 @@ class KvvConfig(AppConfig):
         """Make ours the current Celery app wherever Django runs, so that `work.ring` finds the broker."""
         import_module("kvv.celery")
         import_module("kvv.task_signals")
+        import_module("kvv.event_consumers")
 
 
 class KvvAdminConfig(AdminConfig):

@@ -213,7 +213,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # --- Tickets -------------------------------------------------------------------------------------------
 SYSTEM_ID = env.digits("KVV_SYSTEM_ID", default="10")
 TICKET_HOOK = env.text("KVV_TICKET_HOOK", default="Ticket#")
-EVENT_CONSUMERS: dict[str, str] = {}
+EVENT_CONSUMERS = {"autoresponse": "mailgate.autoresponse"}
 
 # --- Mail ----------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "outbox.backend.EmailBackend"
@@ -226,6 +226,9 @@ SEND_LEASE = timedelta(seconds=env.number("KVV_SEND_LEASE_SECONDS", default=600)
 MAILBOX_LEASE = timedelta(seconds=env.number("KVV_MAILBOX_LEASE_SECONDS", default=60))
 LISTENER_HOST = env.text("KVV_MAIL_HOST", default="127.0.0.1")
 LISTENER_PORT = env.port("KVV_MAIL_PORT", default=2525)
+AUTO_RESPONSES_PER_ADDRESS = env.number("KVV_AUTO_RESPONSES_PER_ADDRESS", default=10)
+AUTO_RESPONSES_PER_TICKET = env.number("KVV_AUTO_RESPONSES_PER_TICKET", default=3)
+VERP = env.flag("KVV_VERP", default=False)
 CANARY_HOUR = env.hour("KVV_CANARY")
 
 # --- Watching over it ----------------------------------------------------------------------------------
@@ -253,16 +256,21 @@ LOGGING = {
             "formatter": env.choice("KVV_LOG_FORMAT", default="line", words=("LINE", "JSON")),
         }
     },
-    "loggers": {"celery": {"level": "WARNING"}},  # it tells of every ring, which is many a second
+    "loggers": {
+        "celery": {"level": "WARNING"},  # it tells of every ring, which is many a second
+        "flufl.bounce": {"level": "CRITICAL"},  # it tells of each pattern it tries
+    },
     "root": {"handlers": ["console"], "level": env.choice("KVV_LOG_LEVEL", default="INFO", words=LOG_LEVELS)},
 }
 
 # --- Background work -----------------------------------------------------------------------------------
-DRAINS = ["mailgate.deliver", "outbox.send"]
+DRAINS = ["mailgate.deliver", "outbox.send", "mailgate.autoresponse"]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
     "fold-tallies": {"task": "tickets.fold_tallies", "schedule": 60.0},
+    "forget-uploads": {"task": "tickets.forget_uploads", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
+    "forget-automatic-answers": {"task": "mailgate.forget_sent", "schedule": 3600.0},
 }

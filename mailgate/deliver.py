@@ -26,6 +26,7 @@ from mailgate.route import AddressBook
 from queues.models import Queue
 from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
+from tickets.actions.undelivered import note_undelivered
 from tickets.actor import Actor
 from tickets.locking import lock_tickets, savepoint_of_action
 from tickets.models import Article, StateType, Ticket
@@ -140,7 +141,7 @@ class _Delivery:
             if (writer := self.writers[one.row.pk]) and self._starts_ticket(one, self._ticket(one))
         )
         self.files: Files = store_files(self.batch)
-        self.known = Known.read(list(self.locked.values()))
+        self.known = Known.read(list(self.locked.values()), machines=self._machines())
         self.ids = new_ids(count=len(self.batch), now=self.now) if self.batch else []
 
     def deliver(self, one: Incoming) -> Outcome:
@@ -212,28 +213,58 @@ class _Delivery:
 
     def _follow_up(self, one: Incoming, ticket: Ticket) -> Outcome:
         """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
-        writer = self.writers[one.row.pk]
-        is_known = one.mail.is_bounce or (
-            writer is not None and (self._is_new(ticket) or self.known.knows(writer.address, ticket=ticket))
-        )
-        refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
-        by_machine = one.mail.is_automatic and not one.mail.list_id  # on a list, people write
+        is_known = self._is_known(one, ticket)
         made = add_follow_up(
             actor=Actor.mail(),
             ticket=ticket,
             article=article_of(
                 one,
                 files=self.files.get(one.row.pk, ()),
-                writer=writer,
-                is_visible=is_known,
+                writer=self.writers[one.row.pk],
+                is_visible=is_known and not self._is_hidden(one),
                 warning="" if is_known else UNKNOWN_SENDER,
             ),
             now=self.now,
-            reopen=one.mail.is_bounce or not (refused or by_machine),
+            reopen=self._reopens(one, ticket),
             quiet=one.row.is_old,
         )
         self._remember(made)
+        self._note_undelivered(one, made)
         return done(one.row, state=InboundMessage.DELIVERED, action=FOLLOW_UP, article=made)
+
+    def _is_known(self, one: Incoming, ticket: Ticket) -> bool:
+        """A report is known by our signature, a writer by taking part."""
+        if one.mail.is_bounce:
+            return bool(one.reported)
+        writer = self.writers[one.row.pk]
+        return writer is not None and (
+            self._is_new(ticket) or self.known.knows(writer.address, ticket=ticket)
+        )
+
+    def _is_hidden(self, one: Incoming) -> bool:
+        """The customer does not see what a machine says about or to one of us (OTRS 5.21)."""
+        if not one.mail.is_automatic or one.mail.list_id:
+            return False
+        sender = one.mail.from_.address if one.mail.from_ else ""
+        return self.known.is_agent(sender) or self.threads.is_hidden(one)
+
+    def _reopens(self, one: Incoming, ticket: Ticket) -> bool:
+        """A mail that came back always does, one that is only late never (OTRS 2.13 to 2.18)."""
+        if one.report is not None:
+            return one.report.is_final
+        refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
+        by_machine = one.mail.is_automatic and not one.mail.list_id  # on a list, people write
+        return not (refused or by_machine)
+
+    def _note_undelivered(self, one: Incoming, made: Article) -> None:
+        answer = self.threads.failed_answer(one)
+        if one.report is not None and one.report.is_final and answer is not None:
+            note_undelivered(
+                actor=Actor.mail(), answer=answer, report=made, failures=one.report.failed, now=self.now
+            )
+
+    def _machines(self) -> set[str]:
+        return {one.mail.from_.address for one in self.batch if one.mail.is_automatic and one.mail.from_}
 
     def _is_new(self, ticket: Ticket) -> bool:
         """Whether this very batch made the ticket, so that nobody was looked up for it."""

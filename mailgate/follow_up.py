@@ -4,8 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from email.utils import getaddresses
 
-from accounts.models import CustomerAddress
+from django.db.models.functions import Lower
+
+from accounts.models import Agent, CustomerAddress
 from mailgate.read import Incoming
+from outbox.message_ids import is_ours
 from tickets.models import Article, Ticket
 from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
 from tickets.subjects import find_number
@@ -38,6 +41,17 @@ class Threads:
         """The article that carries this very Message-ID."""
         return self.by_message_id.get(incoming.mail.message_id or "")
 
+    def failed_answer(self, incoming: Incoming) -> Article | None:
+        """The article of ours that a report speaks of: only our own signature tells."""
+        found = (self.by_message_id.get(one) for one in incoming.reported)
+        return next((article for article in found if article and article.outbound_id), None)
+
+    def is_hidden(self, incoming: Incoming) -> bool:
+        """Whether it answers a mail of ours that the customer did not get, as a notification."""
+        ours = next((one for one in incoming.answered if is_ours(one)), None)
+        answered = self.by_message_id.get(ours) if ours else None
+        return ours is not None and (answered is None or not answered.is_visible)
+
     def _by_ids(self, ids: Sequence[str]) -> Ticket | None:
         found = next((self.by_message_id[one] for one in ids if one in self.by_message_id), None)
         return main_ticket(found.ticket) if found else None
@@ -48,19 +62,31 @@ class Known:
     """The addresses that take part in tickets: their customer's, and those in their visible articles."""
 
     by_ticket: dict[int, set[str]]
+    agents: frozenset[str] = frozenset()
 
     @classmethod
-    def read(cls, tickets: Collection[Ticket]) -> "Known":
-        """Two statements, none without tickets."""
+    def read(cls, tickets: Collection[Ticket], *, machines: Collection[str] = ()) -> "Known":
+        """Two statements, none without tickets, one more with automatic mails of these addresses."""
         known: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
         if tickets:
             _add_customers(known, tickets)
             _add_correspondents(known)
-        return cls(by_ticket=known)
+        return cls(by_ticket=known, agents=_agents_among(machines))
+
+    def is_agent(self, address: str) -> bool:
+        """Whether one of us has this address."""
+        return address in self.agents
 
     def knows(self, address: str, *, ticket: Ticket) -> bool:
         """Whether this address has to do with the ticket."""
         return address in self.by_ticket[ticket.pk]
+
+
+def _agents_among(addresses: Collection[str]) -> frozenset[str]:
+    if not addresses:
+        return frozenset()
+    agents = Agent.objects.annotate(address=Lower("email")).filter(address__in=list(addresses))
+    return frozenset(agents.values_list("address", flat=True))
 
 
 def _add_customers(known: dict[int, set[str]], tickets: Collection[Ticket]) -> None:

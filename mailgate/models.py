@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from blobs.models import Blob
 from outbox.models import Transport
 from queues.models import Queue
-from tickets.models import Article
+from tickets.models import Article, Event, Ticket
 from work.rows import Traced, WorkRow
 
 
@@ -238,3 +238,21 @@ class Canary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transport_id} → {self.mailbox_id} {self.day}"
+
+
+class AutoResponseSent(models.Model):
+    """An automatic answer that left, kept for a day or two: what the limits count (OTRS 6.10).
+
+    `address` is bare and in lower case, so that 'A <x@y>' and 'B <X@y>' are one.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=320)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"], name="auto_response_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

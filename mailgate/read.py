@@ -1,8 +1,7 @@
 """From claimed rows to mails that can be delivered: read, parsed and cleaned, without a transaction."""
 
 import logging
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,10 +10,11 @@ from django.db import Error as DatabaseError
 from blobs.models import Blob
 from blobs.store import read_many
 from mailgate.alone import WAIT, read_alone
+from mailgate.bounces import look_at
 from mailgate.models import InboundMessage
 from mailgate.outcome import failed, quarantine
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
-from outbox.message_ids import is_ours
+from mailgate.parse.reports import Report
 from richtext.clean import clean_html
 from work.trace import traced
 
@@ -26,18 +26,21 @@ TRIES = 3
 # Workers get killed and disks get full: that is no fault of the mail. From the third time on it can't harm a
 # worker, so that many are only to end a circle that nobody has thought of.
 TRIES_WITHOUT_ERROR = 50
-LOOKED_THROUGH_BYTES = 1024 * 1024
-_ID = re.compile(rb"[A-Za-z0-9.]{20,100}@[A-Za-z0-9.-]{1,250}")
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A mail that is being delivered; `reported`: our Message-IDs that a bounce speaks of."""
+    """A mail that is being delivered.
+
+    `reported`: our Message-IDs that it was sent back for, by our own signature; `report`: what it says of
+    them, where it is a bounce or its like.
+    """
 
     row: InboundMessage
     mail: ParsedMail
     html: str
     reported: tuple[str, ...] = ()
+    report: Report | None = None
 
     @property
     def answered(self) -> tuple[str, ...]:
@@ -87,7 +90,8 @@ def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
         return None
     try:
         mail, html = _parsed(raw) if row.attempts <= TRIES_TOGETHER else read_alone(raw)
-        return Incoming(row=row, mail=mail, html=html, reported=_reported(mail, raw))
+        found = look_at(mail, row=row, raw=raw)
+        return Incoming(row=row, mail=found.mail, html=html, reported=found.reported, report=found.report)
     except UnreadableMail as error:
         quarantine(row, error=str(error))
     except DatabaseError:
@@ -101,11 +105,3 @@ def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
 def _parsed(raw: bytes) -> tuple[ParsedMail, str]:
     mail = parse_mail(raw)
     return mail, clean_html(mail.html) if mail.html else ""
-
-
-def _reported(mail: ParsedMail, raw: bytes) -> tuple[str, ...]:
-    """A bounce holds the mail it speaks of, or its head, somewhere: our signature tells our ids there."""
-    if not mail.is_bounce:
-        return ()
-    found: Iterable[str] = (one[0].decode("ascii") for one in _ID.finditer(raw[:LOOKED_THROUGH_BYTES]))
-    return tuple(dict.fromkeys(one for one in found if is_ours(one)))

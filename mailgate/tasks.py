@@ -10,6 +10,9 @@ from mailgate.fetch import fetch_mailbox
 from mailgate.intake import BATCH
 from mailgate.leases import due_mailboxes
 from mailgate.models import InboundMessage
+from mailgate.react.autoresponse import forget_sent, respond
+from mailgate.react.events import work_off
+from tickets.kinds import AUTORESPONSE
 from work.drain import drain
 from work.ring import ring_now
 
@@ -25,6 +28,18 @@ def poll_mailboxes() -> None:
     """Ring for each mailbox whose time has come and that nobody is fetching; beat calls this every 5 s."""
     for mailbox_id in due_mailboxes(now=timezone.now()).values_list("pk", flat=True):
         ring_now("mailgate.fetch", mailbox_id)
+
+
+@shared_task(name="mailgate.autoresponse")
+def autoresponse() -> int:
+    """Answer what waits for an automatic answer, until none is left or 20 s have passed."""
+    return work_off(AUTORESPONSE, react=respond)
+
+
+@shared_task(name="mailgate.forget_sent")
+def forget_automatic_answers() -> None:
+    """Drop what no limit counts any more; beat calls this every hour."""
+    forget_sent(now=timezone.now())
 
 
 @shared_task(name="mailgate.fetch")

@@ -20,8 +20,12 @@ _CANARY = re.compile(r"\bcanary-([0-9a-f]{24})-([0-9a-f]{20})\s*$")
 
 def new_message_id() -> str:
     """A new Message-ID, without its angle brackets."""
-    name = secrets.token_hex(RANDOM_BYTES)
-    return f"{name}.{_signature(name, settings.MESSAGE_ID_KEYS[0])}@{settings.MAIL_DOMAIN}"
+    return message_id_of(secrets.token_hex(RANDOM_BYTES), key=settings.MESSAGE_ID_KEYS[0])
+
+
+def message_id_of(name: str, *, key: str) -> str:
+    """The Message-ID with this random part, signed by this key."""
+    return f"{name}.{_signature(name, key)}@{settings.MAIL_DOMAIN}"
 
 
 def is_ours(message_id: str) -> bool:

@@ -38,7 +38,8 @@ class OutgoingFile:
 class Mail:
     """A mail to be. `message_id` has no brackets; `in_reply_to` and `references` have them.
 
-    `automatic` marks what no person wrote, so that no machine answers it (RFC 3834).
+    `automatic` marks what no person wrote, so that no machine answers it (RFC 3834); `auto_replied` says that
+    it is itself the answer of a machine.
     """
 
     from_header: str
@@ -55,6 +56,7 @@ class Mail:
     reply_to: str = ""
     files: tuple[OutgoingFile, ...] = ()
     automatic: bool = False
+    auto_replied: bool = False
 
 
 def build_mime(mail: Mail) -> bytes:
@@ -76,7 +78,7 @@ def build_mime(mail: Mail) -> bytes:
         if value:
             message[name] = _one_line(value)
     if mail.automatic:
-        message["Auto-Submitted"] = "auto-generated"
+        message["Auto-Submitted"] = "auto-replied" if mail.auto_replied else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message["Precedence"] = "bulk"
         message["X-Loop"] = "kvv"

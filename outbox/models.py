@@ -113,12 +113,16 @@ class OutboundMessage(Traced, WorkRow):
 
 
 class Recipient(models.Model):
-    """One recipient of a mail, with the server's word on it. An accepted one is never sent to again."""
+    """One recipient of a mail, with the word of our server on it, or later that of theirs (it came back).
+
+    An accepted one is never sent to again.
+    """
 
     class Result(models.TextChoices):
         WAITING = "waiting", _("waiting")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
+        BOUNCED = "bounced", _("came back")
 
     message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="recipients")
     address = models.CharField(_("address"), max_length=320)

@@ -149,7 +149,10 @@ def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
 
 def _record(message: OutboundMessage, outcome: Outcome) -> None:
     recipients = Recipient.objects.filter(message=message)
-    recipients.filter(address__in=outcome.accepted).update(result=Result.ACCEPTED)
+    # A mail may have come back before we are here.
+    recipients.filter(address__in=outcome.accepted).exclude(result=Result.BOUNCED).update(
+        result=Result.ACCEPTED
+    )
     for address, reply in outcome.refused.items():
         recipients.filter(address=address).update(result=Result.REFUSED, reply=reply)
     for address, reply in outcome.deferred.items():

@@ -22,6 +22,7 @@ from queues.models import (
     Text,
 )
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
+from richtext.plain import html_to_text
 
 
 class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
@@ -149,9 +150,36 @@ class ResponseTemplateAdmin(TextAdmin):
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 
+class AutoResponseForm(TextForm):
+    """A text that says something, and the only one of its kind for each of its queues (OTRS 6.2)."""
+
+    def clean_html(self) -> str:
+        """Tags without a word in them are no text."""
+        html = super().clean_html()
+        if not html_to_text(html).strip():
+            raise ValidationError(_("Write the text of the automatic answer."))
+        return html
+
+    def clean(self) -> dict[str, Any]:
+        """Name the queues that have another text of this kind already."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = [queue.pk for queue in data.get("queues") or ()]
+        others = AutoResponse.objects.filter(kind=data.get("kind"), queues__in=chosen).exclude(
+            pk=self.instance.pk
+        )
+        for queue, other in sorted(others.values_list("queues__name", "name")):
+            sentence = _(
+                "%(queue)s answers this kind of mail already, by '%(other)s'. Remove it there first."
+            )
+            self.add_error("queues", sentence % {"queue": queue, "other": other})
+        return data
+
+
 @admin.register(AutoResponse)
 class AutoResponseAdmin(TextAdmin):
     """A text that a queue answers by itself."""
 
+    form = AutoResponseForm
     list_display = ("name", "kind", "subject")
+    list_filter = ("kind", "queues")
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}

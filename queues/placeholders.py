@@ -5,14 +5,41 @@ from collections.abc import Mapping
 from html import escape
 
 TAG = re.compile(
-    r"(?:<|&lt;)(?:KVV|OTRS|OTOBO)_([A-Za-z_]{1,60})(?:\[[0-9]{1,4}\])?(?:>|&gt;)", re.IGNORECASE
+    r"(?:<|&lt;)(?:KVV|OTRS|OTOBO)_([A-Za-z_]{1,60})(?:\[([0-9]{1,4})\])?(?:>|&gt;)", re.IGNORECASE
 )
 EMPTY = "-"
+QUOTED = ("_EMAIL", "_BODY", "_NOTE")
+QUOTED_LINES = 20
+QUOTED_LINE_MOST = 300
+CUT = " […]"
 
 
 def fill(html: str, values: Mapping[str, str]) -> str:
     """The text with each tag replaced by its value, escaped; an unknown or empty one gives '-' (OTRS 8.3).
 
-    A customer never gets to see a tag.
+    A customer never gets to see a tag. `[n]` behind the name cuts: a quoted mail (`QUOTED`) after n lines,
+    anything else after n characters.
     """
-    return TAG.sub(lambda match: escape(values.get(match[1].upper(), "") or EMPTY), html)
+    return TAG.sub(lambda match: escape(_value(match, values)).replace("\n", "<br>"), html)
+
+
+def fill_line(text: str, values: Mapping[str, str]) -> str:
+    """The same for a text that is one line and no HTML, as a subject is."""
+    return " ".join(TAG.sub(lambda match: _value(match, values), text).split())
+
+
+def _value(match: re.Match[str], values: Mapping[str, str]) -> str:
+    name, most = match[1].upper(), int(match[2]) if match[2] else None
+    value = values.get(name, "").strip()
+    if not value:
+        return EMPTY
+    if name.endswith(QUOTED):
+        return _quoted(value, lines=min(most or QUOTED_LINES, QUOTED_LINES))
+    value = " ".join(value.split())
+    return value if most is None or len(value) <= most else value[:most].rstrip() + CUT
+
+
+def _quoted(text: str, *, lines: int) -> str:
+    """The first lines of a mail, each with '> ' before it (OTRS 8.2)."""
+    first = text.splitlines()[:lines]
+    return "\n".join(f"> {line[:QUOTED_LINE_MOST].rstrip()}".rstrip() for line in first)

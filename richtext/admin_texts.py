@@ -14,7 +14,7 @@ from richtext.clean import clean_html
 MAX_BYTES: Final = 10 * 1024
 
 # A placeholder looks like a tag, and cleaning would take it for one.
-_PLACEHOLDER = re.compile(r"<((?:KVV|OTRS)_[A-Za-z0-9_\[\]]+)>")
+_PLACEHOLDER = re.compile(r"<((?:KVV|OTRS|OTOBO)_[A-Za-z0-9_\[\]]+)>", re.IGNORECASE)
 
 
 class AdminTextTooLong(ValueError):

@@ -11,7 +11,7 @@ from blobs.store import store_bytes
 from mailgate.intake import take_in
 from mailgate.models import InboundMessage
 from queues.access import rights_of
-from queues.models import MailAddress, Queue, QueuePermission
+from queues.models import AutoResponse, MailAddress, Queue, QueuePermission
 from tickets.actions.create import create_ticket
 from tickets.actions.reply import Answer
 from tickets.actor import Actor
@@ -130,3 +130,15 @@ def answer(ticket: Ticket, **changes: Any) -> Answer:
         state=state_by_key("closed_successful"),
     )
     return replace(given, **changes)
+
+
+def make_auto_response(queue: Queue, *, kind: str = "new_ticket", **values: Any) -> AutoResponse:
+    """A text that the queue answers by itself."""
+    given: dict[str, Any] = {
+        "name": f"Automatisch {next(_count)}",
+        "subject": "Gelezen: <KVV_CUSTOMER_SUBJECT[60]>",
+        "html": "<p>We hebben je mail.</p>",
+    }
+    response = AutoResponse.objects.create(kind=kind, **(given | values))
+    response.queues.add(queue)
+    return response

@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from tickets.models import State
+from tickets.models import EventTask, State
 from tickets.states import forget
+from work.claim import try_again
+from work.ring import ring
 
 
 @admin.register(State)
@@ -28,3 +35,42 @@ class StateAdmin(admin.ModelAdmin[State]):
         """What is kept in memory is read afresh."""
         super().save_model(request, obj, form, change)
         forget()
+
+
+@admin.register(EventTask)
+class EventTaskAdmin(admin.ModelAdmin[EventTask]):
+    """What is still to be done about an event: looked at and tried again; never changed or deleted."""
+
+    list_display = ("event", "consumer", "state_name", "attempts", "not_before", "last_error")
+    list_filter = ("consumer", "state")
+    list_select_related = ("event",)
+    ordering = ("-pk",)
+    show_full_result_count = False
+    fields = ("event", "consumer", "state_name", "attempts", "not_before", "last_error")
+    readonly_fields = fields
+    actions = ("again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Events make them."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: what is done is gone by itself."""
+        return False
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_name(self, task: EventTask) -> str:
+        """The state in words."""
+        return str(dict(EventTask.STATES).get(task.state, task.state))
+
+    @admin.action(description=_("Try again"), permissions=["change"])
+    def again(self, request: HttpRequest, queryset: QuerySet[EventTask]) -> None:
+        """Queue failed ones afresh."""
+        failed = list(queryset.filter(state=EventTask.FAILED))
+        for task in failed:
+            try_again(task, now=timezone.now())
+            ring(settings.EVENT_CONSUMERS[task.consumer])
+        sentence = ngettext("Done for %(n)s reaction.", "Done for %(n)s reactions.", len(failed)) % {
+            "n": len(failed)
+        }
+        self.message_user(request, sentence, messages.SUCCESS if failed else messages.WARNING)

@@ -78,14 +78,15 @@ def overview_of(new: NewArticle, *, article_id: int, now: datetime) -> dict[str,
 
 
 def note_in_overview(changes: Changes, *, new: NewArticle, article: Article) -> None:
-    """What a further article changes of it: a note is no contact, and only customers make unread."""
+    """What a further article changes of it: no contact is a note, nor what a machine says to a machine or
+    in our name; and only customers make unread."""
     ticket = changes.ticket
     changes.set(
         article_count=ticket.article_count + 1,
         attachment_count=ticket.attachment_count + _files(new),
         time_units=ticket.time_units + (new.time_units or 0),
     )
-    if new.is_visible:
+    if new.is_visible and new.sender_type != Sender.SYSTEM:
         changes.set(last_contact=article.created)
     if new.sender_type == Sender.CUSTOMER:
         changes.set(latest_customer_article=article.pk)

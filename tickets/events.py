@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from tickets.actor import Actor
 from tickets.changes import Side
 from tickets.kinds import CONSUMERS, Kind
@@ -21,7 +23,7 @@ def record(
 ) -> Event:
     """Append the event, in the action's own transaction, with a task for each consumer of its kind.
 
-    `quiet`: nobody is to react to it, so that no consumer gets a task.
+    `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an import tells any news.
     """
     event = Event.objects.create(
         ticket=ticket,
@@ -32,8 +34,8 @@ def record(
         at=now,
         changes=changes or {},
     )
-    if not quiet and (consumers := CONSUMERS.get(kind, ())):
-        EventTask.objects.bulk_create(EventTask(event=event, consumer=consumer) for consumer in consumers)
-        for consumer in consumers:
-            ring(consumer)
+    consumers = CONSUMERS.get(kind, ()) if not (quiet or actor.kind == Event.ActorKind.IMPORT) else ()
+    EventTask.objects.bulk_create(EventTask(event=event, consumer=consumer) for consumer in consumers)
+    for consumer in consumers:
+        ring(settings.EVENT_CONSUMERS[consumer])
     return event

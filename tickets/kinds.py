@@ -24,7 +24,30 @@ class Kind(models.TextChoices):
     LOCKED = "locked", _("locked")
     UNLOCKED = "unlocked", _("unlocked")
     OWNER = "owner", _("owner changed")
+    AUTO_RESPONDED = "auto_responded", _("automatic answer sent")
+    AUTO_WITHHELD = "auto_withheld", _("no automatic answer")
+    BOUNCED = "bounced", _("answer could not be delivered")
 
 
-CONSUMERS: dict[str, tuple[str, ...]] = {}
+class Withheld(models.TextChoices):
+    """Why an automatic answer was not sent (OTRS 6.9), in words that follow 'no automatic answer:'."""
+
+    BOUNCE = "bounce", _("the mail reports that another one could not be delivered")
+    AUTOMATIC = "automatic", _("a machine or a mailing list sent the mail")
+    NO_ADDRESS = "no_address", _("the mail names no address that can be answered")
+    MACHINE = "machine", _("nobody reads the mail of this address")
+    OURS = "ours", _("the address is one of our own")
+    NO_SENDER = "no_sender", _("the queue has no sender address")
+    CLOSED = "closed", _("the ticket is closed already")
+    ENOUGH_FOR_ADDRESS = "enough_for_address", _("this address got enough of them today")
+    ENOUGH_IN_TICKET = "enough_in_ticket", _("enough of them left from this ticket today")
+
+
+AUTORESPONSE = "autoresponse"
+
+CONSUMERS: dict[str, tuple[str, ...]] = {
+    Kind.CREATED: (AUTORESPONSE,),
+    Kind.FOLLOW_UP: (AUTORESPONSE,),
+    Kind.FOLLOW_UP_REFUSED: (AUTORESPONSE,),
+}
 """Kind → names of the consumers that get an `EventTask` in the event's own transaction."""

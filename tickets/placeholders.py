@@ -1,9 +1,10 @@
-"""What the tags in salutations, signatures and standard answers stand for, for one ticket (OTRS 8)."""
+"""What the tags in the texts of admins stand for, for one ticket and one mail of it (OTRS 8)."""
 
 from django.conf import settings
 
 from accounts.models import Agent, Customer
-from tickets.models import Ticket
+from tickets.models import Article, Ticket
+from tickets.subjects import clean_subject
 
 
 def values_for(
@@ -19,6 +20,19 @@ def values_for(
         "CONFIG_FQDN": settings.BASE_URL.partition("://")[2],
         **_agent_values(agent),
         **_customer_values(customer, real_name),
+    }
+
+
+def values_of_mail(article: Article) -> dict[str, str]:
+    """What the tags for the customer's own mail stand for (OTRS 6.13); cutting them is `fill`'s part."""
+    return {
+        "CUSTOMER_SUBJECT": clean_subject(number=article.ticket.number, subject=article.subject),
+        "CUSTOMER_FROM": article.from_header,
+        "CUSTOMER_TO": article.to,
+        "CUSTOMER_CC": article.cc,
+        "CUSTOMER_EMAIL": article.text,
+        "CUSTOMER_BODY": article.text,
+        "CUSTOMER_NOTE": article.text,
     }
 
 

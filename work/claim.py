@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from work.rows import WorkRow
 
@@ -22,8 +22,12 @@ RETRY_DELAYS = (
 )
 
 
-def claim(model: type[Row], *, limit: int, lease: timedelta, now: datetime) -> list[Row]:
+def claim(
+    model: type[Row], *, limit: int, lease: timedelta, now: datetime, only: Q | None = None
+) -> list[Row]:
     """Lease up to `limit` due rows, oldest first, to the caller; committed when this returns.
+
+    `only` narrows them down, where several drains share a table.
 
     Rows another drain is claiming at this moment are passed over (SKIP LOCKED). Each row's `attempts` has
     been raised by one and all carry the same `lease` token, which must still be there when the work is
@@ -31,7 +35,8 @@ def claim(model: type[Row], *, limit: int, lease: timedelta, now: datetime) -> l
     """
     token = uuid.uuid4()
     with transaction.atomic():
-        due = model._default_manager.filter(model.due_condition(now=now)).order_by("not_before", "id")
+        due = model._default_manager.filter(only or Q(), model.due_condition(now=now))
+        due = due.order_by("not_before", "id")
         rows = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
         changed = {
             "state": WorkRow.CLAIMED,

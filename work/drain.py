@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
+from django.db.models import Q
 from django.utils import timezone
 
 from work.claim import claim
@@ -14,7 +15,14 @@ Row = TypeVar("Row", bound=WorkRow)
 DRAIN_TIME = timedelta(seconds=20)
 
 
-def drain(model: type[Row], *, work: Callable[[Sequence[Row]], None], batch: int, lease: timedelta) -> int:
+def drain(
+    model: type[Row],
+    *,
+    work: Callable[[Sequence[Row]], None],
+    batch: int,
+    lease: timedelta,
+    only: Q | None = None,
+) -> int:
     """Claim and work batches of rows until none is due or 20 s have passed; gives the number of rows.
 
     `work` records what became of each row itself, in the transaction of its effect. What it raises ends the
@@ -22,7 +30,7 @@ def drain(model: type[Row], *, work: Callable[[Sequence[Row]], None], batch: int
     """
     started, done = timezone.now(), 0
     while timezone.now() - started < DRAIN_TIME:
-        rows = claim(model, limit=batch, lease=lease, now=timezone.now())
+        rows = claim(model, limit=batch, lease=lease, now=timezone.now(), only=only)
         if not rows:
             break
         work(rows)

@@ -1,9 +1,10 @@
 """The doorbell: telling a worker that there is work, without ever waiting for or failing on the broker."""
 
 import logging
+from dataclasses import dataclass, field
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 
 from work.trace import current_trace
 
@@ -13,14 +14,27 @@ RING_EXPIRES_SECONDS = 60
 TRACE_HEADER = "kvv_trace"
 
 
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """A ring that waits for its transaction; two of the same are one."""
+
+    task: str
+    args: tuple[object, ...]
+    trace: str = field(compare=False)
+
+    def __call__(self) -> None:
+        _send(self.task, self.args, trace=self.trace)
+
+
 def ring(task: str, *args: object) -> None:
-    """Ring the named drain task once the current transaction is committed.
+    """Ring the named drain task once the current transaction is committed, however often it was asked for.
 
     The id of what rings goes with it (see `work.trace`), as it is now: on commit it may be another's. A
     broken broker is logged and swallowed: the sweeper rings again within five seconds of its return.
     """
-    trace = current_trace()
-    transaction.on_commit(lambda: _send(task, args, trace=trace))
+    wanted = _Ring(task, args, trace=current_trace())
+    if not any(waiting[1] == wanted for waiting in connection.run_on_commit):
+        transaction.on_commit(wanted)
 
 
 def ring_now(task: str, *args: object) -> None:

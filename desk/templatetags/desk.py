@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.zoom.bodies import fold_summary
+from outbox.models import OutboundMessage, Recipient
 from queues.models import SEPARATOR
+from tickets.changes import Side
+from tickets.kinds import Withheld
 from tickets.models import Article, Event, StateType, Ticket
 from tickets.subjects import without_mark
 
@@ -141,12 +144,21 @@ def sender_of(article: Article) -> str:
     return name or article.from_address or str(article.agent or _("unknown"))
 
 
+@register.filter
+def undelivered(mail: OutboundMessage) -> list[Recipient]:
+    """Those to whom the mail came back; they are read together with it."""
+    return [one for one in mail.recipients.all() if one.result == Recipient.Result.BOUNCED]
+
+
 FIELDS = {
     "queue": gettext_lazy("Queue"),
     "state": gettext_lazy("State"),
     "owner": gettext_lazy("Owner"),
     "priority": gettext_lazy("Priority"),
     "instead_of": gettext_lazy("Instead of the closed ticket"),
+    "auto_response": gettext_lazy("Automatic answer"),
+    "undelivered": gettext_lazy("Not delivered"),
+    "withheld": gettext_lazy("Not sent"),
 }
 
 
@@ -156,6 +168,13 @@ def _state_word(name: str) -> str:
     return translated(name) if name else ""
 
 
+def _withheld(side: Side) -> str:
+    """Why no automatic answer was sent, and to whom it would have gone."""
+    reason = Withheld(str(side["id"])).label
+    address = f" ({side['label']})" if side["label"] else ""
+    return f"{FIELDS['withheld']}: {reason}{address}"
+
+
 @register.filter
 def changes(event: Event) -> list[str]:
     """What an event changed, a sentence each: 'Status: open → succesvol gesloten'."""
@@ -163,6 +182,9 @@ def changes(event: Event) -> list[str]:
     for field, (before, after) in event.changes.items():
         if field == "locked":
             sentences.append(_("locked") if after["id"] else _("not locked"))
+            continue
+        if field == "withheld":
+            sentences.append(_withheld(after))
             continue
         words = [
             _state_word(side["label"]) if field == "state" else side["label"] for side in (before, after)

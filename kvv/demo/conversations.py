@@ -82,6 +82,7 @@ def _tell(plan: dict[str, Any], *, queue: Queue, agents: dict[str, Agent], now: 
         state=state,
         priority=plan.get("priority", 3),
         now=created,
+        quiet=True,  # what is told with the clock set back is no news to react to
     )
     told = _Told(plan=plan, now=now, agent=agent, ticket=article.ticket, article=article)
     _answer(told)
@@ -149,7 +150,7 @@ def _follow_up(told: _Told) -> None:
         when = told.at(0.8)
         subject = f"Re: [Ticket#{told.ticket.number}] {told.plan['subject']}"
         mail = _mail(told.plan, queue=told.ticket.queue, text=text, subject=subject, when=when)
-        add_follow_up(actor=Actor.mail(), ticket=told.ticket, article=mail, now=when)
+        add_follow_up(actor=Actor.mail(), ticket=told.ticket, article=mail, now=when, quiet=True)
 
 
 def _lock(told: _Told) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Agent, Group
 from queues.models import (
+    AutoResponse,
     MailAddress,
     Queue,
     QueuePermission,
@@ -14,6 +15,7 @@ from queues.models import (
     Salutation,
     Signature,
 )
+from richtext.admin_texts import linkify_admin_text
 
 DATA = Path(__file__).parent / "data"
 
@@ -32,6 +34,11 @@ def make_house() -> None:
     for name, answer in plan["answers"].items():
         template = ResponseTemplate.objects.create(name=name, html=answer["html"])
         template.queues.set(queues[queue] for queue in answer.get("queues", ()))
+    for name, given in plan["auto_responses"].items():
+        response = AutoResponse.objects.create(
+            name=name, kind=given["kind"], subject=given["subject"], html=linkify_admin_text(given["html"])
+        )
+        response.queues.set(queues.values())
 
 
 def _queues(plan: dict[str, Any]) -> dict[str, Queue]:

@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from accounts.models import Agent, Customer
 from kvv.demo.catcher import find, keep
-from queues.models import Queue
+from queues.models import AutoResponse, Queue
 from tests.factories import make_agent
-from tickets.models import Article, Attachment, StateType, Ticket
+from tickets.models import Article, Attachment, EventTask, StateType, Ticket
 from tickets.tally import wrong_tallies
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,17 @@ def test_the_demo_has_what_a_newcomer_wants_to_see() -> None:
     assert all("demo" in agent.get_full_name().lower() for agent in Agent.objects.all())
     assert all(customer.code.endswith(".example") for customer in Customer.objects.all())
     assert wrong_tallies() == 0
+
+
+def test_its_queues_answer_by_themselves_but_not_what_was_said_before() -> None:
+    load()
+    texts = AutoResponse.objects.all()
+    assert {queue.name for text in texts for queue in text.queues.all()} == {
+        queue.name for queue in Queue.objects.all()
+    }
+    assert all("demo" in text.html for text in texts)
+    assert not EventTask.objects.exists()
+    assert not Article.objects.filter(sender_type=Article.SenderType.SYSTEM).exists()
 
 
 def test_loading_it_twice_or_beside_real_data_changes_nothing() -> None:

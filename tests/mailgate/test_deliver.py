@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import CustomerAddress
 from blobs.store import read_bytes
@@ -17,7 +18,7 @@ from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from queues.models import Queue
 from tests.factories import make_agent
-from tickets.models import Article, Event, StateType, Ticket
+from tickets.models import Article, Event, EventTask, StateType, Ticket
 from tickets.states import state_by_key
 
 MAIL = """From: Karin Klant <karin@post.example>
@@ -184,7 +185,11 @@ def test_reply_to_counts_only_where_the_sender_is_one_of_our_own_addresses(
     assert CustomerAddress.objects.filter(address="ander@post.example").exists()
 
 
-def test_plain_mails_cost_at_most_ten_statements_each(queue: Queue, address: str) -> None:
+def test_plain_mails_cost_at_most_ten_statements_each_and_ring_once(
+    queue: Queue,
+    address: str,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     make_agent("someone")
     count = 20
     arrivals = [
@@ -195,8 +200,10 @@ def test_plain_mails_cost_at_most_ten_statements_each(queue: Queue, address: str
         for each in range(count)
     ]
     rows = take_in_many(arrivals, lease=uuid4())
-    with CaptureQueriesContext(connection) as captured:
+    with CaptureQueriesContext(connection) as captured, django_capture_on_commit_callbacks() as rings:
         deliver(rows)
+    assert EventTask.objects.count() == count
+    assert len(rings) == 1
     asked = [each["sql"] for each in captured if not each["sql"].startswith(CONTROL)]
     assert Ticket.objects.count() == count
     assert len(asked) / count <= STATEMENTS_A_MAIL

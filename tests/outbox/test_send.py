@@ -115,6 +115,20 @@ def test_a_mail_leaves_once_byte_for_byte(server: Server) -> None:
     assert envelope.original_content == MIME
 
 
+def test_a_mail_without_an_envelope_sender_leaves_with_an_empty_one(server: Server) -> None:
+    message = enqueue(
+        mime=MIME,
+        message_id="leeg@kvv.example",
+        sender="",
+        recipients=["karin@post.example"],
+        subject="Automatisch",
+        dedupe_key="leeg",
+    )
+    send_due()
+    assert state_of(message) == OutboundMessage.SENT
+    assert server.taken[0].mail_from == "<>"  # as aiosmtpd calls it
+
+
 def test_the_same_key_is_one_mail(server: Server) -> None:
     assert queued() == queued()
     send_due()

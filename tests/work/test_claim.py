@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from mailgate.models import InboundMessage
@@ -39,6 +40,14 @@ def test_a_lease_is_extended_while_it_lasts_and_only_then() -> None:
     assert not extend(rows, lease=LEASE, now=now + 2 * LEASE)
     assert claim(InboundMessage, limit=5, lease=LEASE, now=now + 2 * LEASE) == rows
     assert not extend(rows, lease=LEASE, now=now + 2 * LEASE)
+
+
+@pytest.mark.django_db
+def test_drains_that_share_a_table_take_their_own_rows() -> None:
+    mine, other = make_inbound(), make_inbound()
+    now = timezone.now()
+    assert claim(InboundMessage, limit=5, lease=LEASE, now=now, only=Q(pk=mine.pk)) == [mine]
+    assert claim(InboundMessage, limit=5, lease=LEASE, now=now) == [other]
 
 
 @pytest.mark.django_db

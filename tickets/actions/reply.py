@@ -16,6 +16,7 @@ from blobs.store import read_bytes
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, OutgoingFile, build_mime
 from outbox.queueing import enqueue
+from outbox.verp import bounce_address
 from queues.models import Queue, QueuePermission
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
@@ -39,9 +40,9 @@ from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
 from tickets.recipients import bare_addresses, checked_recipients, readable_address
+from tickets.references import references_to
 from tickets.subjects import build_subject
 
-REFERENCES_MOST = 20
 NEWER_MOST = 10
 
 
@@ -99,7 +100,7 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now:
     outbound = enqueue(
         mime=letter.mime,
         message_id=letter.article.message_id,
-        sender=letter.article.from_address,
+        sender=bounce_address(letter.article.from_address, message_id=letter.article.message_id),
         recipients=letter.recipients,
         subject=letter.article.subject,
         dedupe_key=f"reply:{answer.submission}",
@@ -165,7 +166,7 @@ def _write(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> _L
         text=text,
         html=html,
         message_id=new_message_id(),
-        references=_references(answer.answered),
+        references=references_to(answer.answered),
         time_units=checked_time_units(answer.time_units),
         files=files,
         agent=actor.agent,
@@ -215,12 +216,3 @@ def _outgoing(file: StoredFile) -> OutgoingFile:
         content_id=file.content_id,
         is_inline=file.is_inline,
     )
-
-
-def _references(answered: Article | None) -> str:
-    """The references of the article that is answered, and its own Message-ID (RFC 5322, 3.6.4)."""
-    if answered is None:
-        return ""
-    ids = [*answered.references.split(), *([answered.message_id] if answered.message_id else [])]
-    ids = list(dict.fromkeys(ids))
-    return " ".join(ids if len(ids) <= REFERENCES_MOST else ids[:1] + ids[-REFERENCES_MOST + 1 :])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tickets.kinds import Kind
 from tickets.models.article import Article
 from tickets.models.ticket import Ticket
-from work.rows import WorkRow
+from work.rows import Traced, WorkRow
 
 
 class Event(models.Model):
@@ -44,13 +44,21 @@ class Event(models.Model):
         return f"{self.ticket_id} {self.kind}"
 
 
-class EventTask(WorkRow):
+class EventTask(Traced, WorkRow):
     """An event that a consumer has still to act on; deleted in the transaction of its effect."""
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="tasks")
-    consumer = models.CharField(max_length=30)
+    STATES = (
+        (WorkRow.QUEUED, _("waiting")),
+        (WorkRow.CLAIMED, _("being done")),
+        (WorkRow.FAILED, _("failed")),
+    )
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="tasks", verbose_name=_("event"))
+    consumer = models.CharField(_("reaction"), max_length=30)
 
     class Meta:
+        verbose_name = _("reaction to an event")
+        verbose_name_plural = _("reactions to events")
         constraints = [models.UniqueConstraint(fields=["event", "consumer"], name="event_task_once")]
         indexes = [
             models.Index(

@@ -13,7 +13,9 @@ BEFORE_MOST = 50
 def articles_of(ticket: Ticket) -> list[Article]:
     """The articles, oldest first, with their attachments and the state of what was sent."""
     return list(
-        ticket.articles.select_related("agent", "outbound").prefetch_related("attachments").order_by("pk")
+        ticket.articles.select_related("agent", "outbound")
+        .prefetch_related("attachments", "outbound__recipients")
+        .order_by("pk")
     )
 
 

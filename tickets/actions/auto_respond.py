@@ -1,0 +1,131 @@
+"""An automatic answer, which changes nothing of the ticket but that it is there (OTRS 6.4 to 6.8)."""
+
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.utils.translation import gettext as _
+
+from outbox.message_ids import new_message_id
+from outbox.mime import Mail, build_mime
+from outbox.queueing import enqueue
+from queues.models import AutoResponse
+from queues.placeholders import fill, fill_line
+from richtext.clean import clean_html
+from richtext.convert import html_to_text
+from tickets.actor import Actor
+from tickets.article_rows import insert_article, note_in_overview
+from tickets.articles import NewArticle
+from tickets.changes import Changes, Side
+from tickets.errors import BadInput
+from tickets.events import record
+from tickets.kinds import Kind, Withheld
+from tickets.locking import atomic_action, lock_tickets
+from tickets.models import Article, Ticket
+from tickets.placeholders import values_for, values_of_mail
+from tickets.recipients import bare_addresses, readable_address
+from tickets.references import references_to
+from tickets.subjects import build_subject
+
+NOTHING = Side(id=None, label="")
+
+
+@atomic_action
+def auto_respond(
+    *, actor: Actor, answered: Article, response: AutoResponse, to: str, key: str, now: datetime
+) -> Article:
+    """Answer a customer's mail with an admin's text, to one address (`to`, with or without a name).
+
+    State, lock, owner and what is unread stay as they are. The envelope has no sender, so that nothing comes
+    back. The same `key` gives the answer that was made with it already. Raises `BadInput` where the queue has
+    no sender, `TicketBusy`.
+    """
+    (ticket,) = lock_tickets(answered.ticket_id)
+    if (first := Article.objects.filter(outbound__dedupe_key=key).first()) is not None:
+        return first
+    new = _article(ticket=ticket, answered=answered, response=response, to=to)
+    outbound = enqueue(
+        mime=build_mime(_mail(new, answered=answered, now=now)),
+        message_id=new.message_id,
+        sender="",
+        recipients=bare_addresses([to]),
+        subject=new.subject,
+        dedupe_key=key,
+    )
+    changes = Changes(ticket, now=now)
+    made = insert_article(ticket=ticket, new=new, now=now, outbound=outbound)
+    note_in_overview(changes, new=new, article=made)
+    changes.save()
+    record(
+        ticket=ticket,
+        kind=Kind.AUTO_RESPONDED,
+        actor=actor,
+        now=now,
+        article=made,
+        changes={"auto_response": [NOTHING, Side(id=response.pk, label=f"{response.name} → {to}")]},
+    )
+    return made
+
+
+@atomic_action
+def withhold_response(
+    *, actor: Actor, answered: Article, response: AutoResponse, reason: Withheld, to: str, now: datetime
+) -> None:
+    """Tell in the history that no automatic answer was sent, and why."""
+    (ticket,) = lock_tickets(answered.ticket_id)
+    changes = {
+        "auto_response": [NOTHING, Side(id=response.pk, label=response.name)],
+        "withheld": [NOTHING, Side(id=reason.value, label=to)],
+    }
+    record(ticket=ticket, kind=Kind.AUTO_WITHHELD, actor=actor, now=now, article=answered, changes=changes)
+
+
+def _article(*, ticket: Ticket, answered: Article, response: AutoResponse, to: str) -> NewArticle:
+    sender = ticket.queue.sender
+    if sender is None:
+        raise BadInput("sender", _("This queue has no sender address. Ask an administrator to give it one."))
+    values = _values(ticket, answered=answered, to=to)
+    html = clean_html(fill(response.html, values))
+    return NewArticle(
+        sender_type=Article.SenderType.SYSTEM,
+        channel=Article.Channel.EMAIL,
+        direction=Article.Direction.OUT,
+        is_visible=answered.is_visible,
+        from_header=readable_address(sender.name, sender.address),
+        from_address=sender.address,
+        to=to,
+        subject=build_subject(number=ticket.number, subject=fill_line(response.subject, values), prefix=""),
+        text=html_to_text(html),
+        html=html,
+        message_id=new_message_id(),
+        references=references_to(answered),
+        is_automatic=True,
+    )
+
+
+def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
+    """Who writes into a ticket that is not theirs learns neither its title nor its customer."""
+    is_theirs = answered.is_visible
+    name, address = parseaddr(to)
+    values = values_for(
+        ticket=ticket,
+        agent=None,
+        customer=ticket.customer if is_theirs else None,
+        real_name=name or address,
+    )
+    return values | values_of_mail(answered) | ({} if is_theirs else {"TICKET_TITLE": ""})
+
+
+def _mail(new: NewArticle, *, answered: Article, now: datetime) -> Mail:
+    return Mail(
+        from_header=new.from_header,
+        to=(new.to,),
+        subject=new.subject,
+        text=new.text,
+        html=new.html,
+        message_id=new.message_id,
+        in_reply_to=f"<{answered.message_id}>" if answered.message_id else "",
+        references=" ".join(f"<{reference}>" for reference in new.references.split()),
+        automatic=True,
+        auto_replied=True,
+        date=now,
+    )
