@@ -1,6 +1,7 @@
 """Secrets, queues and people, examined."""
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from accounts.models import Agent
@@ -51,8 +52,10 @@ def test_a_weak_or_known_key_is_wrong_and_never_printed(settings: Settings, key:
     assert levels(setup.secrets()) == [("secrets", "ok")]
 
 
-def test_what_the_outside_may_see_is_told(settings: Settings) -> None:
-    settings.DEBUG = settings.DEMO = True
+def test_what_the_outside_may_see_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not by the fixture: its signal would make Django forget that undefined variables fail.
+    monkeypatch.setattr(django_settings, "DEBUG", True)
+    settings.DEMO = True
     settings.ALLOWED_HOSTS, settings.HTTPS = ["*"], False
     settings.MAIL_DOMAIN = settings.DEFAULT_FROM_EMAIL = "kvv.example"
     found = levels(setup.exposure())
@@ -62,6 +65,7 @@ def test_what_the_outside_may_see_is_told(settings: Settings) -> None:
         ("KVV_HOSTS", "wrong"),
         ("KVV_BASE_URL", "warning"),
     ]
-    settings.DEBUG = settings.DEMO = False
+    monkeypatch.setattr(django_settings, "DEBUG", False)
+    settings.DEMO = False
     settings.BASE_URL, settings.ALLOWED_HOSTS, settings.HTTPS = "https://kvv.example", ["kvv.example"], True
     assert levels(setup.exposure()) == [("web", "ok")]
