@@ -21,7 +21,6 @@ from tickets.models import Article, Event, StateType, Ticket
 from tickets.subjects import without_mark
 
 register = template.Library()
-register.filter(fold_summary)
 
 OLD, VERY_OLD = timedelta(days=1), timedelta(days=7)
 STATE_MARKS = {
@@ -135,6 +134,12 @@ def article_kind(article: Article) -> str:
     """An article's kind in words: 'klant – e-mail extern', 'medewerker – notitie intern'."""
     visibility = _("external") if article.is_visible else _("internal")
     return f"{article.get_sender_type_display()} – {article.get_channel_display()} {visibility}"
+
+
+@register.filter
+def fold_word(lines: int) -> str:
+    """What the fold of a quotation says: how much there is behind it."""
+    return fold_summary(lines)
 
 
 @register.filter
