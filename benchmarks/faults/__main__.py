@@ -74,7 +74,9 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     wrong += [f"still under way: {left}"] if left else []
     wrong += [f"{type(error).__name__}: {error}" for error in load.errors]
     return {
-        "kills": dict(sorted(killer.counts.items())),
+        "kills": killer.counts.total(),
+        "killed": dict(sorted(killer.counts.items())),
+        "moments": dict(sorted(killer.moments.items())),
         "seed": seed,
         "seconds": round(time.monotonic() - began),
         "full_disk": disks,

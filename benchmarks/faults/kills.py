@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.utils import timezone
 
 from benchmarks.faults.programs import Program
 from benchmarks.faults.stack import Stack
-from mailgate.models import Mailbox
+from mailgate.models import InboundMessage, Mailbox
+from outbox.models import OutboundMessage
 from work.ring import ring_now
 
 PAUSE_SECONDS = (0.1, 1.2)
 AWAY_SECONDS = (0.1, 1.5)
-HELD_SECONDS = 3.0
+AT_WORK_SECONDS = 5.0
 UP_SECONDS = 20.0
 FULL_SECONDS = 4.0
 POOL = 4
@@ -28,6 +31,7 @@ class Killer:
         self.stack, self.busy = stack, busy
         self.chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
         self.counts: Counter[str] = Counter()
+        self.moments: Counter[str] = Counter()
         targets = ["worker", "fetcher", "listener", "web", "postgres", "valkey", "dovecot", "catcher", "beat"]
         self.targets = [name for name in targets if stack.dovecot or name not in {"dovecot", "fetcher"}]
 
@@ -77,15 +81,16 @@ class Killer:
     def _kill(self, name: str) -> None:
         away = self.chance.uniform(*AWAY_SECONDS)
         programs = self.stack.programs
+        if name in {"worker", "fetcher"}:
+            self._wait_until_at_work(name)
         if name == "fetcher":
-            self._wait_for_fetch()
             programs["worker"].kill_children(most=POOL)
         elif name == "postgres" and self.chance.random() < 0.3:
             programs[name].kill_children(most=self.chance.randint(1, 3))  # the server restarts itself
         else:
             programs[name].kill(away_seconds=away)
             if name == "valkey" and self.chance.random() < 0.5:
-                self.counts["valkey emptied"] += 1
+                self.moments["valkey emptied"] += 1
                 self.stack.empty_valkey()
 
     def _wait_until_up(self, program: Program) -> None:
@@ -94,18 +99,25 @@ class Killer:
         while not (program.is_alive() and program.is_ready()) and time.monotonic() < end:
             self.wait(0.1)
 
-    def _wait_for_fetch(self) -> None:
-        """Ring for the mailboxes and wait a little until a worker holds one, to kill it while it fetches."""
-        end = time.monotonic() + HELD_SECONDS
+    def _wait_until_at_work(self, name: str) -> None:
+        """Ring, and wait a little until a worker holds a mailbox or a mail, to kill it in the middle."""
+        model = Mailbox if name == "fetcher" else self.chance.choice((InboundMessage, OutboundMessage))
+        end = time.monotonic() + AT_WORK_SECONDS
         with suppress(DatabaseError, InterfaceError):
             close_old_connections()
-            for mailbox in Mailbox.objects.all():
-                ring_now("mailgate.fetch", mailbox.pk)
+            _ring()
         while time.monotonic() < end:
             self.busy()
             with suppress(DatabaseError, InterfaceError):
                 close_old_connections()
-                if Mailbox.objects.filter(lease__isnull=False).exists():
-                    self.counts["fetcher while it held a mailbox"] += 1
+                if model._default_manager.filter(leased_until__gt=timezone.now()).exists():
+                    self.moments[f"{name} at work on {model.__name__}"] += 1
                     return
             time.sleep(0.002)
+
+
+def _ring() -> None:
+    for task in settings.DRAINS:
+        ring_now(task)
+    for mailbox in Mailbox.objects.all():
+        ring_now("mailgate.fetch", mailbox.pk)
