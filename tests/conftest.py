@@ -29,6 +29,8 @@ else:
     use_own_broker(worker=os.environ["PYTEST_XDIST_WORKER"])
 os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
 django.setup()
+# Each test makes its agents anew, and Argon2 takes its time on purpose.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 pytest_plugins = ["tests.cast"]
 

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -86,6 +87,11 @@ def _one(name: str, theirs: int, *more: str) -> tuple[str, str]:
     return reverse(f"desk:{name}", args=[theirs, *more]), reverse(f"desk:{name}", args=[MISSING, *more])
 
 
+def _same_each_time(answer: HttpResponse) -> dict[str, str]:
+    """The headers, without the name that each request has for itself."""
+    return {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
+
+
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_what_is_hidden_answers_like_what_is_not_there_byte_for_byte(
     desk: Client, mine: Ticket, hidden: Hidden, method: str
@@ -94,7 +100,7 @@ def test_what_is_hidden_answers_like_what_is_not_there_byte_for_byte(
         there, missing = getattr(desk, method)(theirs), getattr(desk, method)(nowhere)
         assert (there.status_code, missing.status_code) == (404, 404), theirs
         assert there.content == missing.content, theirs
-        assert dict(there.headers) == dict(missing.headers), theirs
+        assert _same_each_time(there) == _same_each_time(missing), theirs
 
 
 def test_the_same_addresses_open_for_those_who_may(client: Client, stranger: Agent, hidden: Hidden) -> None:
@@ -245,7 +251,7 @@ def test_no_count_includes_what_may_not_be_seen(
         assert {segment.count for segment in page.context["listing"].segments} <= {0, 1}
     for which, count in (("open", 1), ("gesloten", 0)):
         page = desk.get(reverse("desk:customer_tickets", args=[customer.pk, which]))
-        assert page.context["listing"].total == len(page.context["listing"].page.rows) == count
+        assert page.context["listing"].total == len(page.context["listing"].rows) == count
 
 
 def test_a_moved_tickets_history_names_the_queue_it_came_from_and_leads_nowhere(

@@ -7,7 +7,7 @@ import pytest
 from mailgate.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
-from tickets.kinds import CONSUMERS, Kind
+from tickets.kinds import Kind
 from tickets.models import Event, EventTask
 
 pytestmark = pytest.mark.django_db
@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 HEAD = (
     "From: k@post.example\r\nTo: kvv@kvv.example\r\nSubject: Vraag\r\nMessage-ID: <{name}@post.example>\r\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def _somebody_reacts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in (Kind.CREATED, Kind.FOLLOW_UP):
-        monkeypatch.setitem(CONSUMERS, kind, ("mailgate.react",))
 
 
 def arrive(*, name: str, is_old: bool, answers: str = "") -> None:
