@@ -27,7 +27,7 @@ _AROUND_DOT = re.compile(r"\s{0,9}\.\s{0,9}")
 _AROUND_AT = re.compile(r"(?<=\S)\s{0,9}@\s{0,9}(?=\S)")
 # Deliberately generous: a mail system decides what an address is, not we.
 _ADDRESS = re.compile(
-    r"""(?:[^\s@<>,;:"()\x00-\x1f]++|"[^"\x00-\x1f]++")@[^\s@<>,;:"()\\\x00-\x1f]++""",
+    r"""(?:[^\s@<>,;:"()\x00-\x1f\ud800-\udfff]++|"[^"\x00-\x1f\ud800-\udfff]++")@[^\s@<>,;:"()\\\x00-\x1f\ud800-\udfff]++""",
 )
 
 
