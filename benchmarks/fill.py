@@ -12,7 +12,14 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from accounts.models import Agent, Customer, CustomerAddress, Group
-from queues.models import MailAddress, Queue, QueuePermission, QueueSubscription, ResponseTemplate
+from queues.models import (
+    AutoResponse,
+    MailAddress,
+    Queue,
+    QueuePermission,
+    QueueSubscription,
+    ResponseTemplate,
+)
 from tickets.models import State, Ticket
 from tickets.tally import fold
 
@@ -70,6 +77,13 @@ def _queues() -> tuple[Queue, ...]:
         queue.save(update_fields=["sender"])
         queues.append(queue)
     ResponseTemplate.objects.create(name="Bench answer", html="<p>Bench</p>")
+    answer = AutoResponse.objects.create(
+        kind=AutoResponse.Kind.NEW_TICKET,
+        name="Bench",
+        subject="Ontvangen: <KVV_CUSTOMER_SUBJECT[60]>",
+        html="<p>Beste <KVV_CUSTOMER_REALNAME>,</p><p>We hebben je vraag ontvangen.</p>",
+    )
+    answer.queues.set(queues)
     return tuple(queues)
 
 

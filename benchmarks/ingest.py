@@ -8,7 +8,17 @@ from collections.abc import Callable
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.mails import BATCH, Keep, as_listener, as_mailbox, html, plain, through
+from benchmarks.mails import (
+    BATCH,
+    Keep,
+    Way,
+    as_listener,
+    as_mailbox,
+    html,
+    plain,
+    through,
+    through_and_answered,
+)
 
 WARM, MEASURED = 20, 300
 
@@ -18,27 +28,30 @@ Figures = dict[str, float]
 def measure_ingest() -> dict[str, Figures]:
     """Mails a second, and statements a mail, of the whole way, BEGIN, COMMIT and savepoints included.
 
-    `plain` and `html` (10 KB) come as from a mailbox; `listener` is plain mail with a commit for each raw
-    message; `two_workers` are two processes side by side with plain mail, `times_one` how many times as fast
-    as one of them alone.
+    Every queue answers new questions by itself. `plain` and `html` (10 KB) come as from a mailbox, and end
+    with the ticket and the row that asks for its answer; `answered` is plain mail with the answer made, too;
+    `listener` is plain mail with a commit for each raw message; `two_workers` are two processes side by side
+    with plain mail, `times_one` how many times as fast as one of them alone.
     """
+    answered = _measure(plain, keep=as_mailbox, way=through_and_answered)
     one, two = _workers(1), _workers(2)
     return {
         "plain": _measure(plain, keep=as_mailbox),
         "html": _measure(html, keep=as_mailbox),
+        "answered": answered,
         "listener": _measure(plain, keep=as_listener),
         "two_workers": {"mails_per_s": round(two, 1), "times_one": round(two / one, 2)},
     }
 
 
-def _measure(make: Callable[[int], bytes], *, keep: Keep) -> Figures:
-    through([make(n) for n in range(WARM)], keep=keep)
+def _measure(make: Callable[[int], bytes], *, keep: Keep, way: Way = through) -> Figures:
+    way([make(n) for n in range(WARM)], keep=keep)
     mails = [make(n) for n in range(MEASURED)]
     began = time.perf_counter()
-    through(mails, keep=keep)
+    way(mails, keep=keep)
     taken = time.perf_counter() - began
     with CaptureQueriesContext(connection) as queries:
-        through([make(n) for n in range(BATCH)], keep=keep)
+        way([make(n) for n in range(BATCH)], keep=keep)
     return {
         "mails_per_s": round(MEASURED / taken, 1),
         "queries_per_mail": round(len(queries) / BATCH, 1),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from django.conf import settings
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from mailgate.deliver import deliver
 from mailgate.intake import Arrival, take_in, take_in_many
 from mailgate.models import InboundMessage
+from mailgate.tasks import autoresponse
 from work.claim import claim
 
 BATCH = 20
@@ -25,11 +27,23 @@ HTML = (
 Keep = Callable[[Sequence[bytes]], None]
 
 
+class Way(Protocol):
+    """What is done with the mails, and how they are kept first."""
+
+    def __call__(self, mails: Sequence[bytes], *, keep: Keep) -> None: ...
+
+
 def through(mails: Sequence[bytes], *, keep: Keep) -> None:
     """Keep the mails, committed, and deliver them, in batches as the worker does."""
     for start in range(0, len(mails), BATCH):
         keep(mails[start : start + BATCH])
         deliver(claim(InboundMessage, limit=BATCH, lease=settings.CLAIM_LEASE, now=timezone.now()))
+
+
+def through_and_answered(mails: Sequence[bytes], *, keep: Keep) -> None:
+    """The same, and then the automatic answer to each, up to its committed row in the outbox."""
+    through(mails, keep=keep)
+    autoresponse()
 
 
 def as_mailbox(batch: Sequence[bytes]) -> None:
