@@ -26,4 +26,4 @@ faults: ## kill everything under load KILLS=200 times, then count the mails (SEC
 	@python3 scripts/kvv.py faults
 
 screenshots: ## take the pictures of the README again
-	@KVV_SCREENSHOTS=$(CURDIR)/docs/images python3 scripts/kvv.py test tests/browser/test_screens.py -k readme
+	@KVV_SCREENSHOTS="$(CURDIR)/docs/images" python3 scripts/kvv.py test tests/browser/test_screens.py -k readme

@@ -27,7 +27,10 @@ class Environment:
 
     def __init__(self, *, base: Path) -> None:
         self.file = Path(os.environ.get("KVV_VAR") or base / "var") / "run.env"
-        self.values = _read_file(self.file) | dict(os.environ)
+        kept = _read_file(self.file)
+        if os.environ.get("DATABASE_URL") not in (None, kept.get("DATABASE_URL")):
+            kept = {}  # left by `make run` in this folder, but this is another installation
+        self.values = kept | dict(os.environ)
 
     def text(self, name: str, *, default: str | None = None) -> str:
         """The variable as it stands, or the default; without a default it must be there."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import current_app
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,20 @@ from work.heartbeat import last_heartbeat
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_MOST = timedelta(seconds=60)
+
+
+class HealthMiddleware:
+    """Answers the health pages before anything looks at host or scheme.
+
+    A container and a load balancer ask by plain http, and by an address that is no name of ours.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.pages = {"/livez": livez, "/healthz": healthz}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.pages.get(request.path, self.get_response)(request)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from kvv.watch.look import Kind, look
+from kvv.watch.look import Kind, look_everywhere
 from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from queues.access import Rights
@@ -171,7 +171,7 @@ def _heartbeats() -> Metric:
 def _troubles() -> Metric:
     family = GaugeMetricFamily("kvv_troubles", "What the notices on the pages tell of.", labels=["kind"])
     counts = dict.fromkeys(Kind, 0)
-    for one in look(now=timezone.now()):
+    for one in look_everywhere(now=timezone.now()):
         counts[one.kind] += 1
     for kind, n in counts.items():
         family.add_metric([kind.value], n)

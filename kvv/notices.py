@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Agent
-from kvv.watch.disk import space_of
-from kvv.watch.look import ORDER, Kind, Trouble, look
+from kvv.watch.look import Kind, look_everywhere
 from kvv.watch.words import place, sentence
 from queues.access import Rights, rights_of
 from tickets.queries.counts import MyCounters, my_counters
@@ -64,11 +63,8 @@ def _notices(request: HttpRequest) -> Notices:
     if not isinstance(request.user, Agent):
         return Notices()
     now, is_admin = timezone.now(), request.user.is_superuser
-    known = cache.get_or_set(CACHED, lambda: look(now=now), SECONDS) or []
+    known = cache.get_or_set(CACHED, lambda: look_everywhere(now=now), SECONDS) or []
     found = [one for one in known if is_admin or one.kind not in FOR_ADMINS]
-    if is_admin and (space := space_of(settings.VAR_DIR)) is not None and space.is_nearly_full:
-        found.append(Trouble(kind=Kind.DISK, key="0", name="", since=now))
-        found.sort(key=lambda one: ORDER.index(one.kind))
     shown = tuple(
         Notice(text=sentence(one, now=now), address=place(one) if is_admin else "")
         for one in found[:SHOWN_MOST]

@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Agent
 from queues.access import Rights
 from queues.models import Queue, QueueSubscription
 
 
-def queues_visible(rights: Rights) -> list[tuple[int, str]]:
-    """Id and name of each queue the agent may see, by name; queues that are out of use are left out."""
-    visible = Queue.objects.filter(pk__in=sorted(rights.visible), is_active=True)
+def queues_visible(rights: Rights, *, with_one: int | None = None) -> list[tuple[int, str]]:
+    """Id and name of each queue the agent may see, by name.
+
+    Queues that are out of use are left out, but for the one that is asked for: its tickets are still there.
+    """
+    wanted = Q(is_active=True) | Q(pk=with_one)
+    visible = Queue.objects.filter(wanted, pk__in=sorted(rights.visible))
     return list(visible.order_by("name").values_list("pk", "name"))
 
 

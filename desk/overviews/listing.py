@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import TextChoices
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -158,7 +159,7 @@ def listing(
         last=at(page=LAST) if page.next else "",
         jump=closed,
         empty_title=empty_title or _("Nothing to answer here"),
-        empty_text=empty_text or _("New questions appear here by themselves."),
+        empty_text=empty_text or _("Load the page again to see whether there are new questions."),
         until=keep.pop("until", ""),
         keep=keep,
     )
@@ -167,7 +168,9 @@ def listing(
 def show(request: AgentRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """The page, or for htmx only its list: one template for both."""
     name = "desk/overviews/_overview.html" if getattr(request, "htmx", False) else template
-    return render(request, name, context)
+    response = render(request, name, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def size_of(request: AgentRequest) -> int:

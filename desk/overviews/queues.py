@@ -54,7 +54,9 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
             Segment(_("Tickets available"), counts.available, "?show=available", current=available),
         ],
         empty_title=_("Everything has been answered"),
-        empty_text=_("There are no open tickets in %(queue)s. New questions appear here by themselves.")
+        empty_text=_(
+            "There are no open tickets in %(queue)s. Load the page again to see if there are new ones."
+        )
         % {"queue": name},
     )
     choose = tree.current is None and not tree.mine

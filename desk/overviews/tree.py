@@ -28,6 +28,11 @@ class Branch:
     is_open: bool = False
     is_current: bool = False
 
+    @property
+    def below(self) -> list["Branch"]:
+        """All branches under this one, each before its own."""
+        return [each for child in self.children for each in (child, *child.below)]
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -53,7 +58,7 @@ def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
     """The tree as the agent may see it, open at the chosen queue: three queries."""
     counts = queue_counts(rights=rights)
     branches: dict[str, Branch] = {}
-    for visible_id, name in queues_visible(rights):
+    for visible_id, name in queues_visible(rights, with_one=queue_id):
         branch = _branch(branches, name)
         branch.queue_id, branch.address = visible_id, reverse("desk:queue", args=[visible_id])
         _add(branches, name, counts.of(visible_id))

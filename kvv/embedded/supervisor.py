@@ -29,6 +29,7 @@ from kvv.embedded.children import Command, start
 from kvv.embedded.places import find_place
 from kvv.embedded.postgres import Postgres, PostgresError
 from kvv.embedded.valkey import Valkey
+from kvv.environment import TRUE_WORDS
 
 BASE = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 90
@@ -36,6 +37,10 @@ SERVICES_SECONDS = 5
 SERVERS_SECONDS = 4
 PATIENCE_MOST = 30
 LOOK_SECONDS = 0.2
+LOCAL_HOST = "127.0.0.1"
+ANY_HOST = "0.0.0.0"  # noqa: S104  (compared with, never bound to by us)
+# Whatever proxy the machine has for the world outside: our own address is asked without it.
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 logger = logging.getLogger("kvv")
 
@@ -100,8 +105,13 @@ class Supervisor:
         self._write_environment()
         self._manage("Preparing the database", "migrate", "--verbosity", "0")
         self._program("Building the translations", str(BASE / "scripts" / "messages.py"), "compile")
-        if self.env["KVV_DEMO"] == "1":
+        if self._is_demo():
             self._manage("Loading the demo (only the first time)", "load_demo")
+        else:
+            self._manage("Gathering the files of the pages", "collectstatic", "--noinput", "--verbosity", "0")
+
+    def _is_demo(self) -> bool:
+        return self.env["KVV_DEMO"].strip().lower() in TRUE_WORDS
 
     def _hold_lock(self) -> None:
         self.lock = (self.var / "supervisor.lock").open("w", encoding="utf-8")
@@ -213,20 +223,21 @@ class Supervisor:
         services = {
             "web": [
                 *("-m", "gunicorn", "kvv.wsgi", "--worker-class=gthread", "--workers=2", "--threads=4"),
-                *(f"--bind={self.env.get('KVV_HOST', '127.0.0.1')}:{self.env['KVV_PORT']}",),
+                *(f"--bind={self.env.get('KVV_HOST', LOCAL_HOST)}:{self.env['KVV_PORT']}",),
                 *("--graceful-timeout=4", "--log-level=warning"),
             ],
             "worker": [*celery, "worker", "--concurrency=2", "--loglevel=WARNING", "--without-gossip"],
             "beat": [*celery, "beat", f"--schedule={schedule}", "--pidfile=", "--loglevel=WARNING"],
             "listener": [manage, "listen"],
         }
-        if self.env["KVV_DEMO"] == "1":
+        if self._is_demo():
             services["catcher"] = [manage, "catch_mail"]
         return services
 
     def _announce(self) -> None:
         """The ready line, once all of it answers."""
-        address = f"http://127.0.0.1:{self.env['KVV_PORT']}"
+        host = self.env.get("KVV_HOST", LOCAL_HOST)
+        address = f"http://{LOCAL_HOST if host == ANY_HOST else host}:{self.env['KVV_PORT']}"
         end = time.monotonic() + READY_SECONDS
         while not _is_well(f"{address}/healthz"):
             self._give_up_if_asked()
@@ -236,7 +247,7 @@ class Supervisor:
                     f"KVV did not become healthy within {READY_SECONDS} s: see the lines above."
                 )
             time.sleep(LOOK_SECONDS)
-        who = f" · logins {logins()}" if self.env["KVV_DEMO"] == "1" else ""
+        who = f" · logins {logins()}" if self._is_demo() else ""
         print(
             f"KVV is ready: {self.env['KVV_BASE_URL']}{who} · mail in on port {self.env['KVV_MAIL_PORT']}",
             flush=True,
@@ -316,7 +327,7 @@ def _free_port() -> int:
 
 def _is_well(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  (our own address)
+        with DIRECTLY.open(address, timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

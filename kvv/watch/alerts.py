@@ -21,8 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.middleware import preferences_of
 from accounts.models import Agent
-from kvv.watch.disk import space_of
-from kvv.watch.look import Kind, Trouble, look
+from kvv.watch.look import Kind, Trouble, look_everywhere
 from kvv.watch.words import over_sentence, place, sentence
 from outbox.backend import EmailBackend
 from outbox.models import Transport
@@ -68,10 +67,7 @@ def _note(*, now: datetime) -> list[str]:
 
 
 def _troubles(*, now: datetime) -> list[Trouble]:
-    found = [one for one in look(now=now) if one.kind in TOLD]
-    if (space := space_of(settings.VAR_DIR)) is not None and space.is_nearly_full:
-        found.append(Trouble(kind=Kind.DISK, key="0", name="", since=now))
-    return found
+    return [one for one in look_everywhere(now=now) if one.kind in TOLD]
 
 
 def _is_news(outage: Outage, *, now: datetime) -> bool:

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
+from kvv.watch.disk import space_of
 from mailgate.canary import OVERDUE
 from work.heartbeat import BEAT, WORKER
 
@@ -124,6 +126,14 @@ def look(*, now: datetime) -> list[Trouble]:
         found = [one for one in found if one.kind != Kind.BEAT]
     order = {kind: place for place, kind in enumerate(ORDER)}
     return sorted(found, key=lambda one: (order[one.kind], one.since, one.key))
+
+
+def look_everywhere(*, now: datetime) -> list[Trouble]:
+    """The same, with what only this machine knows: whether its disk is nearly full."""
+    found = look(now=now)
+    if (space := space_of(settings.VAR_DIR)) is not None and space.is_nearly_full:
+        found.append(Trouble(kind=Kind.DISK, key="0", name="", since=now))
+    return sorted(found, key=lambda one: ORDER.index(one.kind))
 
 
 ORDER = (

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agent, Customer, Preferences
-from queues.models import Queue, QueueSubscription
-from tests.factories import NOW, actor, make_customer, make_ticket
+from queues.models import Queue, QueuePermission, QueueSubscription
+from tests.factories import NOW, actor, grant, make_customer, make_queue, make_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.models import Ticket
 from tickets.states import state_by_key
@@ -189,3 +189,16 @@ def test_behind_the_end_of_a_list_its_last_page_is_shown(desk: Client, queue: Qu
     last = desk.get("/" + following.replace("&amp;", "&"))
     assert numbers(last) == [ticket.number for ticket in tickets[:10]]
     assert "Alles is beantwoord" not in text(last)
+
+
+def test_a_queue_out_of_use_still_shows_what_is_in_it(desk: Client, queue: Queue, customer: Customer) -> None:
+    make_ticket(queue, customer=customer)
+    Queue.objects.filter(pk=queue.pk).update(is_active=False)
+    assert queue.name not in text(desk.get("/wachtrijen/")).partition("<main")[2].partition("</nav>")[0]
+    assert len(numbers(desk.get(f"/wachtrijen/{queue.pk}/"))) == 1
+
+
+def test_a_queue_four_levels_deep_is_in_the_tree(desk: Client, owner: Agent) -> None:
+    deep = make_queue("Spel::Buiten::Bos::Nacht")
+    grant(owner, deep, QueuePermission.Right.ALL)
+    assert f"/wachtrijen/{deep.pk}/" in text(desk.get("/wachtrijen/"))
