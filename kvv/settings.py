@@ -227,7 +227,7 @@ MAIL_DOMAIN = env.text("KVV_MAIL_DOMAIN", default="localhost")
 MESSAGE_ID_KEYS = env.words("KVV_MESSAGE_ID_KEYS", default=[]) or [SECRET_KEY]
 MAIL_MAX_BYTES = env.number("KVV_MAIL_MAX_BYTES", default=52_428_800)
 CLAIM_LEASE = timedelta(seconds=env.number("KVV_CLAIM_LEASE_SECONDS", default=300))
-SEND_LEASE = timedelta(seconds=env.number("KVV_SEND_LEASE_SECONDS", default=600))
+SEND_LEASE = timedelta(seconds=env.number("KVV_SEND_LEASE_SECONDS", default=900))
 MAILBOX_LEASE = timedelta(seconds=env.number("KVV_MAILBOX_LEASE_SECONDS", default=60))
 LISTENER_HOST = env.text("KVV_MAIL_HOST", default="127.0.0.1")
 LISTENER_PORT = env.port("KVV_MAIL_PORT", default=2525)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.queueing import mark_sent, send_again
+from outbox.queueing import cancel, mark_sent, send_again
 
 
 class SecretForm(forms.ModelForm[Any]):
@@ -83,7 +83,7 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
     )
     readonly_fields = fields
     inlines = (RecipientInline,)
-    actions = ("try_again", "declare_sent")
+    actions = ("try_again", "declare_sent", "take_back")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Mail is written at the desk."""
@@ -107,6 +107,11 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
     def declare_sent(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
         """Say that they left after all."""
         _tell(self, request, sum(mark_sent(message) for message in queryset))
+
+    @admin.action(description=_("Take back"), permissions=["change"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
+        """Cancel mails that no worker has claimed yet."""
+        _tell(self, request, sum(cancel(message) for message in queryset))
 
 
 def _tell(model_admin: admin.ModelAdmin[Any], request: HttpRequest, done: int) -> None:

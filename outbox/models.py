@@ -115,7 +115,7 @@ class OutboundMessage(Traced, WorkRow):
 class Recipient(models.Model):
     """One recipient of a mail, with the word of our server on it, or later that of theirs (it came back).
 
-    An accepted one is never sent to again.
+    An accepted one is not sent to again, unless the mail came back.
     """
 
     class Result(models.TextChoices):

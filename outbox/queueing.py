@@ -34,6 +34,8 @@ def enqueue(
 
     The same `dedupe_key` gives the row that is there already: a task that runs twice sends once.
     """
+    if not recipients:
+        raise ValueError("a mail to nobody")
     if (first := OutboundMessage.objects.filter(dedupe_key=dedupe_key).first()) is not None:
         return first
     message = OutboundMessage.objects.create(
@@ -83,7 +85,7 @@ def mark_sent(message: OutboundMessage, *, at: datetime | None = None) -> bool:
     row = OutboundMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
     if row.state not in (*STUCK, WorkRow.QUEUED):
         return False
-    row.recipients.update(result=Recipient.Result.ACCEPTED)
+    row.recipients.filter(result=Recipient.Result.WAITING).update(result=Recipient.Result.ACCEPTED)
     row.state, row.sent_at = OutboundMessage.SENT, at or timezone.now()
     row.save(update_fields=["state", "sent_at"])
     return True

@@ -7,10 +7,12 @@ ran out is doubtful: nobody can know whether the server took it, so nobody but a
 import logging
 import smtplib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
-from itertools import groupby
 
 from django.conf import settings
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from blobs.store import read_bytes
@@ -26,9 +28,10 @@ from work.trace import traced
 logger = logging.getLogger(__name__)
 
 BATCH = 10
-ATTEMPTS_MOST = 20  # with growing delay, capped at three hours: more than two days
+ATTEMPTS_MOST = 22  # with growing delay, capped at three hours: more than two days
 NO_TRANSPORT_DELAY = timedelta(seconds=60)
-UNREACHABLE_DELAY = timedelta(seconds=30)
+TROUBLE_DELAY = timedelta(seconds=30)
+TURN = 20_260_104  # the first half of the advisory lock; the second is the transport
 Result = Recipient.Result
 
 
@@ -37,9 +40,44 @@ class _TakenOverError(Exception):
 
 
 def send_due() -> int:
-    """Send what is due; gives the number of mails tried."""
+    """Send what is due, one mail server after the other; gives the number of mails tried.
+
+    One worker at a time speaks with a server: where that hangs, it keeps one worker from all other work, and
+    the mails of another server go on.
+    """
     mark_doubtful()
-    return drain(OutboundMessage, work=_send_batch, batch=BATCH, lease=settings.SEND_LEASE)
+    default = default_transport()
+    active = list(Transport.objects.filter(is_active=True).order_by("pk"))
+    return sum(_drain_of(transport, active=active, default=default) for transport in (*active, None))
+
+
+def _drain_of(transport: Transport | None, *, active: Sequence[Transport], default: Transport | None) -> int:
+    """The mails of one server; None: those for which there is no server."""
+    if not _take_turn(transport):
+        return 0
+
+    def work(messages: Sequence[OutboundMessage]) -> None:
+        _send_batch(transport, messages)
+
+    no_choice = Q(transport=None) if transport == default else Q(pk=None)
+    mine = Q(transport=transport) if transport else ~Q(transport__in=active) & ~Q(transport=None)
+    try:
+        lease = settings.SEND_LEASE
+        return drain(OutboundMessage, work=work, batch=BATCH, lease=lease, only=mine | no_choice)
+    finally:
+        _end_turn(transport)
+
+
+def _take_turn(transport: Transport | None) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [TURN, transport.pk if transport else 0])
+        return cursor.fetchone() == (True,)
+
+
+def _end_turn(transport: Transport | None) -> None:
+    """The lock is the connection's: where that is gone, so is the lock."""
+    with suppress(*AWAY), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [TURN, transport.pk if transport else 0])
 
 
 def mark_doubtful() -> int:
@@ -50,78 +88,74 @@ def mark_doubtful() -> int:
     )
 
 
-def _send_batch(messages: Sequence[OutboundMessage]) -> None:
+def _send_batch(transport: Transport | None, messages: Sequence[OutboundMessage]) -> None:
     """Send claimed mails; when the database goes away, those that had not begun to leave can go at once."""
     try:
-        _send_all(messages)
+        if transport is None:
+            _wait(messages, delay=NO_TRANSPORT_DELAY, error="no outgoing mail server is set up")
+        else:
+            _send_by(transport, messages)
     except AWAY:
         put_back(OutboundMessage, rows=messages)
         raise
 
 
-def _send_all(messages: Sequence[OutboundMessage]) -> None:
-    fallback = default_transport()
-    transports = {transport.pk: transport for transport in Transport.objects.filter(is_active=True)}
-
-    def of(message: OutboundMessage) -> int:
-        return message.transport_id or (fallback.pk if fallback else 0)
-
-    for transport_id, group in groupby(sorted(messages, key=of), key=of):
-        if (transport := transports.get(transport_id)) is None:
-            for message in group:
-                give_back(
-                    message,
-                    error="no outgoing mail server is set up",
-                    now=timezone.now(),
-                    delay=NO_TRANSPORT_DELAY,
-                )
-        else:
-            _send_by(transport, list(group))
+def _wait(messages: Sequence[OutboundMessage], *, delay: timedelta, error: str = "") -> None:
+    """Put claimed mails back as if they had not been tried."""
+    if error:
+        OutboundMessage.objects.filter(pk__in=[message.pk for message in messages]).update(last_error=error)
+    postpone(OutboundMessage, rows=messages, until=timezone.now() + delay)
 
 
 def _send_by(transport: Transport, messages: Sequence[OutboundMessage]) -> None:
-    """Send the mails of one transport over one connection, or over a new one after trouble.
+    """Send the mails of one transport over one connection.
 
-    A server that can't be reached is not asked once more for each mail: ten time-outs would keep the worker
-    from all other work. The others wait, as if they had not been tried.
+    After trouble the rest waits, as if it had not been tried: a time-out for each would keep the worker long.
     """
     line: smtplib.SMTP | None = None
     for place, message in enumerate(messages, start=1):
         with traced(message.trace):
-            try:
-                line = line or connect(transport)
-            except TransportError as error:
-                _trouble(transport, message, error=error)
-                postpone(OutboundMessage, rows=messages[place:], until=timezone.now() + UNREACHABLE_DELAY)
-                return
             line = _try(transport, message, line=line)
+        if line is None:
+            _wait(messages[place:], delay=TROUBLE_DELAY)
+            return
     if line is not None:
         _quit(line)
 
 
-def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP) -> smtplib.SMTP | None:
-    """Send one mail and give the line for the next; None where a new one is needed."""
+def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP | None) -> smtplib.SMTP | None:
+    """Send one mail and give the line for the next; None after trouble."""
     try:
+        line = line or connect(transport)
         _send_one(line, message)
     except _TakenOverError:
         logger.warning("mail <%s> was taken over by another worker", message.message_id)
     except TransportError as error:
-        _trouble(transport, message, error=error)
+        failed(transport, error=str(error), now=timezone.now())
+        _later(message, error=str(error))
     except DoubtError as error:
         _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
     except AWAY:
         _hang_up(line)
         raise
+    except Exception as error:
+        logger.exception("mail <%s> could not be sent", message.message_id)
+        _unforeseen(message, error=error)
     else:
         worked(transport, now=timezone.now())
-        return line
+        if line.sock is not None:
+            return line
     _hang_up(line)
     return None
 
 
-def _trouble(transport: Transport, message: OutboundMessage, *, error: TransportError) -> None:
-    failed(transport, error=str(error), now=timezone.now())
-    _later(message, error=str(error))
+def _unforeseen(message: OutboundMessage, *, error: Exception) -> None:
+    """Whatever it is, the other mails go on; one that may have left is for a person to decide."""
+    sentence = f"{type(error).__name__}: {error}"
+    if message.state == OutboundMessage.SENDING:
+        _finish(message, state=OutboundMessage.DOUBTFUL, error=sentence)
+    else:
+        _later(message, error=sentence)
 
 
 def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
@@ -133,9 +167,10 @@ def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
     def before_data() -> None:
         still_ours = OutboundMessage.objects.filter(
             pk=message.pk, lease=message.lease, state=WorkRow.CLAIMED, leased_until__gt=timezone.now()
-        ).update(state=OutboundMessage.SENDING)
+        ).update(state=OutboundMessage.SENDING, leased_until=timezone.now() + settings.SEND_LEASE)
         if not still_ours:
             raise _TakenOverError
+        message.state = OutboundMessage.SENDING
 
     outcome = hand_over(
         line,
@@ -187,9 +222,10 @@ def _finish(message: OutboundMessage, *, state: str, error: str = "") -> None:
     )
 
 
-def _hang_up(line: smtplib.SMTP) -> None:
+def _hang_up(line: smtplib.SMTP | None) -> None:
     """Drop a line in the middle of a mail."""
-    line.close()
+    if line is not None:
+        line.close()
 
 
 def _quit(line: smtplib.SMTP) -> None:

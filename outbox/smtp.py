@@ -1,5 +1,6 @@
 """Speaking SMTP: a connection to one transport, and one mail through it."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
@@ -9,6 +10,10 @@ from dataclasses import dataclass, field
 from outbox.models import Transport
 
 Security = Transport.Security
+BEGIN = 354
+LAST_WORD_SECONDS = 600
+CANT_SAY, NO_UTF8 = 550, b"this mail server knows only addresses of plain letters (no SMTPUTF8)"
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class TransportError(Exception):
@@ -45,7 +50,7 @@ def connect(transport: Transport) -> smtplib.SMTP:
         raise TransportError(
             f"the certificate of {transport.host} is not valid: {error.verify_message}"
         ) from error
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:  # UnicodeError: a name that is none
         raise TransportError(f"{transport.host}:{transport.port} can't be reached: {error}") from error
     return line
 
@@ -60,8 +65,8 @@ def hand_over(
 ) -> Outcome:
     """Send one mail; `before_data` is called when recipients are accepted and DATA is the next word.
 
-    Raises `TransportError` while nothing has left, `DoubtError` when the line broke after DATA. A 4xx is
-    'for now', a 5xx 'for good' (RFC 5321, 4.2.1).
+    Raises `TransportError` while nothing has left, `DoubtError` when the line broke while the mail was
+    leaving. A 4xx is 'for now', a 5xx 'for good' (RFC 5321, 4.2.1).
     """
     outcome = Outcome()
     try:
@@ -75,7 +80,9 @@ def hand_over(
         _reset(line)
         return outcome
     before_data()
-    _data(line, mime=mime, outcome=outcome)
+    accepted, outcome.accepted = outcome.accepted, []
+    if _may_begin(line, accepted=accepted, outcome=outcome):
+        _data(line, mime=mime, accepted=accepted, outcome=outcome)
     return outcome
 
 
@@ -101,30 +108,62 @@ def _name_sender(
     options = [f"SIZE={len(mime)}"] if line.has_extn("size") else []
     if line.has_extn("8bitmime"):
         options.append("BODY=8BITMIME")
-    if not all(address.isascii() for address in (sender, *recipients)):
+    if line.has_extn("smtputf8") and not all(address.isascii() for address in (sender, *recipients)):
         line.command_encoding = "utf-8"
         options.append("SMTPUTF8")
-    code, reply = line.mail(sender, options)
+    on_the_wire = _on_the_wire(line, sender)
+    if on_the_wire is None:
+        _sort(outcome, recipients, code=CANT_SAY, reply=NO_UTF8)
+        return
+    code, reply = line.mail(on_the_wire, options)
     if code >= 400:
         _sort(outcome, recipients, code=code, reply=reply)
 
 
 def _name_recipients(line: smtplib.SMTP, *, recipients: Sequence[str], outcome: Outcome) -> None:
     for address in recipients:
-        code, reply = line.rcpt(address)
+        on_the_wire = _on_the_wire(line, address)
+        code, reply = (CANT_SAY, NO_UTF8) if on_the_wire is None else line.rcpt(on_the_wire)
         if code < 400:
             outcome.accepted.append(address)
         else:
             _sort(outcome, [address], code=code, reply=reply)
 
 
-def _data(line: smtplib.SMTP, *, mime: bytes, outcome: Outcome) -> None:
-    accepted, outcome.accepted = outcome.accepted, []
+def _on_the_wire(line: smtplib.SMTP, address: str) -> str | None:
+    """The address as this server takes it; None where it can't: a domain has an ASCII form, a name none."""
+    if address.isascii() or line.has_extn("smtputf8"):
+        return address
+    name, _at, domain = address.rpartition("@")
     try:
-        code, reply = line.data(mime)
-    except smtplib.SMTPDataError as error:  # the server would not even begin: nothing has left
-        raw = error.smtp_error
-        code, reply = error.smtp_code, raw if isinstance(raw, bytes) else raw.encode()
+        return f"{name}@{domain.encode('idna').decode('ascii')}" if name.isascii() else None
+    except UnicodeError:
+        return None
+
+
+def _may_begin(line: smtplib.SMTP, *, accepted: Sequence[str], outcome: Outcome) -> bool:
+    """Say DATA. Until the server says 354 not one byte of the mail has left."""
+    try:
+        code, reply = line.docmd("DATA")
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransportError(f"the server broke off: {error}") from error
+    if code == BEGIN:
+        return True
+    _sort(outcome, accepted, code=code, reply=reply)
+    _reset(line)
+    return False
+
+
+def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], outcome: Outcome) -> None:
+    """Let the mail leave, and wait for the last word as long as a server may take (RFC 5321, 4.5.3.2.6)."""
+    ending = b".\r\n" if mime.endswith(b"\r\n") else b"\r\n.\r\n"
+    try:
+        if line.sock is not None:
+            line.sock.settimeout(LAST_WORD_SECONDS)
+        line.send(_LEADING_DOT.sub(b"..", mime) + ending)
+        code, reply = line.getreply()
+        if line.sock is not None:
+            line.sock.settimeout(line.timeout)
     except (OSError, smtplib.SMTPException) as error:
         raise DoubtError(f"the line broke while the mail was leaving: {error}") from error
     if code < 400:

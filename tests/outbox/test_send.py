@@ -1,104 +1,21 @@
 """Sending through a real SMTP server: what it says about each recipient, and what a broken line leaves."""
 
-import asyncio
 import smtplib
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
-import psycopg2
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from outbox import send as sending
-from outbox.models import OutboundMessage, Recipient, Transport
+from outbox.models import OutboundMessage, Transport
 from outbox.queueing import cancel, enqueue, mark_sent, send_again
 from outbox.send import send_due
 from outbox.smtp import connect
+from tests.outbox.mailserver import MIME, Server, queued, results, state_of
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
-
-MIME = b"Subject: Antwoord\r\n\r\nDat gaat zo.\r\n"
-
-
-class Server:
-    """Says what it is told to say, and keeps what it took."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, str] = {}
-        self.after_data = "250 OK"
-        self.taken: list[Envelope] = []
-
-    async def handle_RCPT(  # noqa: N802  (aiosmtpd names it)
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        answer = self.answers.get(address, "250 OK")
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.after_data == "hang up":
-            assert isinstance(server.transport, asyncio.WriteTransport)
-            server.transport.abort()
-        elif self.after_data.startswith("break"):
-            _break_line_of(int(self.after_data.removeprefix("break ")))
-            return "250 OK"
-        elif self.after_data.startswith("250"):
-            self.taken.append(envelope)
-        return self.after_data
-
-
-def _break_line_of(backend: int) -> None:
-    """End another's connection to the database, as a restart of the database does."""
-    line = psycopg2.connect(**connection.get_connection_params())
-    try:
-        with line.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
-    finally:
-        line.close()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    handler = Server()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    Transport.objects.create(
-        name="test", host="127.0.0.1", port=port, security=Transport.Security.PLAIN, is_default=True
-    )
-    yield handler
-    controller.stop()
-
-
-def queued(*recipients: str, **values: Any) -> OutboundMessage:
-    key = values.pop("key", "een")
-    return enqueue(
-        mime=MIME,
-        message_id=f"{key}@kvv.example",
-        sender="spel@kvv.example",
-        recipients=recipients or ("karin@post.example",),
-        subject="Antwoord",
-        dedupe_key=key,
-        **values,
-    )
-
-
-def state_of(message: OutboundMessage) -> str:
-    message.refresh_from_db()
-    return message.state
-
-
-def results(message: OutboundMessage) -> dict[str, str]:
-    return dict(Recipient.objects.filter(message=message).values_list("address", "result"))
 
 
 def test_a_mail_leaves_once_byte_for_byte(server: Server) -> None:

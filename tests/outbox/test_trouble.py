@@ -1,0 +1,153 @@
+"""Mail servers and settings that nobody has thought of: one mail's trouble is not the others'."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import connection
+from django.utils import timezone
+
+from outbox import send as sending
+from outbox.models import OutboundMessage, Recipient, Transport
+from outbox.queueing import enqueue, mark_sent
+from outbox.send import send_due
+from tests.outbox.mailserver import MIME, Server, queued, results, state_of
+from work.rows import WorkRow
+
+pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_host_that_is_no_name_is_told_of_and_the_mail_waits(server: Server) -> None:
+    Transport.objects.update(host="mail..example")
+    message = queued()
+    send_due()
+    assert (state_of(message), message.attempts) == (WorkRow.QUEUED, 1)
+    assert Transport.objects.get().failing_since is not None
+
+
+def test_what_nobody_foresaw_keeps_only_its_own_mail(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sending.read_bytes
+    bad = queued(key="een")
+
+    def broken(blob_id: int) -> bytes:
+        if blob_id == bad.mime_id:
+            raise LookupError("nobody foresaw this")
+        return real(blob_id)
+
+    monkeypatch.setattr(sending, "read_bytes", broken)
+    good = enqueue(
+        mime=MIME + b"twee",
+        message_id="twee@kvv.example",
+        sender="spel@kvv.example",
+        recipients=["karin@post.example"],
+        subject="Twee",
+        dedupe_key="twee",
+    )
+    send_due()
+    assert (state_of(bad), bad.last_error) == (WorkRow.QUEUED, "LookupError: nobody foresaw this")
+    OutboundMessage.objects.filter(pk=good.pk).update(not_before=timezone.now())
+    send_due()
+    assert state_of(good) == OutboundMessage.SENT
+
+
+def test_a_mail_without_a_server_waits_for_ever_and_counts_no_attempt(db: None) -> None:
+    message = queued()
+    for _round in range(3):
+        OutboundMessage.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+        send_due()
+    assert (state_of(message), message.attempts) == (WorkRow.QUEUED, 0)
+    assert "no outgoing mail server" in message.last_error
+
+
+class KnowsAsciiOnly(Server):
+    """Without SMTPUTF8 (RFC 6531)."""
+
+    knows_utf8 = False
+
+
+class HangsUpAtData(Server):
+    """Breaks the line when it hears DATA, before a byte of the mail has left."""
+
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd names it)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        assert isinstance(server.transport, asyncio.WriteTransport)
+        transport = server.transport
+        transport.write(b"250 OK\r\n")
+        asyncio.get_running_loop().call_soon(transport.close)
+        return ""
+
+
+@pytest.mark.parametrize("server_class", [HangsUpAtData])
+def test_a_line_that_breaks_before_the_mail_leaves_is_no_doubt(server: Server) -> None:
+    message = queued()
+    send_due()
+    assert (state_of(message), message.attempts) == (WorkRow.QUEUED, 1)
+
+
+@pytest.mark.parametrize("server_class", [KnowsAsciiOnly])
+def test_a_domain_of_other_letters_is_written_in_ascii_where_the_server_needs_it(server: Server) -> None:
+    message = queued("karin@b\u00fccher.example")
+    send_due()
+    assert state_of(message) == OutboundMessage.SENT
+    assert server.taken[0].rcpt_tos == ["karin@xn--bcher-kva.example"]
+
+
+@pytest.mark.parametrize("server_class", [KnowsAsciiOnly])
+def test_a_name_of_other_letters_is_refused_at_once_and_the_others_get_it(server: Server) -> None:
+    message = queued("j\u00f6rg@post.example", "karin@post.example")
+    send_due()
+    assert results(message) == {"j\u00f6rg@post.example": "refused", "karin@post.example": "accepted"}
+    assert Transport.objects.get().failing_since is None
+
+
+def test_who_was_refused_stays_refused_when_an_agent_says_it_was_sent(server: Server) -> None:
+    message = queued("karin@post.example", "weg@post.example")
+    Recipient.objects.filter(address="weg@post.example").update(result=Recipient.Result.REFUSED)
+    OutboundMessage.objects.update(state=OutboundMessage.DOUBTFUL)
+    assert mark_sent(message)
+    assert results(message) == {"karin@post.example": "accepted", "weg@post.example": "refused"}
+
+
+def test_a_mail_to_nobody_is_no_mail(db: None) -> None:
+    with pytest.raises(ValueError, match="nobody"):
+        enqueue(
+            mime=MIME,
+            message_id="x@kvv.example",
+            sender="spel@kvv.example",
+            recipients=[],
+            subject="",
+            dedupe_key="x",
+        )
+
+
+@pytest.fixture
+def another_worker(server: Server) -> Iterator[None]:
+    """One that speaks with the server at this moment."""
+    begun, end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        transport = Transport.objects.get()
+        assert sending._take_turn(transport)
+        begun.set()
+        end.wait()
+        sending._end_turn(transport)
+        connection.close()
+
+    worker = threading.Thread(target=hold)
+    worker.start()
+    begun.wait()
+    yield
+    end.set()
+    worker.join()
+
+
+def test_while_a_worker_speaks_with_a_server_no_other_waits_for_it(
+    server: Server, another_worker: None
+) -> None:
+    message = queued()
+    assert send_due() == 0
+    assert (state_of(message), message.attempts, server.taken) == (WorkRow.QUEUED, 0, [])
