@@ -71,7 +71,7 @@ def _drain_of(transport: Transport | None, *, active: Sequence[Transport], defau
 def _take_turn(transport: Transport | None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [TURN, transport.pk if transport else 0])
-        return cursor.fetchone() == (True,)
+        return bool(cursor.fetchone() == (True,))
 
 
 def _end_turn(transport: Transport | None) -> None:

@@ -10,6 +10,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 from django.utils import timezone
 
+from blobs.store import read_bytes
 from outbox import send as sending
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.queueing import enqueue, mark_sent
@@ -29,13 +30,12 @@ def test_a_host_that_is_no_name_is_told_of_and_the_mail_waits(server: Server) ->
 
 
 def test_what_nobody_foresaw_keeps_only_its_own_mail(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = sending.read_bytes
     bad = queued(key="een")
 
     def broken(blob_id: int) -> bytes:
         if blob_id == bad.mime_id:
             raise LookupError("nobody foresaw this")
-        return real(blob_id)
+        return read_bytes(blob_id)
 
     monkeypatch.setattr(sending, "read_bytes", broken)
     good = enqueue(
