@@ -86,11 +86,11 @@ class Folder(ABC):
 
     @abstractmethod
     def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
-        """The bytes of each message that is still there, without changing it."""
+        """The bytes of each message that is still there and can be read, without changing it."""
 
     @abstractmethod
-    def read_beginning(self, number: int) -> bytes:
-        """The first 1 MB of a message that is too big for us."""
+    def read_beginning(self, number: int) -> bytes | None:
+        """The first 1 MB of a message that is too big for us; None where it can't be read now."""
 
     @abstractmethod
     def was_told(self, number: int) -> bool:
@@ -102,7 +102,10 @@ class Folder(ABC):
 
     @abstractmethod
     def mark(self, number: int) -> dict[str, object]:
-        """Fields of the mailbox that say: all up to this message are settled, look no further back."""
+        """Fields of the mailbox that say: all up to this message are settled, look no further back.
+
+        They stay before a message that could not be read, so that each poll asks for it again.
+        """
 
     def idling(self, *, wake: int) -> AbstractContextManager[Callable[[float], bool]]:
         """Let the server tell of arrivals, where `can_wait`.
