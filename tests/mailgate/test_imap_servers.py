@@ -12,6 +12,7 @@ from blobs.store import read_bytes
 from mailgate.fetch import fetch_mailbox
 from mailgate.idle import IdleClient
 from mailgate.models import InboundMessage, Mailbox
+from mailgate.watch import Stop, Watcher
 from tests.dovecot import Dovecot
 from tests.mailgate.mailboxes import kept, mail, make_mailbox, put, there
 
@@ -46,6 +47,14 @@ def without_a_later_piece(answer: Answer, uid: int) -> None:
 
 def refused(_answer: Answer, _uid: int) -> None:
     raise IMAPClientError("fetch failed: Some messages could not be FETCHed")
+
+
+def watch_once(mailbox_id: int) -> None:
+    with Stop() as stop:
+        watcher = Watcher(mailbox_id, stop=stop)
+        watcher.start()
+        watcher.join(timeout=60)
+        assert not watcher.is_alive()
 
 
 @pytest.fixture
@@ -121,3 +130,23 @@ def test_the_beginning_of_a_mail_over_the_limit_is_asked_for_again_too(
     spoil()
     assert fetch_mailbox(mailbox.pk) == 1
     assert kept() == ["huge"]
+
+
+@pytest.mark.parametrize("work", [fetch_mailbox, watch_once], ids=["poll", "watch"])
+def test_an_answer_that_nobody_has_thought_of_is_one_sentence_too(
+    dovecot: Dovecot, other: IMAPClient, monkeypatch: pytest.MonkeyPatch, work: Callable[[int], object]
+) -> None:
+    select = IdleClient.select_folder
+
+    def without_validity(client: IdleClient, folder: str, *, readonly: bool) -> dict[bytes, Any]:
+        answer: dict[bytes, Any] = select(client, folder, readonly=readonly)
+        del answer[b"UIDVALIDITY"]
+        return answer
+
+    mailbox = make_mailbox(dovecot)
+    with monkeypatch.context() as patch:
+        patch.setattr(IdleClient, "select_folder", without_validity)
+        work(mailbox.pk)
+    mailbox.refresh_from_db()
+    assert "KeyError" in mailbox.last_error
+    assert (mailbox.failing_since is None, mailbox.lease) == (False, None)
