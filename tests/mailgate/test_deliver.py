@@ -41,6 +41,10 @@ def mail(
     return text.replace("\n", "\r\n").encode()
 
 
+def by_smtp(recipient: str) -> Arrival:
+    return Arrival(raw=mail(), way=InboundMessage.Way.LISTENER, envelope_to=(recipient,))
+
+
 @pytest.fixture
 def address(queue: Queue) -> str:
     assert queue.sender is not None
@@ -156,6 +160,27 @@ def test_the_same_mail_twice_is_one_ticket(ingest: Ingest, address: str) -> None
     ingest(mail(to=address))
     assert ingest(mail(to=address)) == "ticket=- article=- action=duplicate"
     assert Ticket.objects.get().articles.count() == 1
+    assert InboundMessage.objects.filter(state=InboundMessage.DUPLICATE).count() == 1
+
+
+def test_the_same_mail_for_two_queues_is_a_ticket_in_each_and_a_double_when_it_comes_again(
+    ingest: Ingest, queue: Queue, other_queue: Queue
+) -> None:
+    for place in (queue, other_queue):
+        assert ingest(mail(), "--queue", place.name).endswith("action=new")
+        assert ingest(mail(), "--queue", place.name) == "ticket=- article=- action=duplicate"
+    assert {ticket.queue for ticket in Ticket.objects.all()} == {queue, other_queue}
+
+
+def test_a_mail_server_that_delivers_to_two_recipients_one_by_one_reaches_both_queues(
+    queue: Queue, address: str, other_queue: Queue
+) -> None:
+    assert other_queue.sender is not None
+    for recipient in (address, other_queue.sender.address, address):
+        (row,) = take_in_many([by_smtp(recipient)], lease=uuid4())
+        if row.state == InboundMessage.CLAIMED:
+            deliver([row])
+    assert {ticket.queue for ticket in Ticket.objects.all()} == {queue, other_queue}
     assert InboundMessage.objects.filter(state=InboundMessage.DUPLICATE).count() == 1
 
 
