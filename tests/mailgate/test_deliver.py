@@ -45,6 +45,16 @@ def by_smtp(recipient: str) -> Arrival:
     return Arrival(raw=mail(), way=InboundMessage.Way.LISTENER, envelope_to=(recipient,))
 
 
+def scan(address: str, *, text: bytes, data: bytes, more: bytes = b"") -> bytes:
+    head = f"From: scanner@post.example\r\nTo: {address}\r\nMessage-ID: <scan@post.example>\r\n".encode()
+    parts = (
+        b"Content-Type: text/plain\r\n\r\n" + text,
+        b"Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n" + data,
+    )
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
+    return more + head + b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" + body
+
+
 @pytest.fixture
 def address(queue: Queue) -> str:
     assert queue.sender is not None
@@ -182,6 +192,18 @@ def test_a_mail_server_that_delivers_to_two_recipients_one_by_one_reaches_both_q
             deliver([row])
     assert {ticket.queue for ticket in Ticket.objects.all()} == {queue, other_queue}
     assert InboundMessage.objects.filter(state=InboundMessage.DUPLICATE).count() == 1
+
+
+@pytest.mark.parametrize("text", [b"", b"Scan\r\n"], ids=["empty", "constant"])
+def test_a_scanner_that_gives_all_its_mails_one_message_id_loses_no_scan(
+    ingest: Ingest, address: str, other_queue: Queue, text: bytes
+) -> None:
+    """Where nothing but the attachments differs, they tell the mails apart; equal ones are a double."""
+    ingest(scan(address, text=text, data=b"%PDF one"))
+    ingest(scan(address, text=text, data=b"%PDF two"))
+    again = ingest(scan(address, text=text, data=b"%PDF two", more=b"Received: another way\r\n"))
+    assert again.endswith("action=duplicate")
+    assert Article.objects.filter(direction=Article.Direction.IN).count() == 2
 
 
 def test_two_mails_without_message_id_are_two_tickets(ingest: Ingest, address: str) -> None:
