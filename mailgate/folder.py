@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.utils import timezone
+
+from mailgate.leases import renew
 from mailgate.models import InboundMessage, Mailbox
 
 BEGINNING_BYTES = 1024 * 1024
@@ -55,6 +59,15 @@ class Folder(ABC):
         """What identities begin with. Another account has the same row, but may have the same UIDs."""
         generation = self.mailbox.generation
         return f"{self.mailbox.pk}.{generation}" if generation else str(self.mailbox.pk)
+
+    def keep(self) -> None:
+        """Renew the lease if a third of it is over; called after each piece that a slow line has brought.
+
+        Raises `LeaseLost`.
+        """
+        until = self.mailbox.leased_until
+        if until is not None and until - timezone.now() < settings.MAILBOX_LEASE * 2 / 3:
+            renew(self.mailbox)
 
     def start(self) -> dict[str, object]:
         """Fields of the mailbox to be written before anything is fetched."""

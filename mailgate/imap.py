@@ -103,8 +103,10 @@ class ImapFolder(Folder):
         Read until the server has no more: some servers announce a wrong size. What the server can't give
         now must not keep us from the others; it is asked for again.
         """
-        beginnings = self._pieces(numbers, start=0)
-        found = {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
+        found: dict[int, bytes | None] = {}
+        for group in self._small_groups(numbers):
+            beginnings = self._pieces(group, start=0)
+            found |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
         for uid in numbers:
             if found.get(uid) is None:
                 self._leave_open(uid)
@@ -179,6 +181,18 @@ class ImapFolder(Folder):
     def _last_uid(self) -> int:
         return max(self.client.search(["UID", "*"]), default=0)
 
+    def _small_groups(self, uids: Sequence[int]) -> Iterator[list[int]]:
+        """What one answer brings is about a piece in size, so that the lease is kept on a slow line, too."""
+        group, size = list[int](), 0
+        for uid in uids:
+            if group and size + self.sizes.get(uid, 0) > PIECE_BYTES:
+                yield group
+                group, size = [], 0
+            group.append(uid)
+            size += self.sizes.get(uid, 0)
+        if group:
+            yield group
+
     def _whole(self, uid: int, beginning: bytes) -> bytes | None:
         """A message of which the first piece was read; None where a later one is not to be had."""
         pieces = [beginning]
@@ -196,6 +210,7 @@ class ImapFolder(Folder):
         """
         key = f"BODY[]<{start}>".encode()
         answer = self._ask(uids, [f"BODY.PEEK[]<{start}.{PIECE_BYTES}>"])
+        self.keep()
         found = {uid: values[key] for uid, values in answer.items() if key in values}
         return {
             uid: piece or b""
