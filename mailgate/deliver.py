@@ -183,10 +183,17 @@ class _Delivery:
         """The same mail by another way, where it would land in the same place: it is there already."""
         same = self.threads.same_mail(one)
         sender = one.mail.from_.address if one.mail.from_ else ""
-        if same is None or same.from_address != sender or not same.text.startswith(one.mail.text):
+        if same is None or same.from_address != sender or not self._holds(same, one):
             return None
         place = ticket.queue_id if ticket is not None else queue.pk
         return same if same.ticket.queue_id == place else None
+
+    def _holds(self, same: Article, one: Incoming) -> bool:
+        """Text and files are there already: a scanner may give all its mails one Message-ID and one text."""
+        if not same.text.startswith(one.mail.text):
+            return False
+        files = {file.blob.pk for file in self.files.get(one.row.pk, ())}
+        return files == set(same.attachments.values_list("blob_id", flat=True))
 
     def _starts_ticket(self, one: Incoming, ticket: Ticket | None) -> bool:
         """It belongs to none, or to a closed one whose queue wants a new one; a bounce joins (OTRS 2.18)."""

@@ -119,7 +119,9 @@ def _fetch(folder: Folder, batch: Sequence[Waiting]) -> int:
     """Keep a batch, then tell the server."""
     whole = [one.number for one in batch if one.size <= settings.MAIL_MAX_BYTES]
     raws = folder.read(whole)
-    raws |= {one.number: folder.read_beginning(one.number) for one in batch if one.number not in whole}
+    for one in batch:
+        if one.number not in whole and (beginning := folder.read_beginning(one.number)) is not None:
+            raws[one.number] = beginning
     arrivals = [_arrival(folder, one, raw=raws[one.number]) for one in batch if one.number in raws]
     began = timezone.now()
     rows = take_in_many(arrivals)

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.utils import timezone
+
+from mailgate.leases import renew
 from mailgate.models import InboundMessage, Mailbox
 
 BEGINNING_BYTES = 1024 * 1024
@@ -56,6 +60,15 @@ class Folder(ABC):
         generation = self.mailbox.generation
         return f"{self.mailbox.pk}.{generation}" if generation else str(self.mailbox.pk)
 
+    def keep(self) -> None:
+        """Renew the lease if a third of it is over; called after each piece that a slow line has brought.
+
+        Raises `LeaseLost`.
+        """
+        until = self.mailbox.leased_until
+        if until is not None and until - timezone.now() < settings.MAILBOX_LEASE * 2 / 3:
+            renew(self.mailbox)
+
     def start(self) -> dict[str, object]:
         """Fields of the mailbox to be written before anything is fetched."""
         return {}
@@ -86,11 +99,11 @@ class Folder(ABC):
 
     @abstractmethod
     def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
-        """The bytes of each message that is still there, without changing it."""
+        """The bytes of each message that is still there and can be read, without changing it."""
 
     @abstractmethod
-    def read_beginning(self, number: int) -> bytes:
-        """The first 1 MB of a message that is too big for us."""
+    def read_beginning(self, number: int) -> bytes | None:
+        """The first 1 MB of a message that is too big for us; None where it can't be read now."""
 
     @abstractmethod
     def was_told(self, number: int) -> bool:
@@ -102,7 +115,10 @@ class Folder(ABC):
 
     @abstractmethod
     def mark(self, number: int) -> dict[str, object]:
-        """Fields of the mailbox that say: all up to this message are settled, look no further back."""
+        """Fields of the mailbox that say: all up to this message are settled, look no further back.
+
+        They stay before a message that could not be read, so that each poll asks for it again.
+        """
 
     def idling(self, *, wake: int) -> AbstractContextManager[Callable[[float], bool]]:
         """Let the server tell of arrivals, where `can_wait`.

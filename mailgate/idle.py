@@ -15,6 +15,10 @@ class IdleClient(IMAPClient):  # type: ignore[misc]  # (IMAPClient ships no type
         """From here on, arrivals count as news."""
         self._imap.response("EXISTS")
 
+    def forget_messages(self) -> None:
+        """What came of messages before a command failed does not belong to the next one's answer."""
+        self._imap.response("FETCH")
+
     def idle(self) -> None:
         """Enter IDLE; a server may speak of messages before it says that it idles, which is no error."""
         imap = self._imap

@@ -1,5 +1,6 @@
 """Talking to an IMAP server (RFC 9051, 4315, 6851): which messages there are, their bytes, and telling it."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -14,10 +15,13 @@ from mailgate.idle import IdleClient
 from mailgate.models import InboundMessage, Mailbox
 from mailgate.trouble import broke_off, clear_sentences, refused, tls_context
 
+logger = logging.getLogger(__name__)
+
 PIECE_BYTES = BEGINNING_BYTES
 TIMEOUT = SocketTimeout(connect=10, read=60)
 LOOK_BACK = 100
 A_DAY = timedelta(days=1)
+FIRST_UNSEEN = 2**32  # UIDs have 32 bits
 
 Security = Mailbox.Security
 After = Mailbox.After
@@ -27,7 +31,7 @@ class ImapFolder(Folder):
     """A folder as it was opened. Numbers are UIDs; they mean something only together with `uid_validity`.
 
     The mark is `Mailbox.highest_uid`. We look back a little behind it, for servers that show messages out of
-    order.
+    order. `open` is the first message that could not be read: the mark stays before it.
     """
 
     way = InboundMessage.Way.IMAP
@@ -39,6 +43,7 @@ class ImapFolder(Folder):
         self.exists = int(answer[b"EXISTS"])
         self.uid_next = int(answer.get(b"UIDNEXT") or self._last_uid() + 1)
         self.can_wait = client.has_capability("IDLE")
+        self.open, self.sizes = FIRST_UNSEEN, dict[int, int]()
 
     def start(self) -> dict[str, object]:
         """A new UIDVALIDITY starts a new ledger; from then on dates tell what is old among what is there."""
@@ -65,6 +70,7 @@ class ImapFolder(Folder):
     def numbers(self) -> list[int]:
         """What the mark leaves open, whoever has read it; of what is old only what is wanted."""
         self.client.forget_news()
+        self.open, self.sizes = FIRST_UNSEEN, {}
         lowest = max(self.mailbox.highest_uid - LOOK_BACK + 1, 1)
         if self.mailbox.begin_at is None:
             return self._search(lowest)
@@ -77,33 +83,41 @@ class ImapFolder(Folder):
 
     def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
         """Their sizes are as the server announces them."""
-        if not numbers:
-            return []
-        found = self.client.fetch(list(numbers), ["RFC822.SIZE", "INTERNALDATE"])
+        found = self._ask(numbers, ["RFC822.SIZE", "INTERNALDATE"])
+        self.sizes |= {uid: found[uid][b"RFC822.SIZE"] for uid in found if b"RFC822.SIZE" in found[uid]}
+        for uid in set(numbers) - set(self.sizes):
+            self._leave_open(uid)
         return [
             Waiting(
                 number=uid,
-                size=values[b"RFC822.SIZE"],
+                size=self.sizes[uid],
                 is_old=self._is_old(uid, values.get(b"INTERNALDATE")),
             )
             for uid, values in sorted(found.items())
-            if b"RFC822.SIZE" in values and not self._is_passed(uid, values.get(b"INTERNALDATE"))
+            if uid in self.sizes and not self._is_passed(uid, values.get(b"INTERNALDATE"))
         ]
 
     def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
         """In pieces of 1 MB, without marking it as read.
 
-        Read until the server has no more: some servers announce a wrong size.
+        Read until the server has no more: some servers announce a wrong size. What the server can't give
+        now must not keep us from the others; it is asked for again.
         """
-        pieces = {uid: [piece] for uid, piece in self._pieces(numbers, start=0).items()}
-        for uid, found in pieces.items():
-            while len(found[-1]) == PIECE_BYTES:
-                found.append(self._pieces([uid], start=len(found) * PIECE_BYTES).get(uid, b""))
-        return {uid: b"".join(found) for uid, found in pieces.items()}
+        found: dict[int, bytes | None] = {}
+        for group in self._small_groups(numbers):
+            beginnings = self._pieces(group, start=0)
+            found |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
+        for uid in numbers:
+            if found.get(uid) is None:
+                self._leave_open(uid)
+        return {uid: raw for uid, raw in found.items() if raw is not None}
 
-    def read_beginning(self, number: int) -> bytes:
+    def read_beginning(self, number: int) -> bytes | None:
         """Just the first piece."""
-        return self._pieces([number], start=0).get(number, b"")
+        found = self._pieces([number], start=0).get(number)
+        if found is None:
+            self._leave_open(number)
+        return found
 
     def was_told(self, number: int) -> bool:
         """The mark moves after telling."""
@@ -122,8 +136,8 @@ class ImapFolder(Folder):
             self._move(uids)
 
     def mark(self, number: int) -> dict[str, object]:
-        """Never backwards."""
-        return {"highest_uid": max(number, self.mailbox.highest_uid)}
+        """Never backwards, and never past a message that could not be read."""
+        return {"highest_uid": max(min(number, self.open - 1), self.mailbox.highest_uid)}
 
     @contextmanager
     def idling(self, *, wake: int) -> Iterator[Callable[[float], bool]]:
@@ -167,12 +181,62 @@ class ImapFolder(Folder):
     def _last_uid(self) -> int:
         return max(self.client.search(["UID", "*"]), default=0)
 
+    def _small_groups(self, uids: Sequence[int]) -> Iterator[list[int]]:
+        """What one answer brings is about a piece in size, so that the lease is kept on a slow line, too."""
+        group, size = list[int](), 0
+        for uid in uids:
+            if group and size + self.sizes.get(uid, 0) > PIECE_BYTES:
+                yield group
+                group, size = [], 0
+            group.append(uid)
+            size += self.sizes.get(uid, 0)
+        if group:
+            yield group
+
+    def _whole(self, uid: int, beginning: bytes) -> bytes | None:
+        """A message of which the first piece was read; None where a later one is not to be had."""
+        pieces = [beginning]
+        while len(pieces[-1]) == PIECE_BYTES:
+            more = self._pieces([uid], start=len(pieces) * PIECE_BYTES).get(uid)
+            if more is None:
+                return None
+            pieces.append(more)
+        return b"".join(pieces)
+
     def _pieces(self, uids: Sequence[int], *, start: int) -> dict[int, bytes]:
+        """Without those that the server does not give.
+
+        NIL says so, too, where there must be more by the announced size; so does an empty beginning.
+        """
+        key = f"BODY[]<{start}>".encode()
+        answer = self._ask(uids, [f"BODY.PEEK[]<{start}.{PIECE_BYTES}>"])
+        self.keep()
+        found = {uid: values[key] for uid, values in answer.items() if key in values}
+        return {
+            uid: piece or b""
+            for uid, piece in found.items()
+            if piece or self.sizes.get(uid, 0) <= start or (start and piece is not None)
+        }
+
+    def _ask(self, uids: Sequence[int], what: list[str]) -> dict[int, dict[bytes, Any]]:
+        """A server says NO to all when it can't give one: then each is asked for alone."""
         if not uids:
             return {}
-        answer = self.client.fetch(list(uids), [f"BODY.PEEK[]<{start}.{PIECE_BYTES}>"])
-        key = f"BODY[]<{start}>".encode()
-        return {uid: values[key] or b"" for uid, values in answer.items() if key in values}
+        try:
+            return dict(self.client.fetch(list(uids), what))
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            self.client.forget_messages()
+            if len(uids) == 1:
+                logger.warning("mailbox %s: message %d: %s", self.mailbox, uids[0], error)
+                return {}
+        return {uid: values for one in uids for uid, values in self._ask([one], what).items()}
+
+    def _leave_open(self, uid: int) -> None:
+        """It may also have been deleted a moment ago; then the next look does not find it any more."""
+        logger.warning("mailbox %s: message %d can't be read", self.mailbox, uid)
+        self.open = min(uid, self.open)
 
     def _delete(self, uids: list[int]) -> None:
         """Remove just these: a plain EXPUNGE would remove what others have marked (RFC 4315)."""

@@ -2,11 +2,13 @@
 
 The row is a ledger entry too. What makes two arrivals the same one depends on the way in: a mailbox gives
 each message an identity (mailbox, uidvalidity, uid); the listener and the pipe know only what they got, so
-there the digest of the received bytes within seven days decides, and only where the mail has a Message-ID:
-without one nothing is a double. The same bytes decide where a mailbox has given all its messages new names (a
-new UIDVALIDITY, other UIDLs). A suspected double is kept in state `duplicate`, never dropped.
+there the digest of the received bytes within seven days decides, together with the queue and the recipients
+they came for, and only where the mail has a Message-ID: without one nothing is a double. The same bytes
+decide where a mailbox has given all its messages new names (a new UIDVALIDITY, other UIDLs). A suspected
+double is kept in state `duplicate`, never dropped.
 """
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterable, Sequence
@@ -129,29 +131,37 @@ def _tell(rows: Sequence[InboundMessage]) -> None:
 
 
 def _row(arrival: Arrival, *, blob: Blob, now: datetime) -> InboundMessage:
-    digest, message_id = bytes(blob.sha256).hex(), find_message_id(arrival.raw)
-    return InboundMessage(
+    row = InboundMessage(
         way=arrival.way,
-        identity=arrival.uid_identity or _identity(digest=digest, message_id=message_id, now=now),
-        digest=digest,
+        identity=arrival.uid_identity,
+        digest=bytes(blob.sha256).hex(),
         raw=blob,
         mailbox=arrival.mailbox,
         queue=arrival.queue,
         envelope_from=_storable(arrival.envelope_from),
         envelope_to=[_storable(address) for address in arrival.envelope_to],
-        message_id=message_id,
+        message_id=find_message_id(arrival.raw),
         full_size=arrival.full_size,
         is_old=arrival.is_old,
         trace=new_trace(),
         received=now,
         not_before=now,
     )
+    if row.identity is None and row.message_id:
+        row.identity = _identity(row, now=now)
+    return row
 
 
-def _identity(*, digest: str, message_id: str, now: datetime) -> str | None:
+def _identity(row: InboundMessage, *, now: datetime) -> str:
     """The bytes hold the Message-ID, so their digest stands for both; the week lets it come again."""
     year, week, _ = now.isocalendar()
-    return f"{digest}:{year}-{week}" if message_id else None
+    place = hashlib.sha256(repr(_arrived_for(row)).encode()).hexdigest()[:32]
+    return f"{row.digest}:{place}:{year}-{week}"
+
+
+def _arrived_for(row: InboundMessage) -> tuple[str, int | None, tuple[str, ...]]:
+    """What makes two arrivals the same one: a mail server that tries again asks for the same place."""
+    return row.digest, row.queue_id, tuple(sorted(row.envelope_to))
 
 
 def _is_named(row: InboundMessage) -> bool:
@@ -171,17 +181,16 @@ def _mark_doubles(rows: Sequence[InboundMessage], *, now: datetime) -> None:
     suspects = [row for row in rows if row.way in WITHOUT_IDENTITY and row.identity]
     if not suspects:
         return
-    seen = set(
-        InboundMessage.objects.filter(
-            digest__in=[row.digest for row in suspects],
-            way__in=WITHOUT_IDENTITY,
-            received__gt=now - SAME_MAIL_FOR,
-        ).values_list("digest", flat=True)
+    earlier = InboundMessage.objects.filter(
+        digest__in=[row.digest for row in suspects],
+        way__in=WITHOUT_IDENTITY,
+        received__gt=now - SAME_MAIL_FOR,
     )
+    seen = {_arrived_for(row) for row in earlier.only("digest", "queue_id", "envelope_to")}
     for row in suspects:
-        if row.digest in seen:
+        if _arrived_for(row) in seen:
             row.identity, row.state, row.action = None, InboundMessage.DUPLICATE, InboundMessage.DUPLICATE
-        seen.add(row.digest)
+        seen.add(_arrived_for(row))
 
 
 def _mark_renamed(rows: Sequence[InboundMessage]) -> None:

@@ -158,7 +158,7 @@ class InboundMessage(Traced, WorkRow):
 
     queued → claimed → delivered, ignored, duplicate or quarantined. `identity` is unique per way in: mailbox
     + uidvalidity + uid (IMAP); mailbox + UIDL, or digest of the bytes (POP3); digest of the bytes +
-    Message-ID + week (listener and pipe); null where the way in gives none.
+    Message-ID + queue and recipients + week (listener and pipe); null where the way in gives none.
     """
 
     DELIVERED = "delivered"

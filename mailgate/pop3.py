@@ -13,7 +13,7 @@ import logging
 import poplib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, Waiting
@@ -90,18 +90,20 @@ class Pop3Folder(Folder):
         found = {}
         for number in numbers:
             try:
-                found[number] = read_message(self.client, f"RETR {number}")
+                found[number] = self._message(f"RETR {number}")
             except poplib.error_proto as error:
-                logger.warning("mailbox %s: message %d can't be read: %s", self.mailbox, number, error)
-                self.open = min(number, self.open)
+                self._leave_open(number, error=error)
         return found
 
-    def read_beginning(self, number: int) -> bytes:
+    def read_beginning(self, number: int) -> bytes | None:
         """By TOP, which a server may lack; then the rest is read, too, but not kept."""
+        with suppress(poplib.error_proto):
+            return self._message(f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
         try:
-            return read_message(self.client, f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
-        except poplib.error_proto:
-            return read_message(self.client, f"RETR {number}", most=BEGINNING_BYTES)
+            return self._message(f"RETR {number}", most=BEGINNING_BYTES)
+        except poplib.error_proto as error:
+            self._leave_open(number, error=error)
+        return None
 
     def was_told(self, number: int) -> bool:
         """What is still there was not deleted."""
@@ -128,6 +130,14 @@ class Pop3Folder(Folder):
                 self.staying += 1
         self.settled = max(self.settled, last)
         return {"settled_count": self.staying, "settled_digest": self.digest.hexdigest()}
+
+    def _message(self, command: str, *, most: int | None = None) -> bytes:
+        self.keep()
+        return read_message(self.client, command, most=most, now_and_then=self.keep)
+
+    def _leave_open(self, number: int, *, error: poplib.error_proto) -> None:
+        logger.warning("mailbox %s: message %d can't be read: %s", self.mailbox, number, error)
+        self.open = min(number, self.open)
 
     def _names(self) -> dict[int, str]:
         """Number → UIDL, as far as the server has any."""

@@ -2,6 +2,7 @@
 
 import poplib
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -53,8 +54,16 @@ def said(error: poplib.error_proto) -> str:
     return answer.decode("utf-8", errors="replace").strip() if isinstance(answer, bytes) else str(answer)
 
 
-def read_message(client: poplib.POP3, command: str, *, most: int | None = None) -> bytes:
+def read_message(
+    client: poplib.POP3,
+    command: str,
+    *,
+    most: int | None = None,
+    now_and_then: Callable[[], None] = lambda: None,
+) -> bytes:
     """The message that a command gives, at most `most` bytes of it kept.
+
+    `now_and_then` is called after each 64 KB, as a slow line may need long for all of them.
 
     Not by poplib's own `retr`: it gives up on a line of more than 2,048 bytes (`poplib._MAXLINE`), and 2.5 %
     of real mails have one. Reading in pieces takes any line and needs the memory of one copy.
@@ -63,7 +72,7 @@ def read_message(client: poplib.POP3, command: str, *, most: int | None = None) 
     answer = _piece(client)
     if not answer.startswith(b"+OK"):
         raise poplib.error_proto(answer)
-    kept, at_start = bytearray(), True
+    kept, at_start, unnoticed = bytearray(), True, 0
     while True:
         piece = _piece(client)
         if at_start and piece in (b".\r\n", b".\n"):
@@ -73,6 +82,10 @@ def read_message(client: poplib.POP3, command: str, *, most: int | None = None) 
         at_start = piece.endswith(b"\n")
         if most is None or len(kept) < most:
             kept += piece
+        unnoticed += len(piece)
+        if unnoticed >= PIECE_BYTES:
+            now_and_then()
+            unnoticed = 0
 
 
 def arrival_of(client: poplib.POP3, number: int) -> datetime | None:

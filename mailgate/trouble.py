@@ -22,6 +22,15 @@ def broke_off(mailbox: Mailbox, *, error: object) -> MailboxError:
     return MailboxError(_("%(host)s broke off: %(error)s") % words)
 
 
+def unexpected(mailbox: Mailbox, *, error: Exception) -> MailboxError:
+    """What nobody has thought of: its kind at least, as the log says the rest."""
+    words = {"host": mailbox.host, "error": type(error).__name__}
+    return MailboxError(
+        _("Fetching from %(host)s failed in a way that KVV does not know (%(error)s). The log says more.")
+        % words
+    )
+
+
 @contextmanager
 def clear_sentences(mailbox: Mailbox) -> Iterator[None]:
     """Turns what the network raises into `MailboxError`."""
@@ -29,6 +38,10 @@ def clear_sentences(mailbox: Mailbox) -> Iterator[None]:
     try:
         yield
     except socket.gaierror as error:
+        raise MailboxError(_("There is no server named %(host)s.") % words) from error
+    except UnicodeError as error:
+        if "idna" not in str(error):  # only a name that can't be one, such as 'mail..example'
+            raise
         raise MailboxError(_("There is no server named %(host)s.") % words) from error
     except ssl.SSLCertVerificationError as error:
         words["reason"] = error.verify_message

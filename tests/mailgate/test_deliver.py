@@ -41,6 +41,20 @@ def mail(
     return text.replace("\n", "\r\n").encode()
 
 
+def by_smtp(recipient: str) -> Arrival:
+    return Arrival(raw=mail(), way=InboundMessage.Way.LISTENER, envelope_to=(recipient,))
+
+
+def scan(address: str, *, text: bytes, data: bytes, more: bytes = b"") -> bytes:
+    head = f"From: scanner@post.example\r\nTo: {address}\r\nMessage-ID: <scan@post.example>\r\n".encode()
+    parts = (
+        b"Content-Type: text/plain\r\n\r\n" + text,
+        b"Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n" + data,
+    )
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
+    return more + head + b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" + body
+
+
 @pytest.fixture
 def address(queue: Queue) -> str:
     assert queue.sender is not None
@@ -157,6 +171,39 @@ def test_the_same_mail_twice_is_one_ticket(ingest: Ingest, address: str) -> None
     assert ingest(mail(to=address)) == "ticket=- article=- action=duplicate"
     assert Ticket.objects.get().articles.count() == 1
     assert InboundMessage.objects.filter(state=InboundMessage.DUPLICATE).count() == 1
+
+
+def test_the_same_mail_for_two_queues_is_a_ticket_in_each_and_a_double_when_it_comes_again(
+    ingest: Ingest, queue: Queue, other_queue: Queue
+) -> None:
+    for place in (queue, other_queue):
+        assert ingest(mail(), "--queue", place.name).endswith("action=new")
+        assert ingest(mail(), "--queue", place.name) == "ticket=- article=- action=duplicate"
+    assert {ticket.queue for ticket in Ticket.objects.all()} == {queue, other_queue}
+
+
+def test_a_mail_server_that_delivers_to_two_recipients_one_by_one_reaches_both_queues(
+    queue: Queue, address: str, other_queue: Queue
+) -> None:
+    assert other_queue.sender is not None
+    for recipient in (address, other_queue.sender.address, address):
+        (row,) = take_in_many([by_smtp(recipient)], lease=uuid4())
+        if row.state == InboundMessage.CLAIMED:
+            deliver([row])
+    assert {ticket.queue for ticket in Ticket.objects.all()} == {queue, other_queue}
+    assert InboundMessage.objects.filter(state=InboundMessage.DUPLICATE).count() == 1
+
+
+@pytest.mark.parametrize("text", [b"", b"Scan\r\n"], ids=["empty", "constant"])
+def test_a_scanner_that_gives_all_its_mails_one_message_id_loses_no_scan(
+    ingest: Ingest, address: str, other_queue: Queue, text: bytes
+) -> None:
+    """Where nothing but the attachments differs, they tell the mails apart; equal ones are a double."""
+    ingest(scan(address, text=text, data=b"%PDF one"))
+    ingest(scan(address, text=text, data=b"%PDF two"))
+    again = ingest(scan(address, text=text, data=b"%PDF two", more=b"Received: another way\r\n"))
+    assert again.endswith("action=duplicate")
+    assert Article.objects.filter(direction=Article.Direction.IN).count() == 2
 
 
 def test_two_mails_without_message_id_are_two_tickets(ingest: Ingest, address: str) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import Settings
 
+from accounts.models import Agent
 from blobs.models import Blob
 from mailgate.beginning import Take, begin
 from mailgate.fetch import fetch_mailbox
@@ -15,7 +18,12 @@ from mailgate.models import InboundMessage, Mailbox
 from tests.mailgate.mailboxes import kept, mail
 from tests.pop3_server import Maildrop, pop3_server
 
-pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.mailserver,
+    pytest.mark.committed,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("foreign_templates"),
+]
 
 After = Mailbox.After
 OLD = b"Received: from a by b; Mon, 2 Nov 2020 10:00:00 +0100\r\n"
@@ -153,3 +161,27 @@ def test_old_can_not_be_told_from_new_by_name_so_that_only_all_can_be_taken(mail
     maildrop.messages.append(mail("new"))
     fetch_mailbox(mailbox.pk)
     assert (kept(is_old=True), kept(is_old=False)) == (["old"], ["new"])
+
+
+def test_an_answer_that_nobody_has_thought_of_is_one_sentence_too(
+    maildrop: Maildrop, client: Client, superuser: Agent
+) -> None:
+    maildrop.refuses, maildrop.says = {"STAT"}, "+OK many"
+    mailbox = mailbox_of(maildrop)
+    assert fetch_mailbox(mailbox.pk) == 0
+    mailbox.refresh_from_db()
+    assert "ValueError" in mailbox.last_error
+    assert (mailbox.failing_since is None, mailbox.lease) == (False, None)
+    Mailbox.objects.update(is_confirmed=False)
+    client.force_login(superuser)
+    question = reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
+    for page in (client.get(question), client.post(question, {"take": "none"})):
+        assert (page.status_code, "ValueError" in page.content.decode()) == (200, True)
+
+
+def test_a_host_that_can_not_be_one_is_one_sentence_too(maildrop: Maildrop) -> None:
+    mailbox = mailbox_of(maildrop, host="mail..example")
+    with translation.override("en"):
+        fetch_mailbox(mailbox.pk)
+    mailbox.refresh_from_db()
+    assert mailbox.last_error == "There is no server named mail..example."

@@ -2,11 +2,13 @@
 
     ingest [--queue NAME] [FILE …]
 
-One line a mail: FILE ticket=… article=… action=new|follow-up|ignored|quarantined|duplicate. Exit 0; 75 (try
-again later, sysexits.h) when the database can't be had, so that a mail server keeps the mail; 64 for a queue
-that is not there; 66 when a file could not be read.
+One line a mail: FILE ticket=… article=… action=new|follow-up|ignored|quarantined|duplicate|queued. `queued`:
+it is kept, and delivered later. Exit 0; 75 (try again later, sysexits.h) when no mail was kept because the
+database can't be had, so that a mail server keeps it; 64 for a queue that is not there; 66 when a file could
+not be read, or not be kept while others were.
 """
 
+import logging
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -16,6 +18,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
+from django.db.models import F
 from django.utils import timezone
 
 from mailgate.deliver import deliver
@@ -23,6 +26,8 @@ from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from queues.models import Queue
 from work.rows import WorkRow
+
+logger = logging.getLogger(__name__)
 
 USAGE, NO_INPUT, TRY_LATER = 64, 66, 75
 TRIES = 10
@@ -41,26 +46,39 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", metavar="FILE", help="mails; standard input if there is none")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Take in what was given, one after the other."""
+        """Take in what was given, one after the other: what was kept must not be given to us again."""
+        names, unread, away = options["files"] or [STANDARD_INPUT], list[str](), dict[str, DatabaseError]()
         try:
             queue = _queue(options["queue"])
-            wrong = [name for name in options["files"] or [STANDARD_INPUT] if not self._ingest(name, queue)]
         except DatabaseError as error:
-            reason = " ".join(str(error).split()) or type(error).__name__
-            sentence = f"The database can't be had, try again later: {reason}"
-            raise CommandError(sentence, returncode=TRY_LATER) from error
-        if wrong:
-            raise CommandError(f"Not read: {', '.join(wrong)}.", returncode=NO_INPUT)
+            raise _try_later(error) from error
+        for name in names:
+            try:
+                if not self._ingest(name, queue):
+                    unread.append(name)
+            except DatabaseError as error:
+                away[name] = error
+        if away and len(unread) + len(away) == len(names):
+            raise _try_later(next(iter(away.values())))
+        if unread or away:
+            raise CommandError(f"Not kept: {', '.join([*unread, *away])}.", returncode=NO_INPUT)
 
     def _ingest(self, name: str, queue: Queue | None) -> bool:
-        """One mail, and its line; False if it could not be read."""
+        """One mail, and its line; False if it could not be read. Whatever is raised, it was not kept."""
         try:
             raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
         except OSError as error:
             self.stderr.write(f"{name}: {error.strerror}")
             return False
-        self.stdout.write(_line(name, _delivered(raw, queue)))
+        arrival = Arrival(raw=raw, way=InboundMessage.Way.PIPE, queue=queue)
+        (row,) = take_in_many([arrival], lease=uuid4())
+        self.stdout.write(_line(name, _delivered(row)))
         return True
+
+
+def _try_later(error: DatabaseError) -> CommandError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return CommandError(f"The database can't be had, try again later: {reason}", returncode=TRY_LATER)
 
 
 def _queue(name: str | None) -> Queue | None:
@@ -72,34 +90,49 @@ def _queue(name: str | None) -> Queue | None:
     return queue
 
 
-def _delivered(raw: bytes, queue: Queue | None) -> InboundMessage:
-    """The mail's row, with what became of it; a ticket that is busy is tried again a few times."""
-    arrival = Arrival(raw=raw, way=InboundMessage.Way.PIPE, queue=queue)
-    lease = uuid4()
-    (row,) = take_in_many([arrival], lease=lease)
-    for _try in range(TRIES):
-        if row.state == WorkRow.CLAIMED:
-            deliver([row])
-        row = InboundMessage.objects.select_related("article__ticket").get(pk=row.pk)
-        if row.state != WorkRow.QUEUED:
-            break
-        row = _claim(row)
-    return row
+def _delivered(row: InboundMessage) -> InboundMessage | None:
+    """The kept mail's row, with what became of it; None where that can't be said, and the drain goes on.
+
+    A mail server that hears of an error now would send it again, or send it back.
+    """
+    try:
+        _deliver(row)
+        return _fresh(row)
+    except Exception:
+        logger.exception("mail %s is kept, but not delivered yet", row.pk)
+        return None
 
 
-def _claim(row: InboundMessage) -> InboundMessage:
-    """Take our own row again."""
-    lease = uuid4()
-    InboundMessage.objects.filter(pk=row.pk, state=WorkRow.QUEUED).update(
+def _deliver(row: InboundMessage) -> None:
+    """While it is ours; a ticket that is busy is tried again a few times."""
+    is_mine, tries = row.state == WorkRow.CLAIMED, 0
+    while is_mine:
+        deliver([row])
+        tries += 1
+        row = _fresh(row)
+        is_mine = row.state == WorkRow.QUEUED and tries < TRIES and _claim(row)
+
+
+def _fresh(row: InboundMessage) -> InboundMessage:
+    return InboundMessage.objects.select_related("article__ticket").get(pk=row.pk)
+
+
+def _claim(row: InboundMessage) -> bool:
+    """Take our own row again; False where the drain was faster."""
+    claimed = InboundMessage.objects.filter(pk=row.pk, state=WorkRow.QUEUED).update(
         state=WorkRow.CLAIMED,
-        lease=lease,
-        attempts=row.attempts + 1,
+        lease=uuid4(),
+        attempts=F("attempts") + 1,
         leased_until=timezone.now() + settings.CLAIM_LEASE,
     )
-    return InboundMessage.objects.get(pk=row.pk)
+    if claimed:
+        row.refresh_from_db()
+    return bool(claimed)
 
 
-def _line(name: str, row: InboundMessage) -> str:
+def _line(name: str, row: InboundMessage | None) -> str:
+    if row is None or row.state in (WorkRow.QUEUED, WorkRow.CLAIMED):
+        return f"{name} ticket=- article=- action={WorkRow.QUEUED}"
     article = row.article
     ticket = article.ticket.number if article else "-"
     return f"{name} ticket={ticket} article={article.pk if article else '-'} action={row.action or row.state}"
