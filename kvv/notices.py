@@ -14,7 +14,7 @@ from kvv.watch.words import place, sentence
 from queues.access import Rights, rights_of
 from tickets.queries.counts import MyCounters, my_counters
 
-FOR_ADMINS = (Kind.DISK, Kind.STUCK, Kind.QUARANTINE)
+FOR_ADMINS = (Kind.DISK, Kind.STUCK, Kind.REACTION, Kind.QUARANTINE)
 SHOWN_MOST = 3
 CACHED, SECONDS = "kvv.troubles", 5
 

@@ -2,7 +2,7 @@
 
 A mail that twice took its worker down with it (or just failed) is read this way from the third time on: then
 nothing but the child can be harmed. `python -m mailgate.alone` is the child: the mail on standard input, the
-parsed mail and its cleaned HTML, pickled, on standard output.
+parsed mail, its cleaned HTML and what it says as a report, pickled, on standard output.
 """
 
 import io
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
+from mailgate.parse.findings import Findings, find
 from richtext.clean import clean_html
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -24,8 +25,14 @@ WAIT = timedelta(seconds=60)
 UNREADABLE = 3
 
 
-def read_alone(raw: bytes) -> tuple[ParsedMail, str]:
-    """The mail and its safe HTML, made in a child; `UnreadableMail` when it says so, dies or is too slow."""
+Read = tuple[ParsedMail, str, Findings]
+
+
+def read_alone(raw: bytes) -> Read:
+    """The mail, its safe HTML, and itself read as a report, all made in a child.
+
+    `UnreadableMail` when the child says so, dies or is too slow.
+    """
     try:
         child = subprocess.run(
             [sys.executable, "-m", "mailgate.alone"],
@@ -43,20 +50,23 @@ def read_alone(raw: bytes) -> tuple[ParsedMail, str]:
     return _load(child.stdout)
 
 
+MODULES = {"mailgate.parse.parsed", "mailgate.parse.reports", "mailgate.parse.findings", "datetime"}
+
+
 class _Plain(pickle.Unpickler):
     """Takes only what a parsed mail is made of."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module in {"mailgate.parse.parsed", "datetime"}:
+        if module in MODULES and "." not in name:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a mail.")
 
 
-def _load(data: bytes) -> tuple[ParsedMail, str]:
-    mail, html = _Plain(io.BytesIO(data)).load()
-    if not isinstance(mail, ParsedMail) or not isinstance(html, str):
+def _load(data: bytes) -> Read:
+    mail, html, found = _Plain(io.BytesIO(data)).load()
+    if not (isinstance(mail, ParsedMail) and isinstance(html, str) and isinstance(found, Findings)):
         raise UnreadableMail("Reading it gave no mail.")
-    return mail, html
+    return mail, html, found
 
 
 def main() -> int:
@@ -64,12 +74,14 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        mail = parse_mail(sys.stdin.buffer.read())
+        raw = sys.stdin.buffer.read()
+        mail = parse_mail(raw)
         html = clean_html(mail.html) if mail.html else ""
+        found = find(mail, raw=raw)
     except UnreadableMail as error:
         sys.stderr.write(str(error))
         return UNREADABLE
-    sys.stdout.buffer.write(pickle.dumps((mail, html)))
+    sys.stdout.buffer.write(pickle.dumps((mail, html, found)))
     return 0
 
 

@@ -6,21 +6,18 @@ says which answer failed: a forged report marks nothing.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mailgate.models import InboundMessage
 from mailgate.parse import ParsedMail
-from mailgate.parse.reports import STATUS_PARTS, Report, read_report, unknown_report
+from mailgate.parse.findings import Findings
+from mailgate.parse.reports import STATUS_PARTS, Report
 from outbox.message_ids import is_ours
 from outbox.verp import message_ids_in
 
-LOOKED_THROUGH_BYTES = 1024 * 1024
 READ_RECEIPT = "message/disposition-notification"
 _DAEMON = re.compile(r"(?:mailer-daemon|mail-?daemon|postmaster|microsoftexchange[0-9a-f]*)@")
-_ID = r"(?<![A-Za-z0-9.])[A-Za-z0-9.]{20,100}+@[A-Za-z0-9.-]{1,250}"
-_ANY_ID = re.compile(_ID)
-_OWN_ID = re.compile(rf"^[>|\s]{{0,20}}(?:x-)?message-id\s*:\s*<?({_ID})", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +29,11 @@ class Returned:
     reported: tuple[str, ...] = ()
 
 
-def look_at(mail: ParsedMail, *, row: InboundMessage, raw: bytes) -> Returned:
-    """Read a mail as a report if it may be one; a mail without sender was sent by a machine in any case."""
+def look_at(mail: ParsedMail, *, row: InboundMessage, find: Callable[[], Findings]) -> Returned:
+    """Take a mail as a report if it is one; a mail without sender was sent by a machine in any case.
+
+    `find` reads it as one; it is called only if the mail may be one.
+    """
     without_sender = mail.return_path == "" or (
         row.way == InboundMessage.Way.LISTENER and not row.envelope_from
     )
@@ -43,8 +43,9 @@ def look_at(mail: ParsedMail, *, row: InboundMessage, raw: bytes) -> Returned:
         mail = replace(mail, is_automatic=True)
     if not (mail.is_bounce or without_sender or from_daemon or by_token):
         return Returned(mail)
-    report = _report(mail, raw=raw, is_surely_one=mail.is_bounce or (without_sender and from_daemon))
-    signed = tuple(_signed_in(mail, raw)) if report is not None else ()
+    found = find()
+    report = _report(mail, found, is_surely_one=mail.is_bounce or (without_sender and from_daemon))
+    signed = tuple(one for one in found.ids if is_ours(one)) if report is not None else ()
     # A postmaster may be a person, who tells of a mail that came back: then our signature has to be in it.
     if report is None or not (mail.is_bounce or without_sender or by_token or signed):
         return Returned(replace(mail, is_bounce=False), reported=by_token)
@@ -52,25 +53,14 @@ def look_at(mail: ParsedMail, *, row: InboundMessage, raw: bytes) -> Returned:
     return Returned(mail, report=report, reported=tuple(dict.fromkeys([*by_token, *signed])))
 
 
-def _report(mail: ParsedMail, *, raw: bytes, is_surely_one: bool) -> Report | None:
+def _report(mail: ParsedMail, found: Findings, *, is_surely_one: bool) -> Report | None:
     types = {file.content_type for file in mail.attachments}
     if READ_RECEIPT in types and not types & STATUS_PARTS:
         return None
-    report = read_report(mail, raw=raw)
-    return unknown_report(mail) if report is None and is_surely_one else report
+    return found.unknown if found.report is None and is_surely_one else found.report
 
 
 def _by_token(mail: ParsedMail, *, row: InboundMessage) -> tuple[str, ...]:
     """The token is the envelope's alone: To and Cc hold what the other side wrote."""
     addresses = [*(str(address) for address in row.envelope_to), *mail.delivered_to]
     return tuple(dict.fromkeys(one for address in addresses for one in message_ids_in(address)))
-
-
-def _signed_in(mail: ParsedMail, raw: bytes) -> Iterable[str]:
-    """The id of the mail that came back, from its head if that is there, before those it answered."""
-    files = (file.data for file in mail.attachments if file.content_type.startswith(("text/", "message/")))
-    decoded = b"\n".join(files)[:LOOKED_THROUGH_BYTES].decode("ascii", "replace")
-    places = (raw[:LOOKED_THROUGH_BYTES].decode("ascii", "replace"), mail.text, decoded)
-    own = (match[1] for place in places for match in _OWN_ID.finditer(place))
-    others = (match[0] for place in places for match in _ANY_ID.finditer(place))
-    return (one for one in (*own, *mail.in_reply_to, *others) if is_ours(one))

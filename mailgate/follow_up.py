@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from email.utils import getaddresses
 
 from django.db.models.functions import Lower
 
 from accounts.models import Agent, CustomerAddress
 from mailgate.read import Incoming
+from outbox.addresses import read_addresses
 from outbox.message_ids import is_ours
 from tickets.models import Article, Ticket
 from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
@@ -99,7 +99,8 @@ def _add_customers(known: dict[int, set[str]], tickets: Collection[Ticket]) -> N
 
 
 def _add_correspondents(known: dict[int, set[str]]) -> None:
+    """Not Reply-To: there, anybody can write any address beside a known one in From."""
     rows = Article.objects.filter(ticket_id__in=list(known), is_visible=True)
-    for ticket_id, sender, *headers in rows.values_list("ticket_id", "from_address", "reply_to", "to", "cc"):
+    for ticket_id, sender, *headers in rows.values_list("ticket_id", "from_address", "to", "cc"):
         known[ticket_id].add(sender)
-        known[ticket_id] |= {address.lower() for _name, address in getaddresses(headers)}
+        known[ticket_id] |= {address.lower() for _name, address in read_addresses(*headers)}

@@ -10,10 +10,11 @@ from django.db import Error as DatabaseError
 from blobs.models import Blob
 from blobs.store import read_many
 from mailgate.alone import WAIT, read_alone
-from mailgate.bounces import look_at
+from mailgate.bounces import Returned, look_at
 from mailgate.models import InboundMessage
 from mailgate.outcome import failed, quarantine
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
+from mailgate.parse.findings import find
 from mailgate.parse.reports import Report
 from richtext.clean import clean_html
 from work.trace import traced
@@ -89,9 +90,7 @@ def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
         quarantine(row, error=row.last_error or f"It came to no end in {TRIES_WITHOUT_ERROR} tries.")
         return None
     try:
-        mail, html = _parsed(raw) if row.attempts <= TRIES_TOGETHER else read_alone(raw)
-        found = look_at(mail, row=row, raw=raw)
-        return Incoming(row=row, mail=found.mail, html=html, reported=found.reported, report=found.report)
+        return _read_here(row, raw) if row.attempts <= TRIES_TOGETHER else _read_in_child(row, raw)
     except UnreadableMail as error:
         quarantine(row, error=str(error))
     except DatabaseError:
@@ -102,6 +101,16 @@ def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
     return None
 
 
-def _parsed(raw: bytes) -> tuple[ParsedMail, str]:
+def _read_here(row: InboundMessage, raw: bytes) -> Incoming:
     mail = parse_mail(raw)
-    return mail, clean_html(mail.html) if mail.html else ""
+    html = clean_html(mail.html) if mail.html else ""
+    return _incoming(row, look_at(mail, row=row, find=lambda: find(mail, raw=raw)), html=html)
+
+
+def _read_in_child(row: InboundMessage, raw: bytes) -> Incoming:
+    mail, html, found = read_alone(raw)
+    return _incoming(row, look_at(mail, row=row, find=lambda: found), html=html)
+
+
+def _incoming(row: InboundMessage, found: Returned, *, html: str) -> Incoming:
+    return Incoming(row=row, mail=found.mail, html=html, reported=found.reported, report=found.report)

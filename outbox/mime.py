@@ -16,7 +16,9 @@ from datetime import datetime
 from email.headerregistry import Address, Group
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime
+
+from outbox.addresses import read_addresses
 
 HEADER_MOST = 900
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -128,14 +130,14 @@ def _kind(file: OutgoingFile) -> tuple[str, str]:
 
 
 def _addresses(lines: Sequence[str]) -> list[Address]:
-    pairs = getaddresses([_one_line(line) for line in lines])
-    return [Address(display_name=_one_line(name), addr_spec=address) for name, address in pairs if address]
+    pairs = read_addresses(*(_one_line(line) for line in lines))
+    return [Address(display_name=_one_line(name), addr_spec=address) for name, address in pairs]
 
 
 def _needs_utf8(mail: Mail) -> bool:
     """Whether an address itself is not ASCII (RFC 6531); names alone are encoded instead."""
     lines = [_one_line(line) for line in (mail.from_header, *mail.to, *mail.cc)]
-    return any(not address.isascii() for _name, address in getaddresses(lines))
+    return any(not address.isascii() for _name, address in read_addresses(*lines))
 
 
 def _one_line(value: str) -> str:

@@ -1,7 +1,6 @@
 """What an answer begins with: to whom, under which subject, and the text that stands there already."""
 
 from dataclasses import dataclass
-from email.utils import getaddresses
 from html import escape
 
 from django.template.defaultfilters import date as format_date
@@ -9,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent, CustomerAddress
+from outbox.addresses import read_addresses, write_address
 from queues.models import MailAddress, ResponseTemplate
 from queues.placeholders import fill
 from richtext.convert import quote_html, text_to_html
 from tickets.models import Article, Ticket
 from tickets.placeholders import values_for
-from tickets.recipients import readable_address
 from tickets.subjects import build_subject
 
 QUOTE_MOST = 200_000
@@ -87,7 +86,7 @@ def _real_name(article: Article) -> str:
 
 
 def _pairs(header: str) -> list[tuple[str, str]]:
-    return [(name, address.lower()) for name, address in getaddresses([header]) if "@" in address]
+    return [(name, address.lower()) for name, address in read_addresses(header)]
 
 
 def _our_addresses(addresses: set[str]) -> set[str]:
@@ -99,7 +98,7 @@ def _unseen(pairs: list[tuple[str, str]], seen: set[str]) -> list[str]:
     for name, address in pairs:
         if address not in seen:
             seen.add(address)
-            kept.append(readable_address(name, address))
+            kept.append(write_address(name, address))
     return kept
 
 

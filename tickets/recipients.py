@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from email.utils import formataddr, getaddresses, parseaddr
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from outbox.addresses import read_addresses, write_address
 from queues.models import MailAddress
 from tickets.errors import BadInput
 
@@ -17,10 +17,7 @@ PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^",;])++')
 
 
 def split_addresses(line: str) -> tuple[str, ...]:
-    """'A <a@x>, b@y; c@z' as single addresses with their names; what is no address stays, to be refused.
-
-    Not `getaddresses`: what it makes of a line with a mistake in it differs between versions of Python.
-    """
+    """'A <a@x>, b@y; c@z' as single addresses with their names; what is no address stays, to be refused."""
     pieces = (
         piece.strip() for piece in PIECE.findall(line[:LINE_MOST].replace("\r", " ").replace("\n", " "))
     )
@@ -28,20 +25,13 @@ def split_addresses(line: str) -> tuple[str, ...]:
 
 
 def _read(piece: str) -> str:
-    name, address = parseaddr(piece)
-    return readable_address(name, address) if "@" in address else piece
-
-
-def readable_address(name: str, address: str) -> str:
-    """'Name <address>' as people read it; encoding a name is for the finished mail."""
-    if not name or not address:
-        return address or name
-    return formataddr((name, address)) if name.isascii() else f'"{name.replace(chr(34), "")}" <{address}>'
+    pairs = read_addresses(piece)
+    return write_address(*pairs[0]) if len(pairs) == 1 else piece
 
 
 def bare_addresses(addresses: Sequence[str]) -> list[str]:
     """The address part of each, in lower case but for nothing else."""
-    return [address.lower() for _name, address in getaddresses(list(addresses)) if address]
+    return [address.lower() for _name, address in read_addresses(*addresses)]
 
 
 def checked_recipients(field: str, addresses: Sequence[str]) -> tuple[str, ...]:

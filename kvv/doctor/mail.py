@@ -18,6 +18,7 @@ from outbox.smtp import TransportError, connect
 from outbox.transports import default_transport
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
+FOR_A_PERSON = (Kind.STUCK, Kind.REACTION, Kind.QUARANTINE)
 TOLD_ELSEWHERE = (Kind.WORKER, Kind.BEAT, Kind.DISK)
 
 
@@ -81,7 +82,7 @@ def waiting() -> Iterator[Finding]:
     now = timezone.now()
     troubles = [one for one in look(now=now) if one.kind not in TOLD_ELSEWHERE]
     for one in troubles:
-        level: Callable[[str, str], Finding] = warning if one.kind in (Kind.QUARANTINE, Kind.STUCK) else wrong
+        level: Callable[[str, str], Finding] = warning if one.kind in FOR_A_PERSON else wrong
         yield level("mail", sentence(one, now=now))
     if not troubles:
         yield fine("mail", "Nothing waits for a person.")

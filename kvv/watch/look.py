@@ -33,6 +33,7 @@ class Kind(StrEnum):
     CANARY = "canary"
     QUARANTINE = "quarantine"
     STUCK = "stuck"
+    REACTION = "reaction"
     DISK = "disk"
 
 
@@ -95,6 +96,10 @@ WHERE state = 'quarantined' HAVING count(*) > 0
 UNION ALL
 SELECT 'stuck', '0', '', min(created), count(*) FROM outbox_outboundmessage
 WHERE state IN ('failed', 'doubtful') HAVING count(*) > 0
+UNION ALL
+SELECT 'reaction', '0', '', min(e.at), count(*) FROM tickets_eventtask t
+JOIN tickets_event e ON e.id = t.event_id
+WHERE t.state = 'failed' HAVING count(*) > 0
 """
 
 
@@ -145,5 +150,6 @@ ORDER = (
     Kind.CANARY,
     Kind.DISK,
     Kind.STUCK,
+    Kind.REACTION,
     Kind.QUARANTINE,
 )

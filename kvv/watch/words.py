@@ -42,6 +42,11 @@ SENTENCES = {
         "%(n)s mails could not be sent or may not have arrived: decide whether to send them again.",
         "n",
     ),
+    Kind.REACTION: ngettext_lazy(
+        "%(n)s reaction to a mail failed, such as an automatic answer: have it tried again.",
+        "%(n)s reactions to mails failed, such as automatic answers: have them tried again.",
+        "n",
+    ),
     Kind.QUARANTINE: ngettext_lazy(
         "%(n)s mail could not be read and is in quarantine: does somebody wait for an answer?",
         "%(n)s mails could not be read and are in quarantine: does somebody wait for an answer?",
@@ -57,6 +62,14 @@ OVER = {
         "The test mail to %(name)s has come in after all, or is not waited for any more."
     ),
     Kind.DISK: gettext_lazy("There is room again on the disk with KVV's files."),
+}
+
+# Kind → the table in the admin that shows them, and which of its rows.
+LISTS = {
+    Kind.NO_TRANSPORT: ("outbox_transport", ""),
+    Kind.STUCK: ("outbox_outboundmessage", "?state__in=failed,doubtful"),
+    Kind.REACTION: ("tickets_eventtask", "?state__exact=failed"),
+    Kind.QUARANTINE: ("mailgate_inboundmessage", "?state__exact=quarantined"),
 }
 
 
@@ -79,13 +92,8 @@ def place(trouble: Trouble) -> str:
             return reverse("admin:mailgate_mailbox_change", args=[trouble.key])
         case Kind.TRANSPORT:
             return reverse("admin:outbox_transport_change", args=[trouble.key])
-        case Kind.NO_TRANSPORT:
-            return reverse("admin:outbox_transport_changelist")
-        case Kind.QUARANTINE:
-            return f"{reverse('admin:mailgate_inboundmessage_changelist')}?state__exact=quarantined"
-        case Kind.STUCK:
-            return f"{reverse('admin:outbox_outboundmessage_changelist')}?state__in=failed,doubtful"
-    return ""
+    table, those = LISTS.get(trouble.kind, ("", ""))
+    return f"{reverse(f'admin:{table}_changelist')}{those}" if table else ""
 
 
 def when(moment: datetime, *, now: datetime) -> str:

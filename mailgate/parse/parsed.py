@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from outbox.addresses import write_address
+
 
 class UnreadableMail(Exception):
     """There is nothing in these bytes that could be shown; the message is a sentence that says why."""
@@ -16,12 +18,7 @@ class Address:
     address: str
 
     def __str__(self) -> str:
-        if not self.name:
-            return self.address
-        if any(sign in self.name for sign in '()<>[]:;@\\,."'):
-            escaped = self.name.replace("\\", "\\\\").replace('"', '\\"')
-            return f'"{escaped}" <{self.address}>'
-        return f"{self.name} <{self.address}>"
+        return write_address(self.name, self.address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,18 @@
 """What a mail system reports of a mail: who did not get it, and why (RFC 3464, and what others write)."""
 
-import email
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from flufl.bounce import all_failures
-
 from mailgate.parse.headers import Headers
 from mailgate.parse.parsed import ParsedMail
+from mailgate.parse.patterns import failures
 from mailgate.parse.storable import storable_line
 
 STATUS_PARTS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 MAX_RECIPIENTS: Final = 100
 MAX_REASON: Final = 400
-# flufl.bounce wants Python's own parser, which nested parts make slow: a report has few, and comes early.
-MAX_SCANNED: Final = 256 * 1024
-MAX_BOUNDARIES: Final = 30
 
 _ACTIONS: Final = {"5": "failed", "4": "delayed"}
 _BLOCK_END = re.compile(rb"\n[ \t]*+\n")
@@ -100,20 +95,11 @@ def _reason(recipient: Headers, *, status: str) -> str:
 
 
 def _by_pattern(mail: ParsedMail, raw: bytes) -> Report | None:
-    if raw.count(b"boundary", 0, MAX_SCANNED) > MAX_BOUNDARIES:
-        return None
-    try:
-        for_now, for_good = all_failures(email.message_from_bytes(raw[:MAX_SCANNED]))
-    except Exception:  # noqa: BLE001  (its patterns meet what strangers wrote; what they choke on is no report)
-        return None
+    for_now, for_good = failures(raw)
     if for_good:
-        return Report(failed={address: _reason_in(mail.text) for address in _texts(for_good)})
+        addresses = (storable_line(address, limit=320) for address in for_good[:MAX_RECIPIENTS])
+        return Report(failed=dict.fromkeys(addresses, _reason_in(mail.text)))
     return Report(is_delay=True) if for_now else None
-
-
-def _texts(addresses: frozenset[bytes]) -> list[str]:
-    texts = (address.decode("ascii", "replace").lower() for address in sorted(addresses)[:MAX_RECIPIENTS])
-    return [storable_line(text, limit=320) for text in texts]
 
 
 def _reason_in(text: str) -> str:

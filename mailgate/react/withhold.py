@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import getaddresses
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,10 +17,10 @@ from django.db.models import Count, Q
 
 from mailgate.models import AutoResponseSent
 from mailgate.react.events import BusyError
+from outbox.addresses import read_addresses, write_address
 from queues.models import AutoResponse, MailAddress
 from tickets.kinds import Withheld
 from tickets.models import Article, StateType, Ticket
-from tickets.recipients import readable_address
 
 DAY = timedelta(hours=24)
 CLOSED_TYPES = (StateType.CLOSED, StateType.MERGED, StateType.REMOVED)
@@ -51,15 +50,14 @@ def check(*, article: Article, ticket: Ticket, kind: str, now: datetime) -> Chec
     """
     name, address = next(_answerable(article), ("", ""))
     withheld = next(_reasons(article, ticket=ticket, kind=kind, address=address, now=now), None)
-    return Checked(to=readable_address(name, address), address=address, withheld=withheld)
+    return Checked(to=write_address(name, address), address=address, withheld=withheld)
 
 
 def _answerable(article: Article) -> Iterator[tuple[str, str]]:
     """Bare addresses in lower case, so that other words around one do not make it another (OTRS 6.11)."""
     for header in (article.reply_to, article.from_header):
-        for name, address in getaddresses([header]):
-            if "@" in address:
-                yield name, address.strip().lower()
+        for name, address in read_addresses(header):
+            yield name, address.lower()
 
 
 def _reasons(

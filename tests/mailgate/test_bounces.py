@@ -217,6 +217,27 @@ def test_a_hostile_report_is_read_in_no_time(sent: Article) -> None:
     assert time.process_time() - began < 5
 
 
+def test_a_report_that_was_tried_twice_is_read_in_the_child_and_does_the_same(sent: Article) -> None:
+    rows = take_in_many(
+        [Arrival(raw=example("qmail", sent), way=InboundMessage.Way.PIPE, envelope_from="")], lease=uuid4()
+    )
+    (here,) = read(rows)
+    rows[0].attempts = 3
+    (in_child,) = read(rows)
+    assert (in_child.mail, in_child.report, in_child.reported) == (here.mail, here.report, here.reported)
+    assert in_child.reported == (sent.message_id,)
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_a_postmasters_commas_hold_up_nobody(sent: Article, attempts: int) -> None:
+    raw = b"From: postmaster@x.example\r\n\r\n" + b"," * 8000 + b"@" * 8000
+    rows = take_in_many([Arrival(raw=raw, way=InboundMessage.Way.PIPE, envelope_from="")], lease=uuid4())
+    rows[0].attempts = attempts
+    began = time.process_time()
+    assert len(read(rows)) == 1
+    assert time.process_time() - began < 1
+
+
 def test_a_postmaster_who_tells_of_a_report_is_a_person(sent: Article) -> None:
     raw = (
         f"From: Piet <postmaster@post.example>\r\nSubject: [Ticket#{sent.ticket.number}]\r\n"

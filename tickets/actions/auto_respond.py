@@ -1,10 +1,11 @@
 """An automatic answer, which changes nothing of the ticket but that it is there (OTRS 6.4 to 6.8)."""
 
 from datetime import datetime
-from email.utils import parseaddr
 
 from django.utils.translation import gettext as _
 
+from accounts.models import CustomerAddress
+from outbox.addresses import read_addresses, write_address
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.queueing import enqueue
@@ -22,7 +23,7 @@ from tickets.kinds import Kind, Withheld
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, Ticket
 from tickets.placeholders import values_for, values_of_mail
-from tickets.recipients import bare_addresses, readable_address
+from tickets.recipients import bare_addresses
 from tickets.references import references_to
 from tickets.subjects import build_subject
 
@@ -90,7 +91,7 @@ def _article(*, ticket: Ticket, answered: Article, response: AutoResponse, to: s
         channel=Article.Channel.EMAIL,
         direction=Article.Direction.OUT,
         is_visible=answered.is_visible,
-        from_header=readable_address(sender.name, sender.address),
+        from_header=write_address(sender.name, sender.address),
         from_address=sender.address,
         to=to,
         subject=build_subject(number=ticket.number, subject=fill_line(response.subject, values), prefix=""),
@@ -103,16 +104,25 @@ def _article(*, ticket: Ticket, answered: Article, response: AutoResponse, to: s
 
 
 def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
-    """Who writes into a ticket that is not theirs learns neither its title nor its customer."""
-    is_theirs = answered.is_visible
-    name, address = parseaddr(to)
+    """Who has no part in the ticket learns neither its customer nor its title, but for the one they wrote."""
+    ((name, address),) = read_addresses(to)
+    is_theirs = answered.is_visible and _takes_part(address, ticket=ticket, answered=answered)
     values = values_for(
         ticket=ticket,
         agent=None,
         customer=ticket.customer if is_theirs else None,
         real_name=name or address,
     )
-    return values | values_of_mail(answered) | ({} if is_theirs else {"TICKET_TITLE": ""})
+    knows_title = is_theirs or (answered.is_visible and ticket.title == answered.subject)
+    return values | values_of_mail(answered) | ({} if knows_title else {"TICKET_TITLE": ""})
+
+
+def _takes_part(address: str, *, ticket: Ticket, answered: Article) -> bool:
+    """Whether it is who wrote, or the customer: a known From says nothing of the address in Reply-To."""
+    if address == answered.from_address:
+        return True
+    theirs = CustomerAddress.objects.filter(customer=ticket.customer, address=address)
+    return ticket.customer is not None and theirs.exists()
 
 
 def _mail(new: NewArticle, *, answered: Article, now: datetime) -> Mail:

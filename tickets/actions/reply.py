@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from blobs.store import read_bytes
+from outbox.addresses import write_address
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, OutgoingFile, build_mime
 from outbox.queueing import enqueue
@@ -39,7 +40,7 @@ from tickets.inline_images import with_inline_images
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
-from tickets.recipients import bare_addresses, checked_recipients, readable_address
+from tickets.recipients import bare_addresses, checked_recipients
 from tickets.references import references_to
 from tickets.subjects import build_subject
 
@@ -157,7 +158,7 @@ def _write(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> _L
         channel=Article.Channel.EMAIL,
         direction=Article.Direction.OUT,
         is_visible=True,
-        from_header=readable_address(queue.sender.name, queue.sender.address),
+        from_header=write_address(queue.sender.name, queue.sender.address),
         from_address=queue.sender.address,
         to=", ".join(to),
         cc=", ".join(cc),

@@ -11,7 +11,8 @@ from kvv.watch.disk import Space, space_of
 from kvv.watch.look import look
 from mailgate.models import Canary, InboundMessage, Mailbox
 from outbox.models import OutboundMessage
-from tests.factories import make_inbound
+from queues.models import Queue
+from tests.factories import make_inbound, make_ticket
 from tests.kvv.test_settings import BASE
 from tests.kvv.watch.situations import (
     MINUTE,
@@ -21,6 +22,7 @@ from tests.kvv.watch.situations import (
     make_transport,
     waiting_mail,
 )
+from tickets.models import EventTask
 from work.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,14 @@ def test_mail_in_quarantine_and_mail_that_got_stuck_are_counted(now: datetime) -
     waiting_mail("twee", state=OutboundMessage.FAILED)
     waiting_mail("drie", state=OutboundMessage.REFUSED)
     assert [(one.kind, one.n) for one in look(now=now)] == [("stuck", 2), ("quarantine", 2)]
+
+
+def test_reactions_that_failed_are_counted_since_their_first_event(now: datetime, queue: Queue) -> None:
+    tickets = [make_ticket(queue) for _n in range(3)]
+    for ticket in tickets[:2]:
+        EventTask.objects.filter(event__ticket=ticket).update(state=EventTask.FAILED)
+    (found,) = look(now=now)
+    assert (found.kind, found.n, found.since) == ("reaction", 2, tickets[0].created)
 
 
 def test_a_test_mail_that_is_out_for_an_hour_is_seen_until_a_later_one_arrives(now: datetime) -> None:

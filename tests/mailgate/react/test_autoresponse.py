@@ -14,18 +14,28 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agent
+from accounts.models import Agent, CustomerAddress
 from blobs.store import read_bytes
+from mailgate.follow_up import Known
 from mailgate.models import AutoResponseSent
 from mailgate.react.autoresponse import forget_sent
 from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage
 from queues.models import AutoResponse, Queue
-from tests.factories import NOW, actor, customer_mail, make_auto_response, make_queue, make_ticket
+from tests.factories import (
+    NOW,
+    actor,
+    customer_mail,
+    make_auto_response,
+    make_customer,
+    make_queue,
+    make_ticket,
+)
 from tickets.actions.close import close_ticket
 from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
+from tickets.answering import answer_to
 from tickets.kinds import Kind, Withheld
 from tickets.models import Article, Event, EventTask, Ticket
 from tickets.states import state_by_key
@@ -144,6 +154,62 @@ def test_a_stranger_in_a_ticket_learns_nothing_of_it(queue: Queue, ticket: Ticke
     assert body is not None
     assert body.get_content().strip() == "- vreemd@post.example -"
     assert not Article.objects.latest("pk").is_visible
+
+
+DATA = "<KVV_TICKET_TITLE>|<KVV_CUSTOMER_DATA_USERLASTNAME>"
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "expected"),
+    [
+        ("ik@elders.example", "-|-"),
+        ("Karin Klant <karin@post.example>, ik@elders.example", "Geheim|Klant"),
+        ("karin@werk.example", "Geheim|Klant"),
+        ("", "Geheim|Klant"),
+    ],
+)
+def test_a_reply_to_somebody_else_tells_them_nothing_of_the_ticket(
+    queue: Queue, reply_to: str, expected: str
+) -> None:
+    karin = make_customer("karin@post.example")
+    CustomerAddress.objects.create(customer=karin, address="karin@werk.example")
+    ticket = make_ticket(queue, customer=karin, title="Geheim")
+    make_auto_response(queue, kind="follow_up", html=f"<p>{DATA}</p>")
+    add_follow_up(
+        actor=Actor.mail(), ticket=ticket, article=customer_mail(reply_to=reply_to, subject="Hoi"), now=NOW
+    )
+    autoresponse()
+    body = sent().get_body(("plain",))
+    assert body is not None
+    assert body.get_content().strip() == expected
+
+
+def test_who_wants_the_answer_elsewhere_is_told_the_subject_they_wrote(queue: Queue) -> None:
+    make_auto_response(queue, html=f"<p>{DATA}</p>")
+    karin = make_customer("karin@post.example")
+    mail = customer_mail(reply_to="ik@elders.example", subject="Hoi")
+    make_ticket(queue, customer=karin, title="Hoi", article=mail)
+    autoresponse()
+    body = sent().get_body(("plain",))
+    assert body is not None
+    assert body.get_content().strip() == "Hoi|-"
+
+
+def test_brackets_without_an_end_are_answered_as_any_mail(queue: Queue) -> None:
+    make_auto_response(queue)
+    header = f"karin@post.example {'(' * 950}"
+    article = make_ticket(queue, article=customer_mail(from_header=header)).articles.get()
+    autoresponse()
+    assert sent()["To"] == "karin@post.example"
+    assert answer_to(article=article, ticket=article.ticket, reply_all=True).to == ("karin@post.example",)
+    assert Known.read([article.ticket]).knows("karin@post.example", ticket=article.ticket)
+
+
+def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Queue) -> None:
+    ticket = make_ticket(queue, article=customer_mail(reply_to="ik@elders.example", cc="B <b@x.example>"))
+    known = Known.read([ticket])
+    assert known.knows("b@x.example", ticket=ticket)
+    assert not known.knows("ik@elders.example", ticket=ticket)
 
 
 @pytest.mark.parametrize(
