@@ -10,7 +10,7 @@ from mailgate.fetch import fetch_mailbox
 from mailgate.intake import BATCH
 from mailgate.leases import due_mailboxes
 from mailgate.models import InboundMessage
-from mailgate.react.autoresponse import forget_sent, respond
+from mailgate.react.autoresponse import answers, forget_sent
 from mailgate.react.events import work_off
 from tickets.kinds import AUTORESPONSE
 from work.drain import drain
@@ -33,7 +33,7 @@ def poll_mailboxes() -> None:
 @shared_task(name="mailgate.autoresponse")
 def autoresponse() -> int:
     """Answer what waits for an automatic answer, until none is left or 20 s have passed."""
-    return work_off(AUTORESPONSE, react=respond)
+    return work_off(AUTORESPONSE, prepare=answers)
 
 
 @shared_task(name="mailgate.forget_sent")

@@ -1,5 +1,7 @@
 """The texts that go with a queue."""
 
+from collections.abc import Collection
+
 from queues.models import AutoResponse, Queue, ResponseTemplate
 
 
@@ -19,6 +21,8 @@ def template_of(queue: Queue, *, template_id: int) -> ResponseTemplate | None:
     return ResponseTemplate.objects.get(pk=template_id) if template_id in offered else None
 
 
-def auto_response_of(queue: Queue, *, kind: str) -> AutoResponse | None:
-    """What the queue answers by itself to this kind of mail; None where nothing is linked (OTRS 6.2)."""
-    return AutoResponse.objects.filter(queues=queue, kind=kind).order_by("pk").first()
+def auto_responses_of(queue_ids: Collection[int]) -> dict[tuple[int, str], AutoResponse]:
+    """What these queues answer by themselves, by queue and kind of mail, where a text is linked (OTRS 6)."""
+    links = AutoResponse.queues.through.objects.filter(queue_id__in=queue_ids)
+    found = links.select_related("autoresponse").order_by("-autoresponse_id")
+    return {(link.queue_id, link.autoresponse.kind): link.autoresponse for link in found}

@@ -1,58 +1,95 @@
 """The consumer 'autoresponse': what a queue answers by itself to a mail that came in (OTRS 6)."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 
 from django.utils import timezone
 
 from mailgate.models import AutoResponseSent
-from mailgate.react.withhold import DAY, check
+from mailgate.react.events import React
+from mailgate.react.withhold import DAY, Grounds, check, recipient_of
 from queues.models import AutoResponse
-from queues.texts import auto_response_of
+from queues.texts import auto_responses_of
 from tickets.actions.auto_respond import auto_respond, withhold_response
 from tickets.actor import Actor
+from tickets.errors import TicketBusy
 from tickets.kinds import Kind
 from tickets.locking import lock_tickets
-from tickets.models import Article, Event
+from tickets.models import Article, Event, Ticket
 
 ANSWERED_CHANNELS = (Article.Channel.EMAIL, Article.Channel.WEB)
 
 
-def respond(event: Event) -> None:
-    """Send the queue's text for this event, or tell in the history why not.
+@contextmanager
+def answers(events: Sequence[Event]) -> Iterator[React]:
+    """What answers one of these events, with what they share read once; in one transaction.
 
-    Nothing happens where no text is linked, and after what came by phone or from ourselves. Safe to be run
-    twice: the event's id is in the key of the outgoing mail.
+    It sends the queue's text for the event, or tells in the history why not. Nothing happens where no text is
+    linked, and after what came by phone or from ourselves. Safe to be run twice: the event's id is in the key
+    of the outgoing mail. A ticket or an address that another holds raises `TicketBusy` or `BusyError`.
     """
-    article = event.article
-    if article is None or not _came_in(article):
-        return
-    (ticket,) = lock_tickets(article.ticket_id)
-    response = auto_response_of(ticket.queue, kind=_kind_of(event))
-    if response is None:
-        return
-    now = timezone.now()
-    checked = check(article=article, ticket=ticket, kind=response.kind, now=now)
-    if checked.withheld is not None:
-        withhold_response(
+    batch = _Answers(events, now=timezone.now())
+    yield batch.respond
+    AutoResponseSent.objects.bulk_create(batch.sent, ignore_conflicts=True)
+
+
+class _Answers:
+    """What the answers of one batch share: locked tickets, texts, and what was sent today."""
+
+    def __init__(self, events: Sequence[Event], *, now: datetime) -> None:
+        self.now = now
+        self.sent: list[AutoResponseSent] = []
+        asked = [(event, event.article) for event in events if event.article and _came_in(event.article)]
+        ids = [article.ticket_id for _event, article in asked]
+        self.tickets = {ticket.pk: ticket for ticket in lock_tickets(*ids, wait=False)} if ids else {}
+        self.texts = auto_responses_of({ticket.queue_id for ticket in self.tickets.values()})
+        addresses = {recipient_of(article)[1] for event, article in asked if self._text(event, article)}
+        self.grounds = Grounds.read(addresses=addresses, tickets=self.tickets, now=now)
+
+    def respond(self, event: Event) -> None:
+        """Answer one event; what is remembered of it counts for those after it, but only if it succeeds."""
+        article = event.article
+        if article is None or not _came_in(article):
+            return
+        if article.ticket_id not in self.tickets:
+            raise TicketBusy
+        response = self._text(event, article)
+        if response is None:
+            return
+        ticket = copy(self.tickets[article.ticket_id])
+        checked = check(article=article, ticket=ticket, kind=response.kind, grounds=self.grounds)
+        if checked.withheld is not None:
+            withhold_response(
+                actor=Actor.mail(),
+                ticket=ticket,
+                answered=article,
+                response=response,
+                reason=checked.withheld,
+                to=checked.to,
+                now=self.now,
+            )
+            return
+        auto_respond(
             actor=Actor.mail(),
+            ticket=ticket,
             answered=article,
             response=response,
-            reason=checked.withheld,
             to=checked.to,
-            now=now,
+            key=f"autoresponse:{event.pk}",
+            now=self.now,
         )
-        return
-    auto_respond(
-        actor=Actor.mail(),
-        answered=article,
-        response=response,
-        to=checked.to,
-        key=f"autoresponse:{event.pk}",
-        now=now,
-    )
-    AutoResponseSent.objects.get_or_create(
-        event=event, defaults={"ticket": ticket, "address": checked.address, "at": now}
-    )
+        self._remember(event, ticket, address=checked.address)
+
+    def _text(self, event: Event, article: Article) -> AutoResponse | None:
+        ticket = self.tickets.get(article.ticket_id)
+        return self.texts.get((ticket.queue_id, _kind_of(event))) if ticket else None
+
+    def _remember(self, event: Event, ticket: Ticket, *, address: str) -> None:
+        self.tickets[ticket.pk] = ticket
+        self.grounds.count(address=address, ticket=ticket)
+        self.sent.append(AutoResponseSent(event=event, ticket=ticket, address=address, at=self.now))
 
 
 def forget_sent(*, now: datetime) -> None:

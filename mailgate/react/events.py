@@ -1,7 +1,11 @@
-"""Working off the events that wait for one consumer: the effect and the end of the task are one commit."""
+"""Working off the events that wait for one consumer: the effect and the end of the task are one commit.
+
+A batch is one transaction with a savepoint for each task, so that one that fails takes no other with it.
+"""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tickets.errors import TicketBusy
+from tickets.locking import savepoint_of_action
 from tickets.models import Event, EventTask
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, held, postpone
@@ -19,6 +24,8 @@ from work.trace import traced
 logger = logging.getLogger(__name__)
 
 React = Callable[[Event], None]
+Prepare = Callable[[Sequence[Event]], AbstractContextManager[React]]
+Broken = tuple[EventTask, Exception]
 
 
 class BusyError(Exception):
@@ -30,17 +37,18 @@ TRIES = 3
 BUSY_DELAY = timedelta(seconds=1)
 
 
-def work_off(consumer: str, *, react: React) -> int:
-    """Let `react` act on each event that waits for this consumer; gives the number of tasks taken up.
+def work_off(consumer: str, *, prepare: Prepare) -> int:
+    """Act on each event that waits for this consumer; gives the number of tasks taken up.
 
-    An event whose reaction fails three times is kept as failed, and the admin can have it tried again.
+    `prepare` is given the events of a batch, in its transaction, and gives what acts on one of them; after
+    the last it is left, in the same transaction. An event whose reaction fails three times is kept as failed,
+    and the admin can have it tried again.
     """
 
     def work(tasks: Sequence[EventTask]) -> None:
         try:
-            for task in tasks:
-                with traced(task.trace):
-                    _work_one(task, react=react)
+            for group in _groups(tasks):
+                _work_group(group, prepare=prepare)
         except AWAY:
             put_back(EventTask, rows=tasks)
             raise
@@ -48,33 +56,66 @@ def work_off(consumer: str, *, react: React) -> int:
     return drain(EventTask, work=work, batch=BATCH, lease=settings.CLAIM_LEASE, only=Q(consumer=consumer))
 
 
-def _work_one(task: EventTask, *, react: React) -> None:
-    if task.attempts > TRIES:
-        fail(task, error=task.last_error or "Its worker stopped three times.", now=timezone.now())
-        return
+def _groups(tasks: Sequence[EventTask]) -> Iterator[list[EventTask]]:
+    """The fresh ones together; each that was tried before alone, after them."""
+    if fresh := [task for task in tasks if task.attempts <= 1]:
+        yield fresh
+    for task in tasks:
+        if task.attempts > TRIES:
+            fail(task, error=task.last_error or "Its worker stopped three times.", now=timezone.now())
+        elif task.attempts > 1:
+            yield [task]
+
+
+def _work_group(tasks: list[EventTask], *, prepare: Prepare) -> None:
+    """All at once; if that fails by an error of ours, each alone, so that none suffers for another."""
     try:
-        _react_once(task, react=react)
-    except (TicketBusy, BusyError):
-        postpone(EventTask, rows=[task], until=timezone.now() + BUSY_DELAY)
+        broken = _work_together(tasks, prepare=prepare)
     except AWAY:
         raise
-    except Exception as error:
-        logger.exception("%s of event %s failed", task.consumer, task.event_id)
-        _put_aside(task, error=f"{type(error).__name__}: {error}".replace("\0", ""))
+    except Exception as error:  # noqa: BLE001  (recorded on the task below, or tried again alone)
+        if len(tasks) > 1:
+            for task in tasks:
+                _work_group([task], prepare=prepare)
+            return
+        broken = [(tasks[0], error)]
+    for task, trouble in broken:
+        with traced(task.trace):
+            _put_aside(task, trouble)
 
 
 @transaction.atomic
-def _react_once(task: EventTask, *, react: React) -> None:
-    """Nothing happens if the lease is another's by now: then it is theirs to do."""
-    if not held(EventTask, rows=[task], now=timezone.now()):
+def _work_together(tasks: list[EventTask], *, prepare: Prepare) -> list[Broken]:
+    """Nothing happens to a task whose lease is another's by now; gives those that failed, and why."""
+    mine = held(EventTask, rows=tasks, now=timezone.now())
+    if not mine:
+        return []
+    events = Event.objects.select_related("article__ticket").in_bulk([task.event_id for task in mine])
+    broken: list[Broken] = []
+    done: list[int] = []
+    with prepare([events[task.event_id] for task in mine]) as react:
+        for task in mine:
+            try:
+                with traced(task.trace), savepoint_of_action():
+                    react(events[task.event_id])
+            except AWAY:
+                raise
+            except Exception as error:  # noqa: BLE001  (recorded on the task once the others are safe)
+                broken.append((task, error))
+            else:
+                done.append(task.pk)
+    EventTask.objects.filter(pk__in=done).delete()
+    return broken
+
+
+def _put_aside(task: EventTask, error: Exception) -> None:
+    now = timezone.now()
+    if isinstance(error, TicketBusy | BusyError):
+        postpone(EventTask, rows=[task], until=now + BUSY_DELAY)
         return
-    events = Event.objects.select_related("article__ticket")
-    react(events.get(pk=task.event_id))
-    task.delete()
-
-
-def _put_aside(task: EventTask, *, error: str) -> None:
+    logger.error("%s of event %s failed", task.consumer, task.event_id, exc_info=error)
+    said = f"{type(error).__name__}: {error}".replace("\0", "")
     if task.attempts >= TRIES:
-        fail(task, error=error, now=timezone.now())
+        fail(task, error=said, now=now)
     else:
-        give_back(task, error=error, now=timezone.now())
+        give_back(task, error=said, now=now)

@@ -5,15 +5,17 @@ so many answers a day for an address, so many for a ticket.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 
 from mailgate.models import AutoResponseSent
 from mailgate.react.events import BusyError
@@ -42,26 +44,60 @@ class Checked:
     withheld: Withheld | None
 
 
-def check(*, article: Article, ticket: Ticket, kind: str, now: datetime) -> Checked:
-    """Whether this article may be answered automatically, to Reply-To or else From (OTRS 6.4).
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the answers of one transaction are checked by, read once for all of them.
 
-    Of several addresses in Reply-To the first gets it: a mail can't be made to rain on many. The caller holds
-    the ticket's lock; what is counted for the address stays as it is until the end of the transaction.
+    `ours`: which of their addresses are our own; `free`: those that nobody else counts for until the end of
+    the transaction; `by_address` and `by_ticket`: how many answers they got in the last 24 hours.
     """
-    name, address = next(_answerable(article), ("", ""))
-    withheld = next(_reasons(article, ticket=ticket, kind=kind, address=address, now=now), None)
+
+    ours: frozenset[str]
+    free: frozenset[str]
+    by_address: Counter[str]
+    by_ticket: Counter[int]
+
+    @classmethod
+    def read(cls, *, addresses: Collection[str], tickets: Collection[int], now: datetime) -> "Grounds":
+        """Four statements, none without addresses. The caller holds the locks of these tickets (by id)."""
+        if not addresses:
+            return cls(ours=frozenset(), free=frozenset(), by_address=Counter(), by_ticket=Counter())
+        free = _hold(addresses)  # before they are counted: then nobody else can be counting
+        ours = MailAddress.objects.filter(address__in=addresses).values_list("address", flat=True)
+        sent = AutoResponseSent.objects.filter(at__gt=now - DAY)
+        return cls(
+            ours=frozenset(ours),
+            free=free,
+            by_address=_numbers(sent.filter(address__in=addresses), of="address"),
+            by_ticket=_numbers(sent.filter(ticket__in=tickets), of="ticket_id"),
+        )
+
+    def count(self, *, address: str, ticket: Ticket) -> None:
+        """Another answer is sent in this transaction."""
+        self.by_address[address] += 1
+        self.by_ticket[ticket.pk] += 1
+
+
+def check(*, article: Article, ticket: Ticket, kind: str, grounds: Grounds) -> Checked:
+    """Whether this article may be answered automatically; `BusyError` if another counts for its address."""
+    name, address = recipient_of(article)
+    withheld = next(_reasons(article, ticket=ticket, kind=kind, address=address, grounds=grounds), None)
     return Checked(to=write_address(name, address), address=address, withheld=withheld)
 
 
-def _answerable(article: Article) -> Iterator[tuple[str, str]]:
-    """Bare addresses in lower case, so that other words around one do not make it another (OTRS 6.11)."""
-    for header in (article.reply_to, article.from_header):
-        for name, address in read_addresses(header):
-            yield name, address.lower()
+def recipient_of(article: Article) -> tuple[str, str]:
+    """Whom an answer goes to: Reply-To or else From (OTRS 6.4); of several addresses the first.
+
+    So a mail can't be made to rain on many. The address is bare and in lower case, so that other words around
+    it do not make it another (OTRS 6.11); without any both are empty.
+    """
+    pairs = read_addresses(article.reply_to) or read_addresses(article.from_header) or [("", "")]
+    name, address = pairs[0]
+    return name, address.lower()
 
 
 def _reasons(
-    article: Article, *, ticket: Ticket, kind: str, address: str, now: datetime
+    article: Article, *, ticket: Ticket, kind: str, address: str, grounds: Grounds
 ) -> Iterator[Withheld]:
     """Those that hold, the surest first."""
     if article.sender_type == Article.SenderType.SYSTEM:
@@ -72,13 +108,22 @@ def _reasons(
         yield Withheld.NO_ADDRESS
     if _MACHINE.fullmatch(address):
         yield Withheld.MACHINE
-    if MailAddress.objects.filter(address=address).exists():
+    if address in grounds.ours:
         yield Withheld.OURS
     if ticket.queue.sender is None:
         yield Withheld.NO_SENDER
     if kind in FOR_NEW_TICKETS and ticket.state_type in CLOSED_TYPES:
         yield Withheld.CLOSED
-    yield from _counted(address, ticket=ticket, now=now)
+    yield from _counted(address, ticket=ticket, grounds=grounds)
+
+
+def _counted(address: str, *, ticket: Ticket, grounds: Grounds) -> Iterator[Withheld]:
+    if address not in grounds.free:
+        raise BusyError
+    if grounds.by_address[address] >= settings.AUTO_RESPONSES_PER_ADDRESS:
+        yield Withheld.ENOUGH_FOR_ADDRESS
+    if grounds.by_ticket[ticket.pk] >= settings.AUTO_RESPONSES_PER_TICKET:
+        yield Withheld.ENOUGH_IN_TICKET
 
 
 def _is_usable(address: str) -> bool:
@@ -89,20 +134,15 @@ def _is_usable(address: str) -> bool:
     return len(address) <= 254  # RFC 5321, 4.5.3.1
 
 
-def _counted(address: str, *, ticket: Ticket, now: datetime) -> Iterator[Withheld]:
-    _hold(address)
-    sent = AutoResponseSent.objects.filter(Q(address=address) | Q(ticket=ticket), at__gt=now - DAY).aggregate(
-        address=Count("pk", filter=Q(address=address)), ticket=Count("pk", filter=Q(ticket=ticket))
-    )
-    if sent["address"] >= settings.AUTO_RESPONSES_PER_ADDRESS:
-        yield Withheld.ENOUGH_FOR_ADDRESS
-    if sent["ticket"] >= settings.AUTO_RESPONSES_PER_TICKET:
-        yield Withheld.ENOUGH_IN_TICKET
-
-
-def _hold(address: str) -> None:
-    """Until the transaction ends nobody else counts for this address: two at once would both be the last."""
+def _hold(addresses: Collection[str]) -> frozenset[str]:
+    """Until the transaction ends nobody else counts for these: two at once would both be the last."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, address])
-        if cursor.fetchone() != (True,):
-            raise BusyError
+        cursor.execute(
+            "SELECT a FROM unnest(%s) AS a WHERE pg_try_advisory_xact_lock(%s, hashtext(a))",
+            [sorted(addresses), LOCKS],
+        )
+        return frozenset(address for (address,) in cursor.fetchall())
+
+
+def _numbers(sent: QuerySet[AutoResponseSent], *, of: str) -> Counter[Any]:
+    return Counter(dict(sent.values_list(of).annotate(n=Count("pk")).order_by()))

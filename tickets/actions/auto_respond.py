@@ -20,7 +20,7 @@ from tickets.changes import Changes, Side
 from tickets.errors import BadInput
 from tickets.events import record
 from tickets.kinds import Kind, Withheld
-from tickets.locking import atomic_action, lock_tickets
+from tickets.locking import atomic_action
 from tickets.models import Article, Ticket
 from tickets.placeholders import values_for, values_of_mail
 from tickets.recipients import bare_addresses
@@ -32,17 +32,21 @@ NOTHING = Side(id=None, label="")
 
 @atomic_action
 def auto_respond(
-    *, actor: Actor, answered: Article, response: AutoResponse, to: str, key: str, now: datetime
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    answered: Article,
+    response: AutoResponse,
+    to: str,
+    key: str,
+    now: datetime,
 ) -> Article:
     """Answer a customer's mail with an admin's text, to one address (`to`, with or without a name).
 
     State, lock, owner and what is unread stay as they are. The envelope has no sender, so that nothing comes
-    back. The same `key` gives the answer that was made with it already. Raises `BadInput` where the queue has
-    no sender, `TicketBusy`.
+    back. The same `key` gives the answer that was made with it already. The caller has locked `ticket`, which
+    many answers share, by `lock_tickets`. Raises `BadInput` where the queue has no sender.
     """
-    (ticket,) = lock_tickets(answered.ticket_id)
-    if (first := Article.objects.filter(outbound__dedupe_key=key).first()) is not None:
-        return first
     new = _article(ticket=ticket, answered=answered, response=response, to=to)
     outbound = enqueue(
         mime=build_mime(_mail(new, answered=answered, now=now)),
@@ -52,6 +56,8 @@ def auto_respond(
         subject=new.subject,
         dedupe_key=key,
     )
+    if outbound.message_id != new.message_id:
+        return Article.objects.get(outbound=outbound)
     changes = Changes(ticket, now=now)
     made = insert_article(ticket=ticket, new=new, now=now, outbound=outbound)
     note_in_overview(changes, new=new, article=made)
@@ -69,10 +75,16 @@ def auto_respond(
 
 @atomic_action
 def withhold_response(
-    *, actor: Actor, answered: Article, response: AutoResponse, reason: Withheld, to: str, now: datetime
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    answered: Article,
+    response: AutoResponse,
+    reason: Withheld,
+    to: str,
+    now: datetime,
 ) -> None:
-    """Tell in the history that no automatic answer was sent, and why."""
-    (ticket,) = lock_tickets(answered.ticket_id)
+    """Tell in the history that no automatic answer was sent, and why; the caller has locked the ticket."""
     changes = {
         "auto_response": [NOTHING, Side(id=response.pk, label=response.name)],
         "withheld": [NOTHING, Side(id=reason.value, label=to)],

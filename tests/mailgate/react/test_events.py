@@ -1,24 +1,36 @@
 """Working off events: the effect and the end of the task are one, and what fails is kept for a person."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agent
 from mailgate.models import AutoResponseSent
-from mailgate.react.events import work_off
+from mailgate.react.autoresponse import answers
+from mailgate.react.events import Prepare, React, work_off
 from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage
 from queues.models import AutoResponse, Queue
-from tests.factories import customer_mail, make_auto_response, make_queue, make_ticket
+from tests.factories import NOW, customer_mail, make_auto_response, make_queue, make_ticket
 from tests.races.meeting import at_once
+from tickets.actions.follow_up import add_follow_up
+from tickets.actor import Actor
 from tickets.kinds import AUTORESPONSE, Kind, Withheld
+from tickets.locking import savepoint_of_action
 from tickets.models import Article, Event, EventTask, Ticket
 from work.claim import claim
+
+
+def alone(react: React) -> Prepare:
+    """What needs nothing to be read for the whole batch."""
+    return lambda _events: nullcontext(react)
 
 
 def make_due() -> None:
@@ -32,13 +44,13 @@ def test_what_fails_three_times_is_kept_with_the_reason_and_leaves_nothing(ticke
         raise ValueError("broken\0text")
 
     for attempt in (1, 2, 3):
-        assert work_off(AUTORESPONSE, react=half_done) == 1
+        assert work_off(AUTORESPONSE, prepare=alone(half_done)) == 1
         task = EventTask.objects.get()
         assert task.attempts == attempt
         assert not AutoResponseSent.objects.exists()
         make_due()
     assert (task.state, task.last_error) == (EventTask.FAILED, "ValueError: brokentext")
-    assert work_off(AUTORESPONSE, react=half_done) == 0
+    assert work_off(AUTORESPONSE, prepare=alone(half_done)) == 0
 
 
 @pytest.mark.django_db
@@ -46,7 +58,7 @@ def test_what_stops_its_worker_three_times_is_kept_and_not_tried_again(ticket: T
     for _worker in range(3):
         claim(EventTask, limit=5, lease=timedelta(0), now=timezone.now())
     acted: list[Event] = []
-    work_off(AUTORESPONSE, react=acted.append)
+    work_off(AUTORESPONSE, prepare=alone(acted.append))
     assert acted == []
     task = EventTask.objects.get()
     assert (task.state, task.last_error) == (EventTask.FAILED, "Its worker stopped three times.")
@@ -60,7 +72,7 @@ def test_one_that_fails_does_not_keep_the_others_from_their_turn(queue: Queue, t
         if event.ticket_id == ticket.pk:
             raise ValueError("not this one")
 
-    assert work_off(AUTORESPONSE, react=choosy) == 2
+    assert work_off(AUTORESPONSE, prepare=alone(choosy)) == 2
     assert [task.event.ticket for task in EventTask.objects.all()] == [ticket]
     assert other.events.count() == 1
 
@@ -74,7 +86,7 @@ def test_a_database_that_is_away_costs_no_attempt(ticket: Ticket, queue: Queue) 
         raise OperationalError("terminating connection")
 
     with pytest.raises(OperationalError):
-        work_off(AUTORESPONSE, react=gone)
+        work_off(AUTORESPONSE, prepare=alone(gone))
     assert list(EventTask.objects.values_list("state", "attempts")) == [(EventTask.QUEUED, 0)] * 2
 
 
@@ -87,18 +99,88 @@ def test_another_consumers_events_are_left_alone(ticket: Ticket) -> None:
 
 @pytest.mark.django_db
 def test_who_lost_the_lease_does_nothing(ticket: Ticket) -> None:
-    acted: list[int] = []
+    acted: list[Event] = []
+    make_ticket(ticket.queue)
+    EventTask.objects.update(attempts=1)
 
     def slow(event: Event) -> None:
         later = timezone.now() + timedelta(hours=1)
-        if not acted:
-            claim(EventTask, limit=5, lease=timedelta(minutes=5), now=later)
-        acted.append(event.ticket_id)
+        claim(EventTask, limit=5, lease=timedelta(minutes=5), now=later)
+        acted.append(event)
 
-    other = make_ticket(ticket.queue)
-    work_off(AUTORESPONSE, react=slow)
-    assert acted == [ticket.pk]
-    assert EventTask.objects.get().event.ticket == other
+    work_off(AUTORESPONSE, prepare=alone(slow))
+    assert len(acted) == 1
+    assert EventTask.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_breaks_the_batch_as_a_whole_is_done_one_by_one(ticket: Ticket, queue: Queue) -> None:
+    for _n in range(2):
+        make_ticket(queue)
+
+    @contextmanager
+    def brittle(events: Sequence[Event]) -> Iterator[React]:
+        yield lambda _event: None
+        if any(event.ticket_id == ticket.pk for event in events):
+            raise ValueError("not with this one")
+
+    work_off(AUTORESPONSE, prepare=brittle)
+    task = EventTask.objects.get()
+    assert (task.event.ticket, task.last_error) == (ticket, "ValueError: not with this one")
+
+
+@pytest.mark.django_db
+def test_what_one_answer_fails_with_is_no_part_of_the_next_in_the_same_ticket(
+    queue: Queue, ticket: Ticket, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of three fails after its ticket was written: the third counts from the first."""
+    settings.AUTO_RESPONSES_PER_TICKET = 2
+    EventTask.objects.all().delete()
+    make_auto_response(queue, kind="follow_up")
+    for n in range(4):
+        mail = customer_mail(from_header=f"n{n}@post.example")
+        add_follow_up(actor=Actor.mail(), ticket=ticket, article=mail, now=NOW)
+    events, made = list(Event.objects.filter(kind=Kind.FOLLOW_UP).order_by("pk")), []
+    with transaction.atomic(), answers(events) as respond:
+        for n, event in enumerate(events):
+            with suppress(ZeroDivisionError), savepoint_of_action():
+                if n == 1:
+                    monkeypatch.setattr("tickets.actions.auto_respond.record", lambda **_values: 1 / 0)
+                try:
+                    respond(event)
+                finally:
+                    monkeypatch.undo()
+                made.append(n)
+    assert made == [0, 2, 3]
+    assert OutboundMessage.objects.count() == AutoResponseSent.objects.count() == 2
+    assert (
+        Event.objects.get(kind=Kind.AUTO_WITHHELD).changes["withheld"][1]["id"] == Withheld.ENOUGH_IN_TICKET
+    )
+    ticket.refresh_from_db()
+    assert ticket.article_count == ticket.articles.count()
+
+
+@pytest.mark.django_db
+def test_the_limits_count_what_the_same_batch_sends(queue: Queue, settings: Any) -> None:
+    settings.AUTO_RESPONSES_PER_ADDRESS = 2
+    make_auto_response(queue)
+    for name in "abc":
+        make_ticket(queue, article=customer_mail(from_header=f"{name} <x@post.example>"))
+    autoresponse()
+    assert OutboundMessage.objects.count() == AutoResponseSent.objects.count() == 2
+    assert Event.objects.filter(kind=Kind.AUTO_WITHHELD).count() == 1
+
+
+@pytest.mark.django_db
+def test_an_answer_costs_few_statements(queue: Queue, django_assert_max_num_queries: Any) -> None:
+    make_auto_response(queue)
+    for n in range(20):
+        make_ticket(
+            queue, article=customer_mail(from_header=f"n{n}@post.example", from_address=f"n{n}@post.example")
+        )
+    with django_assert_max_num_queries(12 * 20 + 25):
+        assert autoresponse() == 20
+    assert OutboundMessage.objects.count() == 20
 
 
 @pytest.mark.django_db
@@ -137,10 +219,10 @@ def test_a_worker_that_dies_between_answer_and_end_leaves_neither(
     make_auto_response(queue)
     make_ticket(queue)
 
-    def die(**values: object) -> None:
+    def die(*_rows: object, **_values: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(AutoResponseSent.objects, "get_or_create", die)
+    monkeypatch.setattr(AutoResponseSent.objects, "bulk_create", die)
     with pytest.raises(SystemExit):
         autoresponse()
     assert not OutboundMessage.objects.exists()
