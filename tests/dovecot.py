@@ -3,7 +3,6 @@
 It runs in the foreground in a folder of its own, on free ports, as root or as an ordinary user.
 """
 
-import getpass
 import grp
 import os
 import pwd
@@ -195,7 +194,7 @@ class Dovecot:
 
     def _config(self) -> str:
         root = os.geteuid() == 0
-        me = getpass.getuser()
+        me, my_group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
         return CONFIG.format(
             folder=self.folder,
             plain=self.port,
@@ -205,7 +204,7 @@ class Dovecot:
             uid=pwd.getpwnam("nobody").pw_uid if root else os.geteuid(),
             gid=grp.getgrnam("nogroup").gr_gid if root else os.getegid(),
             internal="dovecot" if root else me,
-            internal_group="dovecot" if root else os.getegid(),
+            internal_group="dovecot" if root else my_group,
             login="dovenull" if root else me,
         )
 
