@@ -18,7 +18,6 @@ __all__ = [
     "html_to_text",
     "quote_html",
     "quote_text",
-    "restore_cids",
     "rewrite_cids",
     "text_to_html",
 ]
@@ -78,13 +77,6 @@ def rewrite_cids(html: str, urls: Mapping[str, str]) -> str:
     if not urls or "cid:" not in html.lower():
         return html
     return _with_sources(html, {f"cid:{content_id}": url for content_id, url in urls.items()})
-
-
-def restore_cids(html: str, urls: Mapping[str, str]) -> str:
-    """The reverse of `rewrite_cids`: before cleaning, which takes relative addresses away, or sending."""
-    if not urls:
-        return html
-    return _with_sources(html, {url: f"cid:{content_id}" for content_id, url in urls.items()})
 
 
 def quote_html(html: str) -> str:

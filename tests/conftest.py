@@ -32,7 +32,7 @@ django.setup()
 # Each test makes its agents anew, and Argon2 takes its time on purpose.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.mailservers"]
 
 # The same examples each time; a slow machine is no failure.
 hypothesis_settings.register_profile("kvv", derandomize=True, deadline=None, max_examples=100, database=None)

@@ -45,18 +45,6 @@ Dank je wel! En hoe laat beginnen we?
 
 
 @pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    if Dovecot.program() is None:
-        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
-    server = Dovecot()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-
-
-@pytest.fixture
 def catcher(settings: Settings, tmp_path: Path) -> Iterator[None]:
     """The server that takes our outgoing mail, and keeps it where no other test does."""
     settings.VAR_DIR = tmp_path

@@ -1,6 +1,5 @@
 """Mailboxes and mail servers, examined: nothing is fetched, nothing is sent."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -41,18 +40,6 @@ def test_a_transport_is_greeted_and_gets_nothing() -> None:
     (found,) = mail.transport(way)
     assert found.level == "wrong"
     assert "It has failed since" in found.text
-
-
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    if Dovecot.program() is None:
-        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
-    server = Dovecot()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
 
 
 @pytest.mark.mailserver
