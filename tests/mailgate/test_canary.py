@@ -1,5 +1,6 @@
 """The test mail's round, through a real SMTP server and a real Dovecot, and what is made of it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,6 +53,18 @@ class Postman:
         with self.dovecot.client() as client:
             client.append("INBOX", envelope.original_content)
         return "250 OK"
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    if Dovecot.program() is None:
+        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
+    server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.mark.mailserver
