@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Customer
 from mailgate.articles import Files, article_of, store_files
 from mailgate.canary import came_back
+from mailgate.copies import copies_of, may_be_copy
 from mailgate.customers import customers_of
 from mailgate.follow_up import Known, Threads
 from mailgate.models import InboundMessage
@@ -24,6 +25,7 @@ from mailgate.outcome import FOLLOW_UP, NEW, Outcome, done, failed, record_done
 from mailgate.read import Incoming, groups, read, time_to_read
 from mailgate.route import AddressBook
 from queues.models import Queue
+from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.undelivered import note_undelivered
@@ -31,6 +33,7 @@ from tickets.actor import Actor
 from tickets.locking import lock_tickets, savepoint_of_action
 from tickets.models import Article, StateType, Ticket
 from tickets.numbers import new_ids
+from tickets.queries.threads import main_ticket
 from work.away import AWAY, put_back
 from work.claim import extend, held, postpone
 from work.trace import traced
@@ -146,17 +149,30 @@ class _Delivery:
 
     def deliver(self, one: Incoming) -> Outcome:
         """A double is kept, a follow-up joins its ticket, all else becomes a new one."""
-        queue, ticket = self.book.queue_of(one.row, one.mail), self._ticket(one)
-        own, double = self._own(one), self._double(one, queue=queue, ticket=ticket)
-        if own is not None:
+        ticket = self._ticket(one)
+        queue = self._queue(one, ticket)
+        if (own := self._own(one)) is not None:
             return done(one.row, state=InboundMessage.IGNORED, action=InboundMessage.IGNORED, article=own)
-        if double is not None:
+        copies = copies_of(one, same_id=self._same_id(one), queue_id=queue.pk, files=self.files)
+        if (there := copies.here or copies.shared) is not None:
+            if copies.here is None:
+                note_also_received(actor=Actor.mail(), article=there, queue=queue, now=self.now)
             return done(
-                one.row, state=InboundMessage.DUPLICATE, action=InboundMessage.DUPLICATE, article=double
+                one.row, state=InboundMessage.DUPLICATE, action=InboundMessage.DUPLICATE, article=there
             )
         if ticket is None or self._starts_ticket(one, ticket):
-            return self._new(one, queue=queue, instead_of=ticket)
-        return self._follow_up(one, ticket)
+            outcome = self._new(one, queue=queue, instead_of=ticket)
+        else:
+            outcome = self._follow_up(one, ticket)
+        for copy in copies.articles:
+            link_same_mail(actor=Actor.mail(), one=copy, other=outcome.article, now=self.now)
+        return outcome
+
+    def _queue(self, one: Incoming, ticket: Ticket | None) -> Queue:
+        """Where the mail lands: in its ticket's queue, else in the one it is for."""
+        if ticket is None or self._starts_ticket(one, ticket):
+            return self.book.queue_of(one.row, one.mail)
+        return ticket.queue
 
     def _ticket(self, one: Incoming) -> Ticket | None:
         """The ticket the mail belongs to, as it is under our lock."""
@@ -164,36 +180,36 @@ class _Delivery:
         return self.locked.get(ticket.pk, ticket) if ticket else None
 
     def _with_free_tickets(self, batch: list[Incoming]) -> list[Incoming]:
-        """Lock the tickets of all follow-ups at once; mail for one that somebody holds waits a little."""
-        wanted = {one.row.pk: ticket.pk for one in batch if (ticket := self.threads.ticket_of(one))}
-        free = lock_tickets(*wanted.values(), wait=False) if wanted else []
+        """Lock the tickets of all mails at once; mail for one that somebody holds waits a little."""
+        wanted = {one.row.pk: self._wanted(one) for one in batch}
+        ids = {pk for some in wanted.values() for pk in some}
+        free = lock_tickets(*ids, wait=False) if ids else []
         self.locked = {ticket.pk: ticket for ticket in free if ticket.merged_into_id is None}
-        busy = [one.row for one in batch if one.row.pk in wanted and wanted[one.row.pk] not in self.locked]
+        busy = [one.row for one in batch if not wanted[one.row.pk] <= self.locked.keys()]
         if busy:
             postpone(InboundMessage, rows=busy, until=self.now + BUSY_DELAY)
         return [one for one in batch if one.row not in busy]
 
+    def _wanted(self, one: Incoming) -> set[int]:
+        """The ticket that the mail belongs to, and those in other queues that may hold the same mail."""
+        ticket = self.threads.ticket_of(one)
+        queue = self._queue(one, ticket)
+        copies = (each for each in self.threads.same_id(one) if each.ticket.queue_id != queue.pk)
+        twins = {main_ticket(each.ticket).pk for each in copies if may_be_copy(one, each)}
+        return twins | ({ticket.pk} if ticket else set())
+
+    def _same_id(self, one: Incoming) -> list[Article]:
+        """The articles with this mail's id, each with its ticket as it is under our lock."""
+        articles = self.threads.same_id(one)
+        for article in articles:
+            article.ticket = self.locked.get(article.ticket_id, article.ticket)
+        return articles
+
     def _own(self, one: Incoming) -> Article | None:
         """A mail of ours that came back to us, as when another of our addresses was in Cc: it is there."""
-        same = self.threads.same_mail(one)
         from_us = one.mail.from_ is not None and self.book.is_ours(one.mail.from_.address)
-        return same if same and from_us and same.direction == Article.Direction.OUT else None
-
-    def _double(self, one: Incoming, *, queue: Queue, ticket: Ticket | None) -> Article | None:
-        """The same mail by another way, where it would land in the same place: it is there already."""
-        same = self.threads.same_mail(one)
-        sender = one.mail.from_.address if one.mail.from_ else ""
-        if same is None or same.from_address != sender or not self._holds(same, one):
-            return None
-        place = ticket.queue_id if ticket is not None else queue.pk
-        return same if same.ticket.queue_id == place else None
-
-    def _holds(self, same: Article, one: Incoming) -> bool:
-        """Text and files are there already: a scanner may give all its mails one Message-ID and one text."""
-        if not same.text.startswith(one.mail.text):
-            return False
-        files = {file.blob.pk for file in self.files.get(one.row.pk, ())}
-        return files == set(same.attachments.values_list("blob_id", flat=True))
+        newest = next(iter(self.threads.same_id(one)), None)
+        return newest if newest and from_us and newest.direction == Article.Direction.OUT else None
 
     def _starts_ticket(self, one: Incoming, ticket: Ticket | None) -> bool:
         """It belongs to none, or to a closed one whose queue wants a new one; a bounce joins (OTRS 2.18)."""
@@ -215,7 +231,7 @@ class _Delivery:
             ids=self.ids.pop(0),
             quiet=one.row.is_old,
         )
-        self._remember(made)
+        self.threads.remember(made)
         return done(one.row, state=InboundMessage.DELIVERED, action=NEW, article=made)
 
     def _follow_up(self, one: Incoming, ticket: Ticket) -> Outcome:
@@ -235,7 +251,7 @@ class _Delivery:
             reopen=self._reopens(one, ticket),
             quiet=one.row.is_old,
         )
-        self._remember(made)
+        self.threads.remember(made)
         self._note_undelivered(one, made)
         return done(one.row, state=InboundMessage.DELIVERED, action=FOLLOW_UP, article=made)
 
@@ -276,9 +292,3 @@ class _Delivery:
     def _is_new(self, ticket: Ticket) -> bool:
         """Whether this very batch made the ticket, so that nobody was looked up for it."""
         return ticket.pk not in self.known.by_ticket
-
-    def _remember(self, made: Article) -> None:
-        """A later mail of the batch may answer this one."""
-        self.threads.by_number[made.ticket.number] = made.ticket
-        if made.message_id:
-            self.threads.by_message_id[made.message_id] = made

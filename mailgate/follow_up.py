@@ -19,7 +19,7 @@ class Threads:
     """The tickets and articles that a batch of mails speaks of, read in two statements."""
 
     by_number: dict[str, Ticket]
-    by_message_id: dict[str, Article]
+    by_message_id: dict[str, list[Article]]
 
     @classmethod
     def read(cls, batch: Sequence[Incoming]) -> "Threads":
@@ -37,23 +37,29 @@ class Threads:
         number = find_number(incoming.mail.subject)
         return reported or (self.by_number.get(number) if number else None) or self._by_ids(incoming.answered)
 
-    def same_mail(self, incoming: Incoming) -> Article | None:
-        """The article that carries this very Message-ID."""
-        return self.by_message_id.get(incoming.mail.message_id or "")
+    def same_id(self, incoming: Incoming) -> list[Article]:
+        """The articles that carry this very Message-ID, newest first."""
+        return self.by_message_id.get(incoming.mail.message_id or "", [])
 
     def failed_answer(self, incoming: Incoming) -> Article | None:
         """The article of ours that a report speaks of: only our own signature tells."""
-        found = (self.by_message_id.get(one) for one in incoming.reported)
-        return next((article for article in found if article and article.outbound_id), None)
+        found = (article for one in incoming.reported for article in self.by_message_id.get(one, ()))
+        return next((article for article in found if article.outbound_id), None)
+
+    def remember(self, made: Article) -> None:
+        """A later mail of the batch may answer this one, or be the same."""
+        self.by_number[made.ticket.number] = made.ticket
+        if made.message_id:
+            self.by_message_id.setdefault(made.message_id, []).insert(0, made)
 
     def is_hidden(self, incoming: Incoming) -> bool:
         """Whether it answers a mail of ours that the customer did not get, as a notification."""
         ours = next((one for one in incoming.answered if is_ours(one)), None)
         answered = self.by_message_id.get(ours) if ours else None
-        return ours is not None and (answered is None or not answered.is_visible)
+        return ours is not None and not (answered and answered[0].is_visible)
 
     def _by_ids(self, ids: Sequence[str]) -> Ticket | None:
-        found = next((self.by_message_id[one] for one in ids if one in self.by_message_id), None)
+        found = next((self.by_message_id[one][0] for one in ids if one in self.by_message_id), None)
         return main_ticket(found.ticket) if found else None
 
 

@@ -34,7 +34,7 @@ class Outcome:
     row: InboundMessage
     state: str
     action: str
-    article_id: int
+    article: Article
 
 
 def done(row: InboundMessage, *, state: str, action: str, article: Article) -> Outcome:
@@ -48,7 +48,7 @@ def done(row: InboundMessage, *, state: str, action: str, article: Article) -> O
         article.ticket.number,
         article.pk,
     )
-    return Outcome(row=row, state=state, action=action, article_id=article.pk)
+    return Outcome(row=row, state=state, action=action, article=article)
 
 
 def record_done(outcomes: Sequence[Outcome]) -> None:
@@ -63,7 +63,7 @@ def record_done(outcomes: Sequence[Outcome]) -> None:
                 "leases": [one.row.lease for one in outcomes],
                 "states": [one.state for one in outcomes],
                 "actions": [one.action for one in outcomes],
-                "articles": [one.article_id for one in outcomes],
+                "articles": [one.article.pk for one in outcomes],
             },
         )
 

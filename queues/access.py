@@ -46,3 +46,14 @@ def rights_of(agent: Agent) -> Rights:
     for right, queue_id in rows:
         granted.setdefault(right, set()).add(queue_id)
     return Rights(agent_id=agent.pk, queues={right: frozenset(ids) for right, ids in granted.items()})
+
+
+def have_shared_readers(one: int, other: int) -> bool:
+    """Whether somebody sees both queues (by id) through one group of theirs; a superuser alone is nobody."""
+    reads = (Right.READ, Right.ALL)
+    return QueuePermission.objects.filter(
+        queue=one,
+        right__in=reads,
+        group__in=QueuePermission.objects.filter(queue=other, right__in=reads).values("group"),
+        group__agents__is_active=True,
+    ).exists()

@@ -45,10 +45,16 @@ class LockedByOther(Refusal):
 
 
 class NewerArticle(Refusal):
-    """The customer wrote again after the agent began; nothing was sent."""
+    """The customer wrote again after the agent began; nothing was sent.
 
-    def __init__(self, articles: "Sequence[Article]", *, message: str = "") -> None:
+    `articles` are shown, oldest first; who has seen up to the id `newest` may send all the same.
+    """
+
+    def __init__(
+        self, articles: "Sequence[Article]", *, message: str = "", newest: int | None = None
+    ) -> None:
         self.articles = articles
+        self.newest = newest or articles[-1].pk
         super().__init__(
             message or _("The customer has written again. Read the new message before you send yours.")
         )
@@ -61,6 +67,20 @@ class AnsweredMeanwhile(NewerArticle):
         self.by = by
         message = _("%(agent)s has answered this ticket meanwhile. Read that before you send your answer.")
         super().__init__(articles, message=message % {"agent": by or _("A colleague")})
+
+
+class AnsweredElsewhere(NewerArticle):
+    """The same mail came in for another queue, too, and was answered there; nothing was sent.
+
+    `articles` are the answers that this agent may see there.
+    """
+
+    def __init__(self, articles: "Sequence[Article]", *, newest: int) -> None:
+        message = _(
+            "The same mail came in for another queue, too, and has just been answered there. "
+            "See whether your answer is still needed."
+        )
+        super().__init__(articles, message=message, newest=newest)
 
 
 class TicketClosed(Refusal):

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     OWNER = "owner", _("owner changed")
     AUTO_RESPONDED = "auto_responded", _("automatic answer sent")
     AUTO_WITHHELD = "auto_withheld", _("no automatic answer")
+    ALSO_RECEIVED = "also_received", _("received by another queue, too")
     BOUNCED = "bounced", _("answer could not be delivered")
 
 

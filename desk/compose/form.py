@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.popups.forms import ComposingForm, StateFields, next_states
 from queues.texts import templates_of
 from tickets.models import Ticket
+from tickets.queries.also_received import Elsewhere
 from tickets.recipients import LINE_MOST, split_addresses
 from tickets.states import state_by_key
 
@@ -33,8 +34,10 @@ class AnswerForm(StateFields, ComposingForm):
         label=_("Bcc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=ADDRESSES)
     )
 
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ticket: Ticket, also: list[Elsewhere], **kwargs: Any) -> None:
+        """`also`: where the mail came in, too, as is told above the form."""
         super().__init__(*args, **kwargs)
+        self.also = also
         names = [(str(template.pk), template.name) for template in templates_of(ticket.queue)]
         cast("forms.ChoiceField", self.fields["template"]).choices = [("", _("AAA empty - answer")), *names]
         self.offer(next_states(), keep=False)

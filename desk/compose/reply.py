@@ -16,22 +16,24 @@ from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.answering import Prefill, Recipients, answer_to, prefill
 from tickets.inline_images import for_editor
 from tickets.models import Article, Ticket, Upload
+from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.zoom import article_to_answer, newest_article
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
+    also = also_received(ticket, rights=request.rights)
     if request.method != "POST":
-        return AnswerForm(initial=_first(request, ticket), ticket=ticket)
+        return AnswerForm(initial=_first(request, ticket, also), ticket=ticket, also=also)
     data = request.POST.copy()
     if "choose_template" in data:
         text = _text(
             request, ticket, article=_answered(ticket, data.get("answered")), template=data.get("template")
         )
         data["html"], data["text"] = text.html, html_to_text(text.html)
-    return AnswerForm(data, ticket=ticket)
+    return AnswerForm(data, ticket=ticket, also=also)
 
 
-def _first(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+def _first(request: AgentRequest, ticket: Ticket, also: list[Elsewhere]) -> dict[str, object]:
     """What a fresh form begins with."""
     article, template = _answered(ticket, request.GET.get("article")), request.GET.get("template")
     recipients = Recipients(to=())
@@ -42,7 +44,7 @@ def _first(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
         "to": ", ".join(recipients.to),
         "cc": ", ".join(recipients.cc),
         "template": template,
-        "seen_article": newest_article(ticket),
+        "seen_article": max([newest_article(ticket), *(each.answer for each in also)]),
         "answered": article.pk if article else None,
     }
 

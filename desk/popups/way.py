@@ -80,7 +80,7 @@ class Popup(Generic[Form]):
         return self._show(request, ticket, self.make(request, ticket))
 
     def _save(self, request: AgentRequest, ticket: Ticket, form: Form) -> HttpResponse:
-        newer: list[Article] = []
+        newer: NewerArticle | None = None
         try:
             keep_files(request, submission=form.form_id)
             if any(button in request.POST for button in NOT_YET):
@@ -93,7 +93,7 @@ class Popup(Generic[Form]):
         except NotAllowed:
             raise
         except NewerArticle as refusal:
-            newer = list(refusal.articles)
+            newer = refusal
             form.add_error(None, refusal.message)
         except BadInput as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
@@ -112,7 +112,7 @@ class Popup(Generic[Form]):
         form: Form,
         *,
         status: int = 200,
-        newer: list[Article] | None = None,
+        newer: NewerArticle | None = None,
     ) -> HttpResponse:
         context = {
             "popup": self,
@@ -120,7 +120,7 @@ class Popup(Generic[Form]):
             "form": form,
             "uploads": uploads_of(agent=request.user, submission=form.form_id),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
-            "newer": newer or [],
+            "newer": newer,
         }
         return render(request, self.template, context, status=status)
 

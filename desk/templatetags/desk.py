@@ -163,6 +163,7 @@ FIELDS = {
     "instead_of": gettext_lazy("Instead of the closed ticket"),
     "auto_response": gettext_lazy("Automatic answer"),
     "undelivered": gettext_lazy("Not delivered"),
+    "also_received": gettext_lazy("Also received by"),
     "withheld": gettext_lazy("Not sent"),
 }
 
@@ -187,6 +188,9 @@ def changes(event: Event) -> list[str]:
     for field, (before, after) in event.changes.items():
         if field == "locked":
             sentences.append(_("locked") if after["id"] else _("not locked"))
+            continue
+        if field == "elsewhere":
+            sentences.append(_("The same mail became a ticket of its own in another queue."))
             continue
         if field == "withheld":
             sentences.append(_withheld(after))

@@ -12,6 +12,7 @@ from queues.models import QueuePermission, ResponseTemplate
 from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
 from tickets.models import Article, Ticket
+from tickets.queries.also_received import also_received
 from tickets.queries.zoom import articles_of, closed_tickets_of, events_of, open_tickets_of
 
 Right = QueuePermission.Right
@@ -39,6 +40,7 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
     if articles:
         mark_seen(agent=request.user, ticket=ticket, upto=articles[-1].pk)
     allowed = allowed_to(request, ticket)
+    also = also_received(ticket, rights=request.rights)
     return render(
         request,
         "desk/zoom/zoom.html",
@@ -48,6 +50,8 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
             "shown": _shown(request, articles),
             "one": request.GET.get("show") == "one",
             "allowed": allowed,
+            "also": also,
+            "linked": [each.ticket for each in also if each.ticket],
             "templates": _templates(ticket) if allowed.answer else [],
             "answer": _newest_of_customer(articles),
             **_customer_box(request, ticket),

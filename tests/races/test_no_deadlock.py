@@ -21,6 +21,7 @@ from queues.models import Queue, QueuePermission
 from tests.factories import NOW, actor, customer_mail, grant, make_ticket
 from tests.races import deeds
 from tests.races.meeting import PATIENCE_SECONDS, at_once
+from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import give_back_ticket, unlock_ticket
 from tickets.actions.seen import mark_seen
@@ -92,6 +93,17 @@ def delivery(agent: Agent, tickets: Two) -> None:
     deliver(take_in_many(arrivals, lease=uuid.uuid4()))
 
 
+def same_mail(agent: Agent, tickets: Two) -> None:
+    """Both find out, each from its own end, that they began with the same mail."""
+    one, other = (ticket.articles.earliest("pk") for ticket in tickets)
+    link_same_mail(actor=Actor.mail(), one=one, other=other, now=NOW)
+
+
+def also_received(agent: Agent, ticket: Ticket) -> None:
+    article = ticket.articles.earliest("pk")
+    note_also_received(actor=Actor.mail(), article=article, queue=Queue.objects.earliest("pk"), now=NOW)
+
+
 def _mail(ticket: Ticket) -> bytes:
     return (
         f"From: {ticket.number}@post.example\r\nSubject: [Ticket#{ticket.number}] Nog iets\r\n"
@@ -112,6 +124,8 @@ SIDES: dict[str, Side] = {
     "upload": one_by_one(upload),
     "seen": one_by_one(seen),
     "delivery": delivery,
+    "same mail": same_mail,
+    "also received": one_by_one(also_received),
 }
 
 

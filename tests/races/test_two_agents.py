@@ -12,11 +12,20 @@ import pytest
 from accounts.models import Agent
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission
-from tests.factories import grant, make_ticket
+from tests.factories import NOW, grant, make_ticket
 from tests.races import deeds
 from tests.races.deeds import Deed, Form
 from tests.races.meeting import at_once, locked, unlocked
-from tickets.errors import AnsweredMeanwhile, LockedByOther, MovedMeanwhile, Refusal, TicketClosed
+from tickets.actions.also_received import link_same_mail
+from tickets.actor import Actor
+from tickets.errors import (
+    AnsweredElsewhere,
+    AnsweredMeanwhile,
+    LockedByOther,
+    MovedMeanwhile,
+    Refusal,
+    TicketClosed,
+)
 from tickets.kinds import Kind
 from tickets.models import Article, Event, Ticket
 from tickets.tally import wrong_tallies
@@ -82,3 +91,19 @@ def test_the_same_form_twice_at_once_is_one_article_and_both_get_it(
         outgoing = OutboundMessage.objects.filter(dedupe_key=f"reply:{form}").count()
         assert outgoing == (1 if first.outbound_id else 0)
     assert wrong_tallies() == 0
+
+
+def test_two_answers_to_the_same_mail_in_two_queues_the_second_is_told(
+    queue: Queue, other_queue: Queue, owner: Agent, stranger: Agent
+) -> None:
+    """Each holds the lock of their own ticket only; without both locks neither would know of the other."""
+    for way in (unlocked, locked):
+        one, other = make_ticket(queue), make_ticket(other_queue)
+        link_same_mail(actor=Actor.mail(), one=one.articles.get(), other=other.articles.get(), now=NOW)
+        with way():
+            results = at_once(
+                partial(deeds.answer_and_close, owner, one), partial(deeds.answer_and_close, stranger, other)
+            )
+        told = [result for result in results if isinstance(result, AnsweredElsewhere)]
+        sent = [result for result in results if isinstance(result, Article)]
+        assert (len(sent), len(told)) == ((2, 0) if way is unlocked else (1, 1))

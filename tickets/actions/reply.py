@@ -34,12 +34,13 @@ from tickets.actor import Actor
 from tickets.article_rows import insert_article, note_in_overview
 from tickets.articles import NewArticle, StoredFile
 from tickets.changes import Changes
-from tickets.errors import AnsweredMeanwhile, BadInput, NewerArticle
+from tickets.errors import AnsweredElsewhere, AnsweredMeanwhile, BadInput, NewerArticle
 from tickets.events import record
 from tickets.inline_images import with_inline_images
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
+from tickets.queries.also_received import answers_in, twins_of
 from tickets.recipients import bare_addresses, checked_recipients
 from tickets.references import references_to
 from tickets.subjects import build_subject
@@ -82,7 +83,8 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
     """Send the answer and give its article; the ticket gets the chosen state (OTRS 7.16 to 7.25).
 
     Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and, unless `send_anyway` is set,
-    `NewerArticle` when the customer wrote, `AnsweredMeanwhile` when a colleague did, after `seen_article`.
+    `NewerArticle` when the customer wrote, `AnsweredMeanwhile` when a colleague did, after `seen_article`;
+    `AnsweredElsewhere` when the same mail was answered in another queue's ticket meanwhile.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
@@ -91,11 +93,13 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
 @atomic_action
 def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now: datetime) -> Article:
-    (ticket,) = lock_tickets(ticket.pk)
+    twins = twins_of(ticket)
+    ticket = next(each for each in lock_tickets(ticket.pk, *twins) if each.pk == ticket.pk)
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     require_free(actor, ticket)
     if not answer.send_anyway:
         _refuse_unseen(ticket, seen=answer.seen_article or 0, actor=actor)
+        _refuse_answered_elsewhere(twins, seen=answer.seen_article or 0, actor=actor)
     if letter.made_from != _made_from(ticket):
         letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
     outbound = enqueue(
@@ -132,6 +136,19 @@ def _refuse_unseen(ticket: Ticket, *, seen: int, actor: Actor) -> None:
     if newer := list(unseen[:NEWER_MOST]):
         answers = [article for article in newer if article.sender_type == Article.SenderType.AGENT]
         raise AnsweredMeanwhile(newer, by=answers[-1].agent) if answers else NewerArticle(newer)
+
+
+def _refuse_answered_elsewhere(twins: list[int], *, seen: int, actor: Actor) -> None:
+    """Nobody gives a customer a second answer to the same mail unawares."""
+    if twins and (answers := answers_in(twins, after=seen, but_of=actor.agent)):
+        raise AnsweredElsewhere(
+            [
+                each
+                for each in answers[-NEWER_MOST:]
+                if actor.may(QueuePermission.Right.READ, each.ticket.queue_id)
+            ],
+            newest=answers[-1].pk,
+        )
 
 
 def _made_from(ticket: Ticket) -> tuple[int, str]:

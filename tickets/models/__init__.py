@@ -1,5 +1,6 @@
 """The tables of the domain. A model holds fields, constraints and predicates; it sends nothing."""
 
+from tickets.models.also_received import AlsoReceived
 from tickets.models.article import Article, Attachment, Upload
 from tickets.models.event import Event, EventTask
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
@@ -7,6 +8,7 @@ from tickets.models.ticket import OPEN_TYPES, Priority, State, StateType, Ticket
 
 __all__ = [
     "OPEN_TYPES",
+    "AlsoReceived",
     "Article",
     "Attachment",
     "Event",

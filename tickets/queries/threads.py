@@ -2,9 +2,13 @@
 
 from collections.abc import Collection
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from tickets.models import Article, Ticket
 
 MERGED_STEPS = 10
+SAME_ID_MOST = 10
 
 
 def tickets_by_numbers(numbers: Collection[str]) -> dict[str, Ticket]:
@@ -15,16 +19,22 @@ def tickets_by_numbers(numbers: Collection[str]) -> dict[str, Ticket]:
     return {ticket.number: main_ticket(ticket) for ticket in found}
 
 
-def articles_by_message_ids(message_ids: Collection[str]) -> dict[str, Article]:
-    """Message-ID → the newest article that carries it, with its ticket; ours and incoming ones alike."""
+def articles_by_message_ids(message_ids: Collection[str]) -> dict[str, list[Article]]:
+    """Message-ID → the articles that carry it, newest first, at most ten, with their tickets; ours and
+    incoming ones alike.
+
+    More than one where a mail came for several queues, or a machine gives all its mails one id. Their bodies
+    are read when they are asked for.
+    """
     if not message_ids:
         return {}
-    found = (
-        Article.objects.filter(message_id__in=list(message_ids))
-        .select_related("ticket__queue")
-        .order_by("pk")
-    )
-    return {article.message_id: article for article in found}
+    rank = Window(RowNumber(), partition_by=F("message_id"), order_by=F("pk").desc())
+    newest = Article.objects.filter(message_id__in=list(message_ids)).annotate(rank=rank)
+    found: dict[str, list[Article]] = {}
+    articles = newest.filter(rank__lte=SAME_ID_MOST).defer("text", "html").select_related("ticket__queue")
+    for article in articles.order_by("-pk"):
+        found.setdefault(article.message_id, []).append(article)
+    return found
 
 
 def main_ticket(ticket: Ticket) -> Ticket:

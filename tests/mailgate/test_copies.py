@@ -1,0 +1,149 @@
+"""The same mail for two queues: one ticket where somebody sees both, else two that know of each other."""
+
+import itertools
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Group
+from mailgate.deliver import deliver
+from mailgate.intake import Arrival, take_in_many
+from mailgate.models import InboundMessage
+from queues.models import Queue, QueuePermission
+from tests.factories import NOW, make_agent, make_queue
+from tickets.kinds import Kind
+from tickets.models import AlsoReceived, Article, StateType, Ticket
+from tickets.states import state_by_key
+
+_ways = itertools.count(1)
+Right = QueuePermission.Right
+pytestmark = pytest.mark.django_db
+
+MAIL = (
+    "From: Karin Klant <karin@post.example>\r\nTo: spel@kvv.example, veiligheid@kvv.example\r\n"
+    "Subject: De hike\r\nMessage-ID: <hike@post.example>\r\n\r\n{text}\r\n"
+)
+
+
+def taken_in(*queues: Queue, text: str = "Mag dat?") -> list[InboundMessage]:
+    """The mail as each queue's own mailbox gives it."""
+    arrivals = [
+        Arrival(
+            raw=f"Received: by way {next(_ways)}\r\n{MAIL.format(text=text)}".encode(),
+            way=InboundMessage.Way.PIPE,
+            queue=queue,
+        )
+        for queue in queues
+    ]
+    return take_in_many(arrivals, lease=uuid4())
+
+
+def come_in(*queues: Queue, text: str = "Mag dat?") -> list[str]:
+    """Deliver it to one queue after the other; gives what became of each."""
+    states = []
+    for queue in queues:
+        (row,) = taken_in(queue, text=text)
+        deliver([row])
+        row.refresh_from_db()
+        states.append(row.state)
+    return states
+
+
+@pytest.fixture
+def board(queue: Queue, other_queue: Queue) -> Group:
+    """People who see both queues."""
+    group = Group.objects.create(name="Bestuur")
+    group.agents.add(make_agent("voorzitter"))
+    for each, right in ((queue, Right.ALL), (other_queue, Right.READ)):
+        QueuePermission.objects.create(group=group, queue=each, right=right)
+    return group
+
+
+@pytest.mark.usefixtures("board")
+def test_where_a_group_sees_both_queues_it_is_one_ticket_that_says_so(
+    queue: Queue, other_queue: Queue
+) -> None:
+    assert come_in(queue, other_queue, other_queue, queue) == ["delivered", *["duplicate"] * 3]
+    article = Article.objects.get()
+    kept = InboundMessage.objects.filter(state=InboundMessage.DUPLICATE)
+    assert {row.article_id for row in kept} == {article.pk}
+    also = AlsoReceived.objects.get()
+    assert (also.article, also.queue, also.elsewhere) == (article, other_queue, None)
+    event = article.ticket.events.get(kind=Kind.ALSO_RECEIVED)
+    assert event.changes["also_received"][1] == {"id": other_queue.pk, "label": other_queue.name}
+
+
+@pytest.mark.usefixtures("board")
+def test_the_same_batch_may_bring_it_to_both(queue: Queue, other_queue: Queue) -> None:
+    deliver(taken_in(queue, other_queue))
+    assert (Ticket.objects.get().queue, AlsoReceived.objects.get().queue) == (queue, other_queue)
+
+
+def test_where_nobody_sees_both_each_queue_has_a_ticket_and_they_know_of_each_other(
+    queue: Queue, other_queue: Queue
+) -> None:
+    third = make_queue("Kamperen")
+    expected = ["delivered", "delivered", "duplicate", "duplicate", "delivered", "duplicate"]
+    assert come_in(queue, other_queue, queue, other_queue, third, queue) == expected
+    links = AlsoReceived.objects.values_list("article__ticket__queue", "queue", "elsewhere__ticket__queue")
+    places = {queue.pk, other_queue.pk, third.pk}
+    assert set(links) == {(one, other, other) for one in places for other in places - {one}}
+    told = Ticket.objects.get(queue=third).events.filter(kind=Kind.ALSO_RECEIVED)
+    assert [event.changes["elsewhere"][1]["label"] for event in told] == ["", ""]
+
+
+@pytest.mark.parametrize("why", ["nobody in the group", "no right to read", "an inactive agent"])
+def test_a_group_whose_people_do_not_see_both_is_none(
+    queue: Queue, other_queue: Queue, board: Group, why: str
+) -> None:
+    if why == "nobody in the group":
+        board.agents.clear()
+    elif why == "an inactive agent":
+        board.agents.update(is_active=False)
+    else:
+        QueuePermission.objects.filter(queue=other_queue).update(right=Right.CREATE)
+    assert come_in(queue, other_queue) == ["delivered", "delivered"]
+
+
+@pytest.mark.usefixtures("board")
+@pytest.mark.parametrize(
+    ("state", "became"), [("closed_unsuccessful", "delivered"), ("closed_successful", "duplicate")]
+)
+def test_a_ticket_that_was_closed_without_an_answer_does_not_stand_for_the_other_queue(
+    queue: Queue, other_queue: Queue, state: str, became: str
+) -> None:
+    """Its people may have closed it because the mail was sent to the others, too."""
+    come_in(queue)
+    closed = state_by_key(state)
+    Ticket.objects.update(state=closed, state_type=StateType.CLOSED, closed_at=NOW)
+    assert come_in(other_queue) == [became]
+
+
+@pytest.mark.usefixtures("board")
+def test_where_the_ticket_lies_now_is_what_counts(queue: Queue, other_queue: Queue) -> None:
+    come_in(queue)
+    Ticket.objects.update(queue=other_queue)
+    assert come_in(other_queue) == ["duplicate"]
+    assert not AlsoReceived.objects.exists()
+
+
+@pytest.mark.usefixtures("board")
+def test_another_text_under_the_same_id_is_another_mail(queue: Queue, other_queue: Queue) -> None:
+    come_in(queue)
+    assert come_in(other_queue, text="Iets heel anders") == ["delivered"]
+    assert not AlsoReceived.objects.exists()
+
+
+def test_a_machine_that_gives_all_its_mails_one_id_costs_no_more_with_the_years(queue: Queue) -> None:
+    """Only the newest ten with that id are looked at."""
+
+    def statements(text: str) -> int:
+        rows = taken_in(queue, text=text)
+        with CaptureQueriesContext(connection) as captured:
+            deliver(rows)
+        return len(captured)
+
+    costs = [statements(f"Scan {n:02}") for n in range(14)]
+    assert costs[-1] == costs[-2] == max(costs)

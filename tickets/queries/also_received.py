@@ -1,0 +1,76 @@
+"""Where the mails of a ticket came in, too, and what was answered there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from accounts.models import Agent
+from queues.access import Rights
+from tickets.models import AlsoReceived, Article, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One queue that got the same mail. What the agent may not see of it is left out.
+
+    `queue`: its name, empty where it may not be known; `ticket`: the one it has of its own, if it may be
+    seen; `answer` and `answered`: the newest answer there (its id) and its time, which everybody is told.
+    """
+
+    queue: str
+    ticket: Ticket | None = None
+    is_other_ticket: bool = False
+    answer: int = 0
+    answered: datetime | None = None
+
+
+def also_received(ticket: Ticket, *, rights: Rights) -> list[Elsewhere]:
+    """The places where mails of this ticket came in, too, in one statement."""
+    rows = AlsoReceived.objects.filter(article__ticket=ticket).select_related(
+        "queue", "elsewhere__ticket__state", "elsewhere__ticket__queue"
+    )
+    answers = _answers().filter(ticket=OuterRef("elsewhere__ticket"), pk__gt=OuterRef("elsewhere"))
+    newest = answers.order_by("-pk")
+    rows = rows.annotate(
+        answer=Subquery(newest.values("pk")[:1]), answered=Subquery(newest.values("created")[:1])
+    )
+    places = {_place(row): _shown(row, rights=rights) for row in rows.order_by("pk")}
+    return list(places.values())
+
+
+def twins_of(ticket: Ticket) -> list[int]:
+    """The ids of the tickets that have a mail of this one, too."""
+    rows = AlsoReceived.objects.filter(article__ticket=ticket, elsewhere__isnull=False)
+    return list(rows.values_list("elsewhere__ticket", flat=True).distinct())
+
+
+def answers_in(tickets: list[int], *, after: int, but_of: Agent | None) -> list[Article]:
+    """The answers of others than `but_of` that these tickets got after the article `after`, oldest first."""
+    found = _answers().filter(ticket__in=tickets, pk__gt=after).exclude(agent=but_of)
+    return list(found.select_related("agent", "ticket").order_by("pk"))
+
+
+def _answers() -> QuerySet[Article]:
+    return Article.objects.filter(
+        sender_type=Article.SenderType.AGENT, direction=Article.Direction.OUT, is_visible=True
+    )
+
+
+def _place(row: AlsoReceived) -> tuple[str, int]:
+    """A place is told once, however many mails went there, too."""
+    return ("ticket", row.elsewhere.ticket_id) if row.elsewhere else ("queue", row.queue_id)
+
+
+def _shown(row: AlsoReceived, *, rights: Rights) -> Elsewhere:
+    if row.elsewhere is None:
+        return Elsewhere(queue=row.queue.name)
+    ticket = row.elsewhere.ticket
+    is_visible = ticket.queue_id in rights.visible
+    return Elsewhere(
+        queue=ticket.queue.name if is_visible else "",
+        ticket=ticket if is_visible else None,
+        is_other_ticket=True,
+        answer=vars(row)["answer"] or 0,
+        answered=vars(row)["answered"],
+    )
