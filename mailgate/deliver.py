@@ -5,7 +5,7 @@ second run changes nothing.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Customer
 from mailgate.articles import Files, article_of, store_files
 from mailgate.canary import came_back
-from mailgate.copies import copies_of, may_be_copy
+from mailgate.copies import Copies, copies_of, may_be_copy
 from mailgate.customers import customers_of
 from mailgate.follow_up import Known, Threads
 from mailgate.models import InboundMessage
 from mailgate.outcome import FOLLOW_UP, NEW, Outcome, done, failed, record_done
 from mailgate.read import Incoming, groups, read, time_to_read
 from mailgate.route import AddressBook
+from queues.access import have_shared_readers
 from queues.models import Queue
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.create import create_ticket
@@ -155,18 +156,43 @@ class _Delivery:
             return done(one.row, state=InboundMessage.IGNORED, action=InboundMessage.IGNORED, article=own)
         copies = copies_of(one, same_id=self._same_id(one), queue_id=queue.pk, files=self.files)
         if (there := copies.here or copies.shared) is not None:
-            if copies.here is None:
-                note_also_received(actor=Actor.mail(), article=there, queue=queue, now=self.now)
-            return done(
-                one.row, state=InboundMessage.DUPLICATE, action=InboundMessage.DUPLICATE, article=there
-            )
-        if ticket is None or self._starts_ticket(one, ticket):
-            outcome = self._new(one, queue=queue, instead_of=ticket)
+            return self._double(one, there, copies=copies, queue=queue)
+        if ticket is not None and not self._starts_ticket(one, ticket):
+            made, action = self._follow_up(one, ticket), FOLLOW_UP
+            self._link(made, copies.articles)
         else:
-            outcome = self._follow_up(one, ticket)
-        for copy in copies.articles:
-            link_same_mail(actor=Actor.mail(), one=copy, other=outcome.article, now=self.now)
-        return outcome
+            made, action = self._new(one, queue=queue, instead_of=ticket), NEW
+            self._link(made, copies.articles)
+            self._spread(one, made, copies=copies.articles)
+        return done(one.row, state=InboundMessage.DELIVERED, action=action, article=made)
+
+    def _double(self, one: Incoming, there: Article, *, copies: Copies, queue: Queue) -> Outcome:
+        """It is there, and stands for this queue, too; but a further recipient may not have it yet."""
+        if there is not copies.here:
+            note_also_received(actor=Actor.mail(), article=there, queue=queue, now=self.now)
+        if twins := self._spread(one, there, copies=copies.articles):
+            return done(one.row, state=InboundMessage.DELIVERED, action=NEW, article=twins[0])
+        double = InboundMessage.DUPLICATE
+        return done(one.row, state=double, action=double, article=there)
+
+    def _spread(self, one: Incoming, article: Article, *, copies: Sequence[Article]) -> list[Article]:
+        """The other queues of the same transfer: `article` stands for them, or they get a ticket, too."""
+        there, twins = {article.pk: article} | {each.pk: each for each in copies}, []
+        for queue in self.book.further_queues(one.row, first=article.ticket.queue):
+            if any(each.ticket.queue_id == queue.pk for each in there.values()):
+                continue
+            if have_shared_readers(article.ticket.queue_id, queue.pk):
+                note_also_received(actor=Actor.mail(), article=article, queue=queue, now=self.now)
+                continue
+            twin = self._new(one, queue=queue)
+            self._link(twin, there.values())
+            there[twin.pk] = twin
+            twins.append(twin)
+        return twins
+
+    def _link(self, made: Article, copies: Iterable[Article]) -> None:
+        for copy in copies:
+            link_same_mail(actor=Actor.mail(), one=copy, other=made, now=self.now)
 
     def _queue(self, one: Incoming, ticket: Ticket | None) -> Queue:
         """Where the mail lands: in its ticket's queue, else in the one it is for."""
@@ -191,10 +217,12 @@ class _Delivery:
         return [one for one in batch if one.row not in busy]
 
     def _wanted(self, one: Incoming) -> set[int]:
-        """The ticket that the mail belongs to, and those in other queues that may hold the same mail."""
+        """The ticket that the mail belongs to, and those of copies that may have to be told of each other."""
         ticket = self.threads.ticket_of(one)
         queue = self._queue(one, ticket)
-        copies = (each for each in self.threads.same_id(one) if each.ticket.queue_id != queue.pk)
+        is_for_more = bool(self.book.further_queues(one.row, first=queue))
+        same_id = self.threads.same_id(one)
+        copies = (each for each in same_id if is_for_more or each.ticket.queue_id != queue.pk)
         twins = {main_ticket(each.ticket).pk for each in copies if may_be_copy(one, each)}
         return twins | ({ticket.pk} if ticket else set())
 
@@ -218,7 +246,7 @@ class _Delivery:
         closed = ticket.state_type in CLOSED_TYPES
         return closed and ticket.queue.follow_up == Queue.FollowUp.NEW_TICKET and not one.mail.is_bounce
 
-    def _new(self, one: Incoming, *, queue: Queue, instead_of: Ticket | None = None) -> Outcome:
+    def _new(self, one: Incoming, *, queue: Queue, instead_of: Ticket | None = None) -> Article:
         writer = self.writers[one.row.pk]
         made = create_ticket(
             actor=Actor.mail(),
@@ -228,13 +256,13 @@ class _Delivery:
             article=article_of(one, files=self.files.get(one.row.pk, ()), writer=writer),
             instead_of=instead_of,
             now=self.now,
-            ids=self.ids.pop(0),
+            ids=self.ids.pop(0) if self.ids else None,
             quiet=one.row.is_old,
         )
         self.threads.remember(made)
-        return done(one.row, state=InboundMessage.DELIVERED, action=NEW, article=made)
+        return made
 
-    def _follow_up(self, one: Incoming, ticket: Ticket) -> Outcome:
+    def _follow_up(self, one: Incoming, ticket: Ticket) -> Article:
         """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
         is_known = self._is_known(one, ticket)
         made = add_follow_up(
@@ -253,7 +281,7 @@ class _Delivery:
         )
         self.threads.remember(made)
         self._note_undelivered(one, made)
-        return done(one.row, state=InboundMessage.DELIVERED, action=FOLLOW_UP, article=made)
+        return made
 
     def _is_known(self, one: Incoming, ticket: Ticket) -> bool:
         """A report is known by our signature, a writer by taking part."""

@@ -1,6 +1,6 @@
 """Which queue a new mail belongs to, and who wrote it: what our own addresses say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Case, Value, When
@@ -46,11 +46,21 @@ class AddressBook:
             return row.queue
         if row.mailbox is not None and row.mailbox.queue is not None:
             return row.mailbox.queue
-        for address in _recipients(row, mail):
+        return next(self._queues(_recipients(row, mail)), self.last_resort)
+
+    def further_queues(self, row: InboundMessage, *, first: Queue) -> list[Queue]:
+        """The other queues that one transfer of the mail named in RCPT TO: each was promised to get it."""
+        if row.queue is not None or row.mailbox is not None:
+            return []
+        named = {queue.pk: queue for queue in self._queues(_envelope(row))}
+        return [queue for pk, queue in named.items() if pk != first.pk]
+
+    def _queues(self, addresses: Iterable[str]) -> Iterator[Queue]:
+        for address in addresses:
             for known in (address, without_tag(address)):
                 if known in self.queues:
-                    return self.queues[known]
-        return self.last_resort
+                    yield self.queues[known]
+                    break
 
     def writer(self, mail: ParsedMail) -> Address | None:
         """Who asks: From, but where we or a form of ours sent it, whom the answer should go to.
@@ -73,10 +83,13 @@ def without_tag(address: str) -> str:
     return f"{name.partition('+')[0]}@{domain}"
 
 
+def _envelope(row: InboundMessage) -> Iterator[str]:
+    return (str(address).lower() for address in row.envelope_to)
+
+
 def _recipients(row: InboundMessage, mail: ParsedMail) -> Iterator[str]:
     """Every address the mail was sent to, the surest first: RCPT TO, then what its headers say."""
-    for address in row.envelope_to:
-        yield str(address).lower()
+    yield from _envelope(row)
     yield from (address.lower() for address in mail.delivered_to)
     for one in (*mail.to, *mail.cc):
         yield one.address

@@ -147,3 +147,51 @@ def test_a_machine_that_gives_all_its_mails_one_id_costs_no_more_with_the_years(
 
     costs = [statements(f"Scan {n:02}") for n in range(14)]
     assert costs[-1] == costs[-2] == max(costs)
+
+
+def by_one_transfer(*queues: Queue, mail: str = MAIL) -> InboundMessage:
+    """A mail server hands it over once, for several recipients."""
+    recipients = tuple(queue.sender.address for queue in queues if queue.sender)
+    raw = f"Received: by way {next(_ways)}\r\n{mail.format(text='Mag dat?')}".encode()
+    arrival = Arrival(raw=raw, way=InboundMessage.Way.LISTENER, envelope_to=recipients)
+    (row,) = take_in_many([arrival], lease=uuid4())
+    deliver([row])
+    row.refresh_from_db()
+    return row
+
+
+@pytest.mark.parametrize("header", ["Message-ID", "X-No-Id"])
+def test_each_recipient_of_one_transfer_gets_it(queue: Queue, other_queue: Queue, header: str) -> None:
+    row = by_one_transfer(queue, other_queue, queue, mail=MAIL.replace("Message-ID", header))
+    first, second = Ticket.objects.order_by("pk")
+    assert (first.queue, second.queue) == (queue, other_queue)
+    assert row.article == first.articles.get()
+    assert AlsoReceived.objects.count() == 2
+    assert second.number != first.number
+
+
+@pytest.mark.usefixtures("board")
+def test_one_transfer_for_queues_that_somebody_sees_both_of_is_one_ticket(
+    queue: Queue, other_queue: Queue
+) -> None:
+    by_one_transfer(queue, other_queue)
+    assert (Ticket.objects.get().queue, AlsoReceived.objects.get().queue) == (queue, other_queue)
+
+
+def test_a_transfer_that_names_one_queue_more_reaches_that_one_too(queue: Queue, other_queue: Queue) -> None:
+    by_one_transfer(queue)
+    row = by_one_transfer(queue, other_queue)
+    assert (row.state, row.article) == (
+        InboundMessage.DELIVERED,
+        Article.objects.get(ticket__queue=other_queue),
+    )
+    assert by_one_transfer(other_queue, queue).state == InboundMessage.DUPLICATE
+    assert (Ticket.objects.count(), AlsoReceived.objects.count()) == (2, 2)
+
+
+def test_a_reply_stays_in_its_ticket_whoever_else_it_is_sent_to(queue: Queue, other_queue: Queue) -> None:
+    come_in(queue)
+    ticket = Ticket.objects.get()
+    reply = MAIL.replace("De hike", f"Re: [Ticket#{ticket.number}] De hike").replace("<hike", "<reply")
+    by_one_transfer(queue, other_queue, mail=reply)
+    assert Ticket.objects.get().articles.count() == 2
