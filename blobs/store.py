@@ -1,14 +1,14 @@
 """Storing bytes and reading them back."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from io import BytesIO
 
 from django.db import connection, transaction
 
 from blobs.models import PART_BYTES, Blob, BlobPart
+from blobs.spool import Data, digest_of
 
-PARTS_TOGETHER = 32  # a statement of 8 MB needs five times that in memory, one of 50 MB just as well
+TOGETHER_BYTES = 1024 * 1024  # a statement needs five times the bytes it brings
 INSERT = """
 INSERT INTO blobs_blob (sha256, size)
 SELECT sha256, size FROM unnest(%(digests)s::bytea[], %(sizes)s::bigint[]) AS given (sha256, size)
@@ -21,14 +21,14 @@ def store_bytes(data: bytes) -> Blob:
     return store_many([data])[0]
 
 
-def store_many(items: Iterable[bytes]) -> list[Blob]:
+def store_many(items: Iterable[Data]) -> list[Blob]:
     """Keep several at once, in the order given, with two statements for all of them, three where some are
-    known already, more for many bytes.
+    known already, one more for each further MB.
 
     Blobs are inserted in order of digest, so that two writers of the same bytes never wait for each other in
     a circle: who comes second waits for the first to commit, and then finds the blob with all its bytes.
     """
-    order = [(hashlib.sha256(data).digest(), data) for data in items]
+    order = [(digest_of(data), data) for data in items]
     digests = dict(order)
     if not digests:
         return []
@@ -71,7 +71,7 @@ def _ids(digests: Iterable[bytes]) -> dict[bytes, int]:
     return {bytes(digest): pk for digest, pk in rows}
 
 
-def _insert(digests: dict[bytes, bytes]) -> dict[bytes, int]:
+def _insert(digests: dict[bytes, Data]) -> dict[bytes, int]:
     """Insert those that are new, and give their ids; a blob that is there has its parts already."""
     rows = [(digest, len(digests[digest])) for digest in sorted(digests)]
     with connection.cursor() as cursor:
@@ -79,11 +79,14 @@ def _insert(digests: dict[bytes, bytes]) -> dict[bytes, int]:
         return {bytes(digest): pk for pk, digest in cursor.fetchall()}
 
 
-def _insert_parts(new: Iterable[tuple[int, bytes]]) -> None:
-    parts = (
-        BlobPart(blob_id=pk, number=start // PART_BYTES, data=data[start : start + PART_BYTES])
-        for pk, data in new
-        for start in range(0, max(len(data), 1), PART_BYTES)
-    )
-    while some := list(islice(parts, PARTS_TOGETHER)):
-        BlobPart.objects.bulk_create(some)
+def _insert_parts(new: Iterable[tuple[int, Data]]) -> None:
+    together, size = list[BlobPart](), 0
+    for pk, data in new:
+        for start in range(0, max(len(data), 1), PART_BYTES):
+            part = BlobPart(blob_id=pk, number=start // PART_BYTES, data=data[start : start + PART_BYTES])
+            if together and size + len(part.data) > TOGETHER_BYTES:
+                BlobPart.objects.bulk_create(together)
+                together, size = [], 0
+            together.append(part)
+            size += len(part.data)
+    BlobPart.objects.bulk_create(together)
