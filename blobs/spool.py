@@ -51,7 +51,7 @@ class Spool:
     def _move_to_file(self) -> None:
         self._may_move = False
         try:
-            file = tempfile.TemporaryFile(buffering=0)
+            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (it is closed with the spool)
             weakref.finalize(self, file.close)
             _write(file, self[:], start=0)
         except OSError as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from io import BytesIO
 
 from django.db import connection, transaction
 from django.db.models import Q
