@@ -1,14 +1,16 @@
 """Storing bytes and reading them back."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from io import BytesIO
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from blobs.models import PART_BYTES, Blob, BlobPart
+from blobs.spool import Data, digest_of
 
-PARTS_TOGETHER = 32  # a statement of 8 MB needs five times that in memory, one of 50 MB just as well
+WRITTEN_TOGETHER = 512 * 1024  # bytes; a statement needs five times as many
+READ_TOGETHER = 24  # parts, more than the mails of a batch; an answer needs three times their bytes
 INSERT = """
 INSERT INTO blobs_blob (sha256, size)
 SELECT sha256, size FROM unnest(%(digests)s::bytea[], %(sizes)s::bigint[]) AS given (sha256, size)
@@ -21,14 +23,14 @@ def store_bytes(data: bytes) -> Blob:
     return store_many([data])[0]
 
 
-def store_many(items: Iterable[bytes]) -> list[Blob]:
+def store_many(items: Iterable[Data]) -> list[Blob]:
     """Keep several at once, in the order given, with two statements for all of them, three where some are
-    known already, more for many bytes.
+    known already, one more for each further 512 KB.
 
     Blobs are inserted in order of digest, so that two writers of the same bytes never wait for each other in
     a circle: who comes second waits for the first to commit, and then finds the blob with all its bytes.
     """
-    order = [(hashlib.sha256(data).digest(), data) for data in items]
+    order = [(digest_of(data), data) for data in items]
     digests = dict(order)
     if not digests:
         return []
@@ -54,16 +56,22 @@ def read_parts(blob_id: int) -> Iterator[bytes]:
 
 def read_bytes(blob_id: int) -> bytes:
     """All bytes of a blob at once."""
-    return b"".join(read_parts(blob_id))
+    return read_many([blob_id]).get(blob_id, b"")
 
 
 def read_many(blob_ids: Iterable[int]) -> dict[int, bytes]:
-    """All bytes of several blobs at once, in one statement; for small ones, or a few."""
-    found: dict[int, list[bytes]] = {}
+    """All bytes of several blobs at once, in one statement for up to 23 parts, then one for each 24 more."""
+    found: dict[int, BytesIO] = {}  # which gives its bytes without copying them again
     parts = BlobPart.objects.filter(blob_id__in=list(blob_ids)).order_by("blob_id", "number")
-    for blob_id, data in parts.values_list("blob_id", "data"):
-        found.setdefault(blob_id, []).append(bytes(data))
-    return {blob_id: b"".join(pieces) for blob_id, pieces in found.items()}
+    more = parts
+    while rows := list(more.values_list("blob_id", "number", "data")[:READ_TOGETHER]):
+        for blob_id, _number, data in rows:
+            found.setdefault(blob_id, BytesIO()).write(data)
+        if len(rows) < READ_TOGETHER:
+            break
+        last, number, _data = rows[-1]
+        more = parts.filter(Q(blob_id__gt=last) | Q(blob_id=last, number__gt=number))
+    return {blob_id: buffer.getvalue() for blob_id, buffer in found.items()}
 
 
 def _ids(digests: Iterable[bytes]) -> dict[bytes, int]:
@@ -71,7 +79,7 @@ def _ids(digests: Iterable[bytes]) -> dict[bytes, int]:
     return {bytes(digest): pk for digest, pk in rows}
 
 
-def _insert(digests: dict[bytes, bytes]) -> dict[bytes, int]:
+def _insert(digests: dict[bytes, Data]) -> dict[bytes, int]:
     """Insert those that are new, and give their ids; a blob that is there has its parts already."""
     rows = [(digest, len(digests[digest])) for digest in sorted(digests)]
     with connection.cursor() as cursor:
@@ -79,11 +87,14 @@ def _insert(digests: dict[bytes, bytes]) -> dict[bytes, int]:
         return {bytes(digest): pk for pk, digest in cursor.fetchall()}
 
 
-def _insert_parts(new: Iterable[tuple[int, bytes]]) -> None:
-    parts = (
-        BlobPart(blob_id=pk, number=start // PART_BYTES, data=data[start : start + PART_BYTES])
-        for pk, data in new
-        for start in range(0, max(len(data), 1), PART_BYTES)
-    )
-    while some := list(islice(parts, PARTS_TOGETHER)):
-        BlobPart.objects.bulk_create(some)
+def _insert_parts(new: Iterable[tuple[int, Data]]) -> None:
+    together, size = list[BlobPart](), 0
+    for pk, data in new:
+        for start in range(0, max(len(data), 1), PART_BYTES):
+            part = BlobPart(blob_id=pk, number=start // PART_BYTES, data=data[start : start + PART_BYTES])
+            if together and size + len(part.data) > WRITTEN_TOGETHER:
+                BlobPart.objects.bulk_create(together)
+                together, size = [], 0
+            together.append(part)
+            size += len(part.data)
+    BlobPart.objects.bulk_create(together)

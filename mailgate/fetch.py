@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from blobs.spool import Spool
 from mailgate.connect import open_folder
 from mailgate.folder import Folder, MailboxError, Waiting
 from mailgate.intake import BATCH, Arrival, take_in_many
@@ -131,7 +132,7 @@ def _fetch(folder: Folder, batch: Sequence[Waiting]) -> int:
     return len({row.pk for row in rows if row.received >= began})
 
 
-def _arrival(folder: Folder, message: Waiting, *, raw: bytes) -> Arrival:
+def _arrival(folder: Folder, message: Waiting, *, raw: Spool) -> Arrival:
     is_whole = message.size <= settings.MAIL_MAX_BYTES
     return Arrival(
         raw=raw,

@@ -1,6 +1,5 @@
 """What a place on a mail server looks like to the one who fetches, whatever it speaks."""
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils import timezone
 
+from blobs.spool import Spool
 from mailgate.leases import renew
 from mailgate.models import InboundMessage, Mailbox
 
@@ -89,20 +89,20 @@ class Folder(ABC):
     def identity(self, number: int) -> str | None:
         """What makes this message this one, for ever; None where just its bytes can tell."""
 
-    def identity_of(self, raw: bytes) -> str:
+    def identity_of(self, raw: Spool) -> str:
         """The same for a message that only its bytes can tell."""
-        return f"{self.scope}:digest:{hashlib.sha256(raw).hexdigest()}"
+        return f"{self.scope}:digest:{raw.sha256.hex()}"
 
     @abstractmethod
     def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
         """Those that are still there and are to be taken in, in order."""
 
     @abstractmethod
-    def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
+    def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
         """The bytes of each message that is still there and can be read, without changing it."""
 
     @abstractmethod
-    def read_beginning(self, number: int) -> bytes | None:
+    def read_beginning(self, number: int) -> Spool | None:
         """The first 1 MB of a message that is too big for us; None where it can't be read now."""
 
     @abstractmethod

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from imapclient import DELETED, SEEN, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
+from blobs.spool import Spool
 from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, MailboxError, Waiting
 from mailgate.idle import IdleClient
 from mailgate.models import InboundMessage, Mailbox
@@ -97,27 +98,27 @@ class ImapFolder(Folder):
             if uid in self.sizes and not self._is_passed(uid, values.get(b"INTERNALDATE"))
         ]
 
-    def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
+    def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
         """In pieces of 1 MB, without marking it as read.
 
         Read until the server has no more: some servers announce a wrong size. What the server can't give
         now must not keep us from the others; it is asked for again.
         """
-        found: dict[int, bytes | None] = {}
+        found: dict[int, Spool | None] = {}
         for group in self._small_groups(numbers):
             beginnings = self._pieces(group, start=0)
             found |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
         for uid in numbers:
             if found.get(uid) is None:
                 self._leave_open(uid)
-        return {uid: raw for uid, raw in found.items() if raw is not None}
+        return {uid: spool for uid, spool in found.items() if spool is not None}
 
-    def read_beginning(self, number: int) -> bytes | None:
+    def read_beginning(self, number: int) -> Spool | None:
         """Just the first piece."""
         found = self._pieces([number], start=0).get(number)
         if found is None:
             self._leave_open(number)
-        return found
+        return None if found is None else Spool(found)
 
     def was_told(self, number: int) -> bool:
         """The mark moves after telling."""
@@ -193,15 +194,16 @@ class ImapFolder(Folder):
         if group:
             yield group
 
-    def _whole(self, uid: int, beginning: bytes) -> bytes | None:
+    def _whole(self, uid: int, piece: bytes) -> Spool | None:
         """A message of which the first piece was read; None where a later one is not to be had."""
-        pieces = [beginning]
-        while len(pieces[-1]) == PIECE_BYTES:
-            more = self._pieces([uid], start=len(pieces) * PIECE_BYTES).get(uid)
+        spool = Spool(piece)
+        while len(piece) == PIECE_BYTES:
+            more = self._pieces([uid], start=len(spool)).get(uid)
             if more is None:
                 return None
-            pieces.append(more)
-        return b"".join(pieces)
+            piece = more
+            spool.add(piece)
+        return spool
 
     def _pieces(self, uids: Sequence[int], *, start: int) -> dict[int, bytes]:
         """Without those that the server does not give.

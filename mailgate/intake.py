@@ -21,6 +21,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blobs.models import Blob
+from blobs.spool import Data
 from blobs.store import store_many
 from mailgate.models import InboundMessage, Mailbox
 from mailgate.parse.ids import own_id
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 DRAIN = "mailgate.deliver"
 BATCH = 20
+HEAD_BYTES = 1024 * 1024
 SAME_MAIL_FOR = timedelta(days=7)
 MESSAGE_ID = re.compile(rb"^message-id:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
 WITHOUT_IDENTITY = (InboundMessage.Way.LISTENER, InboundMessage.Way.PIPE)
@@ -45,7 +47,7 @@ class Arrival:
     `is_old`: it lay in its mailbox before that was confirmed, so that nobody gets a reaction to it.
     """
 
-    raw: bytes
+    raw: Data
     way: str
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
@@ -58,7 +60,7 @@ class Arrival:
 
 def take_in(
     *,
-    raw: bytes,
+    raw: Data,
     way: str,
     envelope_from: str = "",
     envelope_to: Iterable[str] = (),
@@ -226,10 +228,11 @@ def _claim(rows: Sequence[InboundMessage], *, lease: UUID, now: datetime) -> Non
             row.lease, row.leased_until = lease, now + settings.CLAIM_LEASE
 
 
-def find_message_id(raw: bytes) -> str:
+def find_message_id(raw: Data) -> str:
     """The mail's Message-ID without its brackets, read from its head alone; '' where it has none."""
-    end = re.search(rb"\r?\n\r?\n", raw)
-    found = MESSAGE_ID.search(raw, 0, end.start() if end else len(raw))
+    head = raw[:HEAD_BYTES]
+    end = re.search(rb"\r?\n\r?\n", head)
+    found = MESSAGE_ID.search(head, 0, end.start() if end else len(head))
     return (own_id(found[1].decode("utf-8", errors="replace")) or "") if found else ""
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
+from blobs.spool import Spool
 from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, Waiting
 from mailgate.models import InboundMessage, Mailbox, WasThere
 from mailgate.pop3_session import arrival_of, connect, read_message, said, sign_in
@@ -85,7 +86,7 @@ class Pop3Folder(Folder):
         found = (self._waiting(number, there.get(names[number] or "")) for number in numbers)
         return [one for one in found if one is not None]
 
-    def read(self, numbers: Sequence[int]) -> dict[int, bytes]:
+    def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
         """What the server can't give now must not keep us from the others; it is asked for again."""
         found = {}
         for number in numbers:
@@ -95,7 +96,7 @@ class Pop3Folder(Folder):
                 self._leave_open(number, error=error)
         return found
 
-    def read_beginning(self, number: int) -> bytes | None:
+    def read_beginning(self, number: int) -> Spool | None:
         """By TOP, which a server may lack; then the rest is read, too, but not kept."""
         with suppress(poplib.error_proto):
             return self._message(f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
@@ -131,7 +132,7 @@ class Pop3Folder(Folder):
         self.settled = max(self.settled, last)
         return {"settled_count": self.staying, "settled_digest": self.digest.hexdigest()}
 
-    def _message(self, command: str, *, most: int | None = None) -> bytes:
+    def _message(self, command: str, *, most: int | None = None) -> Spool:
         self.keep()
         return read_message(self.client, command, most=most, now_and_then=self.keep)
 

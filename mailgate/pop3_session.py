@@ -2,10 +2,11 @@
 
 import poplib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
+from blobs.spool import Spool
 from mailgate.folder import BEGINNING_BYTES
 from mailgate.models import Mailbox
 from mailgate.parse.dates import parse_date
@@ -60,44 +61,51 @@ def read_message(
     *,
     most: int | None = None,
     now_and_then: Callable[[], None] = lambda: None,
-) -> bytes:
+) -> Spool:
     """The message that a command gives, at most `most` bytes of it kept.
 
     `now_and_then` is called after each 64 KB, as a slow line may need long for all of them.
-
-    Not by poplib's own `retr`: it gives up on a line of more than 2,048 bytes (`poplib._MAXLINE`), and 2.5 %
-    of real mails have one. Reading in pieces takes any line and needs the memory of one copy.
     """
-    client.sock.sendall(f"{command}\r\n".encode("ascii"))
-    answer = _piece(client)
-    if not answer.startswith(b"+OK"):
-        raise poplib.error_proto(answer)
-    kept, at_start, unnoticed = bytearray(), True, 0
-    while True:
-        piece = _piece(client)
-        if at_start and piece in (b".\r\n", b".\n"):
-            return bytes(kept[:most])
-        if at_start and piece.startswith(b"."):
-            piece = piece[1:]
-        at_start = piece.endswith(b"\n")
-        if most is None or len(kept) < most:
-            kept += piece
-        unnoticed += len(piece)
-        if unnoticed >= PIECE_BYTES:
-            now_and_then()
-            unnoticed = 0
+    spool = Spool()
+    for piece in _message(client, command):
+        spool.add(piece if most is None else piece[: most - len(spool)])
+        now_and_then()
+    return spool
 
 
 def arrival_of(client: poplib.POP3, number: int) -> datetime | None:
     """When the server got it (the first Received), else when it was written; None where nothing says."""
     with suppress(poplib.error_proto):
-        head = read_message(client, f"TOP {number} 0", most=BEGINNING_BYTES)
+        head = read_message(client, f"TOP {number} 0", most=BEGINNING_BYTES)[:]
         for name, value in RECEIVED.findall(head):
             text = value.decode("latin-1")
             date = parse_date(" ".join(text.rpartition(";")[2].split()))
             if date is not None and (name.lower() == b"date" or ";" in text):
                 return date
     return None
+
+
+def _message(client: poplib.POP3, command: str) -> Iterator[bytes]:
+    """The message in pieces of about 64 KB, without the dots that POP3 adds (RFC 1939, 3).
+
+    Not by poplib's own `retr`: it gives up on a line of more than 2,048 bytes (`poplib._MAXLINE`), and 2.5 %
+    of real mails have one. Reading in pieces takes any line.
+    """
+    client.sock.sendall(f"{command}\r\n".encode("ascii"))
+    answer = _piece(client)
+    if not answer.startswith(b"+OK"):
+        raise poplib.error_proto(answer)
+    read, at_start = bytearray(), True
+    while True:
+        piece = _piece(client)
+        if at_start and piece in (b".\r\n", b".\n"):
+            break
+        read += piece[1:] if at_start and piece.startswith(b".") else piece
+        at_start = piece.endswith(b"\n")
+        if len(read) >= PIECE_BYTES:
+            yield bytes(read)
+            read.clear()
+    yield bytes(read)
 
 
 def _piece(client: poplib.POP3) -> bytes:

@@ -51,16 +51,15 @@ def read_content(root: Part, *, raw: bytes, found: set[str]) -> Content:
     reader = _Reader(raw, found)
     reader.read(root, is_alone=True)
     html = _joined_html(reader.segments)
-    is_cut = html is not None and len(html) > MAX_CHARACTERS
-    if html is not None and is_cut:
+    if html is not None and len(html) > MAX_CHARACTERS:
         html = html[:MAX_CHARACTERS]
+        found.add(notes.BODY_CUT)
     text = _joined_text(reader.segments)
     if len(text) > MAX_CHARACTERS:
-        text, is_cut = text[:MAX_CHARACTERS], True
-    if is_cut:
+        text = text[:MAX_CHARACTERS]
         found.add(notes.BODY_CUT)
     shown = {_content_id(match) for match in _CID.findall(html)} if html and "cid:" in html.lower() else set()
-    return Content(text, html, is_cut, tuple(file.shown_in(shown) for file in reader.files))
+    return Content(text, html, notes.BODY_CUT in found, tuple(file.shown_in(shown) for file in reader.files))
 
 
 class _Reader:

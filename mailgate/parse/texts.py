@@ -1,6 +1,7 @@
 """The bytes of a text part as text."""
 
 import re
+from typing import Final
 
 from mailgate.parse import notes
 from mailgate.parse.charsets import codec_of, decode
@@ -8,6 +9,9 @@ from mailgate.parse.flowed import unflow
 from mailgate.parse.storable import storable_text
 from mailgate.parse.structure import Part
 from mailgate.parse.transfer import decode_transfer
+
+# Twice what is kept, as some of it may be taken out; what is more is not worth its memory.
+_MOST_CHARACTERS: Final = 2_000_000
 
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE
@@ -50,4 +54,7 @@ def _decoded(part: Part, *, charset: str, data: bytes, found: set[str]) -> str:
     text, is_guessed = decode(data, charset=charset)
     if is_guessed:
         found.add(notes.CHARSET_GUESSED)
+    if len(text) > _MOST_CHARACTERS and "begin " not in text:  # a file in it (uuencode) is kept whole
+        text = text[:_MOST_CHARACTERS]
+        found.add(notes.BODY_CUT)
     return storable_text(text)

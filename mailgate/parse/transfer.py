@@ -37,6 +37,9 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
     if foreign and (footer := _FOOTER.search(data)) and not _BASE64_LINE.search(data, footer.end()):
         data = data[: footer.start()]  # a list server wrote below it
     clean = data.translate(None, _NOT_BASE64)
+    padding = clean.find(b"=")
+    if len(clean) % 4 == 0 and (padding < 0 or clean[padding:] in {b"=", b"=="}):
+        return binascii.a2b_base64(clean), broken  # as it should be: nothing is copied once more
     body = clean.rstrip(b"=")
     if b"=" in body:
         return b"".join(_group(piece) for piece in _PADDING.split(body)), broken

@@ -65,15 +65,20 @@ class Command(BaseCommand):
 
     def _ingest(self, name: str, queue: Queue | None) -> bool:
         """One mail, and its line; False if it could not be read. Whatever is raised, it was not kept."""
+        row = self._keep(name, queue)  # its bytes are let go here: delivering reads it again
+        if row is None:
+            return False
+        self.stdout.write(_line(name, _delivered(row)))
+        return True
+
+    def _keep(self, name: str, queue: Queue | None) -> InboundMessage | None:
         try:
             raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
         except OSError as error:
             self.stderr.write(f"{name}: {error.strerror}")
-            return False
+            return None
         arrival = Arrival(raw=raw, way=InboundMessage.Way.PIPE, queue=queue)
-        (row,) = take_in_many([arrival], lease=uuid4())
-        self.stdout.write(_line(name, _delivered(row)))
-        return True
+        return take_in_many([arrival], lease=uuid4())[0]
 
 
 def _try_later(error: DatabaseError) -> CommandError:
