@@ -17,7 +17,7 @@ PLAIN_MAILBOX: Final = re.compile(_MAILBOX)  # as 'Name <address>': nothing is t
 
 # Words with one space between; '=?' would be taken for the beginning of an encoded one.
 _WORDS = re.compile(r"(?!.*=\?)[!-~]+(?: [!-~]+)*")
-_STRUCTURED = {
+STRUCTURED: Final = {
     **dict.fromkeys(("from", "to", "cc", "reply-to"), re.compile(rf"{_MAILBOX}(?:, {_MAILBOX})*")),
     "message-id": re.compile(rf"<{_ATOMS}@{_ATOMS}>"),
     "date": re.compile(
@@ -62,7 +62,7 @@ class Headers(HeaderRegistry):
         return header
 
     def _is_plain(self, name: str, value: str) -> bool:
-        plain = _WORDS if issubclass(self[name], UnstructuredHeader) else _STRUCTURED.get(name.lower())
+        plain = _WORDS if issubclass(self[name], UnstructuredHeader) else STRUCTURED.get(name.lower())
         return plain is not None and len(f"{name}: {value}") <= LINE_MOST and bool(plain.fullmatch(value))
 
 
