@@ -6,7 +6,7 @@ more than all the rest of a mail. So such a one is written as it stands; the lib
 
 import re
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
-from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
+from email.policy import SMTP, SMTPUTF8, Policy
 from typing import Any, Final
 
 LINE_MOST: Final = 78  # RFC 5322, 2.1.1
@@ -66,5 +66,5 @@ class Headers(HeaderRegistry):
         return plain is not None and len(f"{name}: {value}") <= LINE_MOST and bool(plain.fullmatch(value))
 
 
-ASCII_POLICY: Final[EmailPolicy] = SMTP.clone(header_factory=Headers())
-UTF8_POLICY: Final[EmailPolicy] = SMTPUTF8.clone(header_factory=Headers())
+ASCII_POLICY: Final = SMTP.clone(header_factory=Headers())
+UTF8_POLICY: Final = SMTPUTF8.clone(header_factory=Headers())

@@ -12,7 +12,7 @@ from mailgate.react.withhold import DAY, Grounds, check, recipient_of
 from queues.models import AutoResponse
 from queues.texts import auto_responses_of
 from tickets.actions.auto_respond import (
-    Answer,
+    AutoAnswer,
     NoAnswer,
     auto_respond,
     withhold_answer,
@@ -46,7 +46,7 @@ class _Answers:
 
     def __init__(self, events: Sequence[Event], *, now: datetime) -> None:
         self.now = now
-        self.written: list[Answer | NoAnswer] = []
+        self.written: list[AutoAnswer | NoAnswer] = []
         self.sent: list[AutoResponseSent] = []
         asked = [(event, event.article) for event in events if event.article and _came_in(event.article)]
         ids = [article.ticket_id for _event, article in asked]

@@ -38,7 +38,7 @@ NOTHING = Side(id=None, label="")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AutoAnswer:
     """A written answer to one mail; `mail` is what leaves, `new` the article that tells of it."""
 
     ticket: Ticket
@@ -59,7 +59,7 @@ class NoAnswer:
 
 def write_answer(
     *, ticket: Ticket, answered: Article, response: AutoResponse, to: str, key: str, now: datetime
-) -> Answer:
+) -> AutoAnswer:
     """An answer to a customer's mail by an admin's text, to one address (`to`, with or without a name).
 
     The envelope has no sender, so that nothing comes back. `key` makes it once, however often it is sent.
@@ -75,7 +75,7 @@ def write_answer(
         dedupe_key=key,
     )
     changes = {"auto_response": [NOTHING, Side(id=response.pk, label=f"{response.name} → {to}")]}
-    return Answer(ticket=ticket, new=new, mail=mail, changes=changes)
+    return AutoAnswer(ticket=ticket, new=new, mail=mail, changes=changes)
 
 
 def withhold_answer(
@@ -90,24 +90,27 @@ def withhold_answer(
 
 
 @atomic_action
-def auto_respond(*, actor: Actor, answers: Sequence[Answer | NoAnswer], now: datetime) -> list[Article]:
+def auto_respond(*, actor: Actor, answers: Sequence[AutoAnswer | NoAnswer], now: datetime) -> list[Article]:
     """Send what was written, all or none, and tell of it and of what is withheld; gives the new articles.
 
     State, lock, owner and what is unread stay as they are. What was sent with the same key before is not
     sent or told again. The caller has locked the tickets, each of which several answers may be for, by
     `lock_tickets`.
     """
-    written = [one for one in answers if isinstance(one, Answer)]
-    rows = zip(written, enqueue_many([one.mail for one in written]), strict=True)
-    new = {one.mail.message_id: row for one, row in rows if row.message_id == one.mail.message_id}
-    articles = _insert([one for one in written if one.mail.message_id in new], sent=new, now=now)
-    told = (_told(one, articles=articles) for one in answers)
-    record_all([one for one in told if one is not None], actor=actor, now=now)
+    written = [one for one in answers if isinstance(one, AutoAnswer)]
+    sent = {row.message_id: row for row in enqueue_many([one.mail for one in written])}
+    articles = _insert([one for one in written if one.mail.message_id in sent], sent=sent, now=now)
+    told = (
+        _told_why_not(one) if isinstance(one, NoAnswer) else _told(one, article=articles[one.mail.message_id])
+        for one in answers
+        if isinstance(one, NoAnswer) or one.mail.message_id in articles
+    )
+    record_all(list(told), actor=actor, now=now)
     return list(articles.values())
 
 
 def _insert(
-    written: Sequence[Answer], *, sent: dict[str, OutboundMessage], now: datetime
+    written: Sequence[AutoAnswer], *, sent: dict[str, OutboundMessage], now: datetime
 ) -> dict[str, Article]:
     """The articles by their Message-ID, and what the overviews show of them on their tickets."""
     rows = [ArticleRow(ticket=one.ticket, new=one.new, outbound=sent[one.mail.message_id]) for one in written]
@@ -119,20 +122,23 @@ def _insert(
     return {article.message_id: article for article in articles}
 
 
-def _told(one: Answer | NoAnswer, *, articles: dict[str, Article]) -> Told | None:
-    if isinstance(one, NoAnswer):
-        return Told(
-            ticket=one.ticket,
-            kind=Kind.AUTO_WITHHELD,
-            article=one.answered,
-            changes=one.changes,
-            trace=one.trace,
-        )
-    made = articles.get(one.mail.message_id)
-    if made is None:
-        return None
+def _told(one: AutoAnswer, *, article: Article) -> Told:
     return Told(
-        ticket=one.ticket, kind=Kind.AUTO_RESPONDED, article=made, changes=one.changes, trace=one.mail.trace
+        ticket=one.ticket,
+        kind=Kind.AUTO_RESPONDED,
+        article=article,
+        changes=one.changes,
+        trace=one.mail.trace,
+    )
+
+
+def _told_why_not(one: NoAnswer) -> Told:
+    return Told(
+        ticket=one.ticket,
+        kind=Kind.AUTO_WITHHELD,
+        article=one.answered,
+        changes=one.changes,
+        trace=one.trace,
     )
 
 
