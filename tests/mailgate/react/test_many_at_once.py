@@ -60,6 +60,7 @@ def test_each_answer_is_its_own_mails(queue: Queue) -> None:
     for n in range(3):
         with traced(f"story {n}"):
             tickets.append(make_ticket(queue, article=customer_mail(from_header=f"n{n}@post.example")))
+    follow_up(tickets[1], 1)  # for which there is no text
     autoresponse()
     for n, ticket in enumerate(tickets):
         made = ticket.articles.get(direction=Article.Direction.OUT)
