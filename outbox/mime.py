@@ -10,15 +10,16 @@ multipart/mixed          only with attachments
 """
 
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, Group
 from email.message import EmailMessage, MIMEPart
-from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
-from outbox.addresses import read_addresses
+from outbox.addresses import read_addresses, write_address
+from outbox.headers import ASCII_POLICY, PLAIN_MAILBOX, UTF8_POLICY
 
 HEADER_MOST = 900
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -63,7 +64,7 @@ class Mail:
 
 def build_mime(mail: Mail) -> bytes:
     """The mail as bytes, lines ended by CRLF; Bcc is for the envelope and is not in it."""
-    message = EmailMessage(policy=SMTPUTF8 if _needs_utf8(mail) else SMTP)
+    message = EmailMessage(policy=UTF8_POLICY if _needs_utf8(mail) else ASCII_POLICY)
     message["Message-ID"] = f"<{mail.message_id}>"
     message["Date"] = format_datetime(mail.date)
     message["From"] = _addresses([mail.from_header])
@@ -91,6 +92,7 @@ def build_mime(mail: Mail) -> bytes:
 def _fill(message: EmailMessage, mail: Mail) -> None:
     message.set_content(mail.text or "\n", subtype="plain", charset="utf-8", cte=_encoding(mail.text))
     if mail.html:
+        message.make_alternative(boundary=_boundary())
         message.add_alternative(_document(mail.html), subtype="html", charset="utf-8", cte="quoted-printable")
         html_part = list(message.iter_parts())[-1]
         for file in mail.files:
@@ -108,6 +110,11 @@ def _fill(message: EmailMessage, mail: Mail) -> None:
         if not (file.is_inline and mail.html):
             kind, subtype = _kind(file)
             message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=_one_line(file.name))
+
+
+def _boundary() -> str:
+    """Nobody can guess it, so no text holds it, and the library need not look; short enough for one line."""
+    return f"=_{secrets.token_hex(12)}"
 
 
 def _document(html: str) -> str:
@@ -129,9 +136,13 @@ def _kind(file: OutgoingFile) -> tuple[str, str]:
     return main, sub
 
 
-def _addresses(lines: Sequence[str]) -> list[Address]:
-    pairs = read_addresses(*(_one_line(line) for line in lines))
-    return [Address(display_name=_one_line(name), addr_spec=address) for name, address in pairs]
+def _addresses(lines: Sequence[str]) -> str | list[Address]:
+    """As text where nothing is to be quoted or encoded, which is what the library would make of it."""
+    pairs = [(_one_line(name), address) for name, address in read_addresses(*map(_one_line, lines))]
+    written = [write_address(name, address) for name, address in pairs]
+    if all(PLAIN_MAILBOX.fullmatch(each) for each in written):
+        return ", ".join(written)
+    return [Address(display_name=name, addr_spec=address) for name, address in pairs]
 
 
 def _needs_utf8(mail: Mail) -> bool:

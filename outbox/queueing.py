@@ -2,15 +2,18 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from blobs.store import store_bytes
+from blobs.store import store_many
 from outbox.models import OutboundMessage, Recipient, Transport
 from work.ring import ring
 from work.rows import WorkRow
+from work.trace import current_trace, traced
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +21,21 @@ SEND = "outbox.send"
 STUCK = (OutboundMessage.REFUSED, WorkRow.FAILED, OutboundMessage.DOUBTFUL)
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A finished mail to be queued; `dedupe_key` makes it once, `trace` says whose story it is part of."""
+
+    mime: bytes
+    message_id: str
+    sender: str
+    recipients: Sequence[str]
+    subject: str
+    dedupe_key: str
+    transport: Transport | None = None
+    not_before: datetime | None = None
+    trace: str = field(default_factory=current_trace)
+
+
 def enqueue(
     *,
     mime: bytes,
@@ -34,25 +51,62 @@ def enqueue(
 
     The same `dedupe_key` gives the row that is there already: a task that runs twice sends once.
     """
-    if not recipients:
-        raise ValueError("a mail to nobody")
-    if (first := OutboundMessage.objects.filter(dedupe_key=dedupe_key).first()) is not None:
-        return first
-    message = OutboundMessage.objects.create(
-        mime=store_bytes(mime),
+    mail = Outgoing(
+        mime=mime,
         message_id=message_id,
         sender=sender,
-        subject=subject[:300],
+        recipients=recipients,
+        subject=subject,
         dedupe_key=dedupe_key,
         transport=transport,
-        not_before=not_before or timezone.now(),
+        not_before=not_before,
+    )
+    return enqueue_many([mail])[0]
+
+
+@transaction.atomic
+def enqueue_many(mails: Sequence[Outgoing]) -> list[OutboundMessage]:
+    """Queue several, all or none, with the statements of one; gives a row for each, in their order."""
+    if not all(mail.recipients for mail in mails):
+        raise ValueError("a mail to nobody")
+    rows = {row.dedupe_key: row for row in _known(mails)}
+    new: dict[str, Outgoing] = {}
+    for mail in mails:
+        if mail.dedupe_key not in rows:
+            new.setdefault(mail.dedupe_key, mail)
+    rows |= {row.dedupe_key: row for row in _insert(list(new.values()))}
+    return [rows[mail.dedupe_key] for mail in mails]
+
+
+def _known(mails: Sequence[Outgoing]) -> QuerySet[OutboundMessage]:
+    return OutboundMessage.objects.filter(dedupe_key__in=[mail.dedupe_key for mail in mails])
+
+
+def _insert(mails: Sequence[Outgoing]) -> list[OutboundMessage]:
+    blobs = store_many(mail.mime for mail in mails)
+    rows = OutboundMessage.objects.bulk_create(
+        OutboundMessage(
+            mime=blob,
+            message_id=mail.message_id,
+            sender=mail.sender,
+            subject=mail.subject[:300],
+            dedupe_key=mail.dedupe_key,
+            transport=mail.transport,
+            not_before=mail.not_before or timezone.now(),
+            trace=mail.trace,
+        )
+        for mail, blob in zip(mails, blobs, strict=True)
     )
     Recipient.objects.bulk_create(
-        Recipient(message=message, address=address) for address in dict.fromkeys(recipients)
+        Recipient(message=row, address=address)
+        for mail, row in zip(mails, rows, strict=True)
+        for address in dict.fromkeys(mail.recipients)
     )
-    logger.info("mail <%s> waits to be sent", message_id)
-    ring(SEND)
-    return message
+    for row in rows:
+        with traced(row.trace):
+            logger.info("mail <%s> waits to be sent", row.message_id)
+            ring(SEND)
+    return rows
 
 
 @transaction.atomic

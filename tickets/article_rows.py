@@ -1,5 +1,7 @@
 """Writing an article's rows, and what the overviews show of it on its ticket."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from outbox.models import OutboundMessage
@@ -11,6 +13,16 @@ from tickets.models import Article, Attachment, Ticket
 Sender = Article.SenderType
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article that is to be, and where; its id may be drawn beforehand."""
+
+    ticket: Ticket
+    new: NewArticle
+    article_id: int | None = None
+    outbound: OutboundMessage | None = None
+
+
 def insert_article(
     *,
     ticket: Ticket,
@@ -20,9 +32,34 @@ def insert_article(
     outbound: OutboundMessage | None = None,
 ) -> Article:
     """Insert the article and its attachments: two statements, one without attachments."""
-    article = Article(
-        pk=article_id,
-        ticket=ticket,
+    row = ArticleRow(ticket=ticket, new=new, article_id=article_id, outbound=outbound)
+    return insert_articles([row], now=now)[0]
+
+
+def insert_articles(rows: Sequence[ArticleRow], *, now: datetime) -> list[Article]:
+    """Insert several, in their order, with the statements of one."""
+    articles = Article.objects.bulk_create(_article(row, now=now) for row in rows)
+    Attachment.objects.bulk_create(
+        Attachment(
+            article=article,
+            blob=file.blob,
+            name=file.name,
+            content_type=file.content_type,
+            content_id=file.content_id,
+            is_inline=file.is_inline,
+            size=file.size,
+        )
+        for row, article in zip(rows, articles, strict=True)
+        for file in row.new.files
+    )
+    return articles
+
+
+def _article(row: ArticleRow, *, now: datetime) -> Article:
+    new = row.new
+    return Article(
+        pk=row.article_id,
+        ticket=row.ticket,
         sender_type=new.sender_type,
         channel=new.channel,
         direction=new.direction,
@@ -46,23 +83,9 @@ def insert_article(
         warning=new.warning,
         time_units=new.time_units,
         raw=new.raw,
-        outbound=outbound,
+        outbound=row.outbound,
         submission=new.submission,
     )
-    article.save(force_insert=True)
-    Attachment.objects.bulk_create(
-        Attachment(
-            article=article,
-            blob=file.blob,
-            name=file.name,
-            content_type=file.content_type,
-            content_id=file.content_id,
-            is_inline=file.is_inline,
-            size=file.size,
-        )
-        for file in new.files
-    )
-    return article
 
 
 def overview_of(new: NewArticle, *, article_id: int, now: datetime) -> dict[str, object]:

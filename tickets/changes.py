@@ -3,6 +3,7 @@
 An action makes one `Changes`, sets what it must, and saves it once: one UPDATE, one story.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
@@ -77,8 +78,7 @@ class Changes:
 
     def save(self) -> None:
         """Write what changed, in one statement."""
-        self.set(changed=self.now)
-        self.ticket.save(update_fields=sorted(self.fields))
+        save_all([self])
 
     def _set_lock(self, *, locked: bool) -> None:
         """A lock that was set and undone within one action is told of only if something is left of it."""
@@ -91,3 +91,14 @@ class Changes:
         self.told[field] = [before, Side(id=new, label=becomes)]
         if before["id"] == new:
             del self.told[field]
+
+
+def save_all(changes: Iterable[Changes]) -> None:
+    """Write what changed of several tickets: those that come to the same values by one statement."""
+    alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
+    for each in changes:
+        each.set(changed=each.now)
+        values = tuple((name, getattr(each.ticket, name)) for name in sorted(each.fields))
+        alike.setdefault(values, []).append(each.ticket.pk)
+    for values, ids in alike.items():
+        Ticket.objects.filter(pk__in=ids).update(**dict(values))

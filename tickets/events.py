@@ -1,5 +1,7 @@
 """Telling what happened: one event an action, and a task for each who must act on it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -9,6 +11,19 @@ from tickets.changes import Side
 from tickets.kinds import CONSUMERS, Kind
 from tickets.models import Article, Event, EventTask, Ticket
 from work.ring import ring
+from work.trace import current_trace, traced
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened to a ticket, for `record_all`; `trace` says whose story it is part of."""
+
+    ticket: Ticket
+    kind: Kind
+    article: Article | None = None
+    changes: Mapping[str, list[Side]] = field(default_factory=dict)
+    quiet: bool = False
+    trace: str = field(default_factory=current_trace)
 
 
 def record(
@@ -25,17 +40,35 @@ def record(
 
     `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an import tells any news.
     """
-    event = Event.objects.create(
-        ticket=ticket,
-        article=article,
-        kind=kind,
-        actor_kind=actor.kind,
-        agent=actor.agent,
-        at=now,
-        changes=changes or {},
+    told = Told(ticket=ticket, kind=kind, article=article, changes=changes or {}, quiet=quiet)
+    return record_all([told], actor=actor, now=now)[0]
+
+
+def record_all(told: Sequence[Told], *, actor: Actor, now: datetime) -> list[Event]:
+    """Append several, in their order, with the statements of one."""
+    events = Event.objects.bulk_create(
+        Event(
+            ticket=one.ticket,
+            article=one.article,
+            kind=one.kind,
+            actor_kind=actor.kind,
+            agent=actor.agent,
+            at=now,
+            changes=one.changes,
+        )
+        for one in told
     )
-    consumers = CONSUMERS.get(kind, ()) if not (quiet or actor.kind == Event.ActorKind.IMPORT) else ()
-    EventTask.objects.bulk_create(EventTask(event=event, consumer=consumer) for consumer in consumers)
-    for consumer in consumers:
-        ring(settings.EVENT_CONSUMERS[consumer])
-    return event
+    tasks = EventTask.objects.bulk_create(
+        EventTask(event=event, consumer=consumer, trace=one.trace)
+        for one, event in zip(told, events, strict=True)
+        for consumer in _consumers(one, actor=actor)
+    )
+    for task in tasks:
+        with traced(task.trace):
+            ring(settings.EVENT_CONSUMERS[task.consumer])
+    return events
+
+
+def _consumers(told: Told, *, actor: Actor) -> Sequence[str]:
+    is_news = not told.quiet and actor.kind != Event.ActorKind.IMPORT
+    return CONSUMERS.get(told.kind, ()) if is_news else ()

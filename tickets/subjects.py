@@ -25,9 +25,10 @@ def find_number(subject: str) -> str | None:
 
 def without_mark(*, number: str, subject: str) -> str:
     """The subject without this ticket's own mark: '[Ticket#N]', brackets or not."""
-    mark = re.escape(settings.TICKET_HOOK) + r":?\s{0,2}" + re.escape(number)
-    bare = re.sub(rf"\[\s*{mark}\s*\]|{mark}(?![0-9])", " ", subject, flags=re.IGNORECASE)
-    return re.sub(r"\s+", " ", bare).strip()
+    if number in subject:  # a pattern of its own for each ticket is dear
+        mark = re.escape(settings.TICKET_HOOK) + r":?\s{0,2}" + re.escape(number)
+        subject = re.sub(rf"\[\s*{mark}\s*\]|{mark}(?![0-9])", " ", subject, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", subject).strip()
 
 
 def clean_subject(*, number: str, subject: str) -> str:

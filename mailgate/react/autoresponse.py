@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from datetime import datetime
 
 from django.utils import timezone
@@ -12,7 +11,13 @@ from mailgate.react.events import React
 from mailgate.react.withhold import DAY, Grounds, check, recipient_of
 from queues.models import AutoResponse
 from queues.texts import auto_responses_of
-from tickets.actions.auto_respond import auto_respond, withhold_response
+from tickets.actions.auto_respond import (
+    AutoAnswer,
+    NoAnswer,
+    auto_respond,
+    withhold_answer,
+    write_answer,
+)
 from tickets.actor import Actor
 from tickets.errors import TicketBusy
 from tickets.kinds import Kind
@@ -26,13 +31,14 @@ ANSWERED_CHANNELS = (Article.Channel.EMAIL, Article.Channel.WEB)
 def answers(events: Sequence[Event]) -> Iterator[React]:
     """What answers one of these events, with what they share read once; in one transaction.
 
-    It sends the queue's text for the event, or tells in the history why not. Nothing happens where no text is
-    linked, and after what came by phone or from ourselves. Safe to be run twice: the event's id is in the key
-    of the outgoing mail. A ticket or an address that another holds raises `TicketBusy` or `BusyError`.
+    It writes the queue's text for the event, or tells in the history why not; what was written is put into
+    the database at the end, for all of them at once, or for none. Nothing happens where no text is linked,
+    and after what came by phone or from ourselves. Safe to be run twice: the event's id is in the key of the
+    outgoing mail. A ticket or an address that another holds raises `TicketBusy` or `BusyError`.
     """
     batch = _Answers(events, now=timezone.now())
     yield batch.respond
-    AutoResponseSent.objects.bulk_create(batch.sent, ignore_conflicts=True)
+    batch.send()
 
 
 class _Answers:
@@ -40,6 +46,7 @@ class _Answers:
 
     def __init__(self, events: Sequence[Event], *, now: datetime) -> None:
         self.now = now
+        self.written: list[AutoAnswer | NoAnswer] = []
         self.sent: list[AutoResponseSent] = []
         asked = [(event, event.article) for event in events if event.article and _came_in(event.article)]
         ids = [article.ticket_id for _event, article in asked]
@@ -56,29 +63,38 @@ class _Answers:
         if article.ticket_id not in self.tickets:
             raise TicketBusy
         response = self._text(event, article)
-        if response is None:
-            return
-        ticket = copy(self.tickets[article.ticket_id])
+        if response is not None:
+            self._respond(event, article, response=response)
+
+    def send(self) -> None:
+        """Put what was written into the database."""
+        if self.written:
+            auto_respond(actor=Actor.mail(), answers=self.written, now=self.now)
+        AutoResponseSent.objects.bulk_create(self.sent, ignore_conflicts=True)
+
+    def _respond(self, event: Event, article: Article, *, response: AutoResponse) -> None:
+        ticket = self.tickets[article.ticket_id]
         checked = check(article=article, ticket=ticket, kind=response.kind, grounds=self.grounds)
         if checked.withheld is not None:
-            withhold_response(
-                actor=Actor.mail(),
+            self.written.append(
+                withhold_answer(
+                    ticket=ticket,
+                    answered=article,
+                    response=response,
+                    reason=checked.withheld,
+                    to=checked.to,
+                )
+            )
+            return
+        self.written.append(
+            write_answer(
                 ticket=ticket,
                 answered=article,
                 response=response,
-                reason=checked.withheld,
                 to=checked.to,
+                key=f"autoresponse:{event.pk}",
                 now=self.now,
             )
-            return
-        auto_respond(
-            actor=Actor.mail(),
-            ticket=ticket,
-            answered=article,
-            response=response,
-            to=checked.to,
-            key=f"autoresponse:{event.pk}",
-            now=self.now,
         )
         self._remember(event, ticket, address=checked.address)
 
@@ -87,7 +103,6 @@ class _Answers:
         return self.texts.get((ticket.queue_id, _kind_of(event))) if ticket else None
 
     def _remember(self, event: Event, ticket: Ticket, *, address: str) -> None:
-        self.tickets[ticket.pk] = ticket
         self.grounds.count(address=address, ticket=ticket)
         self.sent.append(AutoResponseSent(event=event, ticket=ticket, address=address, at=self.now))
 

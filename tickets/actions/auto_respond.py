@@ -1,5 +1,10 @@
-"""An automatic answer, which changes nothing of the ticket but that it is there (OTRS 6.4 to 6.8)."""
+"""Automatic answers, which change nothing of a ticket but that they are there (OTRS 6.4 to 6.8).
 
+They come in batches: each is written by itself, without a change to the database, and all are sent together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,17 +13,18 @@ from accounts.models import CustomerAddress
 from outbox.addresses import read_addresses, write_address
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, build_mime
-from outbox.queueing import enqueue
+from outbox.models import OutboundMessage
+from outbox.queueing import Outgoing, enqueue_many
 from queues.models import AutoResponse
 from queues.placeholders import fill, fill_line
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
+from tickets.article_rows import ArticleRow, insert_articles, note_in_overview
 from tickets.articles import NewArticle
-from tickets.changes import Changes, Side
+from tickets.changes import Changes, Side, save_all
 from tickets.errors import BadInput
-from tickets.events import record
+from tickets.events import Told, record_all
 from tickets.kinds import Kind, Withheld
 from tickets.locking import atomic_action
 from tickets.models import Article, Ticket
@@ -26,29 +32,41 @@ from tickets.placeholders import values_for, values_of_mail
 from tickets.recipients import bare_addresses
 from tickets.references import references_to
 from tickets.subjects import build_subject
+from work.trace import current_trace
 
 NOTHING = Side(id=None, label="")
 
 
-@atomic_action
-def auto_respond(
-    *,
-    actor: Actor,
-    ticket: Ticket,
-    answered: Article,
-    response: AutoResponse,
-    to: str,
-    key: str,
-    now: datetime,
-) -> Article:
-    """Answer a customer's mail with an admin's text, to one address (`to`, with or without a name).
+@dataclass(frozen=True, slots=True)
+class AutoAnswer:
+    """A written answer to one mail; `mail` is what leaves, `new` the article that tells of it."""
 
-    State, lock, owner and what is unread stay as they are. The envelope has no sender, so that nothing comes
-    back. The same `key` gives the answer that was made with it already. The caller has locked `ticket`, which
-    many answers share, by `lock_tickets`. Raises `BadInput` where the queue has no sender.
+    ticket: Ticket
+    new: NewArticle
+    mail: Outgoing
+    changes: dict[str, list[Side]]
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """That a mail gets none, and what the history says of it."""
+
+    ticket: Ticket
+    answered: Article
+    changes: dict[str, list[Side]]
+    trace: str = field(default_factory=current_trace)
+
+
+def write_answer(
+    *, ticket: Ticket, answered: Article, response: AutoResponse, to: str, key: str, now: datetime
+) -> AutoAnswer:
+    """An answer to a customer's mail by an admin's text, to one address (`to`, with or without a name).
+
+    The envelope has no sender, so that nothing comes back. `key` makes it once, however often it is sent.
+    Raises `BadInput` where the queue has no sender.
     """
     new = _article(ticket=ticket, answered=answered, response=response, to=to)
-    outbound = enqueue(
+    mail = Outgoing(
         mime=build_mime(_mail(new, answered=answered, now=now)),
         message_id=new.message_id,
         sender="",
@@ -56,40 +74,72 @@ def auto_respond(
         subject=new.subject,
         dedupe_key=key,
     )
-    if outbound.message_id != new.message_id:
-        return Article.objects.get(outbound=outbound)
-    changes = Changes(ticket, now=now)
-    made = insert_article(ticket=ticket, new=new, now=now, outbound=outbound)
-    note_in_overview(changes, new=new, article=made)
-    changes.save()
-    record(
-        ticket=ticket,
-        kind=Kind.AUTO_RESPONDED,
-        actor=actor,
-        now=now,
-        article=made,
-        changes={"auto_response": [NOTHING, Side(id=response.pk, label=f"{response.name} → {to}")]},
-    )
-    return made
+    changes = {"auto_response": [NOTHING, Side(id=response.pk, label=f"{response.name} → {to}")]}
+    return AutoAnswer(ticket=ticket, new=new, mail=mail, changes=changes)
 
 
-@atomic_action
-def withhold_response(
-    *,
-    actor: Actor,
-    ticket: Ticket,
-    answered: Article,
-    response: AutoResponse,
-    reason: Withheld,
-    to: str,
-    now: datetime,
-) -> None:
-    """Tell in the history that no automatic answer was sent, and why; the caller has locked the ticket."""
+def withhold_answer(
+    *, ticket: Ticket, answered: Article, response: AutoResponse, reason: Withheld, to: str
+) -> NoAnswer:
+    """That the mail is not answered by this text, and why."""
     changes = {
         "auto_response": [NOTHING, Side(id=response.pk, label=response.name)],
         "withheld": [NOTHING, Side(id=reason.value, label=to)],
     }
-    record(ticket=ticket, kind=Kind.AUTO_WITHHELD, actor=actor, now=now, article=answered, changes=changes)
+    return NoAnswer(ticket=ticket, answered=answered, changes=changes)
+
+
+@atomic_action
+def auto_respond(*, actor: Actor, answers: Sequence[AutoAnswer | NoAnswer], now: datetime) -> list[Article]:
+    """Send what was written, all or none, and tell of it and of what is withheld; gives the new articles.
+
+    State, lock, owner and what is unread stay as they are. What was sent with the same key before is not
+    sent or told again. The caller has locked the tickets, each of which several answers may be for, by
+    `lock_tickets`.
+    """
+    written = [one for one in answers if isinstance(one, AutoAnswer)]
+    sent = {row.message_id: row for row in enqueue_many([one.mail for one in written])}
+    articles = _insert([one for one in written if one.mail.message_id in sent], sent=sent, now=now)
+    told = (
+        _told_why_not(one) if isinstance(one, NoAnswer) else _told(one, article=articles[one.mail.message_id])
+        for one in answers
+        if isinstance(one, NoAnswer) or one.mail.message_id in articles
+    )
+    record_all(list(told), actor=actor, now=now)
+    return list(articles.values())
+
+
+def _insert(
+    written: Sequence[AutoAnswer], *, sent: dict[str, OutboundMessage], now: datetime
+) -> dict[str, Article]:
+    """The articles by their Message-ID, and what the overviews show of them on their tickets."""
+    rows = [ArticleRow(ticket=one.ticket, new=one.new, outbound=sent[one.mail.message_id]) for one in written]
+    articles = insert_articles(rows, now=now)
+    changes = {one.ticket.pk: Changes(one.ticket, now=now) for one in written}
+    for one, article in zip(written, articles, strict=True):
+        note_in_overview(changes[one.ticket.pk], new=one.new, article=article)
+    save_all(changes.values())
+    return {article.message_id: article for article in articles}
+
+
+def _told(one: AutoAnswer, *, article: Article) -> Told:
+    return Told(
+        ticket=one.ticket,
+        kind=Kind.AUTO_RESPONDED,
+        article=article,
+        changes=one.changes,
+        trace=one.mail.trace,
+    )
+
+
+def _told_why_not(one: NoAnswer) -> Told:
+    return Told(
+        ticket=one.ticket,
+        kind=Kind.AUTO_WITHHELD,
+        article=one.answered,
+        changes=one.changes,
+        trace=one.trace,
+    )
 
 
 def _article(*, ticket: Ticket, answered: Article, response: AutoResponse, to: str) -> NewArticle:

@@ -1,29 +1,24 @@
 """Working off events: the effect and the end of the task are one, and what fails is kept for a person."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agent
 from mailgate.models import AutoResponseSent
-from mailgate.react.autoresponse import answers
 from mailgate.react.events import Prepare, React, work_off
 from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage
 from queues.models import AutoResponse, Queue
-from tests.factories import NOW, customer_mail, make_auto_response, make_queue, make_ticket
+from tests.factories import customer_mail, make_auto_response, make_queue, make_ticket
 from tests.races.meeting import at_once
-from tickets.actions.follow_up import add_follow_up
-from tickets.actor import Actor
 from tickets.kinds import AUTORESPONSE, Kind, Withheld
-from tickets.locking import savepoint_of_action
 from tickets.models import Article, Event, EventTask, Ticket
 from work.claim import claim
 
@@ -127,60 +122,6 @@ def test_what_breaks_the_batch_as_a_whole_is_done_one_by_one(ticket: Ticket, que
     work_off(AUTORESPONSE, prepare=brittle)
     task = EventTask.objects.get()
     assert (task.event.ticket, task.last_error) == (ticket, "ValueError: not with this one")
-
-
-@pytest.mark.django_db
-def test_what_one_answer_fails_with_is_no_part_of_the_next_in_the_same_ticket(
-    queue: Queue, ticket: Ticket, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second of three fails after its ticket was written: the third counts from the first."""
-    settings.AUTO_RESPONSES_PER_TICKET = 2
-    EventTask.objects.all().delete()
-    make_auto_response(queue, kind="follow_up")
-    for n in range(4):
-        mail = customer_mail(from_header=f"n{n}@post.example")
-        add_follow_up(actor=Actor.mail(), ticket=ticket, article=mail, now=NOW)
-    events, made = list(Event.objects.filter(kind=Kind.FOLLOW_UP).order_by("pk")), []
-    with transaction.atomic(), answers(events) as respond:
-        for n, event in enumerate(events):
-            with suppress(ZeroDivisionError), savepoint_of_action():
-                if n == 1:
-                    monkeypatch.setattr("tickets.actions.auto_respond.record", lambda **_values: 1 / 0)
-                try:
-                    respond(event)
-                finally:
-                    monkeypatch.undo()
-                made.append(n)
-    assert made == [0, 2, 3]
-    assert OutboundMessage.objects.count() == AutoResponseSent.objects.count() == 2
-    assert (
-        Event.objects.get(kind=Kind.AUTO_WITHHELD).changes["withheld"][1]["id"] == Withheld.ENOUGH_IN_TICKET
-    )
-    ticket.refresh_from_db()
-    assert ticket.article_count == ticket.articles.count()
-
-
-@pytest.mark.django_db
-def test_the_limits_count_what_the_same_batch_sends(queue: Queue, settings: Any) -> None:
-    settings.AUTO_RESPONSES_PER_ADDRESS = 2
-    make_auto_response(queue)
-    for name in "abc":
-        make_ticket(queue, article=customer_mail(from_header=f"{name} <x@post.example>"))
-    autoresponse()
-    assert OutboundMessage.objects.count() == AutoResponseSent.objects.count() == 2
-    assert Event.objects.filter(kind=Kind.AUTO_WITHHELD).count() == 1
-
-
-@pytest.mark.django_db
-def test_an_answer_costs_few_statements(queue: Queue, django_assert_max_num_queries: Any) -> None:
-    make_auto_response(queue)
-    for n in range(20):
-        make_ticket(
-            queue, article=customer_mail(from_header=f"n{n}@post.example", from_address=f"n{n}@post.example")
-        )
-    with django_assert_max_num_queries(12 * 20 + 25):
-        assert autoresponse() == 20
-    assert OutboundMessage.objects.count() == 20
 
 
 @pytest.mark.django_db
