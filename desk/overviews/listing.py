@@ -79,7 +79,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's head: its word, and, where the list can be sorted by it, the order a click chooses."""
+    """A column's head: its word, and, where the list can be sorted by it, the order a click chooses.
+
+    `sorted` says which way what the column shows runs: 'ascending', 'descending', or '' for no way.
+    """
 
     word: str | Promise
     css: str
@@ -184,13 +187,14 @@ def _heads(asked: Asked, *, closed: bool) -> list[Head]:
         key = CLOSED_SORTS.get(column, "") if closed else column.value
         word = _("Closed") if closed and column == Column.STATE else column.label
         current = bool(key) and key == asked.sort
+        falls = asked.descending != (column == Column.AGE)  # the later a ticket was made, the less its age
         way = "up" if current and asked.descending else "down" if current else FIRST_WAYS.get(key, "up")
         heads.append(
             Head(
                 word=word,
                 css=CLASSES[column],
                 order=f"{key}:{way}" if key else "",
-                sorted=("descending" if asked.descending else "ascending") if current else "",
+                sorted=("descending" if falls else "ascending") if current else "",
             )
         )
     return heads
