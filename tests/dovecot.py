@@ -12,9 +12,11 @@ import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from imapclient import IMAPClient
 
 USER = "demo"
@@ -207,6 +209,19 @@ class Dovecot:
             internal_group="dovecot" if root else my_group,
             login="dovenull" if root else me,
         )
+
+
+@contextmanager
+def running_dovecot() -> Iterator[Dovecot]:
+    """A server for a fixture; where there is none to be had, its tests are skipped."""
+    if Dovecot.program() is None:
+        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd, dovecot-pop3d)")
+    server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 def untrusting_context() -> ssl.SSLContext:

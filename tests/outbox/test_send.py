@@ -12,7 +12,8 @@ from outbox.models import OutboundMessage, Transport
 from outbox.queueing import cancel, enqueue, mark_sent, send_again
 from outbox.send import send_due
 from outbox.smtp import connect
-from tests.outbox.mailserver import MIME, Server, queued, results, state_of
+from tests.outbox.mailserver import MIME, queued, results, state_of
+from tests.smtp_server import Server
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]

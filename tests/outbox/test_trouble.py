@@ -15,7 +15,8 @@ from outbox import send as sending
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.queueing import enqueue, mark_sent
 from outbox.send import send_due
-from tests.outbox.mailserver import MIME, Server, queued, results, state_of
+from tests.outbox.mailserver import MIME, queued, results, state_of
+from tests.smtp_server import Server
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
