@@ -11,7 +11,7 @@ MIME = b"Subject: Antwoord\r\n\r\nDat gaat zo.\r\n"
 def queued(*recipients: str, **values: Any) -> OutboundMessage:
     key = values.pop("key", "een")
     return enqueue(
-        mime=MIME,
+        mime=values.pop("mime", MIME),
         message_id=f"{key}@kvv.example",
         sender="spel@kvv.example",
         recipients=recipients or ("karin@post.example",),

@@ -4,6 +4,7 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from outbox.send import send_due
 from outbox.smtp import connect
 from tests.outbox.mailserver import MIME, queued, results, state_of
 from tests.smtp_server import Server
+from work.claim import claim
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -179,7 +181,8 @@ def test_a_worker_that_lost_its_lease_does_not_send(server: Server, monkeypatch:
     message = queued()
 
     def slow(transport: Transport) -> smtplib.SMTP:
-        OutboundMessage.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        later = timezone.now() + settings.SEND_LEASE
+        assert claim(OutboundMessage, limit=1, lease=settings.SEND_LEASE, now=later) == [message]
         return connect(transport)
 
     monkeypatch.setattr(sending, "connect", slow)
