@@ -10,10 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 
+import pytest
 from django.conf import settings
 
-from tests.mailgate.fetch_alone import database_url
+from tests.database import database_url
 
 
 def work_off_alone(kind: str, poison: int) -> int:
@@ -42,30 +44,30 @@ def _events(die_at: Callable[[int], None]) -> None:
 
 
 def _outbox(die_at: Callable[[int], None]) -> None:
+    from blobs.store import read_bytes  # noqa: PLC0415  (as above)
     from outbox import send  # noqa: PLC0415  (as above)
-
-    read = send.read_bytes
 
     def read_or_die(blob_id: int) -> bytes:
         die_at(blob_id)
-        return read(blob_id)
+        return read_bytes(blob_id)
 
-    send.read_bytes = read_or_die
-    send.send_due()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(send, "read_bytes", read_or_die)
+        send.send_due()
 
 
 def _inbound(die_at: Callable[[int], None]) -> None:
     from mailgate import deliver  # noqa: PLC0415  (as above)
+    from mailgate.articles import article_of  # noqa: PLC0415  (as above)
     from mailgate.tasks import deliver_waiting  # noqa: PLC0415  (as above)
 
-    write = deliver.article_of
-
-    def write_or_die(one, **values):  # type: ignore[no-untyped-def]  # as `article_of` has it
+    def write_or_die(one: Any, **values: Any) -> Any:
         die_at(one.row.pk)
-        return write(one, **values)
+        return article_of(one, **values)
 
-    deliver.article_of = write_or_die
-    deliver_waiting()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deliver, "article_of", write_or_die)
+        deliver_waiting()
 
 
 KINDS = {"events": _events, "outbox": _outbox, "inbound": _inbound}
