@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from kvv.embedded.ports import free_port
+
 USER = "demo"
 MORE_USERS = tuple(f"demo{number}" for number in range(1, 7))
 PASSWORD = "demo password"
@@ -84,8 +86,8 @@ class Dovecot:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kvv-imap-"))
         self.folder.chmod(0o755)
-        self.port, self.tls_port = _free_port(), _free_port()
-        self.pop3_port, self.pop3_tls_port = _free_port(), _free_port()
+        self.port, self.tls_port = free_port(), free_port()
+        self.pop3_port, self.pop3_tls_port = free_port(), free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @staticmethod
@@ -229,9 +231,3 @@ def untrusting_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 
-from tests.servers import free_port
+from kvv.embedded.ports import free_port
 
 
 class Server:

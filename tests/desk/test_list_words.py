@@ -7,19 +7,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import Agent, Customer
-from queues.models import Queue, QueueSubscription
-from tests.desk.test_lists import LISTS, numbers, text
+from queues.models import Queue
+from tests.desk.reading import numbers, text
+from tests.desk.test_lists import LISTS
 from tests.factories import NOW, make_ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client: Client, owner: Agent, queue: Queue) -> Client:
-    QueueSubscription.objects.create(agent=owner, queue=queue)
-    client.force_login(owner)
-    return client
 
 
 @pytest.mark.parametrize(("path", "key"), [("/", "age"), ("/status/gesloten/", "created")])

@@ -22,10 +22,10 @@ from mailgate import tasks
 from mailgate.intake import take_in
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
-from outbox.queueing import enqueue
 from outbox.send import send_due
 from queues.models import Queue
 from tests.kvv.test_settings import BASE
+from tests.outbox.mailserver import queued
 from tests.smtp_server import Server
 from tickets.models import Ticket
 from work.models import Heartbeat, TaskTime
@@ -135,14 +135,7 @@ def test_one_id_tells_the_story_of_one_mail_from_its_arrival_to_the_answer(
     tasks.deliver_waiting()
     trace = InboundMessage.objects.get(message_id="een@post.example").trace
     with traced(trace):  # as the reactions to a mail do
-        made = enqueue(
-            mime=b"Subject: Dank\r\n\r\nDank\r\n",
-            message_id="dank@kvv.example",
-            sender="spel@kvv.example",
-            recipients=["k@post.example"],
-            subject="Dank",
-            dedupe_key="dank",
-        )
+        made = queued(key="dank")
     send_due()
     assert OutboundMessage.objects.get(pk=made.pk).state == OutboundMessage.SENT
     story = [line for line in log.getvalue().splitlines() if line.startswith(trace)]

@@ -9,16 +9,17 @@ MIME = b"Subject: Antwoord\r\n\r\nDat gaat zo.\r\n"
 
 
 def queued(*recipients: str, **values: Any) -> OutboundMessage:
+    """A mail that waits to be sent, to Karin unless somebody is named; `key` is its own name."""
     key = values.pop("key", "een")
-    return enqueue(
-        mime=values.pop("mime", MIME),
-        message_id=f"{key}@kvv.example",
-        sender="spel@kvv.example",
-        recipients=recipients or ("karin@post.example",),
-        subject="Antwoord",
-        dedupe_key=key,
-        **values,
-    )
+    given: dict[str, Any] = {
+        "mime": MIME,
+        "message_id": f"{key}@kvv.example",
+        "sender": "spel@kvv.example",
+        "recipients": recipients or ("karin@post.example",),
+        "subject": "Antwoord",
+        "dedupe_key": key,
+    }
+    return enqueue(**(given | values))
 
 
 def state_of(message: OutboundMessage) -> str:

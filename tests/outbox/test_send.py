@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from outbox import send as sending
 from outbox.models import OutboundMessage, Transport
-from outbox.queueing import cancel, enqueue, mark_sent, send_again
+from outbox.queueing import cancel, mark_sent, send_again
 from outbox.send import send_due
 from outbox.smtp import connect
 from tests.outbox.mailserver import MIME, queued, results, state_of
@@ -36,14 +36,7 @@ def test_a_mail_leaves_once_byte_for_byte(server: Server) -> None:
 
 
 def test_a_mail_without_an_envelope_sender_leaves_with_an_empty_one(server: Server) -> None:
-    message = enqueue(
-        mime=MIME,
-        message_id="leeg@kvv.example",
-        sender="",
-        recipients=["karin@post.example"],
-        subject="Automatisch",
-        dedupe_key="leeg",
-    )
+    message = queued(sender="")
     send_due()
     assert state_of(message) == OutboundMessage.SENT
     assert server.taken[0].mail_from == "<>"  # as aiosmtpd calls it

@@ -39,14 +39,7 @@ def test_what_nobody_foresaw_keeps_only_its_own_mail(server: Server, monkeypatch
         return read_bytes(blob_id)
 
     monkeypatch.setattr(sending, "read_bytes", broken)
-    good = enqueue(
-        mime=MIME + b"twee",
-        message_id="twee@kvv.example",
-        sender="spel@kvv.example",
-        recipients=["karin@post.example"],
-        subject="Twee",
-        dedupe_key="twee",
-    )
+    good = queued(key="twee", mime=MIME + b"twee")
     send_due()
     assert (state_of(bad), bad.last_error) == (WorkRow.QUEUED, "LookupError: nobody foresaw this")
     OutboundMessage.objects.filter(pk=good.pk).update(not_before=timezone.now())

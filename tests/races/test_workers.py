@@ -14,10 +14,10 @@ from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.tasks import deliver_waiting
 from outbox.models import OutboundMessage
-from outbox.queueing import enqueue
 from outbox.send import send_due
 from queues.models import Queue
 from tests.factories import make_ticket
+from tests.outbox.mailserver import queued
 from tests.races.meeting import PATIENCE_SECONDS, at_once
 from tests.smtp_server import Server
 from tickets.models import Article, Ticket
@@ -80,14 +80,7 @@ def test_two_drains_of_the_inbox_deliver_each_mail_once(queue: Queue) -> None:
 
 def test_two_drains_of_the_outbox_send_each_mail_once(server: Server) -> None:
     for n in range(MAILS):
-        enqueue(
-            mime=f"Subject: Antwoord {n}\r\n\r\nZo.\r\n".encode(),
-            message_id=f"antwoord{n}@kvv.example",
-            sender="spel@kvv.example",
-            recipients=["karin@post.example"],
-            subject="Antwoord",
-            dedupe_key=str(n),
-        )
+        queued(key=str(n), mime=f"Subject: Antwoord {n}\r\n\r\nZo.\r\n".encode())
     due = OutboundMessage.objects.filter(OutboundMessage.due_condition(now=timezone.now()))
     read = at_once(*[lambda: list(due.values_list("pk", flat=True))] * 2)
     assert read[0] == read[1]  # without a claim, both would send all of them
@@ -100,14 +93,7 @@ def test_two_drains_of_the_outbox_send_each_mail_once(server: Server) -> None:
 def test_the_same_dedupe_key_at_once_is_one_mail() -> None:
     def queue_it() -> object:
         try:
-            return enqueue(
-                mime=b"Subject: Wachtwoord\r\n\r\nZo.\r\n",
-                message_id=f"{uuid.uuid4()}@kvv.example",
-                sender="spel@kvv.example",
-                recipients=["karin@post.example"],
-                subject="Antwoord",
-                dedupe_key="een",
-            )
+            return queued(message_id=f"{uuid.uuid4()}@kvv.example")
         except IntegrityError as error:
             return error
 
