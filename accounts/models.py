@@ -140,3 +140,17 @@ class CustomerAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class CacheEntry(models.Model):
+    """Django's shared cache, which counts who tries passwords (see the setting CACHES).
+
+    Only Django's `DatabaseCache` writes here, and the columns are as it wants them.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

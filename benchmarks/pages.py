@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benchmarks.fill import Filled
+from kvv.embedded.ports import free_port
 from tickets.models import Ticket
 
 WARM, MEASURED = 5, 40
@@ -36,9 +36,7 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
     }
     queries = {name: _queries(client, address) for name, address in pages.items()}
     connection.close()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [
             sys.executable,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -58,12 +58,13 @@ def _counters(request: HttpRequest) -> MyCounters:
 def _notices(request: HttpRequest) -> Notices:
     """What the last look found, a few seconds ago; see `kvv.watch.look`.
 
-    The same for everybody and true for minutes, so that not every page pays its statement (1.3 ms) again.
+    The same for everybody and true for minutes, so that not every page pays its statement (1.3 ms) again;
+    each process looks for itself.
     """
     if not isinstance(request.user, Agent):
         return Notices()
     now, is_admin = timezone.now(), request.user.is_superuser
-    known = cache.get_or_set(CACHED, lambda: look_everywhere(now=now), SECONDS) or []
+    known = caches["local"].get_or_set(CACHED, lambda: look_everywhere(now=now), SECONDS) or []
     found = [one for one in known if is_admin or one.kind not in FOR_ADMINS]
     shown = tuple(
         Notice(text=sentence(one, now=now), address=place(one) if is_admin else "")

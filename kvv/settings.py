@@ -106,6 +106,18 @@ DATABASES["default"] |= {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(hours=16).total_seconds())
 
+# --- What is remembered for a while --------------------------------------------------------------------
+# Who tries passwords is counted by all processes together, and a restart forgets nothing: in the database,
+# which signing in needs anyway. What a process finds out for its own pages must cost no statement.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cacheentry",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
 # --- Broker: the row is the queue, Celery is only the doorbell -----------------------------------------
 REDIS_URL = env.redis("REDIS_URL")
 
@@ -277,5 +289,6 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-uploads": {"task": "tickets.forget_uploads", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
+    "forget-limits": {"task": "accounts.forget_expired", "schedule": 3600.0},
     "forget-automatic-answers": {"task": "mailgate.forget_sent", "schedule": 3600.0},
 }

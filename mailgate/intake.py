@@ -226,6 +226,7 @@ def _claim(rows: Sequence[InboundMessage], *, lease: UUID, now: datetime) -> Non
         if row.state == InboundMessage.QUEUED:
             row.state, row.attempts = InboundMessage.CLAIMED, 1
             row.lease, row.leased_until = lease, now + settings.CLAIM_LEASE
+            row.together = len(rows) > 1
 
 
 def find_message_id(raw: Data) -> str:

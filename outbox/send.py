@@ -125,6 +125,9 @@ def _send_by(transport: Transport, messages: Sequence[OutboundMessage]) -> None:
 
 def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP | None) -> smtplib.SMTP | None:
     """Send one mail and give the line for the next; None after trouble."""
+    if message.attempts > ATTEMPTS_MOST:  # an error fails it before that
+        fail(message, error=message.last_error or "Each time its worker stopped.", now=timezone.now())
+        return line
     try:
         line = line or connect(transport)
         _send_one(line, message)

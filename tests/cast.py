@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 from accounts.models import Agent, Customer
@@ -78,7 +78,7 @@ def ticket(queue: Queue, customer: Customer) -> Ticket:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """What a page of another test found out is not this one's business."""
-    cache.clear()
+    caches["local"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""One migrated template database a run, cloned for each worker of xdist."""
+"""One migrated template database a run, cloned for each worker of xdist; and how others reach the clone."""
 
 import fcntl
 import os
@@ -55,3 +55,11 @@ def _run_outside(statement: str, *values: str) -> bool:
 def drop_template() -> None:
     """Forget the template; the server may be somebody else's."""
     _run_outside(f'DROP DATABASE IF EXISTS "{template_name()}"')
+
+
+def database_url() -> str:
+    """The database of this test, for another process."""
+    values = connection.get_connection_params()
+    host = str(values.get("host", "")).replace("/", "%2F")
+    login = f"{values.get('user')}:{values.get('password', '')}"
+    return f"postgres://{login}@{host}:{values.get('port') or 5432}/{values['dbname']}"

@@ -12,10 +12,14 @@ import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from imapclient import IMAPClient
+
+from kvv.embedded.ports import free_port
 
 USER = "demo"
 MORE_USERS = tuple(f"demo{number}" for number in range(1, 7))
@@ -82,8 +86,8 @@ class Dovecot:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kvv-imap-"))
         self.folder.chmod(0o755)
-        self.port, self.tls_port = _free_port(), _free_port()
-        self.pop3_port, self.pop3_tls_port = _free_port(), _free_port()
+        self.port, self.tls_port = free_port(), free_port()
+        self.pop3_port, self.pop3_tls_port = free_port(), free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @staticmethod
@@ -209,14 +213,21 @@ class Dovecot:
         )
 
 
+@contextmanager
+def running_dovecot() -> Iterator[Dovecot]:
+    """A server for a fixture; where there is none to be had, its tests are skipped."""
+    if Dovecot.program() is None:
+        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd, dovecot-pop3d)")
+    server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
 def untrusting_context() -> ssl.SSLContext:
     """For a client that takes the server's self-signed certificate."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -61,13 +60,6 @@ def use_own_broker(*, worker: str) -> None:
     """Give a worker of xdist ('gw1') a numbered part of the shared broker that is its own."""
     if os.environ["REDIS_URL"].startswith("redis+socket://"):
         os.environ["REDIS_URL"] += f"?virtual_host={1 + int(worker.removeprefix('gw')) % 15}"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(is_ready: Callable[[], bool], *, what: str) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import TypeVar
 
 from django.db import transaction
@@ -32,25 +33,37 @@ def claim(
     Rows another drain is claiming at this moment are passed over (SKIP LOCKED). Each row's `attempts` has
     been raised by one and all carry the same `lease` token, which must still be there when the work is
     recorded.
+
+    A row that was left behind by its worker comes alone: it may be the one that killed it, and shall kill no
+    other's. If others were claimed with it that time, it may not even have been begun, and this attempt takes
+    the place of that one.
     """
     token = uuid.uuid4()
     with transaction.atomic():
         due = model._default_manager.filter(only or Q(), model.due_condition(now=now))
         due = due.order_by("not_before", "id")
-        rows = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
+        found = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
+        rows = list(takewhile(_is_queued, found)) or found[:1]
+        tries = 0 if any(row.together and not _is_queued(row) for row in rows) else 1
         changed = {
             "state": WorkRow.CLAIMED,
             "lease": token,
             "leased_until": now + lease,
+            "together": len(rows) > 1,
         }
         model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
-            attempts=F("attempts") + 1, **changed
+            attempts=F("attempts") + tries, **changed
         )
     for row in rows:
-        row.attempts += 1
+        row.attempts += tries
         for name, value in changed.items():
             setattr(row, name, value)
     return rows
+
+
+def _is_queued(row: WorkRow) -> bool:
+    """Not one whose worker is gone, which is the other way to be due."""
+    return row.state == WorkRow.QUEUED
 
 
 def held(model: type[Row], *, rows: Sequence[Row], now: datetime) -> list[Row]:

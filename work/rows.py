@@ -18,7 +18,10 @@ TRACE_MOST = 64
 
 
 class WorkRow(models.Model):
-    """A piece of work: its state, attempts, lease and last error. Rooms subclass it and add what to do."""
+    """A piece of work: its state, attempts, lease and last error. Rooms subclass it and add what to do.
+
+    `together`: others were claimed with it. If their worker dies, nobody knows which of them killed it.
+    """
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -30,6 +33,7 @@ class WorkRow(models.Model):
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     lease = models.UUIDField(_("lease"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True, default="")
+    together = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         abstract = True

@@ -16,6 +16,7 @@ from benchmarks.faults.programs import Program
 from benchmarks.servers import environment
 from kvv.embedded.children import Command, clean_environment
 from kvv.embedded.places import find_place
+from kvv.embedded.ports import free_port
 from kvv.embedded.postgres import Postgres
 from kvv.embedded.supervisor import Supervisor
 from kvv.embedded.valkey import Valkey
@@ -44,7 +45,7 @@ class Stack:
         self.postgres = Postgres(place=place)
         self.valkey = Valkey(place=place, data=self.folder / "valkey")
         self.dovecot = Dovecot() if Dovecot.program() else None
-        self.ports = {name: _free_port() for name in ("web", "listener", "catcher")}
+        self.ports = {name: free_port() for name in ("web", "listener", "catcher")}
         self.programs: dict[str, Program] = {}
 
     def start_servers(self) -> None:
@@ -134,9 +135,3 @@ def answers(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

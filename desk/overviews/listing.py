@@ -79,7 +79,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's head: its word, and, where the list can be sorted by it, the order a click chooses."""
+    """A column's head: its word, and, where the list can be sorted by it, the order a click chooses.
+
+    `sorted` says which way what the column shows runs: 'ascending', 'descending', or '' for no way.
+    """
 
     word: str | Promise
     css: str
@@ -110,6 +113,7 @@ class Listing:
     back: str
     sizes: tuple[int, ...] = Preferences.PAGE_SIZES
     total: int | None = None
+    range: str = ""
     segments: list[Segment] = field(default_factory=list)
     first: str = ""
     next: str = ""
@@ -133,7 +137,10 @@ def listing(
     empty_title: str = "",
     empty_text: str = "",
 ) -> Listing:
-    """Put a page's addresses and heads together; what else the address asks is kept in each link."""
+    """Put a page's addresses and heads together; what else the address asks is kept in each link.
+
+    `total`: how many tickets the list has on all its pages, where that was read already.
+    """
     keep = {
         name: request.GET.get(name, "") for name in ("show", "sort", "way", "until") if name in request.GET
     }
@@ -152,6 +159,7 @@ def listing(
         size=preferences.page_size,
         back=request.path + at(sort="", way=""),
         total=total,
+        range=_range(page, total=total, from_the_top=not (closed and keep.get("until"))),
         segments=list(segments),
         first=at() if page.previous else "",
         next=at(page=page.next) if page.next else "",
@@ -178,19 +186,37 @@ def size_of(request: AgentRequest) -> int:
     return preferences_of(request.user).page_size
 
 
+def _range(page: TicketPage, *, total: int | None, from_the_top: bool) -> str:
+    """'1–50 of 312' at both ends of a list, '50 of 312' between them: nobody counts what came before a page.
+
+    Nothing where the total is not known, or not true any more.
+    """
+    rows, begins, ends = len(page.rows), from_the_top and page.previous is None, page.next is None
+    if begins and ends:
+        total = rows
+    if not rows or total is None or total < rows:
+        return ""
+    if not begins and not ends:
+        return _("%(rows)s of %(total)s") % {"rows": rows, "total": total}
+    first = 1 if begins else total - rows + 1
+    last = first + rows - 1
+    return _("%(first)s–%(last)s of %(total)s") % {"first": first, "last": last, "total": total}
+
+
 def _heads(asked: Asked, *, closed: bool) -> list[Head]:
     heads = []
     for column in Column:
         key = CLOSED_SORTS.get(column, "") if closed else column.value
         word = _("Closed") if closed and column == Column.STATE else column.label
         current = bool(key) and key == asked.sort
+        falls = asked.descending != (column == Column.AGE)  # the later a ticket was made, the less its age
         way = "up" if current and asked.descending else "down" if current else FIRST_WAYS.get(key, "up")
         heads.append(
             Head(
                 word=word,
                 css=CLASSES[column],
                 order=f"{key}:{way}" if key else "",
-                sorted=("descending" if asked.descending else "ascending") if current else "",
+                sorted=("descending" if falls else "ascending") if current else "",
             )
         )
     return heads

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from desk.frame import AgentRequest, agent_required
 from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
 from desk.overviews.status import CLOSED, OPEN, archive_asked, open_asked, page_of
-from tickets.queries.counts import my_counters
+from tickets.queries.counts import COUNT_MOST, my_counters
 from tickets.queries.pages import OPEN_ORDERS, open_page
 from tickets.queries.zoom import closed_tickets_of, customer_of, open_tickets_of
 
@@ -48,7 +48,9 @@ def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str
         title=title,
         page=page,
         asked=asked,
-        total=counters.locked if mine == "locked" else counters.owned,
+        total=(counters.locked if mine == "locked" else counters.owned)
+        if _is_whole(counters.owned)
+        else None,
         segments=[
             Segment(_("locked"), counters.locked, reverse("desk:my_locked"), current=mine == "locked"),
             Segment(_("owner"), counters.owned, reverse("desk:my_owned"), current=mine == "owned"),
@@ -56,6 +58,11 @@ def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str
         empty_text=_("Tickets that you lock or answer appear here."),
     )
     return show(request, "desk/overviews/list.html", {"listing": shown})
+
+
+def _is_whole(count: int) -> bool:
+    """Whether all were counted: at a thousand counting stops."""
+    return count < COUNT_MOST
 
 
 @require_safe
@@ -78,7 +85,7 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str) -> Htt
         title=_("Tickets of %(customer)s") % {"customer": customer},
         page=page_of(request, asked, customer_id=customer.pk),
         asked=asked,
-        total=counts[closed],
+        total=counts[closed] if _is_whole(counts[closed]) else None,
         segments=[
             Segment(
                 word, count, reverse("desk:customer_tickets", args=[customer.pk, name]), current=name == which

@@ -18,6 +18,7 @@ from tickets.states import state_by_id, states_of
 
 TEXT_MOST = 500_000
 HTML_MOST = 2_000_000
+SUBJECT_MOST = 300
 WAIT = timedelta(days=1)
 NEXT_TYPES = (StateType.OPEN, StateType.CLOSED, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
 
@@ -43,7 +44,7 @@ class ComposingForm(forms.Form):
     )
     subject = forms.CharField(
         label=_("Subject"),
-        max_length=300,
+        max_length=SUBJECT_MOST,
         error_messages={"required": _("Fill in a subject.")},
     )
     text = forms.CharField(
@@ -94,6 +95,13 @@ class ComposingForm(forms.Form):
             return str(self["html"].value() or "")
         rich = bool(self.data.get("rich"))
         return self.data.get("html", "") if rich else text_to_html(self.data.get("text", ""))
+
+    @property
+    def typed_text(self) -> str:
+        """What was sent as plain text, judged or not; no more than can be sent."""
+        if self.data.get("rich"):
+            return html_to_text(self.data.get("html", "")[:HTML_MOST])[:TEXT_MOST]
+        return str(self.data.get("text", ""))[:TEXT_MOST]
 
     def clean(self) -> dict[str, object]:
         """Make `html` the text that counts, and ask for one if there is none."""

@@ -1,6 +1,7 @@
 """The one way of every pop-up that writes: access → form → action → notice or refusal → redirect.
 
-A pop-up's own file holds what differs: its right, its form, its words, and the action it calls.
+A pop-up's own file holds what differs: its right, its form, its words, and the action it calls. Where access
+is lost while an agent types, the text comes back (see `unsaved.py`).
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
 from desk.popups.forms import ComposingForm
 from desk.popups.taking import forget_taken
+from desk.popups.unsaved import text_given_back
 from desk.uploads import keep_files
 from tickets.actions.composing import made_by, require_free
 from tickets.actions.uploads import uploads_of
@@ -56,6 +58,7 @@ class Popup(Generic[Form]):
         @require_http_methods(["GET", "HEAD", "POST"])
         @csp_update(EDITOR_POLICY)  # type: ignore[arg-type]  # django-csp types views without arguments only
         @agent_required
+        @text_given_back
         def view(request: AgentRequest, number: str) -> HttpResponseBase:
             return self.answer(request, number)
 
@@ -91,6 +94,7 @@ class Popup(Generic[Form]):
             uploads = uploads_of(agent=request.user, submission=form.form_id)
             made = self.act(request, ticket, form, uploads)
         except NotAllowed:
+            ticket_or_404(request, ticket.number)  # a colleague may just have moved it out of sight
             raise
         except NewerArticle as refusal:
             newer = refusal

@@ -12,7 +12,6 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from typing import TextIO
 from kvv.demo.logins import logins
 from kvv.embedded.children import Command, start
 from kvv.embedded.places import find_place
+from kvv.embedded.ports import free_port, is_free
 from kvv.embedded.postgres import Postgres, PostgresError
 from kvv.embedded.valkey import Valkey
 from kvv.environment import TRUE_WORDS
@@ -127,13 +127,13 @@ class Supervisor:
         for name in ("KVV_PORT", "KVV_MAIL_PORT"):
             if not self.env[name].isdigit() or not 0 < int(self.env[name]) < 65536:
                 raise CannotRunError(f"{name} is '{self.env[name]}': use a number from 1 to 65535.")
-            if not _is_free(int(self.env[name])):
+            if not is_free(int(self.env[name])):
                 raise CannotRunError(
                     f"Port {self.env[name]} is in use: stop what uses it, or choose another with {name}=…"
                 )
         if "KVV_CATCHER_PORT" not in self.env:
             known = _kept(self.var / "run.env").get("KVV_CATCHER_PORT", "2526")
-            self.env["KVV_CATCHER_PORT"] = known if _is_free(int(known)) else str(_free_port())
+            self.env["KVV_CATCHER_PORT"] = known if is_free(int(known)) else str(free_port())
 
     def _start_servers(self) -> None:
         place = None
@@ -307,22 +307,6 @@ def _kept(file: Path) -> dict[str, str]:
         return {}
     lines = file.read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _is_well(address: str) -> bool:

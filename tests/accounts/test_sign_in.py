@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 NEW = "nog-een-lang-wachtwoord-9"
 
 
-@pytest.fixture(autouse=True)
-def _no_limit_reached() -> None:
-    cache.clear()
-
-
 def sign_in(client: Client, username: str, password: str) -> int:
     return client.post("/accounts/login/", {"login": username, "password": password}).status_code
 

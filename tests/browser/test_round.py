@@ -1,13 +1,11 @@
 """The main job, end to end, no step faked: Dovecot → ticket → answer in the browser → SMTP → follow-up."""
 
-import socket
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from pytest_django import Settings
 
@@ -19,6 +17,7 @@ from queues.models import Queue
 from tests.browser.conftest import NARROW
 from tests.dovecot import PASSWORD, USER, Dovecot
 from tests.factories import PASSWORD as AGENT_PASSWORD
+from tests.smtp_server import serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -48,14 +47,9 @@ Dank je wel! En hoe laat beginnen we?
 def catcher(settings: Settings, tmp_path: Path) -> Iterator[None]:
     """The server that takes our outgoing mail, and keeps it where no other test does."""
     settings.VAR_DIR = tmp_path
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(Catcher(), hostname="127.0.0.1", port=port)
-    controller.start()
-    use_catcher(host="127.0.0.1", port=port)
-    yield
-    controller.stop()
+    with serving(Catcher()) as port:
+        use_catcher(host="127.0.0.1", port=port)
+        yield
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agent, Customer, Preferences
-from queues.models import Queue, QueuePermission, QueueSubscription
+from queues.models import Queue, QueuePermission
+from tests.desk.reading import numbers, text
 from tests.factories import NOW, actor, grant, make_customer, make_queue, make_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.models import Ticket
@@ -28,23 +29,6 @@ LISTS = (
     "/klanten/{customer}/tickets/open/",
     "/klanten/{customer}/tickets/gesloten/",
 )
-
-
-@pytest.fixture
-def desk(client: Client, owner: Agent, queue: Queue) -> Client:
-    QueueSubscription.objects.create(agent=owner, queue=queue)
-    client.force_login(owner)
-    return client
-
-
-def text(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
-
-
-def numbers(answer: Any) -> list[str]:
-    """The numbers of the tickets in a list, in its order."""
-    pieces = answer.content.decode().split('<td class="c-nr">')[1:]
-    return [piece.partition("<")[0] for piece in pieces]
 
 
 def statements(ask: Callable[[], Any], *, rows: int) -> int:

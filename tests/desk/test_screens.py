@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Agent, Customer, Preferences
 from queues.models import Queue, QueueSubscription
+from tests.desk.reading import text
 from tests.factories import NOW, actor, customer_mail, make_ticket, stored_file
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket
@@ -24,17 +25,6 @@ pytestmark = pytest.mark.django_db
 
 # A picture of one pixel.
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.fixture
-def desk(client: Client, owner: Agent, queue: Queue) -> Client:
-    QueueSubscription.objects.create(agent=owner, queue=queue)
-    client.force_login(owner)
-    return client
-
-
-def text(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 def statements(ask: Callable[[], Any]) -> int:

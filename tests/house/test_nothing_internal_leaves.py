@@ -6,14 +6,11 @@ The bytes are those that a real mail server received, each part and header of th
 import base64
 import email
 import quopri
-import socket
 import uuid
-from collections.abc import Iterator
 from email.header import decode_header, make_header
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import Envelope
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +21,7 @@ from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.send import send_due
 from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
 from tests.factories import NOW, actor, customer_mail, grant, make_agent, make_ticket, stored_file
+from tests.smtp_server import Server
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
 from tickets.actor import Actor
@@ -34,34 +32,6 @@ pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
 CANARY = "kanarie"
 PNG = b"\x89PNG\r\n\x1a\n" + CANARY.encode()
-
-
-class Server:
-    """Keeps every byte of what it takes."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-
-    async def handle_DATA(  # noqa: N802  (aiosmtpd names it)
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        self.taken.append(envelope)
-        return "250 OK"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    Transport.objects.create(
-        name=CANARY, host="127.0.0.1", port=port, security=Transport.Security.PLAIN, is_default=True
-    )
-    yield handler
-    controller.stop()
 
 
 def found_in(raw: bytes) -> list[str]:
@@ -104,9 +74,10 @@ def test_the_canary_would_be_heard(raw: str, place: str) -> None:
 
 
 @pytest.fixture
-def house(queue: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Queue:
+def house(server: Server, queue: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Queue:
     """Canaries in what agents and admins keep for themselves, and texts of the queue that may leave."""
     Queue.objects.update(comment=CANARY)
+    Transport.objects.update(name=CANARY)
     Group.objects.create(name=CANARY, comment=CANARY).agents.add(owner, colleague)
     Agent.objects.filter(pk=colleague.pk).update(
         username=CANARY, first_name=CANARY, last_name=CANARY, email=f"{CANARY}@kvv.example"

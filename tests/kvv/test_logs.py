@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from celery import current_app
 from celery.contrib.testing.worker import start_worker
 from celery.signals import task_prerun
@@ -22,12 +21,12 @@ from kvv.task_signals import begin, end
 from mailgate import tasks
 from mailgate.intake import take_in
 from mailgate.models import InboundMessage
-from outbox.models import OutboundMessage, Transport
-from outbox.queueing import enqueue
+from outbox.models import OutboundMessage
 from outbox.send import send_due
 from queues.models import Queue
 from tests.kvv.test_settings import BASE
-from tests.servers import free_port
+from tests.outbox.mailserver import queued
+from tests.smtp_server import Server
 from tickets.models import Ticket
 from work.models import Heartbeat, TaskTime
 from work.ring import ring, ring_now
@@ -125,15 +124,10 @@ def test_a_task_goes_on_with_the_id_of_its_ring_and_is_counted() -> None:
     assert Heartbeat.objects.filter(pk=1).exists()
 
 
-class Server:
-    async def handle_DATA(self, *_args: Any) -> str:  # noqa: N802
-        return "250 OK"
-
-
 @pytest.mark.committed
 @pytest.mark.django_db(transaction=True)
 def test_one_id_tells_the_story_of_one_mail_from_its_arrival_to_the_answer(
-    queue: Queue, log: io.StringIO
+    queue: Queue, log: io.StringIO, server: Server
 ) -> None:
     for name in ("een", "twee"):
         raw = f"From: k@post.example\r\nMessage-ID: <{name}@post.example>\r\nSubject: {name}\r\n\r\nHallo\r\n"
@@ -141,21 +135,8 @@ def test_one_id_tells_the_story_of_one_mail_from_its_arrival_to_the_answer(
     tasks.deliver_waiting()
     trace = InboundMessage.objects.get(message_id="een@post.example").trace
     with traced(trace):  # as the reactions to a mail do
-        made = enqueue(
-            mime=b"Subject: Dank\r\n\r\nDank\r\n",
-            message_id="dank@kvv.example",
-            sender="spel@kvv.example",
-            recipients=["k@post.example"],
-            subject="Dank",
-            dedupe_key="dank",
-        )
-    controller = Controller(Server(), hostname="127.0.0.1", port=free_port())
-    controller.start()
-    Transport.objects.create(name="post", host="127.0.0.1", port=controller.port, security="plain")
-    try:
-        send_due()
-    finally:
-        controller.stop()
+        made = queued(key="dank")
+    send_due()
     assert OutboundMessage.objects.get(pk=made.pk).state == OutboundMessage.SENT
     story = [line for line in log.getvalue().splitlines() if line.startswith(trace)]
     number = Ticket.objects.get(title="een").number

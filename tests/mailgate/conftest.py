@@ -7,20 +7,14 @@ from imapclient import IMAPClient
 
 from blobs.models import Blob
 from mailgate.models import InboundMessage, Mailbox
-from tests.dovecot import Dovecot
+from tests.dovecot import Dovecot, running_dovecot
 
 
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """One server for all tests of a run."""
-    if Dovecot.program() is None:
-        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd, dovecot-pop3d)")
-    server = Dovecot()
-    try:
-        server.start()
+    with running_dovecot() as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture

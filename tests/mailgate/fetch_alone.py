@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+
+from tests.database import database_url
 
 
 def fetch_alone(mailbox_id: int) -> tuple[int, int]:
@@ -24,14 +25,6 @@ def fetch_alone(mailbox_id: int) -> tuple[int, int]:
     )
     kept, grown = done.stdout.split()
     return int(kept), int(grown)
-
-
-def database_url() -> str:
-    """The database of this test, for another process."""
-    values = connection.get_connection_params()
-    host = str(values.get("host", "")).replace("/", "%2F")
-    login = f"{values.get('user')}:{values.get('password', '')}"
-    return f"postgres://{login}@{host}:{values.get('port') or 5432}/{values['dbname']}"
 
 
 def main() -> None:

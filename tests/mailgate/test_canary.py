@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.utils import timezone
 from pytest_django import Settings
@@ -18,9 +17,9 @@ from outbox.message_ids import find_canary_token, new_canary_token
 from outbox.models import OutboundMessage, Transport
 from outbox.send import send_due
 from queues.models import Queue
-from tests.dovecot import PASSWORD, USER, Dovecot
+from tests.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 from tests.factories import make_inbound
-from tests.servers import free_port
+from tests.smtp_server import serving
 from tickets.models import Ticket
 
 MORNING = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)  # half past five in Amsterdam
@@ -57,29 +56,20 @@ class Postman:
 
 @pytest.fixture
 def dovecot() -> Iterator[Dovecot]:
-    if Dovecot.program() is None:
-        pytest.skip("Dovecot is not installed (Debian: dovecot-imapd)")
-    server = Dovecot()
-    try:
-        server.start()
+    """Its own: the one that the mail gate's tests share may hold mails of others."""
+    with running_dovecot() as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.mark.mailserver
 @pytest.mark.committed
 @pytest.mark.django_db(transaction=True)
 def test_a_test_mail_goes_round_and_becomes_no_ticket(dovecot: Dovecot, queue: Queue) -> None:
-    controller = Controller(Postman(dovecot), hostname="127.0.0.1", port=free_port())
-    controller.start()
     box = make_mailbox(port=dovecot.port, security=Mailbox.Security.PLAIN)
-    way = make_transport(port=controller.port)
-    try:
+    with serving(Postman(dovecot)) as port:
+        way = make_transport(port=port)
         send_canaries(now=timezone.now().replace(hour=12))
         send_due()
-    finally:
-        controller.stop()
     assert fetch_mailbox(box.pk) == 1
     tasks.deliver_waiting()
     row = InboundMessage.objects.get()

@@ -22,8 +22,8 @@ from mailgate.imap import ImapFolder
 from mailgate.leases import worked
 from mailgate.models import InboundMessage, Mailbox
 from mailgate.watch import Stop, serve
+from tests.database import database_url
 from tests.dovecot import MORE_USERS, Dovecot
-from tests.mailgate.fetch_alone import database_url
 from tests.mailgate.mailboxes import kept, mail, make_mailbox, make_pop3, put, seen
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]

@@ -4,15 +4,18 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from outbox import send as sending
 from outbox.models import OutboundMessage, Transport
-from outbox.queueing import cancel, enqueue, mark_sent, send_again
+from outbox.queueing import cancel, mark_sent, send_again
 from outbox.send import send_due
 from outbox.smtp import connect
-from tests.outbox.mailserver import MIME, Server, queued, results, state_of
+from tests.outbox.mailserver import MIME, queued, results, state_of
+from tests.smtp_server import Server
+from work.claim import claim
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -33,14 +36,7 @@ def test_a_mail_leaves_once_byte_for_byte(server: Server) -> None:
 
 
 def test_a_mail_without_an_envelope_sender_leaves_with_an_empty_one(server: Server) -> None:
-    message = enqueue(
-        mime=MIME,
-        message_id="leeg@kvv.example",
-        sender="",
-        recipients=["karin@post.example"],
-        subject="Automatisch",
-        dedupe_key="leeg",
-    )
+    message = queued(sender="")
     send_due()
     assert state_of(message) == OutboundMessage.SENT
     assert server.taken[0].mail_from == "<>"  # as aiosmtpd calls it
@@ -178,7 +174,8 @@ def test_a_worker_that_lost_its_lease_does_not_send(server: Server, monkeypatch:
     message = queued()
 
     def slow(transport: Transport) -> smtplib.SMTP:
-        OutboundMessage.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        later = timezone.now() + settings.SEND_LEASE
+        assert claim(OutboundMessage, limit=1, lease=settings.SEND_LEASE, now=later) == [message]
         return connect(transport)
 
     monkeypatch.setattr(sending, "connect", slow)

@@ -15,7 +15,8 @@ from outbox import send as sending
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.queueing import enqueue, mark_sent
 from outbox.send import send_due
-from tests.outbox.mailserver import MIME, Server, queued, results, state_of
+from tests.outbox.mailserver import MIME, queued, results, state_of
+from tests.smtp_server import Server
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -38,14 +39,7 @@ def test_what_nobody_foresaw_keeps_only_its_own_mail(server: Server, monkeypatch
         return read_bytes(blob_id)
 
     monkeypatch.setattr(sending, "read_bytes", broken)
-    good = enqueue(
-        mime=MIME + b"twee",
-        message_id="twee@kvv.example",
-        sender="spel@kvv.example",
-        recipients=["karin@post.example"],
-        subject="Twee",
-        dedupe_key="twee",
-    )
+    good = queued(key="twee", mime=MIME + b"twee")
     send_due()
     assert (state_of(bad), bad.last_error) == (WorkRow.QUEUED, "LookupError: nobody foresaw this")
     OutboundMessage.objects.filter(pk=good.pk).update(not_before=timezone.now())

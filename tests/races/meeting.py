@@ -63,6 +63,23 @@ def locked(parties: int = 2) -> Iterator[None]:
 
 
 @contextmanager
+def just_before_the_lock(deed: Callable[[], object]) -> Iterator[list[object]]:
+    """The first who comes to the lock has looked already; before they get it, this is done and committed.
+
+    Gives a list that the deed's result is put into.
+    """
+    waiting, done = [deed], list[object]()
+
+    def do_and_lock(*ids: int, wait: bool = True) -> list[Ticket]:
+        if waiting:
+            done.extend(at_once(waiting.pop()))
+        return locking.lock_tickets(*ids, wait=wait)
+
+    with _instead_of_the_lock(do_and_lock):
+        yield done
+
+
+@contextmanager
 def _instead_of_the_lock(stand_in: Callable[..., list[Ticket]]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for action in ACTIONS:

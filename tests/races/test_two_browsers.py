@@ -4,7 +4,7 @@ was typed, and reads who was first."""
 import uuid
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ from accounts.models import Agent
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_upload
-from tests.races.meeting import at_once, locked
+from tests.races.meeting import at_once, just_before_the_lock, locked
 from tickets.kinds import Kind
 from tickets.models import Article, Event, Ticket, Upload
 from tickets.states import state_by_key
@@ -115,6 +115,33 @@ def _button(page: str) -> Page:
 def _sent_again(screen: str, answer: Any) -> None:
     """Pressed once more, with what happened in view: answering and moving are done now, closing is done."""
     assert answer.status_code == (422 if screen == "close" else 302)
+
+
+@pytest.mark.parametrize(
+    ("screen", "fill_in"), [("reply", answering), ("note", closing), ("close", closing), ("move", moving)]
+)
+def test_who_sends_while_a_colleague_moves_the_ticket_out_of_sight_gets_the_text_back(
+    ticket: Ticket, owner: Agent, colleague: Agent, screen: str, fill_in: Callable[[Agent, Ticket], Page]
+) -> None:
+    hidden, open_to_both = (
+        Queue.objects.create(name=f"Naar {agent.username}") for agent in (colleague, owner)
+    )
+    for agent, target in ((colleague, hidden), (owner, open_to_both)):
+        grant(agent, target, QueuePermission.Right.ALL)
+    form = fill_in(owner, ticket)
+    move = partial(
+        browser(colleague).post, reverse("desk:move", args=[ticket.number]), moving(colleague, ticket)
+    )
+    with just_before_the_lock(move) as moved:
+        page = browser(owner).post(reverse(f"desk:{screen}", args=[ticket.number]), form)
+    assert [answer.status_code for answer in cast("list[Any]", moved)] == [302]
+    assert Ticket.objects.get().queue == hidden
+    shown = page.content.decode()
+    assert page.status_code == 404
+    assert "Getypt door owner" in shown
+    assert "Onderwerp van owner" in shown
+    assert not any(secret in shown for secret in (hidden.name, str(colleague), ticket.number))
+    assert not Article.objects.filter(agent=owner).exists()
 
 
 def test_a_double_click_makes_one_answer_and_leads_on_twice(ticket: Ticket, owner: Agent) -> None:

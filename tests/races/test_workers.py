@@ -1,14 +1,10 @@
 """Two workers, two drains, two beats: nothing is done twice, and nobody waits for the other in vain."""
 
-import socket
 import threading
 import uuid
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -17,12 +13,13 @@ from mailgate.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.tasks import deliver_waiting
-from outbox.models import OutboundMessage, Transport
-from outbox.queueing import enqueue
+from outbox.models import OutboundMessage
 from outbox.send import send_due
 from queues.models import Queue
 from tests.factories import make_ticket
+from tests.outbox.mailserver import queued
 from tests.races.meeting import PATIENCE_SECONDS, at_once
+from tests.smtp_server import Server
 from tickets.models import Article, Ticket
 from tickets.tally import FOLD, LOCK, fold, wrong_tallies
 from work.heartbeat import beat
@@ -81,61 +78,22 @@ def test_two_drains_of_the_inbox_deliver_each_mail_once(queue: Queue) -> None:
     assert wrong_tallies() == 0
 
 
-class Server:
-    """Keeps what it takes."""
-
-    def __init__(self) -> None:
-        self.taken: list[bytes] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  (aiosmtpd names it)
-        self.taken.append(envelope.original_content or b"")
-        return "250 OK"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    Transport.objects.create(
-        name="test", host="127.0.0.1", port=port, security=Transport.Security.PLAIN, is_default=True
-    )
-    yield handler
-    controller.stop()
-
-
 def test_two_drains_of_the_outbox_send_each_mail_once(server: Server) -> None:
     for n in range(MAILS):
-        enqueue(
-            mime=f"Subject: Antwoord {n}\r\n\r\nZo.\r\n".encode(),
-            message_id=f"antwoord{n}@kvv.example",
-            sender="spel@kvv.example",
-            recipients=["karin@post.example"],
-            subject="Antwoord",
-            dedupe_key=str(n),
-        )
+        queued(key=str(n), mime=f"Subject: Antwoord {n}\r\n\r\nZo.\r\n".encode())
     due = OutboundMessage.objects.filter(OutboundMessage.due_condition(now=timezone.now()))
     read = at_once(*[lambda: list(due.values_list("pk", flat=True))] * 2)
     assert read[0] == read[1]  # without a claim, both would send all of them
     at_once(send_due, send_due)
-    assert len(server.taken) == len(set(server.taken)) == MAILS
+    taken = [envelope.original_content for envelope in server.taken]
+    assert len(taken) == len(set(taken)) == MAILS
     assert OutboundMessage.objects.filter(state=OutboundMessage.SENT).count() == MAILS
 
 
 def test_the_same_dedupe_key_at_once_is_one_mail() -> None:
     def queue_it() -> object:
         try:
-            return enqueue(
-                mime=b"Subject: Wachtwoord\r\n\r\nZo.\r\n",
-                message_id=f"{uuid.uuid4()}@kvv.example",
-                sender="spel@kvv.example",
-                recipients=["karin@post.example"],
-                subject="Antwoord",
-                dedupe_key="een",
-            )
+            return queued(message_id=f"{uuid.uuid4()}@kvv.example")
         except IntegrityError as error:
             return error
 

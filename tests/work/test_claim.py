@@ -51,6 +51,36 @@ def test_drains_that_share_a_table_take_their_own_rows() -> None:
 
 
 @pytest.mark.django_db
+def test_a_row_left_behind_comes_alone_and_the_attempt_it_shared_does_not_count() -> None:
+    """It may be the one that killed the worker, or one that was not even begun."""
+    for _mail in range(3):
+        make_inbound()
+    now = timezone.now()
+    shared = claim(InboundMessage, limit=5, lease=LEASE, now=now)
+    assert [row.attempts for row in shared] == [1, 1, 1]
+    make_inbound()
+    later = now + LEASE
+    alone = [claim(InboundMessage, limit=5, lease=LEASE, now=later) for _claim in range(4)]
+    assert [[row.attempts for row in rows] for rows in alone] == [[1]] * 4
+    again = claim(InboundMessage, limit=5, lease=LEASE, now=later + LEASE)
+    assert [row.attempts for row in again] == [2]
+    postpone(InboundMessage, rows=again, until=later)
+    again[0].refresh_from_db()
+    assert again[0].attempts == 1
+
+
+@pytest.mark.django_db
+def test_rows_that_failed_by_an_error_are_claimed_together() -> None:
+    for _mail in range(3):
+        make_inbound()
+    now = timezone.now()
+    for row in claim(InboundMessage, limit=5, lease=LEASE, now=now):
+        give_back(row, error="the server is away", now=now, delay=timedelta())
+    again = claim(InboundMessage, limit=5, lease=LEASE, now=now)
+    assert [row.attempts for row in again] == [2, 2, 2]
+
+
+@pytest.mark.django_db
 def test_who_lost_a_row_changes_nothing_about_it() -> None:
     make_inbound()
     now = timezone.now()

@@ -9,17 +9,15 @@ from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
 from tickets.actions.composing import (
-    forget_uploads_of,
     last_agent,
     note_article,
     require_free,
     same_form_once,
+    write_down,
 )
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
 from tickets.changes import Changes
 from tickets.errors import BadInput, TicketClosed
-from tickets.events import record
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, StateType, Ticket, Upload
@@ -59,9 +57,4 @@ def close_ticket(
     changes.state(state)
     changes.owner(actor.agent or ticket.owner)
     changes.unlock()
-    made = insert_article(ticket=ticket, new=new, now=now)
-    note_in_overview(changes, new=new, article=made)
-    changes.save()
-    forget_uploads_of(actor, submission)
-    record(ticket=ticket, kind=Kind.CLOSED, actor=actor, now=now, article=made, changes=changes.told)
-    return made
+    return write_down(changes, kind=Kind.CLOSED, actor=actor, new=new, now=now)

@@ -11,11 +11,16 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent
+from outbox.models import OutboundMessage
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
 from tickets.actor import Actor
+from tickets.article_rows import insert_article, note_in_overview
 from tickets.articles import NewArticle, StoredFile
+from tickets.changes import Changes
 from tickets.errors import BadInput, LockedByOther, Refusal
+from tickets.events import record
+from tickets.kinds import Kind
 from tickets.models import Article, State, Ticket, Upload
 from tickets.models.ticket import PENDING_TYPES
 
@@ -60,9 +65,23 @@ def made_by(submission: UUID, *, agent: Agent | None) -> Article | None:
     return made
 
 
-def forget_uploads_of(actor: Actor, submission: UUID) -> None:
-    """The agent's files of this form are an article's now."""
-    Upload.objects.filter(agent=actor.agent, submission=submission).delete()
+def write_down(
+    changes: Changes,
+    *,
+    kind: Kind,
+    actor: Actor,
+    new: NewArticle,
+    outbound: OutboundMessage | None = None,
+    now: datetime,
+) -> Article:
+    """The end of each: article, ticket and event are written; the form's files are the article's now."""
+    made = insert_article(ticket=changes.ticket, new=new, now=now, outbound=outbound)
+    note_in_overview(changes, new=new, article=made)
+    changes.save()
+    if new.submission is not None:
+        Upload.objects.filter(agent=actor.agent, submission=new.submission).delete()
+    record(ticket=changes.ticket, kind=kind, actor=actor, now=now, article=made, changes=changes.told)
+    return made
 
 
 def last_agent(ticket: Ticket) -> Agent | None:

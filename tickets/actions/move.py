@@ -12,17 +12,15 @@ from queues.access import rights_of
 from queues.models import Queue, QueuePermission
 from tickets.actions.composing import (
     checked_pending,
-    forget_uploads_of,
     last_agent,
     note_article,
     require_free,
     same_form_once,
+    write_down,
 )
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
 from tickets.changes import Changes
 from tickets.errors import BadInput, MovedMeanwhile
-from tickets.events import record
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
@@ -76,12 +74,7 @@ def move_ticket(
     changes.unlock()
     if new_owner is not None and ticket.is_open:
         changes.lock()
-    made = insert_article(ticket=ticket, new=new, now=now)
-    note_in_overview(changes, new=new, article=made)
-    changes.save()
-    forget_uploads_of(actor, submission)
-    record(ticket=ticket, kind=Kind.MOVED, actor=actor, now=now, article=made, changes=changes.told)
-    return made
+    return write_down(changes, kind=Kind.MOVED, actor=actor, new=new, now=now)
 
 
 def _check(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:

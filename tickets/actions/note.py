@@ -6,11 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from queues.models import QueuePermission
-from tickets.actions.composing import checked_pending, forget_uploads_of, note_article, same_form_once
+from tickets.actions.composing import checked_pending, note_article, same_form_once, write_down
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
 from tickets.changes import Changes
-from tickets.events import record
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
@@ -47,9 +45,4 @@ def add_note(
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
         if not ticket.is_open:
             changes.unlock()
-    made = insert_article(ticket=ticket, new=new, now=now)
-    note_in_overview(changes, new=new, article=made)
-    changes.save()
-    forget_uploads_of(actor, submission)
-    record(ticket=ticket, kind=Kind.NOTED, actor=actor, now=now, article=made, changes=changes.told)
-    return made
+    return write_down(changes, kind=Kind.NOTED, actor=actor, new=new, now=now)

@@ -25,17 +25,15 @@ from tickets.actions.composing import (
     checked_pending,
     checked_time_units,
     checked_uploads,
-    forget_uploads_of,
     require_free,
     same_form_once,
     stored,
+    write_down,
 )
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
 from tickets.articles import NewArticle, StoredFile
 from tickets.changes import Changes
 from tickets.errors import AnsweredElsewhere, AnsweredMeanwhile, BadInput, NewerArticle
-from tickets.events import record
 from tickets.inline_images import with_inline_images
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
@@ -120,12 +118,9 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now:
         changes.lock()
     else:
         changes.unlock()
-    made = insert_article(ticket=ticket, new=letter.article, now=now, outbound=outbound)
-    note_in_overview(changes, new=letter.article, article=made)
-    changes.save()
-    forget_uploads_of(actor, answer.submission)
-    record(ticket=ticket, kind=Kind.ANSWERED, actor=actor, now=now, article=made, changes=changes.told)
-    return made
+    return write_down(
+        changes, kind=Kind.ANSWERED, actor=actor, new=letter.article, outbound=outbound, now=now
+    )
 
 
 def _refuse_unseen(ticket: Ticket, *, seen: int, actor: Actor) -> None:

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import call_command
 
 from kvv.doctor.finding import Finding, examine, fine
+from kvv.embedded.ports import free_port
 from tests.kvv.test_settings import BASE
-from tests.servers import free_port
 
 LINE = re.compile(r"(ok|warning|wrong) +[^:]+: .+|[0-9]+ wrong, [0-9]+ warnings\.")
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.utils import timezone, translation
 
 from kvv.doctor import mail
@@ -12,7 +11,7 @@ from outbox.models import Transport
 from tests.dovecot import PASSWORD, USER, Dovecot
 from tests.kvv.doctor.reading import levels
 from tests.kvv.watch.situations import failing_mailbox, make_mailbox, make_transport
-from tests.servers import free_port
+from tests.smtp_server import serving
 
 
 class Silent:
@@ -24,18 +23,14 @@ class Silent:
 
 @pytest.mark.django_db
 def test_a_transport_is_greeted_and_gets_nothing() -> None:
-    controller = Controller(Silent(), hostname="127.0.0.1", port=free_port())
-    controller.start()
     way = make_transport(security="plain")
-    Transport.objects.update(port=controller.port)
-    way.refresh_from_db()
-    try:
+    with serving(Silent()) as port:
+        Transport.objects.update(port=port)
+        way.refresh_from_db()
         assert levels(mail.transport(way)) == [("transport post", "ok")]
         way.security = Transport.Security.STARTTLS
         (found,) = mail.transport(way)
         assert (found.level, "STARTTLS" in found.text) == ("wrong", True)
-    finally:
-        controller.stop()
     way.security, way.failing_since = Transport.Security.PLAIN, timezone.now()
     (found,) = mail.transport(way)
     assert found.level == "wrong"

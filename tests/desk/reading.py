@@ -1,0 +1,14 @@
+"""Reading a page as its reader does."""
+
+from typing import Any
+
+
+def text(answer: Any) -> str:
+    """The page in one line, each gap one space."""
+    return " ".join(answer.content.decode().split())
+
+
+def numbers(answer: Any) -> list[str]:
+    """The numbers of the tickets in a list, in its order."""
+    pieces = answer.content.decode().split('<td class="c-nr">')[1:]
+    return [piece.partition("<")[0] for piece in pieces]

@@ -1,0 +1,86 @@
+"""A worker in a process of its own, which one row of work kills.
+
+`python -m tests.work.poisoned KIND ID` works off one kind of row; at the row with this id the process kills
+itself, as a machine without memory would.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.database import database_url
+
+
+def work_off_alone(kind: str, poison: int) -> int:
+    """How such a worker ended: 0, or minus the signal that killed it."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.work.poisoned", kind, str(poison)],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database_url()},
+        check=False,
+    ).returncode
+
+
+def _die_at(poison: int) -> Callable[[int], None]:
+    def work(row_id: int) -> None:
+        if row_id == poison:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return work
+
+
+def _events(die_at: Callable[[int], None]) -> None:
+    from mailgate.react.events import work_off  # noqa: PLC0415  (Django is loaded by now)
+    from tickets.kinds import AUTORESPONSE  # noqa: PLC0415  (as above)
+
+    work_off(AUTORESPONSE, prepare=lambda _events: nullcontext(lambda event: die_at(event.pk)))
+
+
+def _outbox(die_at: Callable[[int], None]) -> None:
+    from blobs.store import read_bytes  # noqa: PLC0415  (as above)
+    from outbox import send  # noqa: PLC0415  (as above)
+
+    def read_or_die(blob_id: int) -> bytes:
+        die_at(blob_id)
+        return read_bytes(blob_id)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(send, "read_bytes", read_or_die)
+        send.send_due()
+
+
+def _inbound(die_at: Callable[[int], None]) -> None:
+    from mailgate import deliver  # noqa: PLC0415  (as above)
+    from mailgate.articles import article_of  # noqa: PLC0415  (as above)
+    from mailgate.tasks import deliver_waiting  # noqa: PLC0415  (as above)
+
+    def write_or_die(one: Any, **values: Any) -> Any:
+        die_at(one.row.pk)
+        return article_of(one, **values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deliver, "article_of", write_or_die)
+        deliver_waiting()
+
+
+KINDS = {"events": _events, "outbox": _outbox, "inbound": _inbound}
+
+
+def main() -> None:
+    """The other process."""
+    import django  # noqa: PLC0415  (Django is loaded once the settings are named)
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
+    django.setup()
+    KINDS[sys.argv[1]](_die_at(int(sys.argv[2])))
+
+
+if __name__ == "__main__":
+    main()

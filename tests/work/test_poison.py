@@ -1,0 +1,73 @@
+"""A row that kills its worker, each time, in real processes: what was claimed with it comes to its end."""
+
+from datetime import timedelta
+from signal import SIGKILL
+
+import pytest
+from django.utils import timezone
+
+from mailgate.models import InboundMessage
+from outbox.models import OutboundMessage
+from outbox.send import ATTEMPTS_MOST
+from queues.models import Queue
+from tests.factories import make_inbound, make_ticket
+from tests.outbox.mailserver import queued
+from tests.smtp_server import Server
+from tests.work.poisoned import work_off_alone
+from tickets.models import EventTask
+from work.rows import WorkRow
+
+pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+ROWS, POISON = 5, 1  # which of them; the others stand before and behind it
+DEAD_MOST = 10
+
+
+def after_a_lease(model: type[WorkRow], kind: str, *, poison: int) -> int:
+    """Let the leases run out, and start workers until one survives; gives how many did not."""
+    past = timezone.now() - timedelta(seconds=1)
+    model._default_manager.filter(state=WorkRow.CLAIMED).update(leased_until=past)
+    for dead in range(DEAD_MOST):
+        if (ended := work_off_alone(kind, poison)) == 0:
+            return dead
+        assert ended == -SIGKILL
+    raise AssertionError("none survived")
+
+
+def test_an_event_that_kills_its_worker_fails_and_takes_no_other_along(queue: Queue) -> None:
+    for _n in range(ROWS):
+        make_ticket(queue)
+    poison = EventTask.objects.order_by("pk")[POISON]
+    assert [after_a_lease(EventTask, "events", poison=poison.event_id) for _lease in range(5)] == [
+        1,
+        1,
+        1,
+        1,
+        0,
+    ]
+    task = EventTask.objects.get()
+    assert (task, task.state) == (poison, WorkRow.FAILED)
+    assert task.last_error == "Its worker stopped three times."
+
+
+def test_a_mail_that_kills_the_sender_keeps_no_other_from_leaving(server: Server) -> None:
+    mails = [queued(key=str(n), mime=b"Subject: %d\r\n\r\n" % n) for n in range(ROWS)]
+    poison = mails[POISON]
+    assert [after_a_lease(OutboundMessage, "outbox", poison=poison.mime_id) for _lease in range(2)] == [1, 1]
+    assert len(server.taken) == ROWS - 1
+    sent = OutboundMessage.objects.filter(state=OutboundMessage.SENT)
+    assert set(sent.values_list("attempts", flat=True)) == {1}
+    OutboundMessage.objects.filter(pk=poison.pk).update(attempts=ATTEMPTS_MOST)
+    assert after_a_lease(OutboundMessage, "outbox", poison=poison.mime_id) == 0
+    poison.refresh_from_db()
+    assert (poison.state, poison.last_error) == (WorkRow.FAILED, "Each time its worker stopped.")
+
+
+def test_a_mail_that_kills_the_mail_gate_keeps_no_other_out(queue: Queue) -> None:
+    rows = [make_inbound() for _n in range(ROWS)]
+    poison = rows[POISON]
+    assert [after_a_lease(InboundMessage, "inbound", poison=poison.pk) for _lease in range(2)] == [1, 1]
+    delivered = InboundMessage.objects.filter(state=InboundMessage.DELIVERED)
+    assert list(delivered.values_list("attempts", flat=True)) == [1] * (ROWS - 1)
+    poison.refresh_from_db()
+    assert (poison.state, poison.attempts) == (InboundMessage.CLAIMED, 1)
