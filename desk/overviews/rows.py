@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from desk.templatetags.desk import STATE_MARKS, age_in_words, age_units, queue_name
@@ -51,14 +52,17 @@ class Row(TypedDict):
 
 
 class _Rows:
-    """Makes rows; what does not depend on the ticket is looked up once for all of them."""
+    """Makes rows; what does not depend on the ticket is looked up once for all of them.
+
+    `safe` is for words that stand in many rows: they are escaped here, once, and not in each row.
+    """
 
     def __init__(self) -> None:
         self.ticket_address = reverse("desk:zoom", args=[NUMBER])
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
         self.units, self.no_subject = age_units(), _("(no subject)")
-        self.translated = cache(_)
+        self.safe, self.translated = cache(conditional_escape), cache(_)
 
     def row(self, ticket: Listed) -> Row:
         customer_address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
@@ -69,20 +73,20 @@ class _Rows:
             title=ticket.title or self.no_subject,
             sender=ticket.sender_name or "–",
             is_unread=ticket.is_unread,
-            priority=str(ticket.priority),
+            priority=self.safe(str(ticket.priority)),
             priority_icon=arrow,
             priority_word=_priority_word(ticket.priority) if arrow else "",
             attachments=ticket.attachment_count,
             created=self.moment(ticket.created),
-            age=age_in_words(since, units=self.units),
-            age_mark=_age_mark(since),
-            state=self.translated(ticket.state),
-            state_mark=f"state--{STATE_MARKS[ticket.state_type]}",
+            age=self.safe(age_in_words(since, units=self.units)),
+            age_mark=self.safe(_age_mark(since)),
+            state=self.safe(self.translated(ticket.state)),
+            state_mark=self.safe(f"state--{STATE_MARKS[ticket.state_type]}"),
             until=f"{ticket.pending_until.astimezone(self.zone):%d-%m %H:%M}" if ticket.pending_until else "",
             closed=self.moment(ticket.closed_at) if ticket.closed_at else "",
             locked=ticket.locked,
             queue=queue_name(ticket.queue),
-            owner=ticket.owner or "–",
+            owner=self.safe(ticket.owner or "–"),
             customer=ticket.customer_code or ticket.customer_name,
             customer_code=ticket.customer_code,
             customer_address=customer_address if ticket.customer_id else "",

@@ -11,6 +11,9 @@ from queues.models import SEPARATOR
 from queues.subscriptions import queues_visible, subscribed
 from tickets.queries.counts import Counts, QueueCounts, queue_counts
 
+QUEUE_ID = 10**18
+"""Stands for a queue's id in the address that is looked up once for all of them."""
+
 
 @dataclass(slots=True)
 class Branch:
@@ -58,9 +61,10 @@ def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
     """The tree as the agent may see it, open at the chosen queue: three queries."""
     counts = queue_counts(rights=rights)
     branches: dict[str, Branch] = {}
+    address = reverse("desk:queue", args=[QUEUE_ID])
     for visible_id, name in queues_visible(rights, with_one=queue_id):
         branch = _branch(branches, name)
-        branch.queue_id, branch.address = visible_id, reverse("desk:queue", args=[visible_id])
+        branch.queue_id, branch.address = visible_id, address.replace(str(QUEUE_ID), str(visible_id))
         _add(branches, name, counts.of(visible_id))
         if visible_id == queue_id:
             branch.is_current = True
