@@ -121,8 +121,9 @@ def article_icon(article: Article) -> str:
 @register.filter
 def article_kind(article: Article) -> str:
     """An article's kind in words: 'klant – e-mail extern', 'medewerker – notitie intern'."""
+    sender, channel = Article.SenderType(article.sender_type), Article.Channel(article.channel)
     visibility = _("external") if article.is_visible else _("internal")
-    return f"{article.get_sender_type_display()} – {article.get_channel_display()} {visibility}"
+    return f"{sender.label} – {channel.label} {visibility}"
 
 
 @register.filter
