@@ -59,8 +59,7 @@ def listed(*, rights: Rights, agent: Agent, ids: Sequence[int]) -> list[Listed]:
     """The tickets with these ids, in their order, as far as the agent may see them."""
     if not ids:
         return []
-    values = {"agent": agent.pk, "ids": list(ids), "queues": sorted(rights.visible)}
     with connection.cursor() as cursor:
-        cursor.execute(LISTED, values)
+        cursor.execute(LISTED, {"agent": agent.pk, "ids": list(ids), "queues": sorted(rights.visible)})
         found = {row[0]: Listed(*row) for row in cursor.fetchall()}
     return [found[ticket_id] for ticket_id in ids if ticket_id in found]
