@@ -1,22 +1,40 @@
 """'Mijn wachtrijen': the queues an agent wants to keep an eye on."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 
 from accounts.models import Agent
 from queues.access import Rights
 from queues.models import Queue, QueueSubscription
 
+QUEUES_OF = """
+SELECT q.id, q.name, q.is_active, EXISTS (
+    SELECT FROM queues_queuesubscription s WHERE s.queue_id = q.id AND s.agent_id = %(agent)s
+) FROM queues_queue q WHERE q.id = ANY(%(queues)s) ORDER BY q.name
+"""
 
-def queues_visible(rights: Rights, *, with_one: int | None = None) -> list[tuple[int, str]]:
-    """Id and name of each queue the agent may see, by name.
 
-    Queues that are out of use are left out, but for the one that is asked for: its tickets are still there.
-    """
-    wanted = Q(is_active=True) | Q(pk=with_one)
-    visible = Queue.objects.filter(wanted, pk__in=sorted(rights.visible))
+class VisibleQueue(NamedTuple):
+    """A queue the agent may see, in use or not, and whether it is one of their own."""
+
+    pk: int
+    name: str
+    is_active: bool
+    is_mine: bool
+
+
+def queues_of(*, agent: Agent, rights: Rights) -> list[VisibleQueue]:
+    """Every queue the agent may see, by name, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUES_OF, {"agent": agent.pk, "queues": sorted(rights.visible)})
+        return [VisibleQueue(*row) for row in cursor.fetchall()]
+
+
+def queues_visible(rights: Rights) -> list[tuple[int, str]]:
+    """Id and name of each queue in use that the agent may see, by name."""
+    visible = Queue.objects.filter(is_active=True, pk__in=sorted(rights.visible))
     return list(visible.order_by("name").values_list("pk", "name"))
 
 

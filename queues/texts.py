@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from queues.models import AutoResponse, Queue, ResponseTemplate
 
 
@@ -10,9 +12,8 @@ def templates_of(queue: Queue) -> list[ResponseTemplate]:
 
     The empty answer is not among them: it is always offered first and has no text.
     """
-    own = ResponseTemplate.objects.filter(queues=queue)
-    everywhere = ResponseTemplate.objects.filter(queues=None)
-    return list((own | everywhere).distinct().order_by("name").defer("html"))
+    offered = ResponseTemplate.objects.filter(Q(queues=queue) | Q(queues=None))
+    return list(offered.distinct().order_by("name").defer("html"))
 
 
 def template_of(queue: Queue, *, template_id: int) -> ResponseTemplate | None:

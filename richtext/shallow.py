@@ -9,7 +9,7 @@ makes HTML safe: nh3 does that afterwards.
 from html import escape
 from typing import Final
 
-from richtext.tokens import END, TEXT, few_attributes, tokens, unescape, with_ampersands_as
+from richtext.tokens import END, SHORT, TEXT, few_attributes, tokens, unescape, with_ampersands_as
 
 MAX_DEPTH: Final = 256
 # Stands for an ampersand in what comes out, for nh3 is quadratic in those: 200,000 cost it 8 seconds. Unicode
@@ -70,8 +70,8 @@ def _text(written: str) -> str:
 
 
 def _attributes(written: str) -> str:
-    if not written:
-        return ""
+    if len(written) <= SHORT and "&" not in written:
+        return written
     return with_ampersands_as(AMPERSAND, written=few_attributes(written))
 
 
@@ -85,10 +85,8 @@ class _Writer:
         self._left_out: dict[str, int] = {}
 
     def start(self, name: str, attributes: str) -> None:
-        if name in _CLOSES:
-            self._close_near(*_CLOSES[name])
-        elif name not in _INLINE:
-            self._close_near(*_PARAGRAPH)
+        if self._open and name not in _INLINE:
+            self._close_near(*_CLOSES.get(name, _PARAGRAPH))
         if len(self._open) >= MAX_DEPTH:
             self._left_out[name] = self._left_out.get(name, 0) + 1
             return
@@ -103,7 +101,7 @@ class _Writer:
             return
         floor = 0 if name in _TABLE else self._cells[-1]
         if len(self._open) > floor and self._open[-1] == name:
-            self.close_down_to(len(self._open) - 1)
+            self._close_last()
             return
         reachable = self._open[floor:]
         if name not in reachable:
@@ -115,10 +113,13 @@ class _Writer:
 
     def close_down_to(self, place: int) -> None:
         while len(self._open) > place:
-            name = self._open.pop()
-            if name in _CELLS:
-                self._cells.pop()
-            self.out.append(f"</{name}>")
+            self._close_last()
+
+    def _close_last(self) -> None:
+        name = self._open.pop()
+        if name in _CELLS:
+            self._cells.pop()
+        self.out.append(f"</{name}>")
 
     def _close_near(self, closed: frozenset[str], stops: frozenset[str]) -> None:
         for place in range(len(self._open) - 1, max(len(self._open) - 1 - _NEAR, -1), -1):

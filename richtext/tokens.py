@@ -22,6 +22,7 @@ Token = tuple[int, str, str]
 TAG = re.compile(
     r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+)>""",
 )
+_TEXT_AND_TAG = re.compile(rf"([^<]*+){TAG.pattern}")
 _TAG_BEGIN = re.compile(r"</?[A-Za-z]")
 # A comment, a declaration, or what the standard treats as one.
 _BOGUS = re.compile(r"<(?:[!?]|/(?![A-Za-z]))")
@@ -35,6 +36,8 @@ _RAW = _HIDDEN | {"textarea", "xmp"}
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>?", re.IGNORECASE) for name in _RAW}
 
 _MAX_ATTRIBUTES = 64
+SHORT: Final = 512
+"""What is written so briefly has few attributes, whatever they are."""
 # What a reference looks like in an attribute: there, `&copy=1` is part of an address.
 _REFERENCE = re.compile(
     r"&(?:(?:amp|AMP|#0*+38|#[xX]0*+26);|(#[0-9]++;|#[xX][0-9A-Fa-f]++;)|([A-Za-z][A-Za-z0-9]{0,31}+;)|)"
@@ -49,19 +52,24 @@ def tokens(html: str) -> Iterator[Token]:
     Texts keep their entities (see `unescape`), except that they may hold a `<` that begins no tag.
     """
     position = 0
-    while (found := html.find("<", position)) >= 0:
-        if found > position:
-            yield TEXT, html[position:found], ""
-        if tag := TAG.match(html, found):
-            slash, name, attributes = tag.groups()
+    while True:
+        while both := _TEXT_AND_TAG.match(html, position):
+            text, slash, name, attributes = both.groups()
+            if text:
+                yield TEXT, text, ""
             name = name.lower()
-            position = tag.end()
+            position = both.end()
             yield (END if slash else START), name, attributes
             if name in _RAW and not slash:
                 content, position = _raw_content(html, name=name, start=position)
                 yield TEXT, content.replace("&", "&amp;"), ""
                 yield END, name, ""
-        elif _BOGUS.match(html, found):
+        found = html.find("<", position)
+        if found < 0:
+            break
+        if found > position:
+            yield TEXT, html[position:found], ""
+        if _BOGUS.match(html, found):
             position = _end_of_comment(html, found)
         elif _TAG_BEGIN.match(html, found):
             return
@@ -83,7 +91,7 @@ def attributes_of(written: str) -> dict[str, str]:
 
 def few_attributes(written: str) -> str:
     """The attributes as written, but at most 64: a tree builder compares each with all before it."""
-    if len(written) <= 512:
+    if len(written) <= SHORT:
         return written
     return "".join(f" {match[0]}" for match in islice(ATTRIBUTE.finditer(written), _MAX_ATTRIBUTES))
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from desk.frame import AgentRequest, agent_required
 from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
 from desk.overviews.status import CLOSED, OPEN, archive_asked, open_asked, page_of
-from tickets.queries.counts import COUNT_MOST, my_counters
+from tickets.queries.counts import COUNT_MOST, customer_counts, my_counters
 from tickets.queries.pages import OPEN_ORDERS, open_page
-from tickets.queries.zoom import closed_tickets_of, customer_of, open_tickets_of
+from tickets.queries.zoom import customer_of
 
 
 @require_safe
@@ -76,21 +76,19 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str) -> Htt
         raise Http404
     closed = which == CLOSED
     asked = archive_asked(request) if closed else open_asked(request, first="age:up")
-    counts = (
-        open_tickets_of(customer=customer, rights=request.rights),
-        closed_tickets_of(customer=customer, rights=request.rights),
-    )
+    counts = customer_counts(customer=customer, rights=request.rights)
+    listed = counts.closed if closed else counts.open
     shown = listing(
         request,
         title=_("Tickets of %(customer)s") % {"customer": customer},
         page=page_of(request, asked, customer_id=customer.pk),
         asked=asked,
-        total=counts[closed] if _is_whole(counts[closed]) else None,
+        total=listed if _is_whole(listed) else None,
         segments=[
             Segment(
                 word, count, reverse("desk:customer_tickets", args=[customer.pk, name]), current=name == which
             )
-            for name, word, count in ((OPEN, _("open"), counts[0]), (CLOSED, _("closed"), counts[1]))
+            for name, word, count in ((OPEN, _("open"), counts.open), (CLOSED, _("closed"), counts.closed))
         ],
     )
     return show(request, "desk/overviews/list.html", {"listing": shown})

@@ -1,30 +1,38 @@
 """A list's rows in the words the template prints: made here, because a template pays for every look-up."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TypedDict
 from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
-from desk.templatetags.desk import age, age_mark, priority_icon, priority_word, queue_name, state_mark
-from tickets.models import Ticket
+from desk.templatetags.desk import STATE_MARKS, age_in_words, age_units, queue_name
+from tickets.models import Priority
+from tickets.queries.listed import Listed
 from tickets.queries.pages import TicketPage
 
 NUMBER, CUSTOMER_ID = "NUMBER", 10**18
+OLD, VERY_OLD = timedelta(days=1), timedelta(days=7)
+PRIORITY_ICONS = {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}
+"""The arrow of a priority; 3 has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What a list shows of one ticket. Times are local, in words, '' where there is none."""
+class Row(TypedDict):
+    """What a list shows of one ticket: a dict, which is where a template looks first.
+
+    Times are local, in words, '' where there is none.
+    """
 
     number: str
     address: str
     title: str
     sender: str
     is_unread: bool
-    priority: int
+    priority: str
     priority_icon: str
     priority_word: str
     attachments: int
@@ -43,48 +51,62 @@ class Row:
     customer_address: str
 
 
-def rows_of(page: TicketPage) -> list[Row]:
-    """The rows of a page. Addresses are looked up once, not once a row."""
-    ticket_address = reverse("desk:zoom", args=[NUMBER])
-    customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
-    return [
-        _row(
-            ticket,
-            address=ticket_address.replace(NUMBER, quote(ticket.number)),
-            customer_address=customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id)),
-            is_unread=ticket.pk in page.unread,
+class _Rows:
+    """Makes rows; what does not depend on the ticket is looked up once for all of them.
+
+    `safe` is for words that stand in many rows: they are escaped here, once, and not in each row.
+    """
+
+    def __init__(self) -> None:
+        self.ticket_address = reverse("desk:zoom", args=[NUMBER])
+        self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
+        self.now, self.zone = timezone.now(), timezone.get_current_timezone()
+        self.units, self.no_subject = age_units(), _("(no subject)")
+        self.safe, self.translated = cache(conditional_escape), cache(_)
+
+    def row(self, ticket: Listed) -> Row:
+        customer_address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
+        since, arrow = self.now - ticket.created, PRIORITY_ICONS.get(ticket.priority, "")
+        return Row(
+            number=ticket.number,
+            address=self.ticket_address.replace(NUMBER, quote(ticket.number)),
+            title=ticket.title or self.no_subject,
+            sender=ticket.sender_name or "–",
+            is_unread=ticket.is_unread,
+            priority=self.safe(str(ticket.priority)),
+            priority_icon=arrow,
+            priority_word=_priority_word(ticket.priority) if arrow else "",
+            attachments=ticket.attachment_count,
+            created=self.moment(ticket.created),
+            age=self.safe(age_in_words(since, units=self.units)),
+            age_mark=self.safe(_age_mark(since)),
+            state=self.safe(self.translated(ticket.state)),
+            state_mark=self.safe(f"state--{STATE_MARKS[ticket.state_type]}"),
+            until=f"{ticket.pending_until.astimezone(self.zone):%d-%m %H:%M}" if ticket.pending_until else "",
+            closed=self.moment(ticket.closed_at) if ticket.closed_at else "",
+            locked=ticket.locked,
+            queue=queue_name(ticket.queue),
+            owner=self.safe(ticket.owner or "–"),
+            customer=ticket.customer_code or ticket.customer_name,
+            customer_code=ticket.customer_code or "",
+            customer_address=customer_address if ticket.customer_id else "",
         )
-        for ticket in page.rows
-    ]
+
+    def moment(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%d-%m-%Y %H:%M}"
 
 
-def _row(ticket: Ticket, *, address: str, customer_address: str, is_unread: bool) -> Row:
-    customer, arrow = ticket.customer, priority_icon(ticket.priority)
-    return Row(
-        number=ticket.number,
-        address=address,
-        title=ticket.title or _("(no subject)"),
-        sender=ticket.sender_name or "–",
-        is_unread=is_unread,
-        priority=ticket.priority,
-        priority_icon=arrow,
-        priority_word=priority_word(ticket) if arrow else "",
-        attachments=ticket.attachment_count,
-        created=_moment(ticket.created),
-        age=age(ticket.created),
-        age_mark=age_mark(ticket.created),
-        state=str(ticket.state),
-        state_mark=state_mark(ticket),
-        until=f"{timezone.localtime(ticket.pending_until):%d-%m %H:%M}" if ticket.pending_until else "",
-        closed=_moment(ticket.closed_at) if ticket.closed_at else "",
-        locked=ticket.locked,
-        queue=queue_name(ticket.queue.name),
-        owner=str(ticket.owner) if ticket.owner else "–",
-        customer=(customer.code or customer.full_name) if customer else "",
-        customer_code=customer.code if customer else "",
-        customer_address=customer_address if customer else "",
-    )
+def rows_of(page: TicketPage) -> list[Row]:
+    """The rows of a page."""
+    rows = _Rows()
+    return [rows.row(ticket) for ticket in page.rows]
 
 
-def _moment(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d-%m-%Y %H:%M}"
+def _age_mark(since: timedelta) -> str:
+    """The class that gives an age its ground: after a day, after a week."""
+    return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
+
+
+def _priority_word(priority: int) -> str:
+    """A priority's name without its figure."""
+    return str(Priority(priority).label).partition(" ")[2]

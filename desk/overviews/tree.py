@@ -8,8 +8,11 @@ from django.urls import reverse
 from accounts.models import Agent
 from queues.access import Rights
 from queues.models import SEPARATOR
-from queues.subscriptions import queues_visible, subscribed
+from queues.subscriptions import queues_of
 from tickets.queries.counts import Counts, QueueCounts, queue_counts
+
+QUEUE_ID = 10**18
+"""Stands for a queue's id in the address that is looked up once for all of them."""
 
 
 @dataclass(slots=True)
@@ -55,19 +58,25 @@ class Tree:
 
 
 def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
-    """The tree as the agent may see it, open at the chosen queue: three queries."""
-    counts = queue_counts(rights=rights)
+    """The tree as the agent may see it, open at the chosen queue: two queries.
+
+    Queues that are out of use are left out, but for the one that is asked for: its tickets are still there.
+    """
+    counts, queues = queue_counts(rights=rights), queues_of(agent=agent, rights=rights)
     branches: dict[str, Branch] = {}
-    for visible_id, name in queues_visible(rights, with_one=queue_id):
-        branch = _branch(branches, name)
-        branch.queue_id, branch.address = visible_id, reverse("desk:queue", args=[visible_id])
-        _add(branches, name, counts.of(visible_id))
-        if visible_id == queue_id:
+    address = reverse("desk:queue", args=[QUEUE_ID])
+    for queue in queues:
+        if not (queue.is_active or queue.pk == queue_id):
+            continue
+        branch = _branch(branches, queue.name)
+        branch.queue_id, branch.address = queue.pk, address.replace(str(QUEUE_ID), str(queue.pk))
+        _add(branches, queue.name, counts.of(queue.pk))
+        if queue.pk == queue_id:
             branch.is_current = True
-            _open(branches, name)
+            _open(branches, queue.name)
     top = [branch for name, branch in branches.items() if SEPARATOR not in name]
     current = next((branch for branch in branches.values() if branch.is_current), None)
-    mine = sorted(rights.visible.intersection(subscribed(agent)))
+    mine = sorted(queue.pk for queue in queues if queue.is_mine)
     return Tree(
         branches=sorted(top, key=lambda each: each.name.lower()), counts=counts, mine=mine, current=current
     )

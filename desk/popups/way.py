@@ -118,11 +118,12 @@ class Popup(Generic[Form]):
         status: int = 200,
         newer: NewerArticle | None = None,
     ) -> HttpResponse:
+        is_fresh = not form.is_bound  # nobody can have added a file to it yet
         context = {
             "popup": self,
             "ticket": ticket,
             "form": form,
-            "uploads": uploads_of(agent=request.user, submission=form.form_id),
+            "uploads": [] if is_fresh else uploads_of(agent=request.user, submission=form.form_id),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
             "newer": newer,
         }

@@ -22,8 +22,7 @@ from tickets.subjects import without_mark
 
 register = template.Library()
 
-OLD, VERY_OLD = timedelta(days=1), timedelta(days=7)
-STATE_MARKS = {
+STATE_MARKS: dict[str, str] = {
     StateType.NEW: "new",
     StateType.OPEN: "open",
     StateType.PENDING_REMINDER: "pending",
@@ -61,25 +60,27 @@ def subject_of(article: Article, ticket: Ticket) -> str:
 @register.filter
 def age(moment: datetime) -> str:
     """The two largest units since then: '9 d 3 u', '3 u 25 m', '58 m' (OTRS 12.17)."""
-    minutes = max(0, int((timezone.now() - moment).total_seconds() // 60))
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    units = [(days, _("d")), (hours, _("h")), (minutes, _("m"))]
-    first = next((place for place, (amount, _unit) in enumerate(units) if amount), 2)
-    shown = units[first : first + 2]
-    return " ".join(f"{amount} {unit}" for amount, unit in shown if amount or unit == shown[0][1])
+    return age_in_words(timezone.now() - moment, units=age_units())
 
 
-@register.filter
-def age_mark(moment: datetime) -> str:
-    """The class that gives an age its ground: after a day, after a week."""
-    since = timezone.now() - moment
-    return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
+def age_units() -> tuple[str, str, str]:
+    """The letters for days, hours and minutes."""
+    return _("d"), _("h"), _("m")
+
+
+def age_in_words(since: timedelta, *, units: tuple[str, str, str]) -> str:
+    """The same of a span of time, for whoever has many of them."""
+    minutes = max(0, int(since.total_seconds() // 60))
+    amounts = minutes // 1440, minutes // 60 % 24, minutes % 60
+    first = next((place for place, amount in enumerate(amounts) if amount), 2)
+    shown = list(zip(amounts, units, strict=True))[first : first + 2]
+    return " ".join(f"{amount} {unit}" for place, (amount, unit) in enumerate(shown) if amount or not place)
 
 
 @register.filter
 def state_mark(ticket: Ticket) -> str:
     """The shape before a state's name."""
-    return f"state--{STATE_MARKS[StateType(ticket.state_type)]}"
+    return f"state--{STATE_MARKS[ticket.state_type]}"
 
 
 @register.filter
@@ -95,18 +96,6 @@ def breakable(address: str) -> SafeString:
     """An address that may break behind '@'."""
     name, at, domain = address.partition("@")
     return format_html("{}{}<wbr>{}", name, at, domain) if at else format_html("{}", address)
-
-
-@register.filter
-def priority_icon(priority: int) -> str:
-    """The arrow of a priority; 3 has none."""
-    return {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}.get(priority, "")
-
-
-@register.filter
-def priority_word(ticket: Ticket) -> str:
-    """A priority's name without its figure."""
-    return str(ticket.get_priority_display()).partition(" ")[2]
 
 
 @register.filter
@@ -132,8 +121,9 @@ def article_icon(article: Article) -> str:
 @register.filter
 def article_kind(article: Article) -> str:
     """An article's kind in words: 'klant – e-mail extern', 'medewerker – notitie intern'."""
+    sender, channel = Article.SenderType(article.sender_type), Article.Channel(article.channel)
     visibility = _("external") if article.is_visible else _("internal")
-    return f"{article.get_sender_type_display()} – {article.get_channel_display()} {visibility}"
+    return f"{sender.label} – {channel.label} {visibility}"
 
 
 @register.filter

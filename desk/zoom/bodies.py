@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import ngettext
 
@@ -18,10 +19,15 @@ LOOKED_AT = 5
 
 @dataclass(frozen=True, slots=True)
 class ShownArticle:
-    """An article with its place in the ticket and how its body is shown."""
+    """An article with its place in the ticket and how its body is shown.
+
+    `at` and `moment`: when it was made, local, for a machine and in words; each stands in the page twice.
+    """
 
     article: Article
     number: int
+    at: str
+    moment: str
     is_open: bool
     files: list[Attachment]
     blocked: bool
@@ -79,11 +85,13 @@ def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
 def _shown(
     article: Article, *, number: int, opened: Article | None, active: str, earlier: Sequence[Article]
 ) -> ShownArticle:
-    is_active = str(article.pk) == active
+    is_active, local = str(article.pk) == active, timezone.localtime(article.created)
     newer_note = opened is not None and article.pk > opened.pk and article.channel == Article.Channel.NOTE
     return ShownArticle(
         article=article,
         number=number,
+        at=local.isoformat(),
+        moment=f"{local:%d-%m-%Y %H:%M}",
         is_open=article == opened or newer_note,
         files=[file for file in article.attachments.all() if not file.is_inline],
         blocked=not is_active and bool(article.html) and has_remote_content(article.html),

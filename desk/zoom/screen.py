@@ -13,7 +13,8 @@ from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
 from tickets.models import Article, Ticket
 from tickets.queries.also_received import also_received
-from tickets.queries.zoom import articles_of, closed_tickets_of, events_of, open_tickets_of
+from tickets.queries.counts import CustomerCounts, customer_counts
+from tickets.queries.zoom import articles_of, events_of
 
 Right = QueuePermission.Right
 
@@ -107,9 +108,8 @@ def _templates(ticket: Ticket) -> list[ResponseTemplate]:
 
 def _customer_box(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
     if ticket.customer is None:
-        return {"open_count": 0, "closed_count": 0, "addresses": []}
+        return {"counts": CustomerCounts(), "addresses": []}
     return {
-        "open_count": open_tickets_of(customer=ticket.customer, rights=request.rights),
-        "closed_count": closed_tickets_of(customer=ticket.customer, rights=request.rights),
+        "counts": customer_counts(customer=ticket.customer, rights=request.rights),
         "addresses": list(ticket.customer.addresses.all()[:10]),
     }

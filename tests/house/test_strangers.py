@@ -19,6 +19,7 @@ from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
 from tickets.access import find_article, find_attachment
 from tickets.models import Article, Attachment, Ticket, Upload
+from tickets.queries.counts import CustomerCounts
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -236,7 +237,7 @@ def test_no_count_includes_what_may_not_be_seen(
         owner=owner, locked=True, locked_at=hidden.shared.created
     )
     zoom = desk.get(reverse("desk:zoom", args=[mine.number]))
-    assert (zoom.context["open_count"], zoom.context["closed_count"]) == (1, 0)
+    assert zoom.context["counts"] == CustomerCounts(open=1, closed=0)
     assert (zoom.context["counters"].locked, zoom.context["counters"].owned) == (0, 0)
     for path in (
         "/wachtrijen/",

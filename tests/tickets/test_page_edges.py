@@ -12,6 +12,7 @@ from accounts.models import Agent
 from queues.access import rights_of
 from queues.models import Queue
 from tests.factories import NOW, actor, customer_mail, make_agent, make_customer, make_ticket
+from tests.tickets.listed import tickets_on
 from tickets.actions.close import close_ticket
 from tickets.models import Ticket
 from tickets.queries.pages import CLOSED_ORDERS, LAST, OPEN_ORDERS, TicketPage, closed_page, open_page
@@ -54,12 +55,12 @@ def test_tickets_of_the_same_moment_stand_in_one_order_and_none_is_lost(
     owner: Agent, queue: Queue, *, descending: bool
 ) -> None:
     tickets = [make_ticket(queue) for _n in range(5)]
-    rows: list[Ticket] = []
+    pages: list[TicketPage] = []
     cursor: str | None = ""
     while cursor is not None:
-        found = page(owner, queue, cursor=cursor, descending=descending)
-        rows, cursor = rows + found.rows, found.next
-    assert rows == (tickets[::-1] if descending else tickets)
+        pages.append(page(owner, queue, cursor=cursor, descending=descending))
+        cursor = pages[-1].next
+    assert tickets_on(*pages) == (tickets[::-1] if descending else tickets)
 
 
 def test_a_ticket_that_leaves_the_list_takes_no_other_with_it(
@@ -67,7 +68,7 @@ def test_a_ticket_that_leaves_the_list_takes_no_other_with_it(
 ) -> None:
     first = page(owner, queue)
     close(owner, five[0], five[1])
-    assert page(owner, queue, cursor=first.next or "").rows == five[2:4]
+    assert tickets_on(page(owner, queue, cursor=first.next or "")) == five[2:4]
 
 
 def test_behind_the_end_is_the_last_page_not_an_empty_one(
@@ -76,8 +77,8 @@ def test_behind_the_end_is_the_last_page_not_an_empty_one(
     second = page(owner, queue, cursor=page(owner, queue).next or "")
     close(owner, five[4])
     shown = page(owner, queue, cursor=second.next or "")
-    assert (shown.rows, shown.next) == (five[2:4], None)
-    assert page(owner, queue, cursor=shown.previous or "").rows == five[:2]
+    assert (tickets_on(shown), shown.next) == (five[2:4], None)
+    assert tickets_on(page(owner, queue, cursor=shown.previous or "")) == five[:2]
 
 
 def test_a_list_that_was_emptied_meanwhile_is_empty(owner: Agent, queue: Queue, five: list[Ticket]) -> None:
@@ -92,7 +93,7 @@ def test_before_the_start_is_the_first_page_and_a_full_one(
     second = page(owner, queue, cursor=page(owner, queue).next or "")
     close(owner, five[0])
     shown = page(owner, queue, cursor=second.previous or "")
-    assert (shown.rows, shown.previous) == (five[1:3], None)
+    assert (tickets_on(shown), shown.previous) == (five[1:3], None)
 
 
 def test_back_to_the_exact_start_has_nothing_before_it(
@@ -100,14 +101,14 @@ def test_back_to_the_exact_start_has_nothing_before_it(
 ) -> None:
     second = page(owner, queue, cursor=page(owner, queue).next or "")
     shown = page(owner, queue, cursor=second.previous or "")
-    assert (shown.rows, shown.previous) == (five[:2], None)
+    assert (tickets_on(shown), shown.previous) == (five[:2], None)
 
 
 def test_a_last_page_that_is_the_only_one_leads_nowhere(
     owner: Agent, queue: Queue, five: list[Ticket]
 ) -> None:
     shown = page(owner, queue, cursor=LAST, size=5)
-    assert (shown.rows, shown.previous, shown.next) == (five, None, None)
+    assert (tickets_on(shown), shown.previous, shown.next) == (five, None, None)
 
 
 @pytest.mark.parametrize("sort", ["owner", "customer"])
@@ -122,12 +123,12 @@ def test_tickets_without_owner_or_customer_have_their_place_in_the_order(
     first = make_ticket(queue, owner=owner, customer=make_customer("b@post.example"))
     last = make_ticket(queue, owner=nameless, customer=make_customer("c@post.example"))
     expected = [*nobody, first, last]
-    rows: list[Ticket] = []
+    pages: list[TicketPage] = []
     cursor: str | None = ""
     while cursor is not None:
-        found = page(owner, queue, sort=sort, cursor=cursor, descending=descending)
-        rows, cursor = rows + found.rows, found.next
-    assert rows == (expected[::-1] if descending else expected)
+        pages.append(page(owner, queue, sort=sort, cursor=cursor, descending=descending))
+        cursor = pages[-1].next
+    assert tickets_on(*pages) == (expected[::-1] if descending else expected)
 
 
 def test_accents_and_capitals_stand_beside_their_letter(owner: Agent, queue: Queue) -> None:
@@ -145,7 +146,8 @@ def test_accents_and_capitals_stand_beside_their_letter(owner: Agent, queue: Que
 def test_a_key_of_odd_characters_still_leads_to_the_next_page(owner: Agent, queue: Queue) -> None:
     tickets = [make_ticket(queue, title=f"a\u200b\t% \\ ' \U0001f600 {n}") for n in range(3)]
     first = page(owner, queue, sort="title")
-    assert first.rows + page(owner, queue, sort="title", cursor=first.next or "").rows == tickets
+    second = page(owner, queue, sort="title", cursor=first.next or "")
+    assert tickets_on(first, second) == tickets
 
 
 @pytest.mark.parametrize("sort", [*OPEN_ORDERS, *CLOSED_ORDERS])
@@ -167,7 +169,7 @@ def test_a_forged_cursor_is_no_error(owner: Agent, queue: Queue, sort: str, forg
     ticket = make_ticket(queue)
     cursor = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
     shown = page(owner, queue, sort=sort, cursor=cursor)
-    assert shown.rows == [ticket]
+    assert tickets_on(shown) == [ticket]
     assert archive(owner, queue, sort=sort, cursor=cursor).rows == []
 
 
@@ -176,4 +178,4 @@ def test_a_jump_to_a_day_counts_in_every_order_of_the_archive(owner: Agent, queu
     days = [NOW - timedelta(days=2), NOW - timedelta(days=1), NOW]
     closed = [make_ticket(queue, now=day, state=state_by_key("closed_successful")) for day in days]
     midnight = NOW - timedelta(hours=11)  # in Amsterdam
-    assert archive(owner, queue, sort=sort, until=midnight).rows == closed[1::-1]
+    assert tickets_on(archive(owner, queue, sort=sort, until=midnight)) == closed[1::-1]

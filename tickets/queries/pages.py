@@ -1,7 +1,7 @@
 """Pages of tickets for the overviews, by key: a page costs the rows it shows, however old the archive is.
 
 The ids of a page come from one raw query that takes the first rows of each queue by its index (LATERAL) and
-merges them, or, where there is no such index, sorts what is open; the rows themselves come from the ORM.
+merges them, or, where there is no such index, sorts what is open; the rows are read by those ids.
 There is no OFFSET: a page begins behind a key, that of the last row of the page before.
 """
 
@@ -10,7 +10,7 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -20,7 +20,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import Agent
 from queues.access import Rights
-from tickets.models import Ticket, TicketSeen
+from tickets.queries.listed import Listed, listed
 
 Direction = Literal["next", "previous"]
 
@@ -127,10 +127,9 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """The rows of a page, whether each is unread, and where its neighbours begin (None: there is none)."""
+    """The rows of a page, and where its neighbours begin (None: there is none)."""
 
-    rows: list[Ticket]
-    unread: set[int] = field(default_factory=set)
+    rows: list[Listed]
     next: str | None = None
     previous: str | None = None
 
@@ -255,10 +254,8 @@ def _page(wanted: _List, *, cursor: str) -> TicketPage:
         return _page(wanted, cursor=instead)
     if backwards:
         found.reverse()
-    rows = _rows(wanted.rights, [row_id for row_id, _key in found])
     return TicketPage(
-        rows=rows,
-        unread=_unread(wanted.agent, rows),
+        rows=listed(rights=wanted.rights, agent=wanted.agent, ids=[row_id for row_id, _key in found]),
         next=_neighbour("next", found[-1:]) if not from_the_end and (more or backwards) else None,
         previous=_neighbour("previous", found[:1])
         if (more if backwards else seen_from is not None)
@@ -294,20 +291,6 @@ def _ids(wanted: _List, *, backwards: bool, behind: Cursor | None, limit: int) -
     with connection.cursor() as database:
         database.execute(statement, parameters)
         return [(int(row_id), str(key)) for row_id, key in database.fetchall()]
-
-
-def _rows(rights: Rights, ids: list[int]) -> list[Ticket]:
-    related = Ticket.objects.visible_to(rights).select_related("queue", "state", "owner", "customer")
-    found = related.in_bulk(ids)
-    return [found[row_id] for row_id in ids if row_id in found]
-
-
-def _unread(agent: Agent, rows: list[Ticket]) -> set[int]:
-    """The ids of those with a customer's article that the agent has not seen."""
-    asked = {row.pk: row.latest_customer_article for row in rows if row.latest_customer_article is not None}
-    seen = TicketSeen.objects.filter(agent=agent, ticket__in=list(asked)).values_list("ticket_id", "upto")
-    read = {ticket_id for ticket_id, upto in seen if upto >= asked[ticket_id]}
-    return set(asked) - read
 
 
 def _neighbour(direction: Direction, edge: list[tuple[int, str]]) -> str | None:

@@ -5,7 +5,6 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Customer
 from queues.access import Rights
 from tickets.models import Article, Event, Ticket
-from tickets.queries.counts import COUNT_MOST
 
 BEFORE_MOST = 50
 
@@ -28,18 +27,6 @@ def articles_before(article: Article) -> list[Article]:
 def events_of(ticket: Ticket) -> list[Event]:
     """What happened, oldest first."""
     return list(ticket.events.select_related("agent").order_by("pk"))
-
-
-def open_tickets_of(*, customer: Customer, rights: Rights) -> int:
-    """How many open tickets the customer has in the agent's queues; the count stops at 1,000."""
-    mine = Ticket.objects.visible_to(rights).open().filter(customer=customer)
-    return mine[:COUNT_MOST].count()
-
-
-def closed_tickets_of(*, customer: Customer, rights: Rights) -> int:
-    """How many closed ones; the count stops at 1,000."""
-    mine = Ticket.objects.visible_to(rights).filter(customer=customer, closed_at__isnull=False)
-    return mine[:COUNT_MOST].count()
 
 
 def customer_of(*, customer_id: int, rights: Rights) -> Customer | None:

@@ -1,0 +1,75 @@
+"""What a list shows of its tickets, read by their ids as plain values, in one statement.
+
+The models of 50 tickets with their queues, states, owners and customers take twice as long to make; a list
+shows a third of their columns and changes none.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Agent
+from queues.access import Rights
+from tickets.models import Ticket, TicketSeen
+
+COLUMNS = (
+    *("pk", "number", "title", "sender_name", "priority", "attachment_count", "created", "closed_at"),
+    *("pending_until", "locked", "state_type", "state__name", "queue__name", "customer_id"),
+    *("customer__code", "customer__first_name", "customer__last_name"),
+    *("owner__username", "owner__first_name", "owner__last_name", "is_unread"),
+)
+
+
+class Listed(NamedTuple):
+    """A ticket as a list shows it, its columns in order; the state's name is not translated yet.
+
+    `is_unread`: it has an article of the customer that this agent has not seen.
+    """
+
+    pk: int
+    number: str
+    title: str
+    sender_name: str
+    priority: int
+    attachment_count: int
+    created: datetime
+    closed_at: datetime | None
+    pending_until: datetime | None
+    locked: bool
+    state_type: str
+    state: str
+    queue: str
+    customer_id: int | None
+    customer_code: str | None
+    customer_first_name: str | None
+    customer_last_name: str | None
+    owner_username: str | None
+    owner_first_name: str | None
+    owner_last_name: str | None
+    is_unread: bool
+
+    @property
+    def owner(self) -> str:
+        """As the agent is called elsewhere; '' where there is none."""
+        name = f"{self.owner_first_name or ''} {self.owner_last_name or ''}".strip()
+        return name or self.owner_username or ""
+
+    @property
+    def customer_name(self) -> str:
+        """First and last name; '' where there is no customer, or neither is known."""
+        return f"{self.customer_first_name or ''} {self.customer_last_name or ''}".strip()
+
+
+def listed(*, rights: Rights, agent: Agent, ids: Sequence[int]) -> list[Listed]:
+    """The tickets with these ids, in their order, as far as the agent may see them."""
+    if not ids:
+        return []
+    read = TicketSeen.objects.filter(
+        agent=agent, ticket=OuterRef("pk"), upto__gte=OuterRef("latest_customer_article")
+    )
+    rows = Ticket.objects.visible_to(rights).filter(pk__in=ids)
+    rows = rows.annotate(is_unread=Q(latest_customer_article__isnull=False) & ~Exists(read))
+    found = {row[0]: Listed(*row) for row in rows.values_list(*COLUMNS)}
+    return [found[ticket_id] for ticket_id in ids if ticket_id in found]
