@@ -11,18 +11,17 @@ multipart/mixed          only with attachments
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address, Group
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
 
-from outbox.addresses import read_addresses, write_address
-from outbox.headers import ASCII_POLICY, PLAIN_MAILBOX, UTF8_POLICY
+from outbox.addresses import read_addresses
+from outbox.headers import ASCII_POLICY, UTF8_POLICY, Header, address_header, header, id_header, text_header
 
 HEADER_MOST = 900
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,70}/[a-z0-9][a-z0-9.+-]{0,70}")
 
 
@@ -65,28 +64,33 @@ class Mail:
 def build_mime(mail: Mail) -> bytes:
     """The mail as bytes, lines ended by CRLF; Bcc is for the envelope and is not in it."""
     message = EmailMessage(policy=UTF8_POLICY if _needs_utf8(mail) else ASCII_POLICY)
-    message["Message-ID"] = f"<{mail.message_id}>"
-    message["Date"] = format_datetime(mail.date)
-    message["From"] = _addresses([mail.from_header])
-    if mail.to:
-        message["To"] = _addresses(mail.to)
-    if mail.cc:
-        message["Cc"] = _addresses(mail.cc)
-    if not mail.to and not mail.cc:
-        message["To"] = [Group("undisclosed-recipients", ())]
-    if mail.reply_to:
-        message["Reply-To"] = _addresses([mail.reply_to])
-    message["Subject"] = _one_line(mail.subject)
-    for name, value in (("In-Reply-To", mail.in_reply_to), ("References", mail.references)):
-        if value:
-            message[name] = _one_line(value)
-    if mail.automatic:
-        message["Auto-Submitted"] = "auto-replied" if mail.auto_replied else "auto-generated"
-        message["X-Auto-Response-Suppress"] = "All"
-        message["Precedence"] = "bulk"
-        message["X-Loop"] = "kvv"
+    for each in _headers(mail):
+        message[each.name] = each
     _fill(message, mail)
     return message.as_bytes()
+
+
+def _headers(mail: Mail) -> Iterator[Header]:
+    yield header("Message-ID", f"<{mail.message_id}>")
+    yield header("Date", format_datetime(mail.date))
+    yield _addresses("From", [mail.from_header])
+    if mail.to:
+        yield _addresses("To", mail.to)
+    if mail.cc:
+        yield _addresses("Cc", mail.cc)
+    if not mail.to and not mail.cc:
+        yield header("To", "undisclosed-recipients:;")
+    if mail.reply_to:
+        yield _addresses("Reply-To", [mail.reply_to])
+    yield text_header("Subject", _one_line(mail.subject))
+    for name, ids in (("In-Reply-To", mail.in_reply_to), ("References", mail.references)):
+        if (found := id_header(name, ids.split())) is not None:
+            yield found
+    if mail.automatic:
+        yield header("Auto-Submitted", "auto-replied" if mail.auto_replied else "auto-generated")
+        yield header("X-Auto-Response-Suppress", "All")
+        yield header("Precedence", "bulk")
+        yield header("X-Loop", "kvv")
 
 
 def _fill(message: EmailMessage, mail: Mail) -> None:
@@ -136,13 +140,9 @@ def _kind(file: OutgoingFile) -> tuple[str, str]:
     return main, sub
 
 
-def _addresses(lines: Sequence[str]) -> str | list[Address]:
-    """As text where nothing is to be quoted or encoded, which is what the library would make of it."""
-    pairs = [(_one_line(name), address) for name, address in read_addresses(*map(_one_line, lines))]
-    written = [write_address(name, address) for name, address in pairs]
-    if all(PLAIN_MAILBOX.fullmatch(each) for each in written):
-        return ", ".join(written)
-    return [Address(display_name=name, addr_spec=address) for name, address in pairs]
+def _addresses(name: str, lines: Sequence[str]) -> Header:
+    pairs = read_addresses(*(_one_line(line) for line in lines))
+    return address_header(name, [(_one_line(who), address) for who, address in pairs])
 
 
 def _needs_utf8(mail: Mail) -> bool:

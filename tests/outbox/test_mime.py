@@ -6,6 +6,9 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import pytest
+
+from outbox.addresses import write_address
 from outbox.mime import Mail, OutgoingFile, build_mime
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -78,6 +81,22 @@ def test_a_newline_in_a_value_begins_no_other_header() -> None:
     message = parsed(subject="x\r\nBcc: spy@evil.example", to=("a\r\nX-Evil: 1 <a@post.example>",))
     assert message["Bcc"] is None
     assert message["X-Evil"] is None
+
+
+@pytest.mark.parametrize(
+    "odd", ["é =?utf-8?q?=FF?=", "é, =?utf-8?q?_e=40v.example?=", "=?utf-8?q?=22?=", "a\u2028b"]
+)
+def test_what_a_stranger_wrote_is_not_parsed_again(odd: str) -> None:
+    """The standard library would decode the word in it: a second address, or an error instead of a mail."""
+    message = parsed(
+        subject=odd,
+        to=(write_address(odd, "karin@post.example"),),
+        in_reply_to=f"<{odd}@post.example>",
+        references=f"<{odd}@post.example> <a@post.example>",
+    )
+    assert [each.addr_spec for each in message["To"].addresses] == ["karin@post.example"]
+    assert message["Subject"] == odd.replace("\u2028", " ")
+    assert "<a@post.example>" in message["References"]
 
 
 def test_threading_headers_keep_their_brackets_and_are_folded() -> None:
