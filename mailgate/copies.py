@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mailgate.articles import Files
+from mailgate.articles import Files, text_of
 from mailgate.read import Incoming
 from queues.access import have_shared_readers
 from tickets.models import Article
@@ -32,21 +32,26 @@ def copies_of(one: Incoming, *, same_id: Collection[Article], queue_id: int, fil
     here = next((each for each in articles if each.ticket.queue_id == queue_id), None)
     shared = None
     if here is None:
-        shared = next((each for each in articles if _stands_for_both(each, queue_id=queue_id)), None)
+        shared = next((each for each in articles if stands_for_both(each, queue_id=queue_id)), None)
     return Copies(articles=articles, here=here, shared=shared)
 
 
 def may_be_copy(one: Incoming, article: Article) -> bool:
-    """Whether sender and text are the same, too; what stands there may be longer."""
-    sender = one.mail.from_.address if one.mail.from_ else ""
-    return (
-        article.direction == Article.Direction.IN
-        and article.from_address == sender
-        and article.text.startswith(one.mail.text)
-    )
+    """Whether sender, time and text are the same, too; what stands there may be longer.
+
+    A mail that does not say when it was written must have the same subject and just this text: an alarm may
+    ring twice.
+    """
+    mail = one.mail
+    sender = mail.from_.address if mail.from_ else ""
+    if (article.direction, article.from_address, article.date) != (Article.Direction.IN, sender, mail.date):
+        return False
+    if mail.date is None:
+        return article.subject == mail.subject and article.text == text_of(one)
+    return article.text.startswith(mail.text)
 
 
-def _stands_for_both(article: Article, *, queue_id: int) -> bool:
+def stands_for_both(article: Article, *, queue_id: int) -> bool:
     """Not if it was closed without an answer: they may have left it to the other queue."""
     ticket = article.ticket
     is_alive = ticket.is_open or ticket.state.key == ANSWERED

@@ -5,26 +5,26 @@ second run changes nothing.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from mailgate.articles import Files, article_of, store_files
 from mailgate.canary import came_back
-from mailgate.copies import Copies, copies_of, may_be_copy
+from mailgate.copies import copies_of, may_be_copy, stands_for_both
 from mailgate.customers import customers_of
 from mailgate.follow_up import Known, Threads
 from mailgate.models import InboundMessage
 from mailgate.outcome import FOLLOW_UP, NEW, Outcome, done, failed, record_done
 from mailgate.read import Incoming, groups, read, time_to_read
 from mailgate.route import AddressBook
-from queues.access import have_shared_readers
+from mailgate.turns import Waiting, in_turn
 from queues.models import Queue
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.create import create_ticket
@@ -43,7 +43,6 @@ logger = logging.getLogger(__name__)
 
 Broken = tuple[InboundMessage, Exception]
 
-BUSY_DELAY = timedelta(seconds=1)
 UNKNOWN_SENDER = "unknown_sender"
 CLOSED_TYPES = (StateType.CLOSED, StateType.REMOVED)
 
@@ -90,7 +89,7 @@ def _deliver_together(batch: list[Incoming]) -> list[Broken]:
     now = timezone.now()
     mine = {row.pk for row in held(InboundMessage, rows=[one.row for one in batch], now=now)}
     batch = [one for one in batch if one.row.pk in mine and not came_back(one, now=now)]
-    batch = _in_turn(batch, now=now)
+    batch = in_turn(batch, now=now)
     prefetch_related_objects([one.row for one in batch], "queue", "mailbox__queue")
     if not batch:
         return []
@@ -98,6 +97,8 @@ def _deliver_together(batch: list[Incoming]) -> list[Broken]:
     outcomes: list[Outcome] = []
     delivery = _Delivery(batch, now=now)
     for one in delivery.batch:
+        if delivery.waiting.holds(one):
+            continue
         try:
             with traced(one.row.trace), savepoint_of_action():
                 outcome = delivery.deliver(one)
@@ -105,29 +106,13 @@ def _deliver_together(batch: list[Incoming]) -> list[Broken]:
             raise
         except Exception as error:  # noqa: BLE001  (logged and recorded on the row, once the others are safe)
             broken.append((one.row, error))
+            delivery.waiting.hold_back_answers(one)
         else:
             outcomes.append(outcome)
+            delivery.remember()
+    delivery.waiting.postpone(now=now)
     record_done(outcomes)
     return broken
-
-
-def _in_turn(batch: list[Incoming], *, now: datetime) -> list[Incoming]:
-    """Without the mails that answer, or are, one which came earlier and is with another worker: they wait."""
-    ids = {one_id for one in batch for one_id in (*one.answered, one.mail.message_id) if one_id}
-    waiting = InboundMessage.objects.filter(
-        ~Q(message_id=""), message_id__in=ids, state__in=(InboundMessage.QUEUED, InboundMessage.CLAIMED)
-    ).exclude(pk__in=[one.row.pk for one in batch])
-    first = dict(waiting.order_by("-pk").values_list("message_id", "pk"))
-    early = [
-        one.row
-        for one in batch
-        if any(
-            first.get(each, one.row.pk) < one.row.pk for each in (*one.answered, one.mail.message_id or "")
-        )
-    ]
-    if early:
-        postpone(InboundMessage, rows=early, until=now + BUSY_DELAY)
-    return [one for one in batch if one.row not in early]
 
 
 class _Delivery:
@@ -136,6 +121,8 @@ class _Delivery:
     def __init__(self, batch: list[Incoming], *, now: datetime) -> None:
         self.now = now
         self.locked: dict[int, Ticket] = {}
+        self.waiting = Waiting()
+        self.made: list[Article] = []
         self.book, self.threads = AddressBook.read(), Threads.read(batch)
         self.batch = self._with_free_tickets(batch)
         self.writers = {one.row.pk: self.book.writer(one.mail) for one in self.batch}
@@ -150,49 +137,42 @@ class _Delivery:
 
     def deliver(self, one: Incoming) -> Outcome:
         """A double is kept, a follow-up joins its ticket, all else becomes a new one."""
+        self.made = []
         ticket = self._ticket(one)
         queue = self._queue(one, ticket)
         if (own := self._own(one)) is not None:
             return done(one.row, state=InboundMessage.IGNORED, action=InboundMessage.IGNORED, article=own)
         copies = copies_of(one, same_id=self._same_id(one), queue_id=queue.pk, files=self.files)
-        if (there := copies.here or copies.shared) is not None:
-            return self._double(one, there, copies=copies, queue=queue)
+        there, action = copies.here or copies.shared, NEW
         if ticket is not None and not self._starts_ticket(one, ticket):
-            made, action = self._follow_up(one, ticket), FOLLOW_UP
-            self._link(made, copies.articles)
+            if there is None:
+                there, action = self._follow_up(one, ticket), FOLLOW_UP
         else:
-            made, action = self._new(one, queue=queue, instead_of=ticket), NEW
-            self._link(made, copies.articles)
-            self._spread(one, made, copies=copies.articles)
-        return done(one.row, state=InboundMessage.DELIVERED, action=action, article=made)
-
-    def _double(self, one: Incoming, there: Article, *, copies: Copies, queue: Queue) -> Outcome:
-        """It is there, and stands for this queue, too; but a further recipient may not have it yet."""
-        if there is not copies.here:
+            there = there or self._new(one, queue=queue, instead_of=ticket)
+            self._spread(one, there, copies=copies.articles)
+        if there is copies.shared:
             note_also_received(actor=Actor.mail(), article=there, queue=queue, now=self.now)
-        if twins := self._spread(one, there, copies=copies.articles):
-            return done(one.row, state=InboundMessage.DELIVERED, action=NEW, article=twins[0])
-        double = InboundMessage.DUPLICATE
-        return done(one.row, state=double, action=double, article=there)
+        if not self.made:
+            double = InboundMessage.DUPLICATE
+            return done(one.row, state=double, action=double, article=there)
+        link_same_mail(actor=Actor.mail(), made=self.made, copies=copies.articles, now=self.now)
+        return done(one.row, state=InboundMessage.DELIVERED, action=action, article=self.made[0])
 
-    def _spread(self, one: Incoming, article: Article, *, copies: Sequence[Article]) -> list[Article]:
+    def remember(self) -> None:
+        """A later mail of the batch may answer what the last one became, or be the same mail."""
+        for article in self.made:
+            self.threads.remember(article)
+
+    def _spread(self, one: Incoming, article: Article, *, copies: Sequence[Article]) -> None:
         """The other queues of the same transfer: `article` stands for them, or they get a ticket, too."""
-        there, twins = {article.pk: article} | {each.pk: each for each in copies}, []
+        have_it = {each.ticket.queue_id for each in (article, *copies)}
         for queue in self.book.further_queues(one.row, first=article.ticket.queue):
-            if any(each.ticket.queue_id == queue.pk for each in there.values()):
+            if queue.pk in have_it:
                 continue
-            if have_shared_readers(article.ticket.queue_id, queue.pk):
+            if stands_for_both(article, queue_id=queue.pk):
                 note_also_received(actor=Actor.mail(), article=article, queue=queue, now=self.now)
-                continue
-            twin = self._new(one, queue=queue)
-            self._link(twin, there.values())
-            there[twin.pk] = twin
-            twins.append(twin)
-        return twins
-
-    def _link(self, made: Article, copies: Iterable[Article]) -> None:
-        for copy in copies:
-            link_same_mail(actor=Actor.mail(), one=copy, other=made, now=self.now)
+            else:
+                self._new(one, queue=queue)
 
     def _queue(self, one: Incoming, ticket: Ticket | None) -> Queue:
         """Where the mail lands: in its ticket's queue, else in the one it is for."""
@@ -202,8 +182,11 @@ class _Delivery:
 
     def _ticket(self, one: Incoming) -> Ticket | None:
         """The ticket the mail belongs to, as it is under our lock."""
-        ticket = self.threads.ticket_of(one)
+        ticket = self._thread(one)
         return self.locked.get(ticket.pk, ticket) if ticket else None
+
+    def _thread(self, one: Incoming) -> Ticket | None:
+        return self.threads.ticket_of(one, queue=self.book.queue_of(one.row, one.mail))
 
     def _with_free_tickets(self, batch: list[Incoming]) -> list[Incoming]:
         """Lock the tickets of all mails at once; mail for one that somebody holds waits a little."""
@@ -211,14 +194,14 @@ class _Delivery:
         ids = {pk for some in wanted.values() for pk in some}
         free = lock_tickets(*ids, wait=False) if ids else []
         self.locked = {ticket.pk: ticket for ticket in free if ticket.merged_into_id is None}
-        busy = [one.row for one in batch if not wanted[one.row.pk] <= self.locked.keys()]
-        if busy:
-            postpone(InboundMessage, rows=busy, until=self.now + BUSY_DELAY)
-        return [one for one in batch if one.row not in busy]
+        for one in batch:
+            if not wanted[one.row.pk] <= self.locked.keys():
+                self.waiting.put_back(one)
+        return [one for one in batch if one.row not in self.waiting.rows]
 
     def _wanted(self, one: Incoming) -> set[int]:
         """The ticket that the mail belongs to, and those of copies that may have to be told of each other."""
-        ticket = self.threads.ticket_of(one)
+        ticket = self._thread(one)
         queue = self._queue(one, ticket)
         is_for_more = bool(self.book.further_queues(one.row, first=queue))
         same_id = self.threads.same_id(one)
@@ -235,9 +218,10 @@ class _Delivery:
 
     def _own(self, one: Incoming) -> Article | None:
         """A mail of ours that came back to us, as when another of our addresses was in Cc: it is there."""
-        from_us = one.mail.from_ is not None and self.book.is_ours(one.mail.from_.address)
-        newest = next(iter(self.threads.same_id(one)), None)
-        return newest if newest and from_us and newest.direction == Article.Direction.OUT else None
+        if one.mail.from_ is None or not self.book.is_ours(one.mail.from_.address):
+            return None
+        same_id = self.threads.same_id(one)
+        return next((each for each in same_id if each.direction == Article.Direction.OUT), None)
 
     def _starts_ticket(self, one: Incoming, ticket: Ticket | None) -> bool:
         """It belongs to none, or to a closed one whose queue wants a new one; a bounce joins (OTRS 2.18)."""
@@ -259,7 +243,7 @@ class _Delivery:
             ids=self.ids.pop(0) if self.ids else None,
             quiet=one.row.is_old,
         )
-        self.threads.remember(made)
+        self.made.append(made)
         return made
 
     def _follow_up(self, one: Incoming, ticket: Ticket) -> Article:
@@ -279,7 +263,7 @@ class _Delivery:
             reopen=self._reopens(one, ticket),
             quiet=one.row.is_old,
         )
-        self.threads.remember(made)
+        self.made.append(made)
         self._note_undelivered(one, made)
         return made
 

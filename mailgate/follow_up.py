@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models.functions import Lower
 
@@ -9,6 +10,7 @@ from accounts.models import Agent, CustomerAddress
 from mailgate.read import Incoming
 from outbox.addresses import read_addresses
 from outbox.message_ids import is_ours
+from queues.models import Queue
 from tickets.models import Article, Ticket
 from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
 from tickets.subjects import find_number
@@ -28,14 +30,19 @@ class Threads:
         ids = {one_id for one in batch for one_id in (*one.answered, one.mail.message_id) if one_id}
         return cls(by_number=tickets_by_numbers(numbers), by_message_id=articles_by_message_ids(ids))
 
-    def ticket_of(self, incoming: Incoming) -> Ticket | None:
+    def ticket_of(self, incoming: Incoming, *, queue: Queue) -> Ticket | None:
         """The ticket of the mail a bounce reports, else by number in the subject, else of what it answers.
 
-        Only ids that are stored count: ours, which nobody can guess, and those of mails that came in.
+        Only ids that are stored count: ours, which nobody can guess, and those of mails that came in. Where
+        several articles have one id, ours is meant, which a stranger may have copied; else the one in
+        `queue`, for which the mail came in; else the newest.
         """
-        reported = self._by_ids(incoming.reported)
         number = find_number(incoming.mail.subject)
-        return reported or (self.by_number.get(number) if number else None) or self._by_ids(incoming.answered)
+        return (
+            self._by_ids(incoming.reported, queue=queue)
+            or (self.by_number.get(number) if number else None)
+            or self._by_ids(incoming.answered, queue=queue)
+        )
 
     def same_id(self, incoming: Incoming) -> list[Article]:
         """The articles that carry this very Message-ID, newest first."""
@@ -55,12 +62,18 @@ class Threads:
     def is_hidden(self, incoming: Incoming) -> bool:
         """Whether it answers a mail of ours that the customer did not get, as a notification."""
         ours = next((one for one in incoming.answered if is_ours(one)), None)
-        answered = self.by_message_id.get(ours) if ours else None
-        return ours is not None and not (answered and answered[0].is_visible)
+        if ours is None:
+            return False
+        sent = (article for article in self.by_message_id.get(ours, ()) if article.outbound_id)
+        return not any(article.is_visible for article in sent)
 
-    def _by_ids(self, ids: Sequence[str]) -> Ticket | None:
-        found = next((self.by_message_id[one][0] for one in ids if one in self.by_message_id), None)
-        return main_ticket(found.ticket) if found else None
+    def _by_ids(self, ids: Sequence[str], *, queue: Queue) -> Ticket | None:
+        found = next((self.by_message_id[one] for one in ids if one in self.by_message_id), None)
+        if found is None:
+            return None
+        ours = (article for article in found if article.outbound_id)
+        there = (article for article in found if article.ticket.queue_id == queue.pk)
+        return main_ticket(next(chain(ours, there, found)).ticket)
 
 
 @dataclass(frozen=True, slots=True)

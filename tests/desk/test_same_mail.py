@@ -34,7 +34,7 @@ def twin(ticket: Ticket, other_queue: Queue) -> Ticket:
     other_queue.refresh_from_db()
     twin = make_ticket(other_queue, customer=ticket.customer)
     one, other = (each.articles.get() for each in (ticket, twin))
-    link_same_mail(actor=Actor.mail(), one=one, other=other, now=NOW)
+    link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
     return twin
 
 
@@ -86,7 +86,7 @@ def test_a_further_mail_for_both_is_not_told_twice(desk: Client, ticket: Ticket,
     one, other = (make_ticket(each.queue, article=customer_mail()).articles.get() for each in (ticket, twin))
     Article.objects.filter(pk=one.pk).update(ticket=ticket)
     Article.objects.filter(pk=other.pk).update(ticket=twin)
-    link_same_mail(actor=Actor.mail(), one=one, other=other, now=NOW)
+    link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
     assert page(desk, "zoom", ticket).count("een andere wachtrij,") == 1
 
 

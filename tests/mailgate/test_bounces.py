@@ -266,3 +266,17 @@ def test_a_machine_gets_no_automatic_answer_and_the_history_says_why(sent: Artic
     assert OutboundMessage.objects.count() == before
     events = Event.objects.filter(kind=Kind.AUTO_WITHHELD).order_by("pk")
     assert [event.changes["withheld"][1]["id"] for event in events] == ["bounce", "automatic"]
+
+
+@pytest.mark.parametrize("times", [0, 1, 10])
+def test_who_takes_our_message_id_for_their_own_gets_neither_its_replies_nor_its_bounces(
+    sent: Article, queue: Queue, other_queue: Queue, times: int
+) -> None:
+    for n in range(times):
+        head = f"From: boos@post.example\r\nSubject: x{n}\r\nMessage-ID: <{sent.message_id}>\r\n\r\n"
+        arrive(f"{head}Tekst {n}\r\n".encode(), queue=other_queue)
+    reply = f"In-Reply-To: <{sent.message_id}>\r\nMessage-ID: <r@post.example>\r\n\r\nVertrouwelijk\r\n"
+    arrive(f"From: karin@post.example\r\nSubject: Re: Vraag\r\n{reply}".encode(), queue=queue)
+    assert sent.ticket.articles.latest("pk").message_id == "r@post.example"
+    arrive(example("postfix", sent), queue=queue)
+    assert came_back()

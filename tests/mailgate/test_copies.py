@@ -40,6 +40,21 @@ def taken_in(*queues: Queue, text: str = "Mag dat?") -> list[InboundMessage]:
     return take_in_many(arrivals, lease=uuid4())
 
 
+def give(mail: str, queue: Queue) -> InboundMessage:
+    """Deliver this mail to this queue."""
+    (row,) = take_in_many(
+        [Arrival(raw=mail.encode(), way=InboundMessage.Way.PIPE, queue=queue)], lease=uuid4()
+    )
+    deliver([row])
+    row.refresh_from_db()
+    return row
+
+
+def place_of(row: InboundMessage) -> Queue:
+    assert row.article is not None
+    return row.article.ticket.queue
+
+
 def come_in(*queues: Queue, text: str = "Mag dat?") -> list[str]:
     """Deliver it to one queue after the other; gives what became of each."""
     states = []
@@ -91,7 +106,7 @@ def test_where_nobody_sees_both_each_queue_has_a_ticket_and_they_know_of_each_ot
     places = {queue.pk, other_queue.pk, third.pk}
     assert set(links) == {(one, other, other) for one in places for other in places - {one}}
     told = Ticket.objects.get(queue=third).events.filter(kind=Kind.ALSO_RECEIVED)
-    assert [event.changes["elsewhere"][1]["label"] for event in told] == ["", ""]
+    assert [event.changes["elsewhere"][1]["label"] for event in told] == [""]
 
 
 @pytest.mark.parametrize("why", ["nobody in the group", "no right to read", "an inactive agent"])
@@ -134,6 +149,53 @@ def test_another_text_under_the_same_id_is_another_mail(queue: Queue, other_queu
     come_in(queue)
     assert come_in(other_queue, text="Iets heel anders") == ["delivered"]
     assert not AlsoReceived.objects.exists()
+
+
+def more_about_it(text: str) -> str:
+    """What the customer adds to the mail that both queues have."""
+    answers = "In-Reply-To: <hike@post.example>\r\nMessage-ID: <more"
+    return MAIL.format(text=text).replace("Message-ID: <hike", answers)
+
+
+def test_what_the_customer_adds_for_one_queue_goes_to_that_one(queue: Queue, other_queue: Queue) -> None:
+    come_in(queue, other_queue)
+    assert place_of(give(more_about_it("Alleen voor jullie"), queue)) == queue
+
+
+def test_what_the_customer_adds_for_both_reaches_both(queue: Queue, other_queue: Queue) -> None:
+    come_in(queue, other_queue)
+    more = more_about_it("Voor jullie allebei")
+    rows = [give(f"X-Way: {place.pk}\r\n{more}", place) for place in (queue, other_queue)]
+    assert [place_of(row) for row in rows] == [queue, other_queue]
+
+
+def test_a_copy_for_the_first_of_many_queues_is_a_double() -> None:
+    queues = [make_queue() for _n in range(11)]
+    assert come_in(*queues, queues[0]) == [*["delivered"] * 11, "duplicate"]
+
+
+ALARM = (
+    "From: alarm@post.example\r\nTo: spel@kvv.example\r\nSubject: {subject}\r\n{date}"
+    "Message-ID: <alarm@post.example>\r\n\r\n{text}\r\n"
+)
+TODAY, TOMORROW = (f"Date: Mon, {day} Nov 2026 10:00:00 +0100\r\n" for day in (23, 24))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Alarm", TODAY, "Brand"), ("Alarm", TOMORROW, "Brand")),
+        (("Alarm", "", "Brand in lokaal 10"), ("Alarm", "", "Brand in lokaal 1")),
+        (("Brand in 1", "", ""), ("Brand in 2", "", "")),
+    ],
+    ids=["another day", "another room", "another subject"],
+)
+def test_a_machine_that_gives_all_its_mails_one_id_loses_none(
+    queue: Queue, one: tuple[str, str, str], other: tuple[str, str, str]
+) -> None:
+    for subject, date, text in (one, other):
+        row = give(ALARM.format(subject=subject, date=date, text=text), queue)
+        assert row.state == InboundMessage.DELIVERED
 
 
 def test_a_machine_that_gives_all_its_mails_one_id_costs_no_more_with_the_years(queue: Queue) -> None:
@@ -195,3 +257,37 @@ def test_a_reply_stays_in_its_ticket_whoever_else_it_is_sent_to(queue: Queue, ot
     reply = MAIL.replace("De hike", f"Re: [Ticket#{ticket.number}] De hike").replace("<hike", "<reply")
     by_one_transfer(queue, other_queue, mail=reply)
     assert Ticket.objects.get().articles.count() == 2
+
+
+def test_a_reply_that_comes_again_makes_no_ticket_for_whoever_else_it_was_sent_to(
+    queue: Queue, other_queue: Queue
+) -> None:
+    come_in(queue)
+    ticket = Ticket.objects.get()
+    reply = MAIL.replace("De hike", f"Re: [Ticket#{ticket.number}] De hike").replace("<hike", "<reply")
+    states = [by_one_transfer(queue, other_queue, mail=reply).state for _n in range(2)]
+    assert states == ["delivered", "duplicate"]
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.usefixtures("board")
+def test_a_ticket_that_was_closed_without_an_answer_stands_for_no_further_recipient(
+    queue: Queue, other_queue: Queue
+) -> None:
+    by_one_transfer(queue)
+    closed = state_by_key("closed_unsuccessful")
+    Ticket.objects.update(state=closed, state_type=StateType.CLOSED, closed_at=NOW)
+    by_one_transfer(queue, other_queue)
+    assert Ticket.objects.filter(queue=other_queue).exists()
+
+
+def test_a_transfer_for_many_queues_costs_each_of_them_no_more() -> None:
+    def statements(count: int) -> int:
+        queues = [make_queue() for _n in range(count)]
+        with CaptureQueriesContext(connection) as captured:
+            by_one_transfer(*queues, mail=MAIL.replace("<hike", f"<hike{count}"))
+        assert Ticket.objects.filter(queue__in=queues).count() == count
+        return len(captured)
+
+    few, more, many = (statements(count) for count in (5, 10, 20))
+    assert many / 20 < more / 10 < few / 5

@@ -96,7 +96,7 @@ def delivery(agent: Agent, tickets: Two) -> None:
 def same_mail(agent: Agent, tickets: Two) -> None:
     """Both find out, each from its own end, that they began with the same mail."""
     one, other = (ticket.articles.earliest("pk") for ticket in tickets)
-    link_same_mail(actor=Actor.mail(), one=one, other=other, now=NOW)
+    link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
 
 
 def also_received(agent: Agent, ticket: Ticket) -> None:

@@ -99,7 +99,7 @@ def test_two_answers_to_the_same_mail_in_two_queues_the_second_is_told(
     """Each holds the lock of their own ticket only; without both locks neither would know of the other."""
     for way in (unlocked, locked):
         one, other = make_ticket(queue), make_ticket(other_queue)
-        link_same_mail(actor=Actor.mail(), one=one.articles.get(), other=other.articles.get(), now=NOW)
+        link_same_mail(actor=Actor.mail(), made=[one.articles.get()], copies=[other.articles.get()], now=NOW)
         with way():
             results = at_once(
                 partial(deeds.answer_and_close, owner, one), partial(deeds.answer_and_close, stranger, other)

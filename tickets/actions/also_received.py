@@ -4,12 +4,14 @@ The mail gate chooses: one ticket where people who may see both queues will find
 that it is lost to nobody.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import permutations
 
 from queues.models import Queue
 from tickets.actor import Actor
 from tickets.changes import Side
-from tickets.events import record
+from tickets.events import Told, record, record_all
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import AlsoReceived, Article, Ticket
@@ -28,29 +30,36 @@ def note_also_received(*, actor: Actor, article: Article, queue: Queue, now: dat
 
 
 @atomic_action
-def link_same_mail(*, actor: Actor, one: Article, other: Article, now: datetime) -> None:
-    """Let two tickets know that they began with the same mail, so that the second answer can be warned."""
-    tickets = {ticket.pk: ticket for ticket in lock_tickets(one.ticket_id, other.ticket_id)}
-    for article, elsewhere in ((one, other), (other, one)):
-        _link(actor, article, elsewhere, tickets=tickets, now=now)
-
-
-def _link(
-    actor: Actor, article: Article, elsewhere: Article, *, tickets: dict[int, Ticket], now: datetime
+def link_same_mail(
+    *, actor: Actor, made: Sequence[Article], copies: Sequence[Article], now: datetime
 ) -> None:
+    """Let tickets know that they have the same mail, so that the second answer can be warned.
+
+    `made`: the articles it became just now, each of which is linked with each other one; `copies`: what it
+    had become before, linked with each other already.
+    """
+    articles = {article.pk: article for article in (*copies, *made)}
+    if len(articles) < 2:
+        return
+    tickets = {ticket.pk: ticket for ticket in lock_tickets(*(each.ticket_id for each in articles.values()))}
+    new = {article.pk for article in made}
+    links: dict[tuple[int, int], AlsoReceived] = {}
+    for article, elsewhere in permutations(articles.values(), 2):
+        if new & {article.pk, elsewhere.pk}:
+            queue = tickets[elsewhere.ticket_id].queue_id
+            links[article.pk, queue] = AlsoReceived(
+                article=article, queue_id=queue, elsewhere=elsewhere, at=now
+            )
+    AlsoReceived.objects.bulk_create(
+        links.values(),
+        update_conflicts=True,
+        unique_fields=["article", "queue"],
+        update_fields=["elsewhere"],
+    )
+    record_all([_told(each, tickets[each.ticket_id]) for each in articles.values()], actor=actor, now=now)
+
+
+def _told(article: Article, ticket: Ticket) -> Told:
     """The history names neither queue nor ticket: who reads it here may not see them there."""
-    AlsoReceived.objects.update_or_create(
-        article=article,
-        queue=tickets[elsewhere.ticket_id].queue,
-        defaults={"elsewhere": elsewhere},
-        create_defaults={"elsewhere": elsewhere, "at": now},
-    )
-    changes = {"elsewhere": [NOTHING, Side(id=elsewhere.ticket_id, label="")]}
-    record(
-        ticket=tickets[article.ticket_id],
-        kind=Kind.ALSO_RECEIVED,
-        actor=actor,
-        now=now,
-        article=article,
-        changes=changes,
-    )
+    changes = {"elsewhere": [NOTHING, Side(id=None, label="")]}
+    return Told(ticket=ticket, kind=Kind.ALSO_RECEIVED, article=article, changes=changes)

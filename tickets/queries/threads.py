@@ -20,15 +20,15 @@ def tickets_by_numbers(numbers: Collection[str]) -> dict[str, Ticket]:
 
 
 def articles_by_message_ids(message_ids: Collection[str]) -> dict[str, list[Article]]:
-    """Message-ID → the articles that carry it, newest first, at most ten, with their tickets; ours and
-    incoming ones alike.
+    """Message-ID → the articles that carry it, newest first, with their tickets; ours and incoming ones.
 
-    More than one where a mail came for several queues, or a machine gives all its mails one id. Their bodies
-    are read when they are asked for.
+    More than one where a mail came for several queues, or a machine gives all its mails one id: of each queue
+    and direction the newest ten, so that none hides another's. Bodies are read when they are asked for.
     """
     if not message_ids:
         return {}
-    rank = Window(RowNumber(), partition_by=F("message_id"), order_by=F("pk").desc())
+    place = [F("message_id"), F("ticket__queue"), F("direction")]
+    rank = Window(RowNumber(), partition_by=place, order_by=F("pk").desc())
     newest = Article.objects.filter(message_id__in=list(message_ids)).annotate(rank=rank)
     found: dict[str, list[Article]] = {}
     articles = newest.filter(rank__lte=SAME_ID_MOST).defer("text", "html").select_related("ticket__queue")
