@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from blobs.models import Blob
 from blobs.store import store_many
-from mailgate.parse import Address, ParsedAttachment
+from mailgate.parse import Address, ParsedAttachment, ParsedMail
 from mailgate.read import Incoming
 from tickets.articles import NewArticle, StoredFile
 from tickets.models import Article
 
 Sender = Article.SenderType
+FROM_MOST = 1000
 Files = dict[int, tuple[StoredFile, ...]]
 
 
@@ -37,7 +38,7 @@ def article_of(
 ) -> NewArticle:
     """The article; a bounce is the mail system's, everything else the customer's."""
     mail = incoming.mail
-    sender = mail.from_text or (str(mail.from_) if mail.from_ else _("unknown"))
+    sender = _sender(mail)
     return NewArticle(
         sender_type=Sender.SYSTEM if mail.is_bounce else Sender.CUSTOMER,
         channel=Article.Channel.EMAIL,
@@ -60,6 +61,13 @@ def article_of(
         files=files,
         sender_name=(writer.name or writer.address) if writer else sender,
     )
+
+
+def _sender(mail: ParsedMail) -> str:
+    """From as it was written; where it is too long its name is cut, never the address behind it."""
+    if mail.from_ is not None and len(mail.from_text) >= FROM_MOST:
+        return str(mail.from_)
+    return mail.from_text or (str(mail.from_) if mail.from_ else _("unknown"))
 
 
 def text_of(incoming: Incoming) -> str:

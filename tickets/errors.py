@@ -47,8 +47,11 @@ class LockedByOther(Refusal):
 class NewerArticle(Refusal):
     """The customer wrote again after the agent began; nothing was sent.
 
-    `articles` are shown, oldest first; who has seen up to the id `newest` may send all the same.
+    `articles` are shown, oldest first; who has seen up to the id `newest` may send all the same: `field` is
+    the action's argument that says so.
     """
+
+    field = "seen_article"
 
     def __init__(
         self, articles: "Sequence[Article]", *, message: str = "", newest: int | None = None
@@ -74,6 +77,8 @@ class AnsweredElsewhere(NewerArticle):
 
     `articles` are the answers that this agent may see there.
     """
+
+    field = "seen_elsewhere"
 
     def __init__(self, articles: "Sequence[Article]", *, newest: int) -> None:
         message = _(

@@ -19,6 +19,9 @@ from tickets.models import Article, Ticket, Upload
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.zoom import article_to_answer, newest_article
 
+SEND_ANYWAY = {"send_anyway": "seen_article", "send_anyway_elsewhere": "seen_elsewhere"}
+"""Button → the field whose article its page has shown; the field keeps it if something else is new, too."""
+
 
 def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
     also = also_received(ticket, rights=request.rights)
@@ -30,6 +33,9 @@ def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
             request, ticket, article=_answered(ticket, data.get("answered")), template=data.get("template")
         )
         data["html"], data["text"] = text.html, html_to_text(text.html)
+    for button, field in SEND_ANYWAY.items():
+        if (seen := _number(data.get(button))) is not None:
+            data[field] = str(max(seen, _number(data.get(field)) or 0))
     return AnswerForm(data, ticket=ticket, also=also)
 
 
@@ -44,7 +50,8 @@ def _first(request: AgentRequest, ticket: Ticket, also: list[Elsewhere]) -> dict
         "to": ", ".join(recipients.to),
         "cc": ", ".join(recipients.cc),
         "template": template,
-        "seen_article": max([newest_article(ticket), *(each.answer for each in also)]),
+        "seen_article": newest_article(ticket),
+        "seen_elsewhere": max((each.answer for each in also), default=0),
         "answered": article.pk if article else None,
     }
 
@@ -63,7 +70,8 @@ def _act(request: AgentRequest, ticket: Ticket, form: AnswerForm, uploads: list[
     data = form.cleaned_data
     answer = Answer(
         submission=data["submission"],
-        seen_article=max(data["seen_article"] or 0, _number(request.POST.get("send_anyway")) or 0),
+        seen_article=data["seen_article"],
+        seen_elsewhere=data["seen_elsewhere"],
         answered=_answered(ticket, str(data["answered"] or "")),
         to=form.addresses("to"),
         cc=form.addresses("cc"),

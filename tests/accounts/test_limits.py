@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.limits import forget_expired
 from accounts.models import Agent, CacheEntry
+from kvv.notices import CACHED
 from tests.database import database_url
 from tests.factories import PASSWORD
 
@@ -64,6 +65,8 @@ def test_what_is_over_does_not_pile_up() -> None:
 
 
 @pytest.mark.django_db
-def test_the_notices_are_kept_by_each_process_itself() -> None:
-    caches["local"].set("kvv", 1)
+def test_the_notices_are_kept_by_each_process_itself(client: Client, superuser: Agent) -> None:
+    client.force_login(superuser)
+    assert client.get("/").status_code == 200
+    assert caches["local"].get(CACHED) is not None
     assert not CacheEntry.objects.exists()

@@ -1,5 +1,7 @@
 """What agents see of a mail that came in for two queues, and how the second answer is warned."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,9 +14,11 @@ from queues.models import Queue, QueuePermission
 from tests.desk.compose.test_reply import filled_in
 from tests.factories import NOW, actor, answer, customer_mail, grant, make_ticket
 from tickets.actions.also_received import link_same_mail, note_also_received
+from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import take_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
+from tickets.article_rows import insert_article
 from tickets.models import Article, Ticket
 
 SECRET = "Geheime wachtrij"
@@ -46,6 +50,11 @@ def page(desk: Client, name: str, ticket: Ticket) -> str:
     response = desk.get(reverse(f"desk:{name}", args=[ticket.number]))
     assert response.status_code == 200
     return response.content.decode()
+
+
+def seen_in(text: str) -> dict[str, str]:
+    """What a form says its agent has seen."""
+    return dict(re.findall(r'name="(seen_[a-z]+)" value="([0-9]+)"', text))
 
 
 @pytest.mark.parametrize("name", ["zoom", "reply"])
@@ -102,8 +111,8 @@ def test_an_answer_that_was_sent_there_meanwhile_holds_yours_and_keeps_what_you_
     assert "kwam ook bij een andere wachtrij binnen en is daar zojuist beantwoord" in text
     assert "Mijn lange antwoord" in text
     assert "Zo gaat dat." not in text  # their answer, which this agent may not read
-    assert f'name="send_anyway" value="{theirs.pk}"' in text
-    assert desk.post(address, form | {"send_anyway": theirs.pk}).status_code == 302
+    assert f'name="send_anyway_elsewhere" value="{theirs.pk}"' in text
+    assert desk.post(address, form | {"send_anyway_elsewhere": theirs.pk}).status_code == 302
     assert ticket.articles.filter(sender_type=Article.SenderType.AGENT).count() == 1
 
 
@@ -120,9 +129,39 @@ def test_who_saw_the_other_answer_when_the_form_was_opened_is_not_held(
     desk: Client, ticket: Ticket, twin: Ticket, stranger: Agent
 ) -> None:
     theirs = answered(twin, stranger)
-    assert f'name="seen_article" value="{theirs.pk}"' in page(desk, "reply", ticket)
-    done = desk.post(reverse("desk:reply", args=[ticket.number]), filled_in(ticket, seen_article=theirs.pk))
+    assert f'name="seen_elsewhere" value="{theirs.pk}"' in page(desk, "reply", ticket)
+    done = desk.post(reverse("desk:reply", args=[ticket.number]), filled_in(ticket, seen_elsewhere=theirs.pk))
     assert done.status_code == 302
+
+
+def test_a_mail_that_is_committed_late_is_not_passed_over_for_a_newer_answer_elsewhere(
+    desk: Client, ticket: Ticket, twin: Ticket, stranger: Agent
+) -> None:
+    """Ids grow with time within one ticket only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('tickets_article', 'id'))")
+        (drawn,) = cursor.fetchone()
+    assert answered(twin, stranger).pk > drawn
+    form = filled_in(ticket) | seen_in(page(desk, "reply", ticket))
+    insert_article(ticket=ticket, new=customer_mail(), now=NOW, article_id=drawn)
+    assert desk.post(reverse("desk:reply", args=[ticket.number]), form).status_code == 422
+
+
+def test_send_anyway_covers_what_was_shown_and_nothing_else(
+    desk: Client, ticket: Ticket, twin: Ticket, stranger: Agent
+) -> None:
+    address, form = reverse("desk:reply", args=[ticket.number]), filled_in(ticket)
+    theirs = answered(twin, stranger)
+    mail = add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
+    first = desk.post(address, form)
+    assert first.status_code == 422
+    assert f'name="send_anyway" value="{mail.pk}"' in first.content.decode()
+    second = desk.post(address, form | {"send_anyway": mail.pk})
+    assert second.status_code == 422
+    assert f'name="send_anyway_elsewhere" value="{theirs.pk}"' in second.content.decode()
+    seen = seen_in(second.content.decode())
+    assert seen["seen_article"] == str(mail.pk)
+    assert desk.post(address, form | seen | {"send_anyway_elsewhere": theirs.pk}).status_code == 302
 
 
 def test_it_costs_one_statement_whatever_came_twice(desk: Client, ticket: Ticket, twin: Ticket) -> None:

@@ -40,11 +40,12 @@ QUERY = {
 FIELDS = {
     "submission", "rich", "html", "subject", "text", "time_units", "state", "pending_until", "template",
     "seen_article", "answered", "to", "cc", "bcc", "queue", "new_owner", "send_anyway", "add_files",
+    "send_anyway_elsewhere", "seen_elsewhere",
     "remove_upload", "choose_template", "language", "queues", "view", "back", "oldpassword", "password1",
     "password2", "name", "address", "attachments", "files", "image", "article", "all", "login", "password",
     "email", "username",
 }  # fmt: skip
-BUTTONS = {"add_files", "choose_template", "send_anyway", "remove_upload"}
+BUTTONS = {"add_files", "choose_template", "send_anyway", "send_anyway_elsewhere", "remove_upload"}
 
 NONSENSE = {
     "nothing": b"",
@@ -92,6 +93,7 @@ COMPOSED = {
         "pending_until",
         "template",
         "seen_article",
+        "seen_elsewhere",
         "answered",
         "rich",
         "text",

@@ -49,7 +49,8 @@ NEWER_MOST = 10
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an agent filled in. `answered` is the article that is answered, `seen_article` the newest one that
-    the ticket had when the form was shown."""
+    the ticket had when the form was shown, `seen_elsewhere` the newest answer to the same mail in other
+    queues' tickets: within one ticket ids grow with time, across two they need not."""
 
     submission: UUID
     seen_article: int | None
@@ -63,6 +64,7 @@ class Answer:
     state: State
     pending_until: datetime | None = None
     time_units: Decimal | None = None
+    seen_elsewhere: int | None = None
     send_anyway: bool = False
 
 
@@ -82,7 +84,7 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
     Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and, unless `send_anyway` is set,
     `NewerArticle` when the customer wrote, `AnsweredMeanwhile` when a colleague did, after `seen_article`;
-    `AnsweredElsewhere` when the same mail was answered in another queue's ticket meanwhile.
+    `AnsweredElsewhere` when the same mail was answered in another queue's ticket after `seen_elsewhere`.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
@@ -97,7 +99,7 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now:
     require_free(actor, ticket)
     if not answer.send_anyway:
         _refuse_unseen(ticket, seen=answer.seen_article or 0, actor=actor)
-        _refuse_answered_elsewhere(twins, seen=answer.seen_article or 0, actor=actor)
+        _refuse_answered_elsewhere(twins, seen=answer.seen_elsewhere or 0, actor=actor)
     if letter.made_from != _made_from(ticket):
         letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
     outbound = enqueue(

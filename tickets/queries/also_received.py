@@ -14,8 +14,9 @@ from tickets.models import AlsoReceived, Article, Ticket
 class Elsewhere:
     """One queue that got the same mail. What the agent may not see of it is left out.
 
-    `queue`: its name, empty where it may not be known; `ticket`: the one it has of its own, if it may be
-    seen; `answer` and `answered`: the newest answer there (its id) and its time, which everybody is told.
+    `queue`: its name, empty where a ticket of its own may not be seen; `ticket`: the one it has of its own,
+    if it may be seen; `answer` and `answered`: the newest answer there (its id) and its time, which everybody
+    is told.
     """
 
     queue: str

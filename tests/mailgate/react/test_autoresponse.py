@@ -1,5 +1,6 @@
 """Automatic answers: from a mail that came in to what leaves, or to a line in the history that says why."""
 
+import base64
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -16,8 +17,10 @@ from django.utils import timezone
 
 from accounts.models import Agent, CustomerAddress
 from blobs.store import read_bytes
+from mailgate.deliver import deliver
 from mailgate.follow_up import Known
-from mailgate.models import AutoResponseSent
+from mailgate.intake import Arrival, take_in_many
+from mailgate.models import AutoResponseSent, InboundMessage
 from mailgate.react.autoresponse import forget_sent
 from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage
@@ -339,3 +342,16 @@ def test_what_an_import_tells_is_no_news(queue: Queue) -> None:
     )
     assert Event.objects.exists()
     assert not EventTask.objects.exists()
+
+
+def test_a_sender_with_a_very_long_name_is_answered_all_the_same(queue: Queue) -> None:
+    """The name is cut, not the address behind it."""
+    make_auto_response(queue)
+    name = base64.b64encode(b"x" * 990).decode()
+    raw = f"From: =?utf-8?b?{name}?= <karin@post.example>\r\nMessage-ID: <a@post.example>\r\n\r\nHoi\r\n"
+    arrival = Arrival(raw=raw.encode(), way=InboundMessage.Way.PIPE, queue=queue)
+    deliver(take_in_many([arrival], lease=uuid4()))
+    autoresponse()
+    assert sent()["To"].addresses[0].addr_spec == "karin@post.example"
+    answered = Article.objects.get(direction=Article.Direction.IN)
+    assert "karin@post.example" in answer_to(article=answered, ticket=answered.ticket, reply_all=False).to[0]
