@@ -14,7 +14,8 @@ from tickets.articles import NewArticle, StoredFile
 from tickets.models import Article
 
 Sender = Article.SenderType
-FROM_MOST = 1000
+LINE_MOST = 1000  # an article keeps so much of From and Reply-To
+LONG = 900
 Files = dict[int, tuple[StoredFile, ...]]
 
 
@@ -46,7 +47,7 @@ def article_of(
         is_visible=is_visible,
         from_header=sender,
         from_address=mail.from_.address if mail.from_ else "",
-        reply_to=_line(mail.reply_to),
+        reply_to=_short_line(mail.reply_to),
         to=_line(mail.to),
         cc=_line(mail.cc),
         subject=mail.subject,
@@ -64,8 +65,8 @@ def article_of(
 
 
 def _sender(mail: ParsedMail) -> str:
-    """From as it was written; where it is too long its name is cut, never the address behind it."""
-    if mail.from_ is not None and len(mail.from_text) >= FROM_MOST:
+    """From as it was written; where that may have been cut, with less of the name and the whole address."""
+    if mail.from_ is not None and len(mail.from_text) > LONG:
         return str(mail.from_)
     return mail.from_text or (str(mail.from_) if mail.from_ else _("unknown"))
 
@@ -90,6 +91,17 @@ def _size_note(incoming: Incoming) -> str:
 
 def _line(addresses: Sequence[Address]) -> str:
     return ", ".join(str(address) for address in addresses)
+
+
+def _short_line(addresses: Sequence[Address]) -> str:
+    """As many of them as fit, each of them whole."""
+    line = ""
+    for address in addresses:
+        longer = f"{line}, {address}" if line else str(address)
+        if len(longer) > LINE_MOST:
+            break
+        line = longer
+    return line
 
 
 def _stored(file: ParsedAttachment, blob: Blob) -> StoredFile:

@@ -23,6 +23,7 @@ from mailgate.intake import Arrival, take_in_many
 from mailgate.models import AutoResponseSent, InboundMessage
 from mailgate.react.autoresponse import forget_sent
 from mailgate.tasks import autoresponse
+from outbox.addresses import read_addresses
 from outbox.models import OutboundMessage
 from queues.models import AutoResponse, Queue
 from tests.factories import (
@@ -344,10 +345,11 @@ def test_what_an_import_tells_is_no_news(queue: Queue) -> None:
     assert not EventTask.objects.exists()
 
 
-def test_a_sender_with_a_very_long_name_is_answered_all_the_same(queue: Queue) -> None:
+@pytest.mark.parametrize("length", [950, 984, 999, 1500])
+def test_a_sender_with_a_very_long_name_is_answered_all_the_same(queue: Queue, length: int) -> None:
     """The name is cut, not the address behind it."""
     make_auto_response(queue)
-    name = base64.b64encode(b"x" * 990).decode()
+    name = base64.b64encode(b"x" * length).decode()
     raw = f"From: =?utf-8?b?{name}?= <karin@post.example>\r\nMessage-ID: <a@post.example>\r\n\r\nHoi\r\n"
     arrival = Arrival(raw=raw.encode(), way=InboundMessage.Way.PIPE, queue=queue)
     deliver(take_in_many([arrival], lease=uuid4()))
@@ -355,3 +357,13 @@ def test_a_sender_with_a_very_long_name_is_answered_all_the_same(queue: Queue) -
     assert sent()["To"].addresses[0].addr_spec == "karin@post.example"
     answered = Article.objects.get(direction=Article.Direction.IN)
     assert "karin@post.example" in answer_to(article=answered, ticket=answered.ticket, reply_all=False).to[0]
+
+
+def test_of_many_addresses_in_reply_to_none_is_cut_in_two(queue: Queue) -> None:
+    """A form of ours says there whom to answer."""
+    many = ", ".join(f"{'x' * 200} <k{n}@post.example>" for n in range(9))
+    raw = f"From: karin@post.example\r\nReply-To: {many}\r\nMessage-ID: <a@post.example>\r\n\r\nHoi\r\n"
+    arrival = Arrival(raw=raw.encode(), way=InboundMessage.Way.PIPE, queue=queue)
+    deliver(take_in_many([arrival], lease=uuid4()))
+    kept = read_addresses(Article.objects.get().reply_to)
+    assert kept == [("x" * 200, f"k{n}@post.example") for n in range(4)]
