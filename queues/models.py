@@ -158,11 +158,6 @@ class Queue(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def short_name(self) -> str:
-        """The last part of the name: 'Spel' for 'Kennisnetwerk::Spel'."""
-        return self.name.rpartition(SEPARATOR)[2]
-
 
 class QueuePermission(models.Model):
     """What the agents of a group may do in a queue. `rw` contains all others; no other contains another."""

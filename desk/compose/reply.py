@@ -19,8 +19,8 @@ from tickets.models import Article, Ticket, Upload
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.zoom import article_to_answer, newest_article
 
-SEND_ANYWAY = {"send_anyway": "seen_article", "send_anyway_elsewhere": "seen_elsewhere"}
-"""Button → the field whose article its page has shown; the field keeps it if something else is new, too."""
+SEEN = ("seen_article", "seen_elsewhere")
+"""Fields that a button 'Toch versturen' (`<field>_anyway`) raises to what its page has shown."""
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
@@ -33,8 +33,8 @@ def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
             request, ticket, article=_answered(ticket, data.get("answered")), template=data.get("template")
         )
         data["html"], data["text"] = text.html, html_to_text(text.html)
-    for button, field in SEND_ANYWAY.items():
-        if (seen := _number(data.get(button))) is not None:
+    for field in SEEN:
+        if (seen := _number(data.get(f"{field}_anyway"))) is not None:
             data[field] = str(max(seen, _number(data.get(field)) or 0))
     return AnswerForm(data, ticket=ticket, also=also)
 

@@ -111,8 +111,8 @@ def test_an_answer_that_was_sent_there_meanwhile_holds_yours_and_keeps_what_you_
     assert "kwam ook bij een andere wachtrij binnen en is daar zojuist beantwoord" in text
     assert "Mijn lange antwoord" in text
     assert "Zo gaat dat." not in text  # their answer, which this agent may not read
-    assert f'name="send_anyway_elsewhere" value="{theirs.pk}"' in text
-    assert desk.post(address, form | {"send_anyway_elsewhere": theirs.pk}).status_code == 302
+    assert f'name="seen_elsewhere_anyway" value="{theirs.pk}"' in text
+    assert desk.post(address, form | {"seen_elsewhere_anyway": theirs.pk}).status_code == 302
     assert ticket.articles.filter(sender_type=Article.SenderType.AGENT).count() == 1
 
 
@@ -155,13 +155,13 @@ def test_send_anyway_covers_what_was_shown_and_nothing_else(
     mail = add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
     first = desk.post(address, form)
     assert first.status_code == 422
-    assert f'name="send_anyway" value="{mail.pk}"' in first.content.decode()
-    second = desk.post(address, form | {"send_anyway": mail.pk})
+    assert f'name="seen_article_anyway" value="{mail.pk}"' in first.content.decode()
+    second = desk.post(address, form | {"seen_article_anyway": mail.pk})
     assert second.status_code == 422
-    assert f'name="send_anyway_elsewhere" value="{theirs.pk}"' in second.content.decode()
+    assert f'name="seen_elsewhere_anyway" value="{theirs.pk}"' in second.content.decode()
     seen = seen_in(second.content.decode())
     assert seen["seen_article"] == str(mail.pk)
-    assert desk.post(address, form | seen | {"send_anyway_elsewhere": theirs.pk}).status_code == 302
+    assert desk.post(address, form | seen | {"seen_elsewhere_anyway": theirs.pk}).status_code == 302
 
 
 def test_it_costs_one_statement_whatever_came_twice(desk: Client, ticket: Ticket, twin: Ticket) -> None:

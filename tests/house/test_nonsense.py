@@ -39,13 +39,13 @@ QUERY = {
 }
 FIELDS = {
     "submission", "rich", "html", "subject", "text", "time_units", "state", "pending_until", "template",
-    "seen_article", "answered", "to", "cc", "bcc", "queue", "new_owner", "send_anyway", "add_files",
-    "send_anyway_elsewhere", "seen_elsewhere",
+    "seen_article", "answered", "to", "cc", "bcc", "queue", "new_owner", "seen_article_anyway", "add_files",
+    "seen_elsewhere_anyway", "seen_elsewhere",
     "remove_upload", "choose_template", "language", "queues", "view", "back", "oldpassword", "password1",
     "password2", "name", "address", "attachments", "files", "image", "article", "all", "login", "password",
     "email", "username",
 }  # fmt: skip
-BUTTONS = {"add_files", "choose_template", "send_anyway", "send_anyway_elsewhere", "remove_upload"}
+BUTTONS = {"add_files", "choose_template", "seen_article_anyway", "seen_elsewhere_anyway", "remove_upload"}
 
 NONSENSE = {
     "nothing": b"",

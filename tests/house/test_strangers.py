@@ -186,7 +186,9 @@ def test_a_newer_mail_in_another_ticket_is_not_shown_with_a_refusal(
     desk: Client, mine: Ticket, hidden: Hidden
 ) -> None:
     """An answer that claims to have seen nothing is shown what is new in its own ticket, and nothing else."""
-    page = desk.post(reverse("desk:reply", args=[mine.number]), answer(mine, seen_article="", send_anyway=""))
+    page = desk.post(
+        reverse("desk:reply", args=[mine.number]), answer(mine, seen_article="", seen_article_anyway="")
+    )
     assert page.status_code == 422
     assert "Hoe gaat dat?" in page.content.decode()
     assert SECRET not in page.content.decode()

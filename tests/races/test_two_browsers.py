@@ -108,8 +108,8 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
 
 def _button(page: str) -> Page:
     """What 'Toch versturen' sends, where the page has it."""
-    _before, found, rest = page.partition('name="send_anyway" value="')
-    return {"send_anyway": rest.partition('"')[0]} if found else {}
+    _before, found, rest = page.partition('name="seen_article_anyway" value="')
+    return {"seen_article_anyway": rest.partition('"')[0]} if found else {}
 
 
 def _sent_again(screen: str, answer: Any) -> None:

@@ -108,10 +108,10 @@ def test_a_newer_message_of_the_customer_is_shown_before_anything_is_sent(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "O wacht, nog iets." in page
-    assert f'name="send_anyway" value="{newer.pk}"' in page
+    assert f'name="seen_article_anyway" value="{newer.pk}"' in page
     assert "Dat gaat zo." in page
     assert not OutboundMessage.objects.exists()
-    assert desk.post(address_of(ticket), form | {"send_anyway": newer.pk}).status_code == 302
+    assert desk.post(address_of(ticket), form | {"seen_article_anyway": newer.pk}).status_code == 302
     assert OutboundMessage.objects.count() == 1
 
 
@@ -121,7 +121,7 @@ def test_sending_all_the_same_covers_only_what_was_shown(desk: Client, ticket: T
         add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=timezone.now())
         for _each in range(2)
     )
-    assert desk.post(address_of(ticket), form | {"send_anyway": shown.pk}).status_code == 422
+    assert desk.post(address_of(ticket), form | {"seen_article_anyway": shown.pk}).status_code == 422
 
 
 def test_an_error_keeps_what_was_typed_and_the_files(desk: Client, ticket: Ticket, owner: Agent) -> None:
