@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from mailgate.autoresponse.withhold import DAY, Grounds, check, recipient_of
 from mailgate.models import AutoResponseSent
-from mailgate.react.events import React
-from mailgate.react.withhold import DAY, Grounds, check, recipient_of
 from queues.models import AutoResponse
 from queues.texts import auto_responses_of
 from tickets.actions.auto_respond import (
@@ -23,6 +22,7 @@ from tickets.errors import TicketBusy
 from tickets.kinds import Kind
 from tickets.locking import lock_tickets
 from tickets.models import Article, Event, Ticket
+from tickets.reactions import React
 
 ANSWERED_CHANNELS = (Article.Channel.EMAIL, Article.Channel.WEB)
 

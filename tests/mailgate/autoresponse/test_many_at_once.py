@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from blobs.models import Blob
+from mailgate.autoresponse.answers import answers
 from mailgate.models import AutoResponseSent
-from mailgate.react.autoresponse import answers
 from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage, Recipient
 from queues.models import Queue

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from accounts.models import Agent, CustomerAddress
 from blobs.store import read_bytes
+from mailgate.autoresponse.answers import forget_sent
 from mailgate.deliver import deliver
 from mailgate.follow_up import Known
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import AutoResponseSent, InboundMessage
-from mailgate.react.autoresponse import forget_sent
 from mailgate.tasks import autoresponse
 from outbox.addresses import read_addresses
 from outbox.models import OutboundMessage

@@ -18,11 +18,11 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from mailgate.models import AutoResponseSent
-from mailgate.react.events import BusyError
 from outbox.addresses import read_addresses, write_address
 from queues.models import AutoResponse, MailAddress
 from tickets.kinds import Withheld
 from tickets.models import Article, StateType, Ticket
+from tickets.reactions import BusyError
 
 DAY = timedelta(hours=24)
 CLOSED_TYPES = (StateType.CLOSED, StateType.MERGED, StateType.REMOVED)

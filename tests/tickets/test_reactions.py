@@ -12,14 +12,12 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from mailgate.models import AutoResponseSent
-from mailgate.react.events import Prepare, React, work_off
 from mailgate.tasks import autoresponse
-from outbox.models import OutboundMessage
-from queues.models import AutoResponse, Queue
-from tests.factories import customer_mail, make_auto_response, make_queue, make_ticket
-from tests.races.meeting import at_once
-from tickets.kinds import AUTORESPONSE, Kind, Withheld
-from tickets.models import Article, Event, EventTask, Ticket
+from queues.models import Queue
+from tests.factories import make_ticket
+from tickets.kinds import AUTORESPONSE
+from tickets.models import Event, EventTask, Ticket
+from tickets.reactions import Prepare, React, work_off
 from work.claim import claim
 
 
@@ -126,56 +124,6 @@ def test_what_breaks_the_batch_as_a_whole_is_done_one_by_one(ticket: Ticket, que
 
 
 @pytest.mark.django_db
-def test_the_same_event_twice_is_one_answer(queue: Queue) -> None:
-    make_auto_response(queue)
-    make_ticket(queue)
-    autoresponse()
-    EventTask.objects.create(event=Event.objects.get(kind=Kind.CREATED), consumer=AUTORESPONSE)
-    autoresponse()
-    assert OutboundMessage.objects.count() == 1
-    assert Article.objects.filter(sender_type="system").count() == 1
-    assert not EventTask.objects.exists()
-
-
-@pytest.mark.committed
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_do_not_go_over_the_limit(queue: Queue, settings: object) -> None:
-    settings.AUTO_RESPONSES_PER_ADDRESS = 1  # type: ignore[attr-defined]  # pytest-django's own
-    make_auto_response(queue)
-    for _n in range(6):
-        make_ticket(queue, article=customer_mail(from_header="x@post.example"))
-    at_once(autoresponse, autoresponse, autoresponse)
-    make_due()
-    autoresponse()
-    assert OutboundMessage.objects.count() == 1
-    reasons = Event.objects.filter(kind=Kind.AUTO_WITHHELD).values_list("changes__withheld__1__id", flat=True)
-    assert list(reasons) == [Withheld.ENOUGH_FOR_ADDRESS] * 5
-    assert not EventTask.objects.exists()
-
-
-@pytest.mark.committed
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_between_answer_and_end_leaves_neither(
-    queue: Queue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_auto_response(queue)
-    make_ticket(queue)
-
-    def die(*_rows: object, **_values: object) -> None:
-        raise SystemExit
-
-    monkeypatch.setattr(AutoResponseSent.objects, "bulk_create", die)
-    with pytest.raises(SystemExit):
-        autoresponse()
-    assert not OutboundMessage.objects.exists()
-    monkeypatch.undo()
-    EventTask.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    autoresponse()
-    assert OutboundMessage.objects.count() == 1
-    assert not EventTask.objects.exists()
-
-
-@pytest.mark.django_db
 @pytest.mark.usefixtures("foreign_templates")
 def test_a_failed_one_is_tried_again_from_the_admin(client: Client, superuser: Agent, ticket: Ticket) -> None:
     EventTask.objects.update(state=EventTask.FAILED, attempts=3, last_error="ValueError: broken")
@@ -187,29 +135,3 @@ def test_a_failed_one_is_tried_again_from_the_admin(client: Client, superuser: A
     task.refresh_from_db()
     assert (task.state, task.attempts) == (EventTask.QUEUED, 0)
     assert client.post(reverse("admin:tickets_eventtask_delete", args=[task.pk])).status_code == 403
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("foreign_templates")
-def test_a_queue_has_one_text_of_a_kind_and_a_text_says_something(
-    client: Client, superuser: Agent, queue: Queue
-) -> None:
-    make_auto_response(queue, name="Eerste")
-    client.force_login(superuser)
-    given = {
-        "name": "Tweede",
-        "kind": "new_ticket",
-        "subject": "Gelezen",
-        "html": "<p>Zie www.demo.org, <KVV_CUSTOMER_REALNAME></p>",
-        "queues": [queue.pk],
-    }
-    address = reverse("admin:queues_autoresponse_add")
-    page = client.post(address, given).content.decode()
-    assert "Spel beantwoordt dit soort bericht al, met &#x27;Eerste&#x27;." in page
-    assert "Schrijf de tekst" in client.post(address, given | {"html": "<p> </p>"}).content.decode()
-    assert client.post(address, given | {"subject": ""}).status_code == 200
-    assert AutoResponse.objects.count() == 1
-    client.post(address, given | {"queues": [make_queue().pk]})
-    made = AutoResponse.objects.get(name="Tweede")
-    assert 'href="http://www.demo.org"' in made.html
-    assert "&lt;KVV_CUSTOMER_REALNAME&gt;" in made.html
