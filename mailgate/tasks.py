@@ -7,9 +7,9 @@ from django.utils import timezone
 from mailgate.autoresponse.answers import answers, forget_sent
 from mailgate.canary import send_canaries
 from mailgate.deliver import deliver
-from mailgate.fetch import fetch_mailbox
 from mailgate.intake import BATCH
-from mailgate.leases import due_mailboxes
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.leases import due_mailboxes
 from mailgate.models import InboundMessage
 from tickets.kinds import AUTORESPONSE
 from tickets.reactions import work_off

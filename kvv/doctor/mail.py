@@ -10,8 +10,8 @@ from django.utils import timezone
 from kvv.doctor.finding import Check, Finding, fine, warning, wrong
 from kvv.watch.look import Kind, look
 from kvv.watch.words import sentence
-from mailgate.connect import open_folder
-from mailgate.folder import MailboxError
+from mailgate.mailbox.connect import open_folder
+from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox
 from outbox.models import Transport
 from outbox.smtp import TransportError, connect

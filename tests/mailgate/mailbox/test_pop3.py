@@ -11,11 +11,11 @@ from imapclient import IMAPClient
 from pytest_django import Settings
 
 from blobs.store import read_bytes
-from mailgate.fetch import fetch_mailbox
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.pop3 import Pop3Folder
 from mailgate.models import InboundMessage, Mailbox
-from mailgate.pop3 import Pop3Folder
 from tests.dovecot import Dovecot
-from tests.mailgate.mailboxes import KilledError, kept, mail, make_pop3, put, there
+from tests.mailgate.mailbox.mailboxes import KilledError, kept, mail, make_pop3, put, there
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 

@@ -9,12 +9,12 @@ from imapclient.exceptions import IMAPClientError
 from pytest_django import Settings
 
 from blobs.store import read_bytes
-from mailgate.fetch import fetch_mailbox
-from mailgate.idle import IdleClient
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.idle import IdleClient
+from mailgate.mailbox.idling import Stop, Watcher
 from mailgate.models import InboundMessage, Mailbox
-from mailgate.watch import Stop, Watcher
 from tests.dovecot import Dovecot
-from tests.mailgate.mailboxes import kept, mail, make_mailbox, put, there
+from tests.mailgate.mailbox.mailboxes import kept, mail, make_mailbox, put, there
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 

@@ -1,6 +1,7 @@
 """Fetch a mailbox until nothing is left, in a process of its own, and say what that needed.
 
-`python -m tests.mailgate.fetch_alone ID` prints the number of mails and by how many MB memory grew at most.
+`python -m tests.mailgate.mailbox.fetch_alone ID` prints the number of mails and by how many MB memory grew at
+most.
 """
 
 import os
@@ -17,7 +18,7 @@ from tests.database import database_url
 def fetch_alone(mailbox_id: int) -> tuple[int, int]:
     """Mails kept, and the growth of resident memory at its peak, in MB."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.mailgate.fetch_alone", str(mailbox_id)],
+        [sys.executable, "-m", "tests.mailgate.mailbox.fetch_alone", str(mailbox_id)],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": database_url()},
         stdout=subprocess.PIPE,
@@ -33,7 +34,7 @@ def main() -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
     django.setup()
-    from mailgate.fetch import fetch_mailbox  # noqa: PLC0415  (as above)
+    from mailgate.mailbox.fetch import fetch_mailbox  # noqa: PLC0415  (as above)
 
     before, kept = _memory("VmRSS"), 0
     while fetched := fetch_mailbox(int(sys.argv[1])):

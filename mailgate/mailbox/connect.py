@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from mailgate.folder import Folder, MailboxError
-from mailgate.imap import open_imap
-from mailgate.leases import LeaseLost
+from mailgate.mailbox.folder import Folder, MailboxError
+from mailgate.mailbox.imap import open_imap
+from mailgate.mailbox.leases import LeaseLost
+from mailgate.mailbox.pop3 import open_pop3
+from mailgate.mailbox.sentences import unexpected
 from mailgate.models import Mailbox
-from mailgate.pop3 import open_pop3
-from mailgate.trouble import unexpected
 from work.away import AWAY
 
 logger = logging.getLogger(__name__)

@@ -17,10 +17,10 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from blobs.spool import Spool
-from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, Waiting
+from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, Waiting
+from mailgate.mailbox.pop3_session import arrival_of, connect, read_message, said, sign_in
+from mailgate.mailbox.sentences import broke_off, clear_sentences
 from mailgate.models import InboundMessage, Mailbox, WasThere
-from mailgate.pop3_session import arrival_of, connect, read_message, said, sign_in
-from mailgate.trouble import broke_off, clear_sentences
 
 logger = logging.getLogger(__name__)
 

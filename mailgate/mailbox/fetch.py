@@ -14,10 +14,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from blobs.spool import Spool
-from mailgate.connect import open_folder
-from mailgate.folder import Folder, MailboxError, Waiting
 from mailgate.intake import BATCH, Arrival, take_in_many
-from mailgate.leases import LeaseLost, finish, finish_failed, lease_mailbox, renew
+from mailgate.mailbox.connect import open_folder
+from mailgate.mailbox.folder import Folder, MailboxError, Waiting
+from mailgate.mailbox.leases import LeaseLost, finish, finish_failed, lease_mailbox, renew
 from mailgate.models import InboundMessage, Mailbox
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from imapclient import DELETED, SEEN, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from blobs.spool import Spool
-from mailgate.folder import BEGINNING_BYTES, Boundary, Folder, MailboxError, Waiting
-from mailgate.idle import IdleClient
+from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, MailboxError, Waiting
+from mailgate.mailbox.idle import IdleClient
+from mailgate.mailbox.sentences import broke_off, clear_sentences, refused, tls_context
 from mailgate.models import InboundMessage, Mailbox
-from mailgate.trouble import broke_off, clear_sentences, refused, tls_context
 
 logger = logging.getLogger(__name__)
 

@@ -16,15 +16,15 @@ from django.utils import timezone
 from imapclient import IMAPClient
 
 from blobs.models import Blob
-from mailgate import watch
-from mailgate.fetch import fetch_mailbox
-from mailgate.imap import ImapFolder
-from mailgate.leases import worked
+from mailgate.mailbox import idling
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.idling import Stop, serve
+from mailgate.mailbox.imap import ImapFolder
+from mailgate.mailbox.leases import worked
 from mailgate.models import InboundMessage, Mailbox
-from mailgate.watch import Stop, serve
 from tests.database import database_url
 from tests.dovecot import MORE_USERS, Dovecot
-from tests.mailgate.mailboxes import kept, mail, make_mailbox, make_pop3, put, seen
+from tests.mailgate.mailbox.mailboxes import kept, mail, make_mailbox, make_pop3, put, seen
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -108,7 +108,7 @@ def test_an_arrival_between_looking_and_idling_is_noticed(
         put(other, *late)
         worked(mailbox)
 
-    monkeypatch.setattr(watch, "worked", put_before_idling)
+    monkeypatch.setattr(idling, "worked", put_before_idling)
     make_mailbox(dovecot, interval_seconds=NEVER_SECONDS)
     until(lambda: kept() == ["late"])
 
@@ -131,7 +131,7 @@ def test_while_it_waits_nobody_else_fetches_and_afterwards_they_do(
 def test_the_lease_is_renewed_while_it_waits(
     dovecot: Dovecot, other: IMAPClient, service: Stop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "KEEP_SECONDS", 0.1)
+    monkeypatch.setattr(idling, "KEEP_SECONDS", 0.1)
     mailbox = make_mailbox(dovecot, interval_seconds=NEVER_SECONDS)
     until(lambda: is_idling(mailbox))
     soon = timezone.now() + timedelta(seconds=1)
@@ -184,7 +184,7 @@ def start_program() -> "subprocess.Popen[bytes]":
 def test_mailboxes_that_are_added_changed_and_switched_off_are_noticed(
     dovecot: Dovecot, other: IMAPClient, service: Stop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "KEEP_SECONDS", 0.2)
+    monkeypatch.setattr(idling, "KEEP_SECONDS", 0.2)
     mailbox = make_mailbox(dovecot, interval_seconds=NEVER_SECONDS, after=After.LEAVE)
     until(lambda: is_idling(mailbox))
     first = mailbox.lease
@@ -230,7 +230,7 @@ def test_many_side_by_side_and_one_that_fails_disturbs_none(
 def test_a_connection_that_ends_after_a_while_is_made_again_and_one_that_ends_at_once_is_trouble(
     dovecot: Dovecot, other: IMAPClient, service: Stop, monkeypatch: pytest.MonkeyPatch, *, steady: bool
 ) -> None:
-    monkeypatch.setattr(watch, "STEADY_SECONDS", 0 if steady else NEVER_SECONDS)
+    monkeypatch.setattr(idling, "STEADY_SECONDS", 0 if steady else NEVER_SECONDS)
     user = MORE_USERS[0]
     mailbox = make_mailbox(dovecot, username=user, interval_seconds=NEVER_SECONDS)
     until(lambda: is_idling(mailbox))
@@ -267,7 +267,7 @@ def test_a_server_that_promises_idle_and_tells_nothing_is_looked_at_all_the_same
         threading.Event().wait(min(seconds, 0.05))
         return False
 
-    monkeypatch.setattr("mailgate.idle.IdleClient.hears", deaf)
+    monkeypatch.setattr("mailgate.mailbox.idle.IdleClient.hears", deaf)
     mailbox = make_mailbox(dovecot, interval_seconds=1)
     until(lambda: is_idling(mailbox))
     put(other, "one")

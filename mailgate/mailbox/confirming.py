@@ -1,4 +1,4 @@
-"""A mailbox's beginning: nothing is fetched from a new one until a person has said what of it is wanted.
+"""Confirming a mailbox: nothing is fetched from a new one until a person has said what of it is wanted.
 
 What is there at that moment is old: it becomes tickets without anybody getting a reaction, if it is wanted.
 """
@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mailgate.connect import open_folder
-from mailgate.folder import MailboxError
+from mailgate.mailbox.connect import open_folder
+from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox, WasThere
 
 MAKES_IT_ANOTHER = frozenset({"protocol", "host", "username", "folder"})

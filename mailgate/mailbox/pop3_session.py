@@ -7,10 +7,10 @@ from contextlib import suppress
 from datetime import datetime
 
 from blobs.spool import Spool
-from mailgate.folder import BEGINNING_BYTES
+from mailgate.mailbox.folder import BEGINNING_BYTES
+from mailgate.mailbox.sentences import refused, tls_context
 from mailgate.models import Mailbox
 from mailgate.parse.dates import parse_date
-from mailgate.trouble import refused, tls_context
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 PIECE_BYTES = 64 * 1024

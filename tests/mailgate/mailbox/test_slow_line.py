@@ -9,12 +9,12 @@ import pytest
 from django.utils import timezone
 from imapclient import IMAPClient
 
-from mailgate import pop3_session
-from mailgate.fetch import fetch_mailbox
-from mailgate.idle import IdleClient
+from mailgate.mailbox import pop3_session
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.idle import IdleClient
 from mailgate.models import Mailbox
 from tests.dovecot import Dovecot
-from tests.mailgate.mailboxes import make_mailbox, make_pop3, put
+from tests.mailgate.mailbox.mailboxes import make_mailbox, make_pop3, put
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 

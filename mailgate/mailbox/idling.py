@@ -19,10 +19,10 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from mailgate.connect import open_folder
-from mailgate.fetch import failed, fetch_new
-from mailgate.folder import Folder, MailboxError
-from mailgate.leases import (
+from mailgate.mailbox.connect import open_folder
+from mailgate.mailbox.fetch import failed, fetch_new
+from mailgate.mailbox.folder import Folder, MailboxError
+from mailgate.mailbox.leases import (
     LeaseLost,
     due_mailboxes,
     finish,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from mailgate.folder import MailboxError
+from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox
 
 

@@ -7,11 +7,11 @@ import pytest
 from imapclient import IMAPClient
 from pytest_django import Settings
 
-from mailgate.fetch import fetch_mailbox
+from mailgate.mailbox.fetch import fetch_mailbox
 from mailgate.models import InboundMessage, Mailbox
 from tests.dovecot import Dovecot
-from tests.mailgate.fetch_alone import fetch_alone
-from tests.mailgate.mailboxes import mail, make_mailbox, make_pop3, there
+from tests.mailgate.mailbox.fetch_alone import fetch_alone
+from tests.mailgate.mailbox.mailboxes import mail, make_mailbox, make_pop3, there
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 

@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mailgate.beginning import MAKES_IT_ANOTHER, Take, ask_first, begin, count_messages
-from mailgate.folder import MailboxError
+from mailgate.mailbox.confirming import MAKES_IT_ANOTHER, Take, ask_first, begin, count_messages
+from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox
 from outbox.admin import SecretForm
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from blobs.spool import Spool
-from mailgate.leases import renew
+from mailgate.mailbox.leases import renew
 from mailgate.models import InboundMessage, Mailbox
 
 BEGINNING_BYTES = 1024 * 1024

@@ -10,12 +10,12 @@ from django.utils import timezone, translation
 from imapclient import IMAPClient
 
 from accounts.models import Agent
-from mailgate.beginning import Take, begin
-from mailgate.fetch import fetch_mailbox
-from mailgate.leases import lease_mailbox
+from mailgate.mailbox.confirming import Take, begin
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.leases import lease_mailbox
 from mailgate.models import InboundMessage, Mailbox, WasThere
 from tests.dovecot import MORE_USERS, PASSWORD, USER, Dovecot
-from tests.mailgate.mailboxes import kept, mail, make_mailbox, make_pop3, put, there
+from tests.mailgate.mailbox.mailboxes import kept, mail, make_mailbox, make_pop3, put, there
 
 pytestmark = [
     pytest.mark.mailserver,

@@ -11,15 +11,15 @@ from imapclient import SEEN, IMAPClient
 from pytest_django import Settings
 
 from blobs.store import read_bytes
-from mailgate import fetch as fetch_module
 from mailgate import tasks
-from mailgate.fetch import fetch_mailbox
-from mailgate.imap import ImapFolder
 from mailgate.intake import Arrival, take_in_many
-from mailgate.leases import lease_mailbox
+from mailgate.mailbox import fetch as fetch_module
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.imap import ImapFolder
+from mailgate.mailbox.leases import lease_mailbox
 from mailgate.models import InboundMessage, Mailbox
 from tests.dovecot import PASSWORD, Dovecot
-from tests.mailgate.mailboxes import KilledError, kept, mail, make_mailbox, put, seen
+from tests.mailgate.mailbox.mailboxes import KilledError, kept, mail, make_mailbox, put, seen
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 

@@ -11,11 +11,11 @@ from pytest_django import Settings
 
 from accounts.models import Agent
 from blobs.models import Blob
-from mailgate.beginning import Take, begin
-from mailgate.fetch import fetch_mailbox
-from mailgate.folder import MailboxError
+from mailgate.mailbox.confirming import Take, begin
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.folder import MailboxError
 from mailgate.models import InboundMessage, Mailbox
-from tests.mailgate.mailboxes import kept, mail
+from tests.mailgate.mailbox.mailboxes import kept, mail
 from tests.pop3_server import Maildrop, pop3_server
 
 pytestmark = [
@@ -62,7 +62,7 @@ def test_without_uidl_what_is_left_is_kept_once(maildrop: Maildrop) -> None:
 def test_without_uidl_everything_is_looked_at_before_a_poll_ends(
     maildrop: Maildrop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mailgate.fetch.ROUND", timedelta())
+    monkeypatch.setattr("mailgate.mailbox.fetch.ROUND", timedelta())
     maildrop.messages = [mail(f"mail{number}") for number in range(45)]
     assert fetch_mailbox(mailbox_of(maildrop).pk) == 45
 
