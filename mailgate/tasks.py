@@ -5,8 +5,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailgate.autoresponse.answers import answers, forget_sent
-from mailgate.canary import send_canaries
-from mailgate.deliver import deliver
+from mailgate.delivery.canary import send_canaries
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import BATCH
 from mailgate.mailbox.fetch import fetch_mailbox
 from mailgate.mailbox.leases import due_mailboxes

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from kvv.watch.disk import space_of
-from mailgate.canary import OVERDUE
+from mailgate.delivery.canary import OVERDUE
 from work.heartbeat import BEAT, WORKER
 
 MAILBOX_LEAST = timedelta(seconds=60)

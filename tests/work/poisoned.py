@@ -57,8 +57,8 @@ def _outbox(die_at: Callable[[int], None]) -> None:
 
 
 def _inbound(die_at: Callable[[int], None]) -> None:
-    from mailgate import deliver  # noqa: PLC0415  (as above)
-    from mailgate.articles import article_of  # noqa: PLC0415  (as above)
+    from mailgate.delivery import deliver  # noqa: PLC0415  (as above)
+    from mailgate.delivery.articles import article_of  # noqa: PLC0415  (as above)
     from mailgate.tasks import deliver_waiting  # noqa: PLC0415  (as above)
 
     def write_or_die(one: Any, **values: Any) -> Any:

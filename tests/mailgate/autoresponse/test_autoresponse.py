@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts.models import Agent, CustomerAddress
 from blobs.store import read_bytes
 from mailgate.autoresponse.answers import forget_sent
-from mailgate.deliver import deliver
-from mailgate.follow_up import Known
+from mailgate.delivery.deliver import deliver
+from mailgate.delivery.follow_up import Known
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import AutoResponseSent, InboundMessage
 from mailgate.tasks import autoresponse

@@ -14,7 +14,7 @@ from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage, Recipient
 from queues.models import Queue
 from tests.factories import NOW, customer_mail, make_auto_response, make_ticket
-from tests.mailgate.test_batch import NO_REFUSE, REFUSE
+from tests.mailgate.delivery.test_batch import NO_REFUSE, REFUSE
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
 from tickets.kinds import AUTORESPONSE, Kind, Withheld

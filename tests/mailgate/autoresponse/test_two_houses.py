@@ -16,7 +16,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from blobs.store import read_bytes
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.tasks import autoresponse

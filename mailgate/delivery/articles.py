@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from blobs.models import Blob
 from blobs.store import store_many
 from mailgate.parse import Address, ParsedAttachment, ParsedMail
-from mailgate.read import Incoming
+from mailgate.reading.read import Incoming
 from tickets.articles import NewArticle, StoredFile
 from tickets.models import Article
 

@@ -7,7 +7,7 @@ from itertools import chain
 from django.db.models.functions import Lower
 
 from accounts.models import Agent, CustomerAddress
-from mailgate.read import Incoming
+from mailgate.reading.read import Incoming
 from outbox.addresses import read_addresses
 from outbox.message_ids import is_ours
 from queues.models import Queue

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from accounts.models import Customer
 from mailgate import tasks
-from mailgate.canary import send_canaries
+from mailgate.delivery.canary import send_canaries
 from mailgate.mailbox.fetch import fetch_mailbox
 from mailgate.models import Canary, InboundMessage, Mailbox
 from outbox.message_ids import find_canary_token, new_canary_token

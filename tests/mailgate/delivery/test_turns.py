@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Customer
-from mailgate import deliver as module
-from mailgate.customers import customers_of
-from mailgate.deliver import deliver
+from mailgate.delivery import deliver as module
+from mailgate.delivery.customers import customers_of
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.parse import Address

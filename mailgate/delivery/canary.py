@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from mailgate.models import Canary, Mailbox
 from mailgate.outcome import ignore
-from mailgate.read import Incoming
+from mailgate.reading.read import Incoming
 from outbox.message_ids import find_canary_token, new_canary_token, new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.models import Transport

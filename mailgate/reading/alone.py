@@ -1,8 +1,8 @@
 """Reading one mail in a child process of its own, with little memory and little time.
 
 A mail that twice took its worker down with it (or just failed) is read this way from the third time on: then
-nothing but the child can be harmed. `python -m mailgate.alone` is the child: the mail on standard input, the
-parsed mail, its cleaned HTML and what it says as a report, pickled, on standard output.
+nothing but the child can be harmed. `python -m mailgate.reading.alone` is the child: the mail on standard
+input, the parsed mail, its cleaned HTML and what it says as a report, pickled, on standard output.
 """
 
 import io
@@ -35,11 +35,11 @@ def read_alone(raw: bytes) -> Read:
     """
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "mailgate.alone"],
+            [sys.executable, "-m", "mailgate.reading.alone"],
             input=raw,
             capture_output=True,
             timeout=WAIT.total_seconds(),
-            cwd=Path(__file__).resolve().parent.parent,
+            cwd=Path(__file__).resolve().parent.parent.parent,
             check=False,
         )
     except subprocess.TimeoutExpired as error:

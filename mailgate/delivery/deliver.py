@@ -15,16 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
-from mailgate.articles import Files, article_of, store_files
-from mailgate.canary import came_back
-from mailgate.copies import copies_of, may_be_copy, stands_for_both
-from mailgate.customers import customers_of
-from mailgate.follow_up import Known, Threads
+from mailgate.delivery.articles import Files, article_of, store_files
+from mailgate.delivery.canary import came_back
+from mailgate.delivery.copies import copies_of, may_be_copy, stands_for_both
+from mailgate.delivery.customers import customers_of
+from mailgate.delivery.follow_up import Known, Threads
+from mailgate.delivery.route import AddressBook
+from mailgate.delivery.turns import Waiting, in_turn
 from mailgate.models import InboundMessage
 from mailgate.outcome import FOLLOW_UP, NEW, Outcome, done, failed, record_done
-from mailgate.read import Incoming, groups, read, time_to_read
-from mailgate.route import AddressBook
-from mailgate.turns import Waiting, in_turn
+from mailgate.reading.read import Incoming, groups, read, time_to_read
 from queues.models import Queue
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.create import create_ticket

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
-from mailgate.read import Incoming, read
+from mailgate.reading.read import Incoming, read
 from mailgate.tasks import autoresponse
 from outbox.message_ids import new_message_id
 from outbox.models import OutboundMessage, Recipient
@@ -31,7 +31,7 @@ from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
 
-MAILS = Path(__file__).parents[1] / "mail" / "bounces"
+MAILS = Path(__file__).parents[2] / "mail" / "bounces"
 NAMES = sorted(path.stem for path in MAILS.glob("*.eml"))
 KARIN = "karin@post.example"
 

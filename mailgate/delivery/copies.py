@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mailgate.articles import Files, text_of
-from mailgate.read import Incoming
+from mailgate.delivery.articles import Files, text_of
+from mailgate.reading.read import Incoming
 from queues.access import have_shared_readers
 from tickets.models import Article
 

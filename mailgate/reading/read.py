@@ -9,13 +9,13 @@ from django.db import Error as DatabaseError
 
 from blobs.models import Blob
 from blobs.store import read_many
-from mailgate.alone import WAIT, read_alone
-from mailgate.bounces import Returned, look_at
 from mailgate.models import InboundMessage
 from mailgate.outcome import failed, quarantine
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
 from mailgate.parse.findings import find
 from mailgate.parse.reports import Report
+from mailgate.reading.alone import WAIT, read_alone
+from mailgate.reading.bounces import Returned, look_at
 from richtext.clean import clean_html
 from work.trace import traced
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from benchmarks.fuzz.mutate import mutate
 from blobs.store import read_bytes
-from mailgate.deliver import _deliver_group, deliver
+from mailgate.delivery.deliver import _deliver_group, deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.parse import Address, ParsedAttachment, ParsedMail
-from mailgate.read import Incoming
+from mailgate.reading.read import Incoming
 from queues.models import Queue
 from richtext.clean import clean_html
 
-MAILS = [file.read_bytes() for file in sorted((Path(__file__).parents[1] / "mail").glob("*.eml"))]
+MAILS = [file.read_bytes() for file in sorted((Path(__file__).parents[2] / "mail").glob("*.eml"))]
 ENDED = {InboundMessage.DELIVERED, InboundMessage.IGNORED, InboundMessage.DUPLICATE}
 
 # The examples of a test share its database, so that they answer and double each other too.

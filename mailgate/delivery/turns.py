@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q
 
 from mailgate.models import InboundMessage
-from mailgate.read import Incoming
+from mailgate.reading.read import Incoming
 from work.claim import postpone
 
 BUSY_DELAY = timedelta(seconds=1)

@@ -5,12 +5,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from mailgate.alone import read_alone
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.parse import UnreadableMail
-from mailgate.read import TRIES, TRIES_WITHOUT_ERROR, groups
+from mailgate.reading.alone import read_alone
+from mailgate.reading.read import TRIES, TRIES_WITHOUT_ERROR, groups
 from queues.models import Queue
 from tests.factories import make_inbound
 from tickets.models import Ticket
