@@ -86,9 +86,9 @@ def quarantine(row: InboundMessage, *, error: str) -> None:
     _settle(row, state=InboundMessage.QUARANTINED, action=InboundMessage.QUARANTINED, error=error[:2000])
 
 
-def failed(row: InboundMessage, *, error: Exception) -> None:
-    """Put a mail back after an error of ours, to be tried again later; the fourth try quarantines it."""
-    give_back(row, error=f"{type(error).__name__}: {error}".replace("\0", ""), now=timezone.now())
+def try_later(row: InboundMessage, *, reason: str) -> None:
+    """Put a mail back after it failed, to be tried again later; the fourth try quarantines it."""
+    give_back(row, error=reason.replace("\0", ""), now=timezone.now())
 
 
 def deliver_again(row: InboundMessage) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from blobs.models import Blob
 from blobs.store import store_many
 from mailgate.parse import Address, ParsedAttachment, ParsedMail
-from mailgate.reading.read import Incoming
+from mailgate.reading.incoming import IncomingMail
 from tickets.articles import NewArticle, StoredFile
 from tickets.models import Article
 
@@ -19,9 +19,9 @@ LONG = 900
 Files = dict[int, tuple[StoredFile, ...]]
 
 
-def store_files(batch: Sequence[Incoming]) -> Files:
+def store_files(batch: Sequence[IncomingMail]) -> Files:
     """The id of a row → its mail's files, the bytes of the whole batch kept at once."""
-    all_files = [(one.row.pk, file) for one in batch for file in one.mail.attachments]
+    all_files = [(mail.row.pk, file) for mail in batch for file in mail.parsed.attachments]
     blobs = store_many([file.data for _row, file in all_files])
     found: Files = {}
     for (row_id, file), blob in zip(all_files, blobs, strict=True):
@@ -30,7 +30,7 @@ def store_files(batch: Sequence[Incoming]) -> Files:
 
 
 def article_of(
-    incoming: Incoming,
+    mail: IncomingMail,
     *,
     files: tuple[StoredFile, ...],
     writer: Address | None,
@@ -38,52 +38,52 @@ def article_of(
     warning: str = "",
 ) -> NewArticle:
     """The article; a bounce is the mail system's, everything else the customer's."""
-    mail = incoming.mail
-    sender = _sender(mail)
+    parsed = mail.parsed
+    sender = _sender(parsed)
     return NewArticle(
-        sender_type=Sender.SYSTEM if mail.is_bounce else Sender.CUSTOMER,
+        sender_type=Sender.SYSTEM if parsed.is_bounce else Sender.CUSTOMER,
         channel=Article.Channel.EMAIL,
         direction=Article.Direction.IN,
         is_visible=is_visible,
         from_header=sender,
-        from_address=mail.from_.address if mail.from_ else "",
-        reply_to=_short_line(mail.reply_to),
-        to=_line(mail.to),
-        cc=_line(mail.cc),
-        subject=mail.subject,
-        text=text_of(incoming),
-        html=_with_notes(incoming, incoming.html),
-        message_id=mail.message_id or "",
-        references=" ".join(mail.references),
-        date=mail.date,
-        is_automatic=mail.is_automatic,
+        from_address=parsed.from_.address if parsed.from_ else "",
+        reply_to=_short_line(parsed.reply_to),
+        to=_line(parsed.to),
+        cc=_line(parsed.cc),
+        subject=parsed.subject,
+        text=text_of(mail),
+        html=_with_notes(mail, mail.html),
+        message_id=parsed.message_id or "",
+        references=" ".join(parsed.references),
+        date=parsed.date,
+        is_automatic=parsed.is_automatic,
         warning=warning,
-        raw=Blob(pk=incoming.row.raw_id),
+        raw=Blob(pk=mail.row.raw_id),
         files=files,
         sender_name=(writer.name or writer.address) if writer else sender,
     )
 
 
-def _sender(mail: ParsedMail) -> str:
+def _sender(parsed: ParsedMail) -> str:
     """From as it was written; where that may have been cut, with less of the name and the whole address."""
-    if mail.from_ is not None and len(mail.from_text) > LONG:
-        return str(mail.from_)
-    return mail.from_text or (str(mail.from_) if mail.from_ else _("unknown"))
+    if parsed.from_ is not None and len(parsed.from_text) > LONG:
+        return str(parsed.from_)
+    return parsed.from_text or (str(parsed.from_) if parsed.from_ else _("unknown"))
 
 
-def text_of(incoming: Incoming) -> str:
+def text_of(mail: IncomingMail) -> str:
     """The mail's text, with a line about what is only on the server."""
-    note = _size_note(incoming)
-    return f"{incoming.mail.text}\n\n{note}".strip() if note else incoming.mail.text
+    note = _size_note(mail)
+    return f"{mail.parsed.text}\n\n{note}".strip() if note else mail.parsed.text
 
 
-def _with_notes(incoming: Incoming, html: str) -> str:
-    note = _size_note(incoming)
+def _with_notes(mail: IncomingMail, html: str) -> str:
+    note = _size_note(mail)
     return f"{html}<p><em>{escape(note)}</em></p>" if note and html else html
 
 
-def _size_note(incoming: Incoming) -> str:
-    size = incoming.row.full_size
+def _size_note(mail: IncomingMail) -> str:
+    size = mail.row.full_size
     if size is None:
         return ""
     return _("[The original has %(size)s and is kept on the mail server.]") % {"size": filesizeformat(size)}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from mailgate.models import Canary, Mailbox
 from mailgate.outcome import ignore
-from mailgate.reading.read import Incoming
+from mailgate.reading.incoming import IncomingMail
 from outbox.message_ids import find_canary_token, new_canary_token, new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.models import Transport
@@ -52,22 +52,22 @@ def send_canaries(*, now: datetime) -> int:
     return len(wanted)
 
 
-def came_back(one: Incoming, *, now: datetime) -> bool:
+def came_back(mail: IncomingMail, *, now: datetime) -> bool:
     """Whether this claimed mail is a test mail of ours; then it is settled, and its way is known to work.
 
     One that comes by another mailbox than the one it was meant for is ignored, too, but proves nothing. What
     answers one, or forwards it, was written by somebody: that is a mail like any other.
     """
-    token = find_canary_token(one.mail.subject)
-    if token is None or one.answered:
+    token = find_canary_token(mail.parsed.subject)
+    if token is None or mail.answered:
         return False
-    canary = Canary.objects.filter(token=token, mailbox=one.row.mailbox_id, arrived=None).first()
+    canary = Canary.objects.filter(token=token, mailbox=mail.row.mailbox_id, arrived=None).first()
     if canary is not None:
         canary.arrived = now
         canary.save(update_fields=["arrived"])
         Mailbox.objects.filter(pk=canary.mailbox_id).update(canary_arrived=now)
         Transport.objects.filter(pk=canary.transport_id).update(canary_arrived=now)
-    ignore(one.row, action=CANARY)
+    ignore(mail.row, action=CANARY)
     return True
 
 

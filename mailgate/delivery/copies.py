@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from mailgate.delivery.articles import Files, text_of
-from mailgate.reading.read import Incoming
+from mailgate.reading.incoming import IncomingMail
 from queues.access import have_shared_readers
 from tickets.models import Article
 
@@ -24,10 +24,10 @@ class Copies:
     shared: Article | None
 
 
-def copies_of(one: Incoming, *, same_id: Collection[Article], queue_id: int, files: Files) -> Copies:
+def copies_of(mail: IncomingMail, *, same_id: Collection[Article], queue_id: int, files: Files) -> Copies:
     """The same Message-ID is not enough: a scanner may give all its mails one, and one text."""
     articles = tuple(
-        each for each in same_id if may_be_copy(one, each) and _has_files(one, each, files=files)
+        each for each in same_id if may_be_copy(mail, each) and _has_files(mail, each, files=files)
     )
     here = next((each for each in articles if each.ticket.queue_id == queue_id), None)
     shared = None
@@ -36,19 +36,19 @@ def copies_of(one: Incoming, *, same_id: Collection[Article], queue_id: int, fil
     return Copies(articles=articles, here=here, shared=shared)
 
 
-def may_be_copy(one: Incoming, article: Article) -> bool:
+def may_be_copy(mail: IncomingMail, article: Article) -> bool:
     """Whether sender, time and text are the same, too; what stands there may be longer.
 
     A mail that does not say when it was written must have the same subject and just this text: an alarm may
     ring twice.
     """
-    mail = one.mail
-    sender = mail.from_.address if mail.from_ else ""
-    if (article.direction, article.from_address, article.date) != (Article.Direction.IN, sender, mail.date):
+    parsed = mail.parsed
+    sender = parsed.from_.address if parsed.from_ else ""
+    if (article.direction, article.from_address, article.date) != (Article.Direction.IN, sender, parsed.date):
         return False
-    if mail.date is None:
-        return article.subject == mail.subject and article.text == text_of(one)
-    return article.text.startswith(mail.text)
+    if parsed.date is None:
+        return article.subject == parsed.subject and article.text == text_of(mail)
+    return article.text.startswith(parsed.text)
 
 
 def stands_for_both(article: Article, *, queue_id: int) -> bool:
@@ -58,6 +58,6 @@ def stands_for_both(article: Article, *, queue_id: int) -> bool:
     return is_alive and have_shared_readers(ticket.queue_id, queue_id)
 
 
-def _has_files(one: Incoming, article: Article, *, files: Files) -> bool:
-    theirs = {file.blob.pk for file in files.get(one.row.pk, ())}
+def _has_files(mail: IncomingMail, article: Article, *, files: Files) -> bool:
+    theirs = {file.blob.pk for file in files.get(mail.row.pk, ())}
     return theirs == set(article.attachments.values_list("blob_id", flat=True))

@@ -7,7 +7,7 @@ from itertools import chain
 from django.db.models.functions import Lower
 
 from accounts.models import Agent, CustomerAddress
-from mailgate.reading.read import Incoming
+from mailgate.reading.incoming import IncomingMail
 from outbox.addresses import read_addresses
 from outbox.message_ids import is_ours
 from queues.models import Queue
@@ -24,33 +24,33 @@ class Threads:
     by_message_id: dict[str, list[Article]]
 
     @classmethod
-    def read(cls, batch: Sequence[Incoming]) -> "Threads":
+    def read(cls, batch: Sequence[IncomingMail]) -> "Threads":
         """Look up every number and every id at once."""
-        numbers = {number for one in batch if (number := find_number(one.mail.subject))}
-        ids = {one_id for one in batch for one_id in (*one.answered, one.mail.message_id) if one_id}
+        numbers = {number for mail in batch if (number := find_number(mail.parsed.subject))}
+        ids = {one_id for mail in batch for one_id in (*mail.answered, mail.parsed.message_id) if one_id}
         return cls(by_number=tickets_by_numbers(numbers), by_message_id=articles_by_message_ids(ids))
 
-    def ticket_of(self, incoming: Incoming, *, queue: Queue) -> Ticket | None:
+    def ticket_of(self, mail: IncomingMail, *, queue: Queue) -> Ticket | None:
         """The ticket of the mail a bounce reports, else by number in the subject, else of what it answers.
 
         Only ids that are stored count: ours, which nobody can guess, and those of mails that came in. Where
         several articles have one id, ours is meant, which a stranger may have copied; else the one in
         `queue`, for which the mail came in; else the newest.
         """
-        number = find_number(incoming.mail.subject)
+        number = find_number(mail.parsed.subject)
         return (
-            self._by_ids(incoming.reported, queue=queue)
+            self._by_ids(mail.reported, queue=queue)
             or (self.by_number.get(number) if number else None)
-            or self._by_ids(incoming.answered, queue=queue)
+            or self._by_ids(mail.answered, queue=queue)
         )
 
-    def same_id(self, incoming: Incoming) -> list[Article]:
+    def same_id(self, mail: IncomingMail) -> list[Article]:
         """The articles that carry this very Message-ID, newest first."""
-        return self.by_message_id.get(incoming.mail.message_id or "", [])
+        return self.by_message_id.get(mail.parsed.message_id or "", [])
 
-    def failed_answer(self, incoming: Incoming) -> Article | None:
+    def failed_answer(self, mail: IncomingMail) -> Article | None:
         """The article of ours that a report speaks of: only our own signature tells."""
-        found = (article for one in incoming.reported for article in self.by_message_id.get(one, ()))
+        found = (article for one in mail.reported for article in self.by_message_id.get(one, ()))
         return next((article for article in found if article.outbound_id), None)
 
     def remember(self, made: Article) -> None:
@@ -59,9 +59,9 @@ class Threads:
         if made.message_id:
             self.by_message_id.setdefault(made.message_id, []).insert(0, made)
 
-    def is_hidden(self, incoming: Incoming) -> bool:
+    def is_hidden(self, mail: IncomingMail) -> bool:
         """Whether it answers a mail of ours that the customer did not get, as a notification."""
-        ours = next((one for one in incoming.answered if is_ours(one)), None)
+        ours = next((one for one in mail.answered if is_ours(one)), None)
         if ours is None:
             return False
         sent = (article for article in self.by_message_id.get(ours, ()) if article.outbound_id)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q
 
 from mailgate.models import InboundMessage
-from mailgate.reading.read import Incoming
+from mailgate.reading.incoming import IncomingMail
 from work.claim import postpone
 
 BUSY_DELAY = timedelta(seconds=1)
@@ -24,21 +24,21 @@ class Waiting:
         self.rows: list[InboundMessage] = []
         self.ids: set[str] = set()
 
-    def put_back(self, one: Incoming) -> None:
+    def put_back(self, mail: IncomingMail) -> None:
         """Let this mail wait, and with it what answers it."""
-        self.rows.append(one.row)
-        self.hold_back_answers(one)
+        self.rows.append(mail.row)
+        self.hold_back_answers(mail)
 
-    def hold_back_answers(self, one: Incoming) -> None:
+    def hold_back_answers(self, mail: IncomingMail) -> None:
         """What answers this mail, or is the same, has to wait."""
-        if one.mail.message_id:
-            self.ids.add(one.mail.message_id)
+        if mail.parsed.message_id:
+            self.ids.add(mail.parsed.message_id)
 
-    def holds(self, one: Incoming) -> bool:
+    def holds(self, mail: IncomingMail) -> bool:
         """Whether this mail has to wait, too; then it is put back."""
-        if self.ids.isdisjoint(_ids(one)):
+        if self.ids.isdisjoint(_ids(mail)):
             return False
-        self.put_back(one)
+        self.put_back(mail)
         return True
 
     def postpone(self, *, now: datetime) -> None:
@@ -47,28 +47,28 @@ class Waiting:
             postpone(InboundMessage, rows=self.rows, until=now + BUSY_DELAY)
 
 
-def in_turn(batch: list[Incoming], *, now: datetime) -> list[Incoming]:
+def in_turn(batch: list[IncomingMail], *, now: datetime) -> list[IncomingMail]:
     """Those whose turn it is, until the transaction ends; the others are put back for a second.
 
     Not those that answer, or are, one which came earlier and is with another worker.
     """
     waiting = Waiting()
     free, first = _taken(batch), _first_of(batch)
-    for one in batch:
-        is_free = not one.mail.message_id or one.mail.message_id in free
-        if not is_free or any(first.get(each, one.row.pk) < one.row.pk for each in _ids(one)):
-            waiting.put_back(one)
+    for mail in batch:
+        is_free = not mail.parsed.message_id or mail.parsed.message_id in free
+        if not is_free or any(first.get(each, mail.row.pk) < mail.row.pk for each in _ids(mail)):
+            waiting.put_back(mail)
     waiting.postpone(now=now)
-    return [one for one in batch if one.row not in waiting.rows]
+    return [mail for mail in batch if mail.row not in waiting.rows]
 
 
-def _ids(one: Incoming) -> list[str]:
-    return [one_id for one_id in (*one.answered, one.mail.message_id) if one_id]
+def _ids(mail: IncomingMail) -> list[str]:
+    return [one_id for one_id in (*mail.answered, mail.parsed.message_id) if one_id]
 
 
-def _taken(batch: Iterable[Incoming]) -> set[str]:
+def _taken(batch: Iterable[IncomingMail]) -> set[str]:
     """The Message-IDs of these mails that no other worker has in hand; ours until the transaction ends."""
-    ids = sorted({one.mail.message_id for one in batch if one.mail.message_id})
+    ids = sorted({mail.parsed.message_id for mail in batch if mail.parsed.message_id})
     if not ids:
         return set()
     with connection.cursor() as cursor:
@@ -76,10 +76,10 @@ def _taken(batch: Iterable[Incoming]) -> set[str]:
         return {one_id for (one_id,) in cursor.fetchall()}
 
 
-def _first_of(batch: Iterable[Incoming]) -> dict[str, int]:
+def _first_of(batch: Iterable[IncomingMail]) -> dict[str, int]:
     """Message-ID → the first row, outside this batch, that waits with it or is with another worker."""
-    ids = {one_id for one in batch for one_id in _ids(one)}
+    ids = {one_id for mail in batch for one_id in _ids(mail)}
     waiting = InboundMessage.objects.filter(
         ~Q(message_id=""), message_id__in=ids, state__in=(InboundMessage.QUEUED, InboundMessage.CLAIMED)
-    ).exclude(pk__in=[one.row.pk for one in batch])
+    ).exclude(pk__in=[mail.row.pk for mail in batch])
     return dict(waiting.order_by("-pk").values_list("message_id", "pk"))

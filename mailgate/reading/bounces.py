@@ -6,7 +6,6 @@ says which answer failed: a forged report marks nothing.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mailgate.models import InboundMessage
@@ -21,46 +20,67 @@ _DAEMON = re.compile(r"(?:mailer-daemon|mail-?daemon|postmaster|microsoftexchang
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class Signs:
+    """What points to a report before the mail is read as one.
+
+    `without_sender`: a machine sent it in any case; `by_token`: our Message-IDs that its envelope names.
+    """
+
+    is_bounce: bool
+    without_sender: bool
+    from_daemon: bool
+    by_token: tuple[str, ...]
+
+    @property
+    def may_be_report(self) -> bool:
+        """Whether it has to be read as one."""
+        return self.is_bounce or self.without_sender or self.from_daemon or bool(self.by_token)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
     """A mail with what is known of it as a report; `reported`: our Message-IDs that it speaks of."""
 
-    mail: ParsedMail
+    parsed: ParsedMail
     report: Report | None = None
     reported: tuple[str, ...] = ()
 
 
-def look_at(mail: ParsedMail, *, row: InboundMessage, find: Callable[[], Findings]) -> Returned:
-    """Take a mail as a report if it is one; a mail without sender was sent by a machine in any case.
-
-    `find` reads it as one; it is called only if the mail may be one.
-    """
-    without_sender = mail.return_path == "" or (
-        row.way == InboundMessage.Way.LISTENER and not row.envelope_from
+def signs_of(parsed: ParsedMail, *, row: InboundMessage) -> Signs:
+    """The token is the envelope's alone: To and Cc hold what the other side wrote."""
+    by_listener = row.way == InboundMessage.Way.LISTENER
+    envelope = [*(str(address) for address in row.envelope_to), *parsed.delivered_to]
+    named = (message_id for address in envelope for message_id in message_ids_in(address))
+    return Signs(
+        is_bounce=parsed.is_bounce,
+        without_sender=parsed.return_path == "" or (by_listener and not row.envelope_from),
+        from_daemon=parsed.from_ is not None and bool(_DAEMON.match(parsed.from_.address)),
+        by_token=tuple(dict.fromkeys(named)),
     )
-    by_token = _by_token(mail, row=row)
-    from_daemon = mail.from_ is not None and bool(_DAEMON.match(mail.from_.address))
-    if without_sender and not mail.is_automatic:
-        mail = replace(mail, is_automatic=True)
-    if not (mail.is_bounce or without_sender or from_daemon or by_token):
-        return Returned(mail)
-    found = find()
-    report = _report(mail, found, is_surely_one=mail.is_bounce or (without_sender and from_daemon))
-    signed = tuple(one for one in found.ids if is_ours(one)) if report is not None else ()
+
+
+def judge(parsed: ParsedMail, *, signs: Signs, findings: Findings | None) -> Judged:
+    """Take a mail as a report if it is one; `findings`: what it says as one, where it may be one."""
+    report = _report(parsed, findings, signs=signs) if findings is not None else None
+    signed = tuple(filter(is_ours, findings.ids)) if findings is not None and report is not None else ()
     # A postmaster may be a person, who tells of a mail that came back: then our signature has to be in it.
-    if report is None or not (mail.is_bounce or without_sender or by_token or signed):
-        return Returned(replace(mail, is_bounce=False), reported=by_token)
-    mail = replace(mail, is_bounce=True, is_automatic=True)
-    return Returned(mail, report=report, reported=tuple(dict.fromkeys([*by_token, *signed])))
+    is_sure = signs.is_bounce or signs.without_sender or bool(signs.by_token or signed)
+    is_bounce = report is not None and is_sure
+    return Judged(
+        replace(
+            parsed,
+            is_bounce=is_bounce,
+            is_automatic=parsed.is_automatic or signs.without_sender or is_bounce,
+        ),
+        report=report if is_bounce else None,
+        reported=tuple(dict.fromkeys([*signs.by_token, *(signed if is_bounce else ())])),
+    )
 
 
-def _report(mail: ParsedMail, found: Findings, *, is_surely_one: bool) -> Report | None:
-    types = {file.content_type for file in mail.attachments}
+def _report(parsed: ParsedMail, findings: Findings, *, signs: Signs) -> Report | None:
+    types = {file.content_type for file in parsed.attachments}
     if READ_RECEIPT in types and not types & STATUS_PARTS:
         return None
-    return found.unknown if found.report is None and is_surely_one else found.report
-
-
-def _by_token(mail: ParsedMail, *, row: InboundMessage) -> tuple[str, ...]:
-    """The token is the envelope's alone: To and Cc hold what the other side wrote."""
-    addresses = [*(str(address) for address in row.envelope_to), *mail.delivered_to]
-    return tuple(dict.fromkeys(one for address in addresses for one in message_ids_in(address)))
+    if findings.report is None and (signs.is_bounce or (signs.without_sender and signs.from_daemon)):
+        return findings.unknown
+    return findings.report

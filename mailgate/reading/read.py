@@ -1,53 +1,42 @@
-"""From claimed rows to mails that can be delivered: read, parsed and cleaned, without a transaction."""
+"""From claimed rows to mails that can be delivered, without a transaction.
+
+What strangers wrote is read in the standing child only: a mail that takes too long or needs too much costs
+itself, and the others of its batch are read again without it. It is tried again later, and not a fourth time.
+"""
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
-from django.db import Error as DatabaseError
+from django.conf import settings
 
 from blobs.models import Blob
 from blobs.store import read_many
 from mailgate.models import InboundMessage
-from mailgate.outcome import failed, quarantine
-from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
-from mailgate.parse.findings import find
-from mailgate.parse.reports import Report
-from mailgate.reading.alone import WAIT, read_alone
-from mailgate.reading.bounces import Returned, look_at
-from richtext.clean import clean_html
+from mailgate.outcome import quarantine, try_later
+from mailgate.parse.findings import Findings
+from mailgate.reading.bounces import Signs, judge, signs_of
+from mailgate.reading.child import FIND_REPORT, MODULES, READ, Reading, Unreadable
+from mailgate.reading.incoming import IncomingMail
+from work.child import Child, Failed, Limits
 from work.trace import traced
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 TOGETHER_BYTES = 16 * 1024 * 1024
 TRIES_TOGETHER = 2
 TRIES = 3
-# Workers get killed and disks get full: that is no fault of the mail. From the third time on it can't harm a
-# worker, so that many are only to end a circle that nobody has thought of.
+# Workers get killed and disks get full: that is no fault of the mail. Reading can't harm a worker, so that
+# many are only to end a circle that nobody has thought of.
 TRIES_WITHOUT_ERROR = 50
+MEMORY_BYTES = 512 * 1024 * 1024
+COPIES = 10  # of the biggest mail that we take, which reading may need
 
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A mail that is being delivered.
-
-    `reported`: our Message-IDs that it was sent back for, by our own signature; `report`: what it says of
-    them, where it is a bounce or its like.
-    """
-
-    row: InboundMessage
-    mail: ParsedMail
-    html: str
-    reported: tuple[str, ...] = ()
-    report: Report | None = None
-
-    @property
-    def answered(self) -> tuple[str, ...]:
-        """The Message-IDs this mail may be an answer to, the likeliest first (OTRS 5.13, 5.15)."""
-        mail = self.mail
-        return tuple(dict.fromkeys([*self.reported, *mail.in_reply_to, *reversed(mail.references)]))
+LIMITS = Limits(memory_bytes=max(MEMORY_BYTES, COPIES * settings.MAIL_MAX_BYTES))
+READER = Child(modules=MODULES, limits=LIMITS)
 
 
 def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
@@ -59,7 +48,7 @@ def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
     sizes = dict(Blob.objects.filter(pk__in=[row.raw_id for row in fresh]).values_list("pk", "size"))
     group: list[InboundMessage] = []
     for row in fresh:
-        if group and sum(sizes[one.raw_id] for one in [*group, row]) > TOGETHER_BYTES:
+        if group and sum(sizes[other.raw_id] for other in [*group, row]) > TOGETHER_BYTES:
             yield group
             group = []
         group.append(row)
@@ -69,48 +58,60 @@ def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
 
 
 def time_to_read(group: Sequence[InboundMessage]) -> timedelta:
-    """How much longer than usual reading this group may take: a child has a minute."""
-    return WAIT if group[0].attempts > TRIES_TOGETHER else timedelta()
+    """How much longer than usual reading this group may take: what was tried twice is likely to be slow."""
+    is_slow = group[0].attempts > TRIES_TOGETHER
+    return timedelta(seconds=LIMITS.wall_seconds) if is_slow else timedelta()
 
 
-def read(rows: Sequence[InboundMessage]) -> list[Incoming]:
-    """The mails of these rows; of one that can't be read the row says so, and it is left out."""
+def read_mails(rows: Sequence[InboundMessage]) -> list[IncomingMail]:
+    """The mails of these rows; of one that can't be read the row says so, and it is left out.
+
+    Raises `NoChild`, which is no mail's fault.
+    """
+    rows = [row for row in rows if not _is_given_up(row)]
     raws = read_many(row.raw_id for row in rows)
-    found = (_read_traced(row, raws[row.raw_id]) for row in rows)
-    return [incoming for incoming in found if incoming is not None]
+    readings = _read(READ, rows, raws=raws, gives=Reading)
+    signs = {row: signs_of(reading.parsed, row=row) for row, reading in readings.items()}
+    suspects = [row for row in signs if signs[row].may_be_report]
+    findings = _read(FIND_REPORT, suspects, raws=raws, gives=Findings)
+    for row in set(suspects) - findings.keys():
+        del readings[row]
+    return [
+        _mail(row, reading, signs=signs[row], findings=findings.get(row)) for row, reading in readings.items()
+    ]
 
 
-def _read_traced(row: InboundMessage, raw: bytes) -> Incoming | None:
-    with traced(row.trace):
-        return _read(row, raw)
+def _is_given_up(row: InboundMessage) -> bool:
+    """Whether it was tried often enough; then it is put into quarantine."""
+    if row.attempts <= (TRIES if row.last_error else TRIES_WITHOUT_ERROR):
+        return False
+    quarantine(row, error=row.last_error or f"It came to no end in {TRIES_WITHOUT_ERROR} tries.")
+    return True
 
 
-def _read(row: InboundMessage, raw: bytes) -> Incoming | None:
-    if row.attempts > (TRIES if row.last_error else TRIES_WITHOUT_ERROR):
-        quarantine(row, error=row.last_error or f"It came to no end in {TRIES_WITHOUT_ERROR} tries.")
-        return None
-    try:
-        return _read_here(row, raw) if row.attempts <= TRIES_TOGETHER else _read_in_child(row, raw)
-    except UnreadableMail as error:
-        quarantine(row, error=str(error))
-    except DatabaseError:
-        raise
-    except Exception as error:
-        logger.exception("mail %s could not be read", row.pk)
-        failed(row, error=error)
-    return None
+def _read(
+    function: str, rows: Sequence[InboundMessage], *, raws: dict[int, bytes], gives: type[T]
+) -> dict[InboundMessage, T]:
+    """What the child made of the bytes of each row, where it made what it should."""
+    made = {}
+    for row, result in zip(rows, READER.work(function, [raws[row.raw_id] for row in rows]), strict=True):
+        with traced(row.trace):
+            if isinstance(result, gives):
+                made[row] = result
+            elif isinstance(result, Unreadable):
+                quarantine(row, error=result.reason)
+            else:
+                _put_back(row, result if isinstance(result, Failed) else Failed("Reading it gave no mail."))
+    return made
 
 
-def _read_here(row: InboundMessage, raw: bytes) -> Incoming:
-    mail = parse_mail(raw)
-    html = clean_html(mail.html) if mail.html else ""
-    return _incoming(row, look_at(mail, row=row, find=lambda: find(mail, raw=raw)), html=html)
+def _mail(row: InboundMessage, reading: Reading, *, signs: Signs, findings: Findings | None) -> IncomingMail:
+    judged = judge(reading.parsed, signs=signs, findings=findings)
+    return IncomingMail(
+        row=row, parsed=judged.parsed, html=reading.html, reported=judged.reported, report=judged.report
+    )
 
 
-def _read_in_child(row: InboundMessage, raw: bytes) -> Incoming:
-    mail, html, found = read_alone(raw)
-    return _incoming(row, look_at(mail, row=row, find=lambda: found), html=html)
-
-
-def _incoming(row: InboundMessage, found: Returned, *, html: str) -> Incoming:
-    return Incoming(row=row, mail=found.mail, html=html, reported=found.reported, report=found.report)
+def _put_back(row: InboundMessage, failed: Failed) -> None:
+    logger.error("mail %s could not be read: %s", row.pk, failed.details or failed.reason)
+    try_later(row, reason=failed.reason)

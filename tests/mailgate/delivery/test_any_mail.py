@@ -14,7 +14,7 @@ from mailgate.delivery.deliver import _deliver_group, deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.parse import Address, ParsedAttachment, ParsedMail
-from mailgate.reading.read import Incoming
+from mailgate.reading.incoming import IncomingMail
 from queues.models import Queue
 from richtext.clean import clean_html
 
@@ -96,7 +96,7 @@ def claimed(*raws: bytes) -> list[InboundMessage]:
 def test_whatever_a_parser_may_give_becomes_articles(queue: Queue, mails: list[ParsedMail]) -> None:
     rows = claimed(*[f"Number {number}".encode() for number in range(len(mails))])
     read = [
-        Incoming(row=row, mail=mail, html=clean_html(mail.html or ""))
+        IncomingMail(row=row, parsed=mail, html=clean_html(mail.html or ""))
         for row, mail in zip(rows, mails, strict=True)
     ]
     _deliver_group(read)

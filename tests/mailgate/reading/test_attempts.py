@@ -8,8 +8,6 @@ from django.utils import timezone
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
-from mailgate.parse import UnreadableMail
-from mailgate.reading.alone import read_alone
 from mailgate.reading.read import TRIES, TRIES_WITHOUT_ERROR, groups
 from queues.models import Queue
 from tests.factories import make_inbound
@@ -63,8 +61,3 @@ def test_a_mail_under_suspicion_is_delivered_by_itself(db: None) -> None:
         [rows[0].pk, rows[2].pk, rows[3].pk],
         [rows[1].pk],
     ]
-
-
-def test_what_can_not_be_read_in_the_child_says_why() -> None:
-    with pytest.raises(UnreadableMail, match="empty"):
-        read_alone(b"\r\n")
