@@ -1,14 +1,12 @@
 """From a mail to the article that a ticket shows of it."""
 
 from collections.abc import Sequence
-from html import escape
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from blobs.models import Blob
 from blobs.store import store_many
-from mailgate.parse import Address, ParsedAttachment, ParsedMail
+from mailgate.parse import Address, ParsedMail
 from mailgate.reading.incoming import IncomingMail
 from tickets.articles import NewArticle, StoredFile
 from tickets.models import Article
@@ -23,10 +21,18 @@ def store_files(batch: Sequence[IncomingMail]) -> Files:
     """The id of a row → its mail's files, the bytes of the whole batch kept at once."""
     all_files = [(mail.row.pk, file) for mail in batch for file in mail.parsed.attachments]
     blobs = store_many([file.data for _row, file in all_files])
-    found: Files = {}
+    stored: Files = {}
     for (row_id, file), blob in zip(all_files, blobs, strict=True):
-        found[row_id] = (*found.get(row_id, ()), _stored(file, blob))
-    return found
+        kept = StoredFile(
+            blob=blob,
+            name=file.name,
+            content_type=file.content_type,
+            size=len(file.data),
+            content_id=file.content_id or "",
+            is_inline=file.inline,
+        )
+        stored[row_id] = (*stored.get(row_id, ()), kept)
+    return stored
 
 
 def article_of(
@@ -51,8 +57,8 @@ def article_of(
         to=_line(parsed.to),
         cc=_line(parsed.cc),
         subject=parsed.subject,
-        text=text_of(mail),
-        html=_with_notes(mail, mail.html),
+        text=mail.text,
+        html=mail.html_with_note,
         message_id=parsed.message_id or "",
         references=" ".join(parsed.references),
         date=parsed.date,
@@ -71,24 +77,6 @@ def _sender(parsed: ParsedMail) -> str:
     return parsed.from_text or (str(parsed.from_) if parsed.from_ else _("unknown"))
 
 
-def text_of(mail: IncomingMail) -> str:
-    """The mail's text, with a line about what is only on the server."""
-    note = _size_note(mail)
-    return f"{mail.parsed.text}\n\n{note}".strip() if note else mail.parsed.text
-
-
-def _with_notes(mail: IncomingMail, html: str) -> str:
-    note = _size_note(mail)
-    return f"{html}<p><em>{escape(note)}</em></p>" if note and html else html
-
-
-def _size_note(mail: IncomingMail) -> str:
-    size = mail.row.full_size
-    if size is None:
-        return ""
-    return _("[The original has %(size)s and is kept on the mail server.]") % {"size": filesizeformat(size)}
-
-
 def _line(addresses: Sequence[Address]) -> str:
     return ", ".join(str(address) for address in addresses)
 
@@ -102,14 +90,3 @@ def _short_line(addresses: Sequence[Address]) -> str:
             break
         line = longer
     return line
-
-
-def _stored(file: ParsedAttachment, blob: Blob) -> StoredFile:
-    return StoredFile(
-        blob=blob,
-        name=file.name,
-        content_type=file.content_type,
-        size=len(file.data),
-        content_id=file.content_id or "",
-        is_inline=file.inline,
-    )

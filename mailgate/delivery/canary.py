@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailgate.models import Canary, Mailbox
-from mailgate.outcome import ignore
 from mailgate.reading.incoming import IncomingMail
-from outbox.message_ids import find_canary_token, new_canary_token, new_message_id
+from outbox.message_ids import new_canary_token, new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.models import Transport
 from outbox.queueing import enqueue
@@ -24,7 +23,6 @@ from outbox.queueing import enqueue
 logger = logging.getLogger(__name__)
 
 LOCK = 20_260_103
-CANARY = "canary"
 OVERDUE = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
 
@@ -52,23 +50,17 @@ def send_canaries(*, now: datetime) -> int:
     return len(wanted)
 
 
-def came_back(mail: IncomingMail, *, now: datetime) -> bool:
-    """Whether this claimed mail is a test mail of ours; then it is settled, and its way is known to work.
+def came_back(mail: IncomingMail, *, now: datetime) -> None:
+    """This test mail of ours has come: its way is known to work.
 
-    One that comes by another mailbox than the one it was meant for is ignored, too, but proves nothing. What
-    answers one, or forwards it, was written by somebody: that is a mail like any other.
+    One that comes by another mailbox than the one it was meant for proves nothing.
     """
-    token = find_canary_token(mail.parsed.subject)
-    if token is None or mail.answered:
-        return False
-    canary = Canary.objects.filter(token=token, mailbox=mail.row.mailbox_id, arrived=None).first()
+    canary = Canary.objects.filter(token=mail.canary, mailbox=mail.row.mailbox_id, arrived=None).first()
     if canary is not None:
         canary.arrived = now
         canary.save(update_fields=["arrived"])
         Mailbox.objects.filter(pk=canary.mailbox_id).update(canary_arrived=now)
         Transport.objects.filter(pk=canary.transport_id).update(canary_arrived=now)
-    ignore(mail.row, action=CANARY)
-    return True
 
 
 def _alone() -> bool:

@@ -1,63 +1,103 @@
-"""The same mail by another way in: what became of it, and whether this one adds something."""
+"""The same mail by another way in: whether an article is this very mail, and for which queues it stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 
-from mailgate.delivery.articles import Files, text_of
 from mailgate.reading.incoming import IncomingMail
-from queues.access import have_shared_readers
+from queues.access import Pairs, shared_readers
+from queues.models import Queue
 from tickets.models import Article
 
 ANSWERED = "closed_successful"
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
-    """Articles that are this very mail, newest first, and the queue it is for now.
+class Places:
+    """Where a mail is to be found in the end.
 
-    `here`: the one that lies in that queue already, where this mail would land; `shared`: one whose readers
-    and those of that queue have a group in common, so that it can stand for both.
+    `stands`: the copy that stands for it already; `opens`: the queues that need a ticket of it; `told`: those
+    for which that copy, or the first of the new tickets, stands as well.
     """
 
-    articles: tuple[Article, ...]
-    here: Article | None
-    shared: Article | None
+    stands: Article | None
+    opens: tuple[Queue, ...]
+    told: tuple[Queue, ...]
 
 
-def copies_of(mail: IncomingMail, *, same_id: Collection[Article], queue_id: int, files: Files) -> Copies:
-    """The same Message-ID is not enough: a scanner may give all its mails one, and one text."""
-    articles = tuple(
-        each for each in same_id if may_be_copy(mail, each) and _has_files(mail, each, files=files)
-    )
-    here = next((each for each in articles if each.ticket.queue_id == queue_id), None)
-    shared = None
-    if here is None:
-        shared = next((each for each in articles if stands_for_both(each, queue_id=queue_id)), None)
-    return Copies(articles=articles, here=here, shared=shared)
+class Readers:
+    """Who reads which of some queues (by id); asked of the database once, when it first matters."""
+
+    def __init__(self, queues: Collection[int]) -> None:
+        self._queues = queues
+
+    @cached_property
+    def in_common(self) -> Pairs:
+        """The pairs of queues that somebody reads both of."""
+        return shared_readers(self._queues)
 
 
-def may_be_copy(mail: IncomingMail, article: Article) -> bool:
-    """Whether sender, time and text are the same, too; what stands there may be longer.
+def is_copy(mail: IncomingMail, article: Article) -> bool:
+    """Whether an article with the mail's Message-ID is this mail, by its sender, time, text and files.
 
-    A mail that does not say when it was written must have the same subject and just this text: an alarm may
-    ring twice.
+    The id alone is not enough: a scanner may give all its mails one, and one text.
     """
-    parsed = mail.parsed
-    sender = parsed.from_.address if parsed.from_ else ""
-    if (article.direction, article.from_address, article.date) != (Article.Direction.IN, sender, parsed.date):
+    sender = mail.parsed.from_.address if mail.parsed.from_ else ""
+    wanted = (Article.Direction.IN, sender, mail.parsed.date)
+    if (article.direction, article.from_address, article.date) != wanted:
         return False
-    if parsed.date is None:
-        return article.subject == parsed.subject and article.text == text_of(mail)
-    return article.text.startswith(parsed.text)
+    return _has_text_of(mail, article) and _has_files_of(mail, article)
 
 
-def stands_for_both(article: Article, *, queue_id: int) -> bool:
-    """Not if it was closed without an answer: they may have left it to the other queue."""
+def places_of(
+    copies: Sequence[Article], *, queue: Queue, promised: Sequence[Queue], readers: Readers
+) -> Places:
+    """A mail for `queue`, and for all that one transfer of it promised it to.
+
+    A copy stands for it that lies there, else one that the people of that queue will find. What stands for
+    it, or its new ticket, may stand for further queues; each other one gets a ticket.
+    """
+    stands = next((article for article in copies if article.ticket.queue_id == queue.pk), None)
+    told = []
+    if stands is None:
+        stands = next((article for article in copies if _is_found(article, queue, readers=readers)), None)
+        told = [queue] if stands is not None else []
+    have_it = {queue.pk, *(article.ticket.queue_id for article in copies)}
+    further = [each for each in promised if each.pk not in have_it]
+    if stands is not None:
+        shared = [each for each in further if _is_found(stands, each, readers=readers)]
+    else:
+        shared = [each for each in further if frozenset((queue.pk, each.pk)) in readers.in_common]
+    opens = [each for each in further if each not in shared]
+    return Places(
+        stands=stands,
+        opens=tuple(opens if stands is not None else [queue, *opens]),
+        told=(*told, *shared),
+    )
+
+
+def _is_found(article: Article, queue: Queue, *, readers: Readers) -> bool:
+    """Whether the people of another queue will find the article.
+
+    Not if it was closed without an answer: its own may have left it to the others.
+    """
     ticket = article.ticket
     is_alive = ticket.is_open or ticket.state.key == ANSWERED
-    return is_alive and have_shared_readers(ticket.queue_id, queue_id)
+    return is_alive and frozenset((ticket.queue_id, queue.pk)) in readers.in_common
 
 
-def _has_files(mail: IncomingMail, article: Article, *, files: Files) -> bool:
-    theirs = {file.blob.pk for file in files.get(mail.row.pk, ())}
-    return theirs == set(article.attachments.values_list("blob_id", flat=True))
+def _has_text_of(mail: IncomingMail, article: Article) -> bool:
+    """An article may have more text; not where the mail does not say when it was written.
+
+    Then subject and text must be just these: an alarm may ring twice.
+    """
+    if mail.parsed.date is None:
+        return article.subject == mail.parsed.subject and article.text == mail.text
+    return article.text.startswith(mail.parsed.text)
+
+
+def _has_files_of(mail: IncomingMail, article: Article) -> bool:
+    digests = {sha256(file.data).digest() for file in mail.parsed.attachments}
+    stored = article.attachments.values_list("blob__sha256", flat=True)
+    return digests == {bytes(digest) for digest in stored}

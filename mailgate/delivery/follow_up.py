@@ -1,125 +1,114 @@
-"""Which ticket a mail belongs to, and who is known there (OTRS 5.12 to 5.15, 5.21)."""
+"""How a mail joins a ticket: who takes part in it, who sees it, and whether it opens again (OTRS 2, 5.21)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import chain
 
 from django.db.models.functions import Lower
 
 from accounts.models import Agent, CustomerAddress
+from mailgate.delivery.leads import CLOSED_TYPES, Lead
 from mailgate.reading.incoming import IncomingMail
 from outbox.addresses import read_addresses
-from outbox.message_ids import is_ours
 from queues.models import Queue
 from tickets.models import Article, Ticket
-from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
-from tickets.subjects import find_number
+
+UNKNOWN_SENDER = "unknown_sender"
 
 
 @dataclass(frozen=True, slots=True)
-class Threads:
-    """The tickets and articles that a batch of mails speaks of, read in two statements."""
+class FollowUp:
+    """Whether the customer sees the mail, what the agent is warned of, and whether the ticket opens again.
 
-    by_number: dict[str, Ticket]
-    by_message_id: dict[str, list[Article]]
+    `failed`: the answer of ours that it reports as not delivered.
+    """
 
-    @classmethod
-    def read(cls, batch: Sequence[IncomingMail]) -> "Threads":
-        """Look up every number and every id at once."""
-        numbers = {number for mail in batch if (number := find_number(mail.parsed.subject))}
-        ids = {one_id for mail in batch for one_id in (*mail.answered, mail.parsed.message_id) if one_id}
-        return cls(by_number=tickets_by_numbers(numbers), by_message_id=articles_by_message_ids(ids))
-
-    def ticket_of(self, mail: IncomingMail, *, queue: Queue) -> Ticket | None:
-        """The ticket of the mail a bounce reports, else by number in the subject, else of what it answers.
-
-        Only ids that are stored count: ours, which nobody can guess, and those of mails that came in. Where
-        several articles have one id, ours is meant, which a stranger may have copied; else the one in
-        `queue`, for which the mail came in; else the newest.
-        """
-        number = find_number(mail.parsed.subject)
-        return (
-            self._by_ids(mail.reported, queue=queue)
-            or (self.by_number.get(number) if number else None)
-            or self._by_ids(mail.answered, queue=queue)
-        )
-
-    def same_id(self, mail: IncomingMail) -> list[Article]:
-        """The articles that carry this very Message-ID, newest first."""
-        return self.by_message_id.get(mail.parsed.message_id or "", [])
-
-    def failed_answer(self, mail: IncomingMail) -> Article | None:
-        """The article of ours that a report speaks of: only our own signature tells."""
-        found = (article for one in mail.reported for article in self.by_message_id.get(one, ()))
-        return next((article for article in found if article.outbound_id), None)
-
-    def remember(self, made: Article) -> None:
-        """A later mail of the batch may answer this one, or be the same."""
-        self.by_number[made.ticket.number] = made.ticket
-        if made.message_id:
-            self.by_message_id.setdefault(made.message_id, []).insert(0, made)
-
-    def is_hidden(self, mail: IncomingMail) -> bool:
-        """Whether it answers a mail of ours that the customer did not get, as a notification."""
-        ours = next((one for one in mail.answered if is_ours(one)), None)
-        if ours is None:
-            return False
-        sent = (article for article in self.by_message_id.get(ours, ()) if article.outbound_id)
-        return not any(article.is_visible for article in sent)
-
-    def _by_ids(self, ids: Sequence[str], *, queue: Queue) -> Ticket | None:
-        found = next((self.by_message_id[one] for one in ids if one in self.by_message_id), None)
-        if found is None:
-            return None
-        ours = (article for article in found if article.outbound_id)
-        there = (article for article in found if article.ticket.queue_id == queue.pk)
-        return main_ticket(next(chain(ours, there, found)).ticket)
+    is_visible: bool
+    warning: str
+    reopens: bool
+    failed: Article | None
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The addresses that take part in tickets: their customer's, and those in their visible articles."""
+class Participants:
+    """The addresses that take part in tickets: their customer's, and those in their visible articles.
+
+    `agents`: those of the machines' addresses that are one of us.
+    """
 
     by_ticket: dict[int, set[str]]
-    agents: frozenset[str] = frozenset()
+    agents: frozenset[str]
 
-    @classmethod
-    def read(cls, tickets: Collection[Ticket], *, machines: Collection[str] = ()) -> "Known":
-        """Two statements, none without tickets, one more with automatic mails of these addresses."""
-        known: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
-        if tickets:
-            _add_customers(known, tickets)
-            _add_correspondents(known)
-        return cls(by_ticket=known, agents=_agents_among(machines))
-
-    def is_agent(self, address: str) -> bool:
-        """Whether one of us has this address."""
-        return address in self.agents
-
-    def knows(self, address: str, *, ticket: Ticket) -> bool:
-        """Whether this address has to do with the ticket."""
-        return address in self.by_ticket[ticket.pk]
+    def has(self, address: str, *, ticket: Ticket) -> bool:
+        """Whether this address has to do with the ticket; with one that the batch has just made, all do."""
+        return ticket.pk not in self.by_ticket or address in self.by_ticket[ticket.pk]
 
 
-def _agents_among(addresses: Collection[str]) -> frozenset[str]:
-    if not addresses:
+def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
+    """Two statements, none without tickets, one more where a mail of the batch is automatic."""
+    by_ticket: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
+    if tickets:
+        _add_customers(by_ticket, tickets)
+        _add_correspondents(by_ticket)
+    return Participants(by_ticket=by_ticket, agents=_agents_among(batch))
+
+
+def follow_up_of(lead: Lead, *, ticket: Ticket, participants: Participants) -> FollowUp:
+    """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
+    is_known = _is_known(lead, ticket=ticket, participants=participants)
+    return FollowUp(
+        is_visible=is_known and not _is_hidden(lead, participants=participants),
+        warning="" if is_known else UNKNOWN_SENDER,
+        reopens=_reopens(lead.mail, ticket),
+        failed=lead.failed,
+    )
+
+
+def _is_known(lead: Lead, *, ticket: Ticket, participants: Participants) -> bool:
+    """A report is known by our signature, a writer by taking part."""
+    if lead.mail.parsed.is_bounce:
+        return bool(lead.mail.reported)
+    return lead.writer is not None and participants.has(lead.writer.address, ticket=ticket)
+
+
+def _is_hidden(lead: Lead, *, participants: Participants) -> bool:
+    """The customer does not see what a machine says about or to one of us (OTRS 5.21)."""
+    parsed = lead.mail.parsed
+    if not parsed.is_automatic or parsed.list_id:
+        return False
+    by_agent = parsed.from_ is not None and parsed.from_.address in participants.agents
+    return by_agent or lead.answers_unseen
+
+
+def _reopens(mail: IncomingMail, ticket: Ticket) -> bool:
+    """A mail that came back always does, one that is only late never (OTRS 2.13 to 2.18)."""
+    if mail.report is not None:
+        return mail.report.is_final
+    refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
+    by_machine = mail.parsed.is_automatic and not mail.parsed.list_id  # on a list, people write
+    return not (refused or by_machine)
+
+
+def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
+    senders = (mail.parsed.from_ for mail in batch if mail.parsed.is_automatic)
+    machines = {sender.address for sender in senders if sender is not None}
+    if not machines:
         return frozenset()
-    agents = Agent.objects.annotate(address=Lower("email")).filter(address__in=list(addresses))
+    agents = Agent.objects.annotate(address=Lower("email")).filter(address__in=machines)
     return frozenset(agents.values_list("address", flat=True))
 
 
-def _add_customers(known: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
+def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
     addresses: dict[int, set[str]] = {}
     rows = CustomerAddress.objects.filter(customer_id__in=[ticket.customer_id for ticket in tickets])
     for customer_id, address in rows.values_list("customer_id", "address"):
         addresses.setdefault(customer_id, set()).add(address)
     for ticket in tickets:
-        known[ticket.pk] |= addresses.get(ticket.customer_id or 0, set())
+        by_ticket[ticket.pk] |= addresses.get(ticket.customer_id or 0, set())
 
 
-def _add_correspondents(known: dict[int, set[str]]) -> None:
+def _add_correspondents(by_ticket: dict[int, set[str]]) -> None:
     """Not Reply-To: there, anybody can write any address beside a known one in From."""
-    rows = Article.objects.filter(ticket_id__in=list(known), is_visible=True)
+    rows = Article.objects.filter(ticket_id__in=list(by_ticket), is_visible=True)
     for ticket_id, sender, *headers in rows.values_list("ticket_id", "from_address", "to", "cc"):
-        known[ticket_id].add(sender)
-        known[ticket_id] |= {address.lower() for _name, address in read_addresses(*headers)}
+        by_ticket[ticket_id].add(sender)
+        by_ticket[ticket_id] |= {address.lower() for _name, address in read_addresses(*headers)}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Value, When
 
-from mailgate.models import InboundMessage
-from mailgate.parse import Address, ParsedMail
+from mailgate.parse import Address
+from mailgate.reading.incoming import IncomingMail
 from queues.models import MailAddress, Queue
 
 LAST_RESORT = "Postmaster"
@@ -16,44 +16,47 @@ class NoQueueError(Exception):
     """There is no queue at all that a mail could go to."""
 
 
+def read_address_book() -> "AddressBook":
+    """Our own addresses, in two statements; raises `NoQueueError`."""
+    addresses = list(MailAddress.objects.select_related("queue"))
+    postmaster_first = Case(When(name=LAST_RESORT, then=Value(0)), default=Value(1))
+    queue = Queue.objects.order_by(postmaster_first, "pk").first()
+    if queue is None:
+        raise NoQueueError("There is no queue. Make one, named Postmaster.")
+    return AddressBook(
+        queues={row.address.lower(): row.queue for row in addresses if row.is_active and row.queue},
+        own=frozenset(row.address.lower() for row in addresses if not row.is_form),
+        forms=frozenset(row.address.lower() for row in addresses if row.is_form),
+        last_resort=queue,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class AddressBook:
-    """Our own addresses, read once a batch."""
+    """Our own addresses: of queues, of ourselves in any way, and of forms that write in others' names."""
 
     queues: dict[str, Queue]
     own: frozenset[str]
     forms: frozenset[str]
     last_resort: Queue
 
-    @classmethod
-    def read(cls) -> "AddressBook":
-        """Two statements; raises `NoQueueError`."""
-        addresses = list(MailAddress.objects.select_related("queue"))
-        postmaster_first = Case(When(name=LAST_RESORT, then=Value(0)), default=Value(1))
-        queue = Queue.objects.order_by(postmaster_first, "pk").first()
-        if queue is None:
-            raise NoQueueError("There is no queue. Make one, named Postmaster.")
-        return cls(
-            queues={row.address.lower(): row.queue for row in addresses if row.is_active and row.queue},
-            own=frozenset(row.address.lower() for row in addresses if not row.is_form),
-            forms=frozenset(row.address.lower() for row in addresses if row.is_form),
-            last_resort=queue,
-        )
-
-    def queue_of(self, row: InboundMessage, mail: ParsedMail) -> Queue:
+    def queue_of(self, mail: IncomingMail) -> Queue:
         """The queue that was asked for, or that of the first address of ours (as OTRS 5.25)."""
+        row = mail.row
         if row.queue is not None:
             return row.queue
         if row.mailbox is not None and row.mailbox.queue is not None:
             return row.mailbox.queue
-        return next(self._queues(_recipients(row, mail)), self.last_resort)
+        return next(self._queues(_recipients(mail)), self.last_resort)
 
-    def further_queues(self, row: InboundMessage, *, first: Queue) -> list[Queue]:
-        """The other queues that one transfer of the mail named in RCPT TO: each was promised to get it."""
-        if row.queue is not None or row.mailbox is not None:
-            return []
-        named = {queue.pk: queue for queue in self._queues(_envelope(row))}
-        return [queue for pk, queue in named.items() if pk != first.pk]
+    def promised(self, mail: IncomingMail) -> tuple[Queue, ...]:
+        """The queues that one transfer of the mail named in RCPT TO: each was promised to get it.
+
+        None where it came for a queue or by a mailbox: who else got it is not ours to say.
+        """
+        if mail.row.queue is not None or mail.row.mailbox is not None:
+            return ()
+        return tuple({queue.pk: queue for queue in self._queues(_envelope(mail))}.values())
 
     def _queues(self, addresses: Iterable[str]) -> Iterator[Queue]:
         for address in addresses:
@@ -62,15 +65,19 @@ class AddressBook:
                     yield self.queues[known]
                     break
 
-    def writer(self, mail: ParsedMail) -> Address | None:
+    def writer(self, mail: IncomingMail) -> Address | None:
         """Who asks: From, but where we or a form of ours sent it, whom the answer should go to.
 
         None where there is no From, or where it is ours and names nobody else.
         """
-        if mail.from_ is None or not self.is_ours(mail.from_.address):
-            return mail.from_
-        others = (one for one in mail.reply_to if not self.is_ours(one.address))
-        return next(others, None)
+        sender = mail.parsed.from_
+        if sender is None or not self.is_ours(sender.address):
+            return sender
+        return next((other for other in mail.parsed.reply_to if not self.is_ours(other.address)), None)
+
+    def is_from_us(self, mail: IncomingMail) -> bool:
+        """Whether the mail says that we, or a form of ours, sent it."""
+        return mail.parsed.from_ is not None and self.is_ours(mail.parsed.from_.address)
 
     def is_ours(self, address: str) -> bool:
         """Whether this is an address of ours, or of a form of ours."""
@@ -83,13 +90,12 @@ def without_tag(address: str) -> str:
     return f"{name.partition('+')[0]}@{domain}"
 
 
-def _envelope(row: InboundMessage) -> Iterator[str]:
-    return (str(address).lower() for address in row.envelope_to)
+def _envelope(mail: IncomingMail) -> Iterator[str]:
+    return (str(address).lower() for address in mail.row.envelope_to)
 
 
-def _recipients(row: InboundMessage, mail: ParsedMail) -> Iterator[str]:
+def _recipients(mail: IncomingMail) -> Iterator[str]:
     """Every address the mail was sent to, the surest first: RCPT TO, then what its headers say."""
-    yield from _envelope(row)
-    yield from (address.lower() for address in mail.delivered_to)
-    for one in (*mail.to, *mail.cc):
-        yield one.address
+    yield from _envelope(mail)
+    yield from (address.lower() for address in mail.parsed.delivered_to)
+    yield from (recipient.address for recipient in (*mail.parsed.to, *mail.parsed.cc))

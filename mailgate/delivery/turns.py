@@ -1,13 +1,15 @@
 """Whose turn it is: a mail waits for an earlier one that it answers, or that is the same mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
 
+from mailgate.delivery.leads import Leads
 from mailgate.models import InboundMessage
 from mailgate.reading.incoming import IncomingMail
+from tickets.locking import lock_tickets
 from work.claim import postpone
 
 BUSY_DELAY = timedelta(seconds=1)
@@ -22,7 +24,7 @@ class Waiting:
 
     def __init__(self) -> None:
         self.rows: list[InboundMessage] = []
-        self.ids: set[str] = set()
+        self.message_ids: set[str] = set()
 
     def put_back(self, mail: IncomingMail) -> None:
         """Let this mail wait, and with it what answers it."""
@@ -32,11 +34,11 @@ class Waiting:
     def hold_back_answers(self, mail: IncomingMail) -> None:
         """What answers this mail, or is the same, has to wait."""
         if mail.parsed.message_id:
-            self.ids.add(mail.parsed.message_id)
+            self.message_ids.add(mail.parsed.message_id)
 
     def holds(self, mail: IncomingMail) -> bool:
         """Whether this mail has to wait, too; then it is put back."""
-        if self.ids.isdisjoint(_ids(mail)):
+        if self.message_ids.isdisjoint(mail.related):
             return False
         self.put_back(mail)
         return True
@@ -56,30 +58,44 @@ def in_turn(batch: list[IncomingMail], *, now: datetime) -> list[IncomingMail]:
     free, first = _taken(batch), _first_of(batch)
     for mail in batch:
         is_free = not mail.parsed.message_id or mail.parsed.message_id in free
-        if not is_free or any(first.get(each, mail.row.pk) < mail.row.pk for each in _ids(mail)):
+        if not is_free or any(first.get(name, mail.row.pk) < mail.row.pk for name in mail.related):
             waiting.put_back(mail)
     waiting.postpone(now=now)
     return [mail for mail in batch if mail.row not in waiting.rows]
 
 
-def _ids(mail: IncomingMail) -> list[str]:
-    return [one_id for one_id in (*mail.answered, mail.parsed.message_id) if one_id]
+def lock(leads: Leads, batch: Sequence[IncomingMail], *, waiting: Waiting) -> list[IncomingMail]:
+    """Lock the tickets of all mails at once, by id; gives the mails whose tickets are ours now.
+
+    Mail for one that somebody holds, or that was merged meanwhile, waits a little.
+    """
+    wanted = {mail.row.pk: leads.of(mail).tickets() for mail in batch}
+    ids = set[int]().union(*wanted.values())
+    free = lock_tickets(*ids, wait=False) if ids else []
+    locked = {ticket.pk: ticket for ticket in free if ticket.merged_into_id is None}
+    for mail in batch:
+        if not wanted[mail.row.pk] <= locked.keys():
+            waiting.put_back(mail)
+    leads.take_locked(locked)
+    return [mail for mail in batch if mail.row not in waiting.rows]
 
 
 def _taken(batch: Iterable[IncomingMail]) -> set[str]:
     """The Message-IDs of these mails that no other worker has in hand; ours until the transaction ends."""
-    ids = sorted({mail.parsed.message_id for mail in batch if mail.parsed.message_id})
-    if not ids:
+    message_ids = sorted({mail.parsed.message_id for mail in batch if mail.parsed.message_id})
+    if not message_ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [ids])
-        return {one_id for (one_id,) in cursor.fetchall()}
+        cursor.execute(TAKE, [message_ids])
+        return {message_id for (message_id,) in cursor.fetchall()}
 
 
 def _first_of(batch: Iterable[IncomingMail]) -> dict[str, int]:
     """Message-ID → the first row, outside this batch, that waits with it or is with another worker."""
-    ids = {one_id for mail in batch for one_id in _ids(mail)}
+    message_ids = {message_id for mail in batch for message_id in mail.related}
     waiting = InboundMessage.objects.filter(
-        ~Q(message_id=""), message_id__in=ids, state__in=(InboundMessage.QUEUED, InboundMessage.CLAIMED)
+        ~Q(message_id=""),
+        message_id__in=message_ids,
+        state__in=(InboundMessage.QUEUED, InboundMessage.CLAIMED),
     ).exclude(pk__in=[mail.row.pk for mail in batch])
     return dict(waiting.order_by("-pk").values_list("message_id", "pk"))

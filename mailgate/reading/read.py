@@ -7,24 +7,23 @@ itself, and the others of its batch are read again without it. It is tried again
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TypeVar
 
 from django.conf import settings
+from django.utils import timezone
 
 from blobs.models import Blob
 from blobs.store import read_many
 from mailgate.models import InboundMessage
 from mailgate.outcome import quarantine, try_later
-from mailgate.parse.findings import Findings
-from mailgate.reading.bounces import Signs, judge, signs_of
-from mailgate.reading.child import FIND_REPORT, MODULES, READ, Reading, Unreadable
+from mailgate.reading.bounces import judge, points_to_report
+from mailgate.reading.child import MODULES, READ, READ_AS_REPORT, Reading, Unreadable
 from mailgate.reading.incoming import IncomingMail
+from outbox.message_ids import find_canary_token
 from work.child import Child, Failed, Limits
+from work.claim import extend, postpone
 from work.trace import traced
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 TOGETHER_BYTES = 16 * 1024 * 1024
 TRIES_TOGETHER = 2
@@ -45,10 +44,10 @@ def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
     As does one that was tried twice already, after the others: none shall suffer for another.
     """
     fresh = [row for row in rows if row.attempts <= TRIES_TOGETHER]
-    sizes = dict(Blob.objects.filter(pk__in=[row.raw_id for row in fresh]).values_list("pk", "size"))
+    blobs = Blob.objects.in_bulk([row.raw_id for row in fresh])
     group: list[InboundMessage] = []
     for row in fresh:
-        if group and sum(sizes[other.raw_id] for other in [*group, row]) > TOGETHER_BYTES:
+        if group and sum(blobs[other.raw_id].size for other in [*group, row]) > TOGETHER_BYTES:
             yield group
             group = []
         group.append(row)
@@ -57,61 +56,64 @@ def groups(rows: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
     yield from ([row] for row in rows if row.attempts > TRIES_TOGETHER)
 
 
-def time_to_read(group: Sequence[InboundMessage]) -> timedelta:
-    """How much longer than usual reading this group may take: what was tried twice is likely to be slow."""
-    is_slow = group[0].attempts > TRIES_TOGETHER
+def read_mails(rows: Sequence[InboundMessage]) -> list[IncomingMail]:
+    """The mails of claimed rows; of one that can't be read the row says so, and it is left out.
+
+    Their lease is renewed first; where it has run out, none is tried. Raises `NoChild`.
+    """
+    lease = settings.CLAIM_LEASE + _time_to_read(rows)
+    if not extend(rows, lease=lease, now=timezone.now()):
+        postpone(InboundMessage, rows=rows, until=timezone.now())
+        return []
+    results = _results(rows)
+    mails = (_mail(row, results[row]) for row in rows)
+    return [mail for mail in mails if mail is not None]
+
+
+def _results(rows: Sequence[InboundMessage]) -> dict[InboundMessage, object]:
+    """What became of each row's bytes in the child; what was tried often enough is not read again."""
+    results: dict[InboundMessage, object] = {
+        row: Unreadable(row.last_error or f"It came to no end in {TRIES_WITHOUT_ERROR} tries.")
+        for row in rows
+        if row.attempts > (TRIES if row.last_error else TRIES_WITHOUT_ERROR)
+    }
+    reports = [row for row in rows if row not in results and points_to_report(row)]
+    others = [row for row in rows if row not in results and row not in reports]
+    raws = read_many(row.raw_id for row in (*reports, *others))
+    for function, some in ((READ_AS_REPORT, reports), (READ, others)):
+        results |= zip(some, READER.work(function, [raws[row.raw_id] for row in some]), strict=True)
+    return results
+
+
+def _time_to_read(rows: Sequence[InboundMessage]) -> timedelta:
+    """How much longer than usual reading these may take: what was tried twice is likely to be slow."""
+    is_slow = any(row.attempts > TRIES_TOGETHER for row in rows)
     return timedelta(seconds=LIMITS.wall_seconds) if is_slow else timedelta()
 
 
-def read_mails(rows: Sequence[InboundMessage]) -> list[IncomingMail]:
-    """The mails of these rows; of one that can't be read the row says so, and it is left out.
-
-    Raises `NoChild`, which is no mail's fault.
-    """
-    rows = [row for row in rows if not _is_given_up(row)]
-    raws = read_many(row.raw_id for row in rows)
-    readings = _read(READ, rows, raws=raws, gives=Reading)
-    signs = {row: signs_of(reading.parsed, row=row) for row, reading in readings.items()}
-    suspects = [row for row in signs if signs[row].may_be_report]
-    findings = _read(FIND_REPORT, suspects, raws=raws, gives=Findings)
-    for row in set(suspects) - findings.keys():
-        del readings[row]
-    return [
-        _mail(row, reading, signs=signs[row], findings=findings.get(row)) for row, reading in readings.items()
-    ]
-
-
-def _is_given_up(row: InboundMessage) -> bool:
-    """Whether it was tried often enough; then it is put into quarantine."""
-    if row.attempts <= (TRIES if row.last_error else TRIES_WITHOUT_ERROR):
-        return False
-    quarantine(row, error=row.last_error or f"It came to no end in {TRIES_WITHOUT_ERROR} tries.")
-    return True
-
-
-def _read(
-    function: str, rows: Sequence[InboundMessage], *, raws: dict[int, bytes], gives: type[T]
-) -> dict[InboundMessage, T]:
-    """What the child made of the bytes of each row, where it made what it should."""
-    made = {}
-    for row, result in zip(rows, READER.work(function, [raws[row.raw_id] for row in rows]), strict=True):
-        with traced(row.trace):
-            if isinstance(result, gives):
-                made[row] = result
-            elif isinstance(result, Unreadable):
-                quarantine(row, error=result.reason)
-            else:
-                _put_back(row, result if isinstance(result, Failed) else Failed("Reading it gave no mail."))
-    return made
-
-
-def _mail(row: InboundMessage, reading: Reading, *, signs: Signs, findings: Findings | None) -> IncomingMail:
-    judged = judge(reading.parsed, signs=signs, findings=findings)
+def _mail(row: InboundMessage, result: object) -> IncomingMail | None:
+    """The mail that the child made of the row's bytes; None where it made none, and the row says so."""
+    if not isinstance(result, Reading):
+        _record(row, result)
+        return None
+    judged = judge(result, row=row)
     return IncomingMail(
-        row=row, parsed=judged.parsed, html=reading.html, reported=judged.reported, report=judged.report
+        row=row,
+        parsed=judged.parsed,
+        html=result.html,
+        report=judged.report,
+        reported=judged.reported,
+        ours=judged.ours,
+        canary=find_canary_token(judged.parsed.subject),
     )
 
 
-def _put_back(row: InboundMessage, failed: Failed) -> None:
-    logger.error("mail %s could not be read: %s", row.pk, failed.details or failed.reason)
+def _record(row: InboundMessage, result: object) -> None:
+    """Why a mail could not be read."""
+    if isinstance(result, Unreadable):
+        quarantine(row, error=result.reason)
+        return
+    failed = result if isinstance(result, Failed) else Failed("Reading it gave no mail.")
     try_later(row, reason=failed.reason)
+    with traced(row.trace):
+        logger.error("mail %s could not be read: %s", row.pk, failed.details or failed.reason)

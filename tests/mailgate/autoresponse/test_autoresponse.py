@@ -19,7 +19,7 @@ from accounts.models import Agent, CustomerAddress
 from blobs.store import read_bytes
 from mailgate.autoresponse.answers import forget_sent
 from mailgate.delivery.deliver import deliver
-from mailgate.delivery.follow_up import Known
+from mailgate.delivery.follow_up import read_participants
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import AutoResponseSent, InboundMessage
 from mailgate.tasks import autoresponse
@@ -206,14 +206,14 @@ def test_brackets_without_an_end_are_answered_as_any_mail(queue: Queue) -> None:
     autoresponse()
     assert sent()["To"] == "karin@post.example"
     assert answer_to(article=article, ticket=article.ticket, reply_all=True).to == ("karin@post.example",)
-    assert Known.read([article.ticket]).knows("karin@post.example", ticket=article.ticket)
+    assert read_participants([article.ticket]).has("karin@post.example", ticket=article.ticket)
 
 
 def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Queue) -> None:
     ticket = make_ticket(queue, article=customer_mail(reply_to="ik@elders.example", cc="B <b@x.example>"))
-    known = Known.read([ticket])
-    assert known.knows("b@x.example", ticket=ticket)
-    assert not known.knows("ik@elders.example", ticket=ticket)
+    participants = read_participants([ticket])
+    assert participants.has("b@x.example", ticket=ticket)
+    assert not participants.has("ik@elders.example", ticket=ticket)
 
 
 @pytest.mark.parametrize(

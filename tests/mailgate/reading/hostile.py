@@ -4,7 +4,6 @@ import os
 import re
 import signal
 
-from mailgate.parse.findings import Findings
 from mailgate.reading import child
 from mailgate.reading.child import Reading, Unreadable
 
@@ -18,10 +17,10 @@ def read_raw(raw: bytes) -> Reading | Unreadable:
     return child.read_raw(raw)
 
 
-def find_report(raw: bytes) -> Findings:
+def read_as_report(raw: bytes) -> Reading | Unreadable:
     """As the real one."""
-    _obey(raw.replace(b"Subject: report:", b"Subject: "))
-    return child.find_report(raw)
+    _obey(raw)
+    return child.read_as_report(raw)
 
 
 def _obey(raw: bytes) -> None:

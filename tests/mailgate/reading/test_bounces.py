@@ -15,7 +15,7 @@ from accounts.models import Agent
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
-from mailgate.reading.child import find_report
+from mailgate.reading.child import read_as_report
 from mailgate.reading.incoming import IncomingMail
 from mailgate.reading.read import read_mails
 from mailgate.tasks import autoresponse
@@ -215,7 +215,7 @@ def test_a_hostile_report_is_read_in_no_time(sent: Article) -> None:
         f"Content-Type: multipart/mixed; boundary=g0\r\n\r\n{parts}" + "a" * 500_000
     ).encode()
     began = time.process_time()
-    find_report(raw)
+    read_as_report(raw)
     assert time.process_time() - began < 5
     arrive(raw)
 
@@ -238,7 +238,7 @@ def test_a_postmasters_commas_hold_up_nobody(sent: Article, attempts: int) -> No
     rows[0].attempts = attempts
     assert len(read_mails(rows)) == 1
     began = time.process_time()
-    find_report(raw)
+    read_as_report(raw)
     assert time.process_time() - began < 1
 
 

@@ -31,17 +31,16 @@ def _reads_hostile_mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     child = Child(modules=MODULES, limits=Limits(cpu_seconds=1, memory_bytes=300 * MB))
     monkeypatch.setattr(module, "READER", child)
     monkeypatch.setattr(module, "READ", "tests.mailgate.reading.hostile:read_raw")
-    monkeypatch.setattr(module, "FIND_REPORT", "tests.mailgate.reading.hostile:find_report")
+    monkeypatch.setattr(module, "READ_AS_REPORT", "tests.mailgate.reading.hostile:read_as_report")
     yield
     child.stop()
 
 
-def taken_in(*subjects: str, sender: str = "k@post.example") -> list[InboundMessage]:
-    mails = [
-        f"From: {sender}\r\nSubject: {subject}\r\nMessage-ID: <{n}@x.example>\r\n\r\nHoi\r\n".encode()
-        for n, subject in enumerate(subjects)
-    ]
-    return take_in_many([Arrival(raw=raw, way=InboundMessage.Way.PIPE) for raw in mails], lease=uuid4())
+def taken_in(*subjects: str, way: str = InboundMessage.Way.PIPE) -> list[InboundMessage]:
+    """What the listener takes in has no sender, as a report."""
+    head = "From: k@post.example\r\nSubject: {subject}\r\nMessage-ID: <{n}@x.example>\r\n\r\nHoi\r\n"
+    mails = [head.format(n=n, subject=subject).encode() for n, subject in enumerate(subjects)]
+    return take_in_many([Arrival(raw=raw, way=way) for raw in mails], lease=uuid4())
 
 
 def states() -> list[str]:
@@ -62,7 +61,7 @@ def test_it_waits_with_the_reason_and_keeps_no_other_out(what: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_reads_hostile_mails")
 def test_what_can_not_be_read_as_a_report_waits_as_well() -> None:
-    deliver(taken_in("een", "report:too long", "drie", sender="mailer-daemon@post.example"))
+    deliver(taken_in("een", "too long", "drie", way=InboundMessage.Way.LISTENER))
     assert states() == ["delivered", "queued", "delivered"]
 
 
