@@ -10,7 +10,7 @@ from blobs.models import Blob
 from blobs.store import store_many
 from mailgate.parse import Address, ParsedAttachment, ParsedMail
 from mailgate.read import Incoming
-from tickets.articles import NewArticle, StoredFile
+from tickets.changing.articles import NewArticle, StoredFile
 from tickets.models import Article
 
 Sender = Article.SenderType

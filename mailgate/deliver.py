@@ -31,7 +31,7 @@ from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.undelivered import note_undelivered
 from tickets.actor import Actor
-from tickets.locking import lock_tickets, savepoint_of_action
+from tickets.changing.locking import lock_tickets, savepoint_of_action
 from tickets.models import Article, StateType, Ticket
 from tickets.numbers import new_ids
 from tickets.queries.threads import main_ticket

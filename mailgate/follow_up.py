@@ -11,9 +11,9 @@ from mailgate.read import Incoming
 from outbox.addresses import read_addresses
 from outbox.message_ids import is_ours
 from queues.models import Queue
+from tickets.letters.subjects import find_number
 from tickets.models import Article, Ticket
 from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
-from tickets.subjects import find_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from queues.models import AutoResponse, MailAddress, Queue, QueuePermission
 from tickets.actions.create import create_ticket
 from tickets.actions.reply import Answer
 from tickets.actor import Actor
-from tickets.articles import NewArticle, StoredFile
+from tickets.changing.articles import NewArticle, StoredFile
 from tickets.models import Article, Ticket, Upload
 from tickets.states import state_by_key
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.popups.forms import ComposingForm, StateFields, next_states
 from queues.texts import templates_of
+from tickets.letters.recipients import LINE_MOST, split_addresses
 from tickets.models import Ticket
 from tickets.queries.also_received import Elsewhere
-from tickets.recipients import LINE_MOST, split_addresses
 from tickets.states import state_by_key
 
 ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOST}

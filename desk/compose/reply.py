@@ -13,8 +13,8 @@ from queues.texts import template_of
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
 from tickets.actions.reply import Answer, reply_to_ticket
-from tickets.answering import Prefill, Recipients, answer_to, prefill
-from tickets.inline_images import for_editor
+from tickets.letters.answering import Prefill, Recipients, answer_to, prefill
+from tickets.letters.inline_images import for_editor
 from tickets.models import Article, Ticket, Upload
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.zoom import article_to_answer, newest_article

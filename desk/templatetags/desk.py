@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from desk.zoom.bodies import fold_summary
 from outbox.models import OutboundMessage, Recipient
 from queues.models import SEPARATOR
-from tickets.changes import Side
+from tickets.changing.changes import Side
 from tickets.kinds import Withheld
+from tickets.letters.subjects import without_mark
 from tickets.models import Article, Event, StateType, Ticket
-from tickets.subjects import without_mark
 
 register = template.Library()
 

@@ -22,8 +22,8 @@ from tickets.actions.note import add_note
 from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
-from tickets.answering import prefill
-from tickets.articles import NewArticle
+from tickets.changing.articles import NewArticle
+from tickets.letters.answering import prefill
 from tickets.models import Article, Ticket
 from tickets.states import state_by_key
 

@@ -18,7 +18,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import take_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
-from tickets.article_rows import insert_article
+from tickets.changing.article_rows import insert_article
 from tickets.models import Article, Ticket
 
 SECRET = "Geheime wachtrij"

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from tickets import locking
 from tickets.actions import close, follow_up, lock, move, note, reply
+from tickets.changing import locking
 from tickets.errors import Refusal
 from tickets.models import Ticket
 

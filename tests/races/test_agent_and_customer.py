@@ -11,10 +11,10 @@ from outbox.models import OutboundMessage
 from tests.factories import NOW, customer_mail, make_ticket
 from tests.races import deeds
 from tests.races.meeting import PATIENCE_SECONDS, at_once, locked, unlocked
-from tickets import locking
 from tickets.actions import reply
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
+from tickets.changing import locking
 from tickets.errors import NewerArticle
 from tickets.models import Article, StateType, Ticket
 from tickets.tally import wrong_tallies

@@ -27,8 +27,8 @@ from tickets.actions.lock import give_back_ticket, unlock_ticket
 from tickets.actions.seen import mark_seen
 from tickets.actions.uploads import add_upload
 from tickets.actor import Actor
+from tickets.changing.locking import lock_tickets
 from tickets.errors import Refusal, TicketBusy
-from tickets.locking import lock_tickets
 from tickets.models import Ticket
 from tickets.states import state_by_key
 from tickets.tally import wrong_tallies

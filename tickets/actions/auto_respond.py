@@ -20,18 +20,18 @@ from queues.placeholders import fill, fill_line
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
 from tickets.actor import Actor
-from tickets.article_rows import ArticleRow, insert_articles, note_in_overview
-from tickets.articles import NewArticle
-from tickets.changes import Changes, Side, save_all
+from tickets.changing.article_rows import ArticleRow, insert_articles, note_in_overview
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import Changes, Side, save_all
+from tickets.changing.events import Told, record_all
+from tickets.changing.locking import atomic_action
 from tickets.errors import BadInput
-from tickets.events import Told, record_all
 from tickets.kinds import Kind, Withheld
-from tickets.locking import atomic_action
+from tickets.letters.placeholders import values_for, values_of_mail
+from tickets.letters.recipients import bare_addresses
+from tickets.letters.references import references_to
+from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
-from tickets.placeholders import values_for, values_of_mail
-from tickets.recipients import bare_addresses
-from tickets.references import references_to
-from tickets.subjects import build_subject
 from work.trace import current_trace
 
 NOTHING = Side(id=None, label="")

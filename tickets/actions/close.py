@@ -16,10 +16,10 @@ from tickets.actions.composing import (
     write_down,
 )
 from tickets.actor import Actor
-from tickets.changes import Changes
+from tickets.changing.changes import Changes
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.errors import BadInput, TicketClosed
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, StateType, Ticket, Upload
 
 

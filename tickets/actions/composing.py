@@ -15,11 +15,11 @@ from outbox.models import OutboundMessage
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
-from tickets.articles import NewArticle, StoredFile
-from tickets.changes import Changes
+from tickets.changing.article_rows import insert_article, note_in_overview
+from tickets.changing.articles import NewArticle, StoredFile
+from tickets.changing.changes import Changes
+from tickets.changing.events import record
 from tickets.errors import BadInput, LockedByOther, Refusal
-from tickets.events import record
 from tickets.kinds import Kind
 from tickets.models import Article, State, Ticket, Upload
 from tickets.models.ticket import PENDING_TYPES

@@ -5,12 +5,12 @@ from datetime import datetime
 from accounts.models import Agent, Customer
 from queues.models import Queue, QueuePermission
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, overview_of
-from tickets.articles import NewArticle
-from tickets.changes import Side
-from tickets.events import record
+from tickets.changing.article_rows import insert_article, overview_of
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import Side
+from tickets.changing.events import record
+from tickets.changing.locking import atomic_action
 from tickets.kinds import Kind
-from tickets.locking import atomic_action
 from tickets.models import OPEN_TYPES, Article, Priority, State, Ticket
 from tickets.numbers import NewIds, new_ids
 from tickets.states import state_by_key

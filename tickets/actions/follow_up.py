@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
-from tickets.articles import NewArticle
-from tickets.changes import Changes
-from tickets.events import record
+from tickets.changing.article_rows import insert_article, note_in_overview
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import Changes
+from tickets.changing.events import record
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, StateType, Ticket
 from tickets.states import state_by_key
 

@@ -7,10 +7,10 @@ from accounts.models import Agent
 from queues.models import QueuePermission
 from tickets.actions.composing import require_free
 from tickets.actor import Actor
-from tickets.changes import Changes
-from tickets.events import record
+from tickets.changing.changes import Changes
+from tickets.changing.events import record
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Ticket
 
 Right = QueuePermission.Right

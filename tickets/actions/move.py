@@ -19,10 +19,10 @@ from tickets.actions.composing import (
     write_down,
 )
 from tickets.actor import Actor
-from tickets.changes import Changes
+from tickets.changing.changes import Changes
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.errors import BadInput, MovedMeanwhile
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
 
 Right = QueuePermission.Right

@@ -8,9 +8,9 @@ from uuid import UUID
 from queues.models import QueuePermission
 from tickets.actions.composing import checked_pending, note_article, same_form_once, write_down
 from tickets.actor import Actor
-from tickets.changes import Changes
+from tickets.changing.changes import Changes
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
 
 

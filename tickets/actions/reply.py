@@ -31,17 +31,17 @@ from tickets.actions.composing import (
     write_down,
 )
 from tickets.actor import Actor
-from tickets.articles import NewArticle, StoredFile
-from tickets.changes import Changes
+from tickets.changing.articles import NewArticle, StoredFile
+from tickets.changing.changes import Changes
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.errors import AnsweredElsewhere, AnsweredMeanwhile, BadInput, NewerArticle
-from tickets.inline_images import with_inline_images
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
+from tickets.letters.inline_images import with_inline_images
+from tickets.letters.recipients import bare_addresses, checked_recipients
+from tickets.letters.references import references_to
+from tickets.letters.subjects import build_subject
 from tickets.models import Article, State, Ticket, Upload
 from tickets.queries.also_received import answers_in, twins_of
-from tickets.recipients import bare_addresses, checked_recipients
-from tickets.references import references_to
-from tickets.subjects import build_subject
 
 NEWER_MOST = 10
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from outbox.bounced import mark_bounced
 from tickets.actor import Actor
-from tickets.changes import Side
-from tickets.events import record
+from tickets.changing.changes import Side
+from tickets.changing.events import record
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article
 
 

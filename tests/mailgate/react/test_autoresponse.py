@@ -39,8 +39,8 @@ from tickets.actions.close import close_ticket
 from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
-from tickets.answering import answer_to
 from tickets.kinds import Kind, Withheld
+from tickets.letters.answering import answer_to
 from tickets.models import Article, Event, EventTask, Ticket
 from tickets.states import state_by_key
 

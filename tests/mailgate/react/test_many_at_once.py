@@ -17,8 +17,8 @@ from tests.factories import NOW, customer_mail, make_auto_response, make_ticket
 from tests.mailgate.test_batch import NO_REFUSE, REFUSE
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
+from tickets.changing.locking import savepoint_of_action
 from tickets.kinds import AUTORESPONSE, Kind, Withheld
-from tickets.locking import savepoint_of_action
 from tickets.models import Article, Event, EventTask, Ticket
 from work.rows import WorkRow
 from work.trace import traced

@@ -11,7 +11,7 @@ from html import escape, unescape
 
 from django.conf import settings
 
-from tickets.articles import StoredFile
+from tickets.changing.articles import StoredFile
 from tickets.models import Article, Attachment, Ticket, Upload
 
 IMAGE = re.compile(r"<img\b[^>]{0,4000}>", re.IGNORECASE)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from tickets.actor import Actor
-from tickets.changes import Side
+from tickets.changing.changes import Side
 from tickets.kinds import CONSUMERS, Kind
 from tickets.models import Article, Event, EventTask, Ticket
 from work.ring import ring

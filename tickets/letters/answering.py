@@ -12,9 +12,9 @@ from outbox.addresses import read_addresses, write_address
 from queues.models import MailAddress, ResponseTemplate
 from queues.placeholders import fill
 from richtext.convert import quote_html, text_to_html
+from tickets.letters.placeholders import values_for
+from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
-from tickets.placeholders import values_for
-from tickets.subjects import build_subject
 
 QUOTE_MOST = 200_000
 

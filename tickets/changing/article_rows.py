@@ -6,8 +6,8 @@ from datetime import datetime
 
 from outbox.models import OutboundMessage
 from richtext.clean import CLEAN_VERSION
-from tickets.articles import NewArticle
-from tickets.changes import Changes
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import Changes
 from tickets.models import Article, Attachment, Ticket
 
 Sender = Article.SenderType

@@ -3,8 +3,8 @@
 from django.conf import settings
 
 from accounts.models import Agent, Customer
+from tickets.letters.subjects import clean_subject
 from tickets.models import Article, Ticket
-from tickets.subjects import clean_subject
 
 
 def values_for(
