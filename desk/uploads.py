@@ -4,15 +4,19 @@ import uuid
 
 from csp.decorators import csp_replace
 from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from blobs.store import read_parts
-from desk.frame import AgentRequest, agent_required
+from desk.frame import AgentRequest, agent_required, ticket_or_404
 from tickets.actions.uploads import (
+    Composing,
+    NewFile,
     add_upload,
     find_inline_upload,
     remove_upload,
@@ -27,15 +31,14 @@ UNPROCESSABLE = 422
 
 @require_POST
 @agent_required
-def uploads(request: AgentRequest) -> HttpResponseBase:
+def uploads(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
     """Keep the files of a form and show all it has; one sentence if there are too many or too much."""
-    submission = _submission(request)
-    error = ""
+    composing, error = _composing(request, number, screen), ""
     try:
-        keep_files(request, submission=submission)
+        keep_files(request, composing)
     except Refusal as refusal:
         error = refusal.message
-    return _list(request, submission, error=error)
+    return _list(request, composing.submission, error=error)
 
 
 @require_POST
@@ -48,21 +51,14 @@ def remove(request: AgentRequest, upload_id: int) -> HttpResponseBase:
 
 @require_POST
 @agent_required
-def image(request: AgentRequest) -> HttpResponseBase:
+def image(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
     """Keep an image that was pasted into the text; the answer is its id and where to see it."""
-    given = request.FILES.get("image")
+    composing, given = _composing(request, number, screen), request.FILES.get("image")
     if given is None:
         return HttpResponse(status=400)
     try:
         require_room(given.size or 0)
-        upload = add_upload(
-            agent=request.user,
-            submission=_submission(request),
-            name=given.name or "image",
-            content_type=given.content_type or "",
-            data=given.read(),
-            is_inline=True,
-        )
+        upload = add_upload(composing, _new_file(given, is_inline=True), now=timezone.now())
     except Refusal as refusal:
         return HttpResponse(refusal.message, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
     return JsonResponse({"id": upload.pk, "address": reverse("desk:upload", args=[upload.pk])})
@@ -83,21 +79,29 @@ def shown(request: AgentRequest, upload_id: int) -> HttpResponseBase:
     return response
 
 
-def keep_files(request: AgentRequest, *, submission: uuid.UUID) -> None:
+def keep_files(request: AgentRequest, composing: Composing) -> None:
     """Keep what came with a form, drop what was asked to go; raises `BadInput` over the limits."""
     given = request.FILES.getlist("files")
     require_room(sum(file.size or 0 for file in given))
     for file in given:
-        add_upload(
-            agent=request.user,
-            submission=submission,
-            name=file.name or "",
-            content_type=file.content_type or "",
-            data=file.read(),
-        )
+        add_upload(composing, _new_file(file), now=timezone.now())
     gone = request.POST.get("remove_upload", "")
     if gone.isascii() and gone.isdigit() and len(gone) < 19:
         remove_upload(agent=request.user, upload_id=int(gone))
+
+
+def _new_file(file: "UploadedFile[bytes]", *, is_inline: bool = False) -> NewFile:
+    return NewFile(
+        name=file.name or "",
+        content_type=file.content_type or "",
+        data=file.read(),
+        is_inline=is_inline,
+    )
+
+
+def _composing(request: AgentRequest, number: str, screen: str) -> Composing:
+    ticket = ticket_or_404(request, number)
+    return Composing(submission=_submission(request), screen=screen[:30], agent=request.user, ticket=ticket)
 
 
 def _submission(request: AgentRequest) -> uuid.UUID:

@@ -242,7 +242,7 @@ class _Delivery:
             now=self.now,
             ids=self.ids.pop(0) if self.ids else None,
             quiet=one.row.is_old,
-        )
+        ).written
         self.made.append(made)
         return made
 
@@ -262,7 +262,7 @@ class _Delivery:
             now=self.now,
             reopen=self._reopens(one, ticket),
             quiet=one.row.is_old,
-        )
+        ).written
         self.made.append(made)
         self._note_undelivered(one, made)
         return made

@@ -4,6 +4,7 @@ A queue without any grant exists for superusers only. `rw` contains every other 
 contains another (OTRS 4.3, 4.4).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.models import Agent
@@ -26,6 +27,10 @@ class Rights:
     def may(self, right: str, queue_id: int) -> bool:
         """Whether the agent has `right` in that queue."""
         return queue_id in self.ids(right)
+
+    def cut_to(self, scope: Collection[str]) -> "Rights":
+        """Of these rights those in `scope`: what is left of an agent's by a token that carries only them."""
+        return Rights(agent_id=self.agent_id, queues={right: self.ids(right) for right in scope})
 
     @property
     def visible(self) -> frozenset[int]:

@@ -16,10 +16,10 @@ ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOS
 
 
 class AnswerForm(StateFields, ComposingForm):
-    """What an agent fills in; for `seen_article` and `seen_elsewhere` see `tickets.actions.reply.Answer`."""
+    """What an agent fills in; for `seen_event` and `seen_elsewhere` see `tickets.actions.reply.Answer`."""
 
     template = forms.ChoiceField(label=_("Standard answer"), required=False)
-    seen_article = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
     to = forms.CharField(

@@ -13,14 +13,12 @@ from queues.texts import template_of
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
 from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill
 from tickets.letters.inline_images import for_editor
 from tickets.models import Article, Ticket, Upload
 from tickets.queries.also_received import Elsewhere, also_received
-from tickets.queries.zoom import article_to_answer, newest_article
-
-SEEN = ("seen_article", "seen_elsewhere")
-"""Fields that a button 'Toch versturen' (`<field>_anyway`) raises to what its page has shown."""
+from tickets.queries.zoom import article_to_answer, newest_event
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
@@ -33,9 +31,6 @@ def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
             request, ticket, article=_answered(ticket, data.get("answered")), template=data.get("template")
         )
         data["html"], data["text"] = text.html, html_to_text(text.html)
-    for field in SEEN:
-        if (seen := _number(data.get(f"{field}_anyway"))) is not None:
-            data[field] = str(max(seen, _number(data.get(field)) or 0))
     return AnswerForm(data, ticket=ticket, also=also)
 
 
@@ -50,7 +45,7 @@ def _first(request: AgentRequest, ticket: Ticket, also: list[Elsewhere]) -> dict
         "to": ", ".join(recipients.to),
         "cc": ", ".join(recipients.cc),
         "template": template,
-        "seen_article": newest_article(ticket),
+        "seen_event": newest_event(ticket),
         "seen_elsewhere": max((each.answer for each in also), default=0),
         "answered": article.pk if article else None,
     }
@@ -66,11 +61,11 @@ def _text(request: AgentRequest, ticket: Ticket, *, article: Article | None, tem
     )
 
 
-def _act(request: AgentRequest, ticket: Ticket, form: AnswerForm, uploads: list[Upload]) -> Article:
+def _act(request: AgentRequest, ticket: Ticket, form: AnswerForm, uploads: list[Upload]) -> Done:
     data = form.cleaned_data
     answer = Answer(
         submission=data["submission"],
-        seen_article=data["seen_article"],
+        seen_event=data["seen_event"],
         seen_elsewhere=data["seen_elsewhere"],
         answered=_answered(ticket, str(data["answered"] or "")),
         to=form.addresses("to"),
@@ -82,11 +77,13 @@ def _act(request: AgentRequest, ticket: Ticket, form: AnswerForm, uploads: list[
         state=data["state"],
         pending_until=data["pending_until"],
         time_units=data["time_units"],
+        anyway=data["anyway"],
     )
     return reply_to_ticket(actor=actor_of(request), ticket=ticket, answer=answer, now=timezone.now())
 
 
 POPUP = Popup(
+    name="reply",
     template="desk/compose/reply.html",
     title=gettext_lazy("Compose a message for"),
     button=gettext_lazy("Send"),

@@ -11,7 +11,8 @@ from desk.popups.forms import ComposingForm, StateFields
 from desk.popups.way import Popup
 from queues.models import QueuePermission
 from tickets.actions.close import close_ticket
-from tickets.models import Article, StateType, Ticket, Upload
+from tickets.changing.once import Done
+from tickets.models import StateType, Ticket, Upload
 from tickets.states import states_of
 
 
@@ -31,21 +32,18 @@ def _make(request: AgentRequest, ticket: Ticket) -> CloseForm:
     )
 
 
-def _act(request: AgentRequest, ticket: Ticket, form: CloseForm, uploads: list[Upload]) -> Article:
+def _act(request: AgentRequest, ticket: Ticket, form: CloseForm, uploads: list[Upload]) -> Done:
     return close_ticket(
         actor=actor_of(request),
         ticket=ticket,
-        submission=form.cleaned_data["submission"],
+        note=form.written(uploads),
         state=form.cleaned_data["state"],
-        subject=form.cleaned_data["subject"],
-        html=form.cleaned_data["html"],
-        uploads=uploads,
-        time_units=form.cleaned_data["time_units"],
         now=timezone.now(),
     )
 
 
 POPUP = Popup(
+    name="close",
     template="desk/popups/close.html",
     title=gettext_lazy("Close ticket"),
     button=gettext_lazy("Submit"),

@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from richtext.convert import html_to_text, text_to_html
-from tickets.models import State, StateType
+from tickets.changing.written import Written
+from tickets.models import State, StateType, Upload
 from tickets.models.ticket import PENDING_TYPES
 from tickets.states import state_by_id, states_of
 
 TEXT_MOST = 500_000
 HTML_MOST = 2_000_000
 SUBJECT_MOST = 300
+KEY_MOST, ASKED_MOST = 60, 20
 WAIT = timedelta(days=1)
 NEXT_TYPES = (StateType.OPEN, StateType.CLOSED, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
 
@@ -31,10 +33,22 @@ class TimeUnits(forms.DecimalField):
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
+class Anyway(forms.Field):
+    """The keys of what the form was asked about and is to be done all the same; nonsense asks again."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: object) -> tuple[str, ...]:
+        """As many keys as a form can have been asked about."""
+        keys = value if isinstance(value, list) else []
+        return tuple(str(key)[:KEY_MOST] for key in keys[:ASKED_MOST])
+
+
 class ComposingForm(forms.Form):
     """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    anyway = Anyway(required=False)
     rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
     html = forms.CharField(
         required=False,
@@ -95,6 +109,16 @@ class ComposingForm(forms.Form):
             return str(self["html"].value() or "")
         rich = bool(self.data.get("rich"))
         return self.data.get("html", "") if rich else text_to_html(self.data.get("text", ""))
+
+    def written(self, uploads: Sequence[Upload]) -> Written:
+        """What the agent wrote beside the deed, of a form that is valid."""
+        return Written(
+            submission=self.cleaned_data["submission"],
+            subject=self.cleaned_data["subject"],
+            html=self.cleaned_data["html"],
+            uploads=tuple(uploads),
+            time_units=self.cleaned_data["time_units"],
+        )
 
     @property
     def typed_text(self) -> str:

@@ -16,7 +16,8 @@ from queues.models import Queue, QueuePermission
 from queues.owners import possible_owners, queues_to_move_into
 from richtext.convert import text_to_html
 from tickets.actions.move import move_ticket
-from tickets.models import Article, Ticket, Upload
+from tickets.changing.once import Done
+from tickets.models import Ticket, Upload
 
 
 class MoveForm(StateFields, ComposingForm):
@@ -51,24 +52,21 @@ def _make(request: AgentRequest, ticket: Ticket) -> MoveForm:
     )
 
 
-def _act(request: AgentRequest, ticket: Ticket, form: MoveForm, uploads: list[Upload]) -> Article:
+def _act(request: AgentRequest, ticket: Ticket, form: MoveForm, uploads: list[Upload]) -> Done:
     return move_ticket(
         actor=actor_of(request),
         ticket=ticket,
         queue=form.cleaned_data["queue"],
-        submission=form.cleaned_data["submission"],
+        note=form.written(uploads),
         new_owner=form.cleaned_data["new_owner"],
-        subject=form.cleaned_data["subject"],
-        html=form.cleaned_data["html"],
-        uploads=uploads,
         state=form.cleaned_data["state"],
         pending_until=form.cleaned_data["pending_until"],
-        time_units=form.cleaned_data["time_units"],
         now=timezone.now(),
     )
 
 
 POPUP = Popup(
+    name="move",
     template="desk/popups/move.html",
     title=gettext_lazy("Move ticket"),
     button=gettext_lazy("Submit"),

@@ -9,7 +9,8 @@ from desk.popups.forms import ComposingForm
 from desk.popups.way import Popup
 from queues.models import QueuePermission
 from tickets.actions.note import add_note
-from tickets.models import Article, Ticket, Upload
+from tickets.changing.once import Done
+from tickets.models import Ticket, Upload
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> ComposingForm:
@@ -19,20 +20,17 @@ def _make(request: AgentRequest, ticket: Ticket) -> ComposingForm:
     )
 
 
-def _act(request: AgentRequest, ticket: Ticket, form: ComposingForm, uploads: list[Upload]) -> Article:
+def _act(request: AgentRequest, ticket: Ticket, form: ComposingForm, uploads: list[Upload]) -> Done:
     return add_note(
         actor=actor_of(request),
         ticket=ticket,
-        submission=form.cleaned_data["submission"],
-        subject=form.cleaned_data["subject"],
-        html=form.cleaned_data["html"],
-        uploads=uploads,
-        time_units=form.cleaned_data["time_units"],
+        note=form.written(uploads),
         now=timezone.now(),
     )
 
 
 POPUP = Popup(
+    name="note",
     template="desk/popups/note.html",
     title=gettext_lazy("Add a note to ticket"),
     button=gettext_lazy("Save"),

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
 from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
 from tickets.errors import NotAllowed, Refusal
-from tickets.models import Ticket
 
 SCREENS = {"antwoord": "desk:reply", "sluiten": "desk:close", "wachtrij": "desk:move"}
 PASSED_ON = ("article", "template", "all")
@@ -51,9 +50,7 @@ def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
     if screen not in SCREENS:
         raise Http404
     ticket = ticket_or_404(request, number)
-    taken = take_ticket(actor=actor_of(request), ticket=ticket, now=timezone.now())
-    if taken.took:
-        request.session[_key(ticket)] = taken.previous_owner_id
+    take_ticket(actor=actor_of(request), ticket=ticket, now=timezone.now())
     asked = {name: request.POST[name][:20] for name in PASSED_ON if request.POST.get(name)}
     address = reverse(SCREENS[screen], args=[number])
     return redirect(f"{address}?{urlencode(asked)}" if asked else address)
@@ -65,15 +62,7 @@ def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
 def cancel(request: AgentRequest, number: str) -> HttpResponseBase:
     """Leave a screen: lock and owner become what they were before it was opened."""
     ticket = ticket_or_404(request, number)
-    if _key(ticket) in request.session:
-        give_back_ticket(
-            actor=actor_of(request),
-            ticket=ticket,
-            was_locked=False,
-            previous_owner_id=request.session[_key(ticket)],
-            now=timezone.now(),
-        )
-        forget_taken(request, ticket)
+    give_back_ticket(actor=actor_of(request), ticket=ticket, now=timezone.now())
     return redirect("desk:zoom", number)
 
 
@@ -95,18 +84,8 @@ def unlock(request: AgentRequest, number: str) -> HttpResponseBase:
     )
 
 
-def forget_taken(request: AgentRequest, ticket: Ticket) -> None:
-    """What was saved is not given back."""
-    request.session.pop(_key(ticket), None)
-
-
 def _press(request: AgentRequest, number: str, action: Callable[..., object], notice: str) -> HttpResponse:
     ticket = ticket_or_404(request, number)
     action(actor=actor_of(request), ticket=ticket, now=timezone.now())
-    forget_taken(request, ticket)
     messages.success(request, notice)
     return redirect("desk:zoom", number)
-
-
-def _key(ticket: Ticket) -> str:
-    return f"taken:{ticket.pk}"

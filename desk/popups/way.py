@@ -21,13 +21,13 @@ from django.views.decorators.http import require_http_methods
 
 from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
 from desk.popups.forms import ComposingForm
-from desk.popups.taking import forget_taken
 from desk.popups.unsaved import text_given_back
 from desk.uploads import keep_files
-from tickets.actions.composing import made_by, require_free
-from tickets.actions.uploads import uploads_of
-from tickets.errors import BadInput, NewerArticle, NotAllowed, Refusal
-from tickets.models import Article, Ticket, Upload
+from tickets.actions.uploads import Composing, uploads_of
+from tickets.changing.frame import require_free
+from tickets.changing.once import Done, made_by
+from tickets.errors import Ask, BadInput, NotAllowed, Refusal
+from tickets.models import Ticket, Upload
 
 Form = TypeVar("Form", bound=ComposingForm)
 View = Callable[..., HttpResponseBase]
@@ -42,6 +42,7 @@ NOT_YET = ("add_files", "remove_upload", "choose_template")
 class Popup(Generic[Form]):
     """A pop-up. `make` gives the form, bound if the request is a POST; `act` calls the action."""
 
+    name: str
     template: str
     title: str | Promise
     button: str | Promise
@@ -49,7 +50,7 @@ class Popup(Generic[Form]):
     right: str
     notice: str | Promise
     make: Callable[[AgentRequest, Ticket], Form]
-    act: Callable[[AgentRequest, Ticket, Form, list[Upload]], Article]
+    act: Callable[[AgentRequest, Ticket, Form, list[Upload]], Done]
     needs_lock: bool = True
 
     def as_view(self) -> View:
@@ -83,9 +84,12 @@ class Popup(Generic[Form]):
         return self._show(request, ticket, self.make(request, ticket))
 
     def _save(self, request: AgentRequest, ticket: Ticket, form: Form) -> HttpResponse:
-        newer: NewerArticle | None = None
+        asked: Ask | None = None
         try:
-            keep_files(request, submission=form.form_id)
+            composing = Composing(
+                submission=form.form_id, screen=self.name, agent=request.user, ticket=ticket
+            )
+            keep_files(request, composing)
             if any(button in request.POST for button in NOT_YET):
                 form.leave_unjudged()
                 return self._show(request, ticket, form)
@@ -96,18 +100,17 @@ class Popup(Generic[Form]):
         except NotAllowed:
             ticket_or_404(request, ticket.number)  # a colleague may just have moved it out of sight
             raise
-        except NewerArticle as refusal:
-            newer = refusal
-            form.add_error(None, refusal.message)
+        except Ask as ask:
+            asked = ask
+            form.add_error(None, ask.message)
         except BadInput as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            forget_taken(request, ticket)
             messages.success(request, str(self.notice))
             return _onward(request, made.ticket)
-        return self._show(request, ticket, form, status=UNPROCESSABLE, newer=newer)
+        return self._show(request, ticket, form, status=UNPROCESSABLE, asked=asked)
 
     def _show(
         self,
@@ -116,7 +119,7 @@ class Popup(Generic[Form]):
         form: Form,
         *,
         status: int = 200,
-        newer: NewerArticle | None = None,
+        asked: Ask | None = None,
     ) -> HttpResponse:
         is_fresh = not form.is_bound  # nobody can have added a file to it yet
         context = {
@@ -125,12 +128,12 @@ class Popup(Generic[Form]):
             "form": form,
             "uploads": [] if is_fresh else uploads_of(agent=request.user, submission=form.form_id),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
-            "newer": newer,
+            "asked": asked,
         }
         return render(request, self.template, context, status=status)
 
 
-def _made_before(request: AgentRequest) -> Article | None:
+def _made_before(request: AgentRequest) -> Done | None:
     """What this very form has made already: a double click, or a connection that broke."""
     if request.method != "POST":
         return None

@@ -19,6 +19,8 @@ from tickets.actions.lock import take_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.changing.article_rows import insert_article
+from tickets.changing.events import record
+from tickets.kinds import Kind
 from tickets.models import Article, Ticket
 
 SECRET = "Geheime wachtrij"
@@ -43,7 +45,8 @@ def twin(ticket: Ticket, other_queue: Queue) -> Ticket:
 
 
 def answered(twin: Ticket, agent: Agent) -> Article:
-    return reply_to_ticket(actor=actor(agent), ticket=twin, answer=answer(twin), now=timezone.now())
+    given = answer(twin)
+    return reply_to_ticket(actor=actor(agent), ticket=twin, answer=given, now=timezone.now()).written
 
 
 def page(desk: Client, name: str, ticket: Ticket) -> str:
@@ -111,8 +114,8 @@ def test_an_answer_that_was_sent_there_meanwhile_holds_yours_and_keeps_what_you_
     assert "kwam ook bij een andere wachtrij binnen en is daar zojuist beantwoord" in text
     assert "Mijn lange antwoord" in text
     assert "Zo gaat dat." not in text  # their answer, which this agent may not read
-    assert f'name="seen_elsewhere_anyway" value="{theirs.pk}"' in text
-    assert desk.post(address, form | {"seen_elsewhere_anyway": theirs.pk}).status_code == 302
+    assert f'name="anyway" value="elsewhere:{theirs.pk}"' in text
+    assert desk.post(address, form | {"anyway": f"elsewhere:{theirs.pk}"}).status_code == 302
     assert ticket.articles.filter(sender_type=Article.SenderType.AGENT).count() == 1
 
 
@@ -143,7 +146,8 @@ def test_a_mail_that_is_committed_late_is_not_passed_over_for_a_newer_answer_els
         (drawn,) = cursor.fetchone()
     assert answered(twin, stranger).pk > drawn
     form = filled_in(ticket) | seen_in(page(desk, "reply", ticket))
-    insert_article(ticket=ticket, new=customer_mail(), now=NOW, article_id=drawn)
+    late = insert_article(ticket=ticket, new=customer_mail(), now=NOW, article_id=drawn)
+    record(ticket=ticket, kind=Kind.FOLLOW_UP, actor=Actor.mail(), now=NOW, article=late)
     assert desk.post(reverse("desk:reply", args=[ticket.number]), form).status_code == 422
 
 
@@ -155,13 +159,14 @@ def test_send_anyway_covers_what_was_shown_and_nothing_else(
     mail = add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
     first = desk.post(address, form)
     assert first.status_code == 422
-    assert f'name="seen_article_anyway" value="{mail.pk}"' in first.content.decode()
-    second = desk.post(address, form | {"seen_article_anyway": mail.pk})
+    shown = f"unseen:{mail.event.pk}"
+    assert f'name="anyway" value="{shown}"' in first.content.decode()
+    second = desk.post(address, form | {"anyway": shown})
     assert second.status_code == 422
-    assert f'name="seen_elsewhere_anyway" value="{theirs.pk}"' in second.content.decode()
-    seen = seen_in(second.content.decode())
-    assert seen["seen_article"] == str(mail.pk)
-    assert desk.post(address, form | seen | {"seen_elsewhere_anyway": theirs.pk}).status_code == 302
+    assert f'name="anyway" value="elsewhere:{theirs.pk}"' in second.content.decode()
+    assert f'<input type="hidden" name="anyway" value="{shown}"' in second.content.decode()
+    both = [shown, f"elsewhere:{theirs.pk}"]
+    assert desk.post(address, form | {"anyway": both}).status_code == 302
 
 
 def test_it_costs_one_statement_whatever_came_twice(desk: Client, ticket: Ticket, twin: Ticket) -> None:

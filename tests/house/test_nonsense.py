@@ -15,6 +15,7 @@ from queues.models import Queue, QueuePermission
 from tests.factories import grant
 from tests.house.matrix import MATRIX, POSTED
 from tickets.models import StateType, Ticket
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +40,13 @@ QUERY = {
 }
 FIELDS = {
     "submission", "rich", "html", "subject", "text", "time_units", "state", "pending_until", "template",
-    "seen_article", "answered", "to", "cc", "bcc", "queue", "new_owner", "seen_article_anyway", "add_files",
-    "seen_elsewhere_anyway", "seen_elsewhere",
+    "seen_event", "answered", "to", "cc", "bcc", "queue", "new_owner", "anyway", "add_files",
+    "seen_elsewhere",
     "remove_upload", "choose_template", "language", "queues", "view", "back", "oldpassword", "password1",
     "password2", "name", "address", "attachments", "files", "image", "article", "all", "login", "password",
     "email", "username",
 }  # fmt: skip
-BUTTONS = {"add_files", "choose_template", "seen_article_anyway", "seen_elsewhere_anyway", "remove_upload"}
+BUTTONS = {"add_files", "choose_template", "remove_upload"}
 
 NONSENSE = {
     "nothing": b"",
@@ -92,7 +93,8 @@ COMPOSED = {
         "state",
         "pending_until",
         "template",
-        "seen_article",
+        "seen_event",
+        "anyway",
         "seen_elsewhere",
         "answered",
         "rich",
@@ -190,7 +192,7 @@ def test_one_nonsense_among_what_is_right_breaks_no_page(
                 "submission": str(uuid.uuid4()), "rich": "1", "html": "<p>Zo.</p>", "subject": "Re: Vraag",
                 "to": "karin@post.example", "queue": other_queue.pk,
                 "state": state_by_key("closed_successful").pk,
-                "seen_article": full_ticket.articles.latest("pk").pk, "new_owner": "", "cc": "",
+                "seen_event": newest_event(full_ticket), "new_owner": "", "cc": "",
             }  # fmt: skip
             data = "&".join(f"{key}={quote(str(text))}" for key, text in form.items() if key != field)
             data += f"&{field}={quote(value)}"

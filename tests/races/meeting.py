@@ -8,12 +8,10 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from tickets.actions import close, follow_up, lock, move, note, reply
-from tickets.changing import locking
+from tickets.changing import frame, locking
 from tickets.errors import Refusal
 from tickets.models import Ticket
 
-ACTIONS = (close, follow_up, lock, move, note, reply)
 PATIENCE_SECONDS = 20
 RELATED = ("queue__sender", "state", "owner", "customer")
 
@@ -82,6 +80,5 @@ def just_before_the_lock(deed: Callable[[], object]) -> Iterator[list[object]]:
 @contextmanager
 def _instead_of_the_lock(stand_in: Callable[..., list[Ticket]]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for action in ACTIONS:
-            patch.setattr(action, "lock_tickets", stand_in)
+        patch.setattr(frame, "lock_tickets", stand_in)
         yield

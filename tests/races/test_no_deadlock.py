@@ -25,7 +25,7 @@ from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import give_back_ticket, unlock_ticket
 from tickets.actions.seen import mark_seen
-from tickets.actions.uploads import add_upload
+from tickets.actions.uploads import Composing, NewFile, add_upload
 from tickets.actor import Actor
 from tickets.changing.locking import lock_tickets
 from tickets.errors import Refusal, TicketBusy
@@ -62,9 +62,7 @@ def unlock(agent: Agent, ticket: Ticket) -> object:
 
 
 def give_back(agent: Agent, ticket: Ticket) -> object:
-    return give_back_ticket(
-        actor=actor(agent), ticket=ticket, was_locked=False, previous_owner_id=None, now=NOW
-    )
+    return give_back_ticket(actor=actor(agent), ticket=ticket, now=NOW)
 
 
 def follow_up(agent: Agent, ticket: Ticket) -> object:
@@ -77,9 +75,9 @@ def create(agent: Agent, ticket: Ticket) -> object:
 
 def upload(agent: Agent, ticket: Ticket) -> object:
     """Both sides keep the same bytes."""
-    return add_upload(
-        agent=agent, submission=uuid.uuid4(), name="a", content_type="", data=ticket.number.encode()
-    )
+    composing = Composing(submission=uuid.uuid4(), screen="note", agent=agent, ticket=ticket)
+    file = NewFile(name="a", content_type="", data=ticket.number.encode())
+    return add_upload(composing, file, now=NOW)
 
 
 def seen(agent: Agent, ticket: Ticket) -> None:

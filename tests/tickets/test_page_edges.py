@@ -14,6 +14,7 @@ from queues.models import Queue
 from tests.factories import NOW, actor, customer_mail, make_agent, make_customer, make_ticket
 from tests.tickets.listed import tickets_on
 from tickets.actions.close import close_ticket
+from tickets.changing.written import Written
 from tickets.models import Ticket
 from tickets.queries.pages import CLOSED_ORDERS, LAST, OPEN_ORDERS, TicketPage, closed_page, open_page
 from tickets.states import state_by_key
@@ -36,10 +37,8 @@ def close(agent: Agent, *tickets: Ticket) -> None:
         close_ticket(
             actor=actor(agent),
             ticket=ticket,
-            submission=uuid4(),
+            note=Written(submission=uuid4(), subject="Klaar", html="<p>Klaar</p>"),
             state=state_by_key("closed_successful"),
-            subject="Klaar",
-            html="<p>Klaar</p>",
             now=NOW + timedelta(days=1),
         )
 

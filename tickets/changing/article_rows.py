@@ -65,6 +65,7 @@ def _article(row: ArticleRow, *, now: datetime) -> Article:
         direction=new.direction,
         is_visible=new.is_visible,
         agent=new.agent,
+        writer=new.writer,
         created=now,
         date=new.date,
         from_header=new.from_header[:1000],
@@ -84,7 +85,6 @@ def _article(row: ArticleRow, *, now: datetime) -> Article:
         time_units=new.time_units,
         raw=new.raw,
         outbound=row.outbound,
-        submission=new.submission,
     )
 
 

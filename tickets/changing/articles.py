@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from accounts.models import Agent
 from blobs.models import Blob
@@ -47,5 +46,5 @@ class NewArticle:
     raw: Blob | None = None
     files: tuple[StoredFile, ...] = ()
     agent: Agent | None = None
-    submission: UUID | None = None
+    writer: Agent | None = None
     sender_name: str = ""

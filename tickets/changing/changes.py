@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from accounts.models import Agent
 from queues.models import Queue
+from tickets.actor import Actor
 from tickets.models import OPEN_TYPES, State, Ticket
 from tickets.models.ticket import PENDING_TYPES
 
@@ -20,11 +21,15 @@ class Side(TypedDict):
     label: str
 
 
+NOTHING = Side(id=None, label="")
+
+
 class Changes:
     """What an action changes of one ticket; rules that always go together are kept together here."""
 
-    def __init__(self, ticket: Ticket, *, now: datetime) -> None:
+    def __init__(self, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
         self.ticket = ticket
+        self.actor = actor
         self.now = now
         self.told: dict[str, list[Side]] = {}
         self.fields: set[str] = set()
@@ -75,6 +80,10 @@ class Changes:
         if queue.pk != old.pk:
             self._tell("queue", old.pk, old.name, queue.pk, queue.name)
             self.set(queue=queue)
+
+    def tell(self, field: str, *, before: Side = NOTHING, after: Side = NOTHING) -> None:
+        """Tell of something that is no field of the ticket."""
+        self.told[field] = [before, after]
 
     def save(self) -> None:
         """Write what changed, in one statement."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 
@@ -22,6 +23,7 @@ class Told:
     kind: Kind
     article: Article | None = None
     changes: Mapping[str, list[Side]] = field(default_factory=dict)
+    submission: UUID | None = None
     quiet: bool = False
     trace: str = field(default_factory=current_trace)
 
@@ -33,14 +35,19 @@ def record(
     actor: Actor,
     now: datetime,
     article: Article | None = None,
-    changes: dict[str, list[Side]] | None = None,
+    changes: Mapping[str, list[Side]] | None = None,
+    submission: UUID | None = None,
     quiet: bool = False,
 ) -> Event:
     """Append the event, in the action's own transaction, with a task for each consumer of its kind.
 
-    `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an import tells any news.
+    `submission`: the identity of the form that asked for it; a second event of the same raises
+    `IntegrityError`. `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an
+    import tells any news.
     """
-    told = Told(ticket=ticket, kind=kind, article=article, changes=changes or {}, quiet=quiet)
+    told = Told(
+        ticket=ticket, kind=kind, article=article, changes=changes or {}, submission=submission, quiet=quiet
+    )
     return record_all([told], actor=actor, now=now)[0]
 
 
@@ -55,6 +62,7 @@ def record_all(told: Sequence[Told], *, actor: Actor, now: datetime) -> list[Eve
             agent=actor.agent,
             at=now,
             changes=one.changes,
+            submission=one.submission,
         )
         for one in told
     )

@@ -35,9 +35,12 @@ def customer_of(*, customer_id: int, rights: Rights) -> Customer | None:
     return Customer.objects.filter(Exists(seen), pk=customer_id).first()
 
 
-def newest_article(ticket: Ticket) -> int:
-    """The id of the newest article, so that a form knows what its agent can have seen; 0 without any."""
-    return ticket.articles.order_by("-pk").values_list("pk", flat=True).first() or 0
+def newest_event(ticket: Ticket) -> int:
+    """The id of the newest event, so that a form knows what its agent can have seen; 0 without any.
+
+    Not of the newest article: a merge brings in articles with lower ids.
+    """
+    return ticket.events.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def article_to_answer(ticket: Ticket) -> Article | None:

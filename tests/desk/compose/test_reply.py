@@ -17,6 +17,7 @@ from tickets.actions.lock import take_ticket
 from tickets.actor import Actor
 from tickets.kinds import Kind
 from tickets.models import Article, Event, Ticket, Upload
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 
@@ -28,7 +29,7 @@ def filled_in(ticket: Ticket, **changes: object) -> dict[str, object]:
     """A form as a browser sends it."""
     values: dict[str, object] = {
         "submission": str(uuid.uuid4()),
-        "seen_article": ticket.latest_customer_article,
+        "seen_event": newest_event(ticket),
         "answered": ticket.latest_customer_article,
         "rich": "1",
         "html": "<p>Dat gaat zo.</p>",
@@ -108,10 +109,10 @@ def test_a_newer_message_of_the_customer_is_shown_before_anything_is_sent(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "O wacht, nog iets." in page
-    assert f'name="seen_article_anyway" value="{newer.pk}"' in page
+    assert f'name="anyway" value="unseen:{newer.event.pk}"' in page
     assert "Dat gaat zo." in page
     assert not OutboundMessage.objects.exists()
-    assert desk.post(address_of(ticket), form | {"seen_article_anyway": newer.pk}).status_code == 302
+    assert desk.post(address_of(ticket), form | {"anyway": f"unseen:{newer.event.pk}"}).status_code == 302
     assert OutboundMessage.objects.count() == 1
 
 
@@ -121,7 +122,7 @@ def test_sending_all_the_same_covers_only_what_was_shown(desk: Client, ticket: T
         add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=timezone.now())
         for _each in range(2)
     )
-    assert desk.post(address_of(ticket), form | {"seen_article_anyway": shown.pk}).status_code == 422
+    assert desk.post(address_of(ticket), form | {"anyway": f"unseen:{shown.event.pk}"}).status_code == 422
 
 
 def test_an_error_keeps_what_was_typed_and_the_files(desk: Client, ticket: Ticket, owner: Agent) -> None:

@@ -30,7 +30,7 @@ def test_answering_takes_lock_and_ownership_and_leads_to_the_form(
     assert answer.headers["Location"] == address_of(ticket, "reply") + "?article=5&template=7"
     ticket.refresh_from_db()
     assert (ticket.owner, ticket.locked) == (owner, True)
-    assert Event.objects.filter(ticket=ticket, kind=Kind.LOCKED).count() == 1
+    assert Event.objects.filter(ticket=ticket, kind=Kind.TAKEN).count() == 1
 
 
 def test_cancelling_gives_lock_and_owner_back_as_they_were(

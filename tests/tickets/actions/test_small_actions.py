@@ -12,11 +12,12 @@ from queues.models import Queue, QueuePermission
 from tests.factories import NOW, actor, customer_mail, grant
 from tickets.actions.close import close_ticket
 from tickets.actions.follow_up import add_follow_up
-from tickets.actions.lock import give_back_ticket, lock_ticket, unlock_ticket
+from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
 from tickets.actions.move import move_ticket
 from tickets.actions.note import add_note
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
+from tickets.changing.written import Written
 from tickets.errors import BadInput, LockedByOther, NotAllowed
 from tickets.kinds import Kind
 from tickets.models import Event, Ticket, TicketSeen
@@ -27,11 +28,12 @@ Right = QueuePermission.Right
 
 
 def words() -> dict[str, Any]:
-    return {"submission": uuid.uuid4(), "subject": "Waarom", "html": "<p>Daarom</p>", "now": NOW}
+    note = Written(submission=uuid.uuid4(), subject="Waarom", html="<p>Daarom</p>")
+    return {"note": note, "now": NOW}
 
 
 def test_a_note_stays_inside(ticket: Ticket, owner: Agent) -> None:
-    note = add_note(actor=actor(owner), ticket=ticket, **words())
+    note = add_note(actor=actor(owner), ticket=ticket, **words()).written
     assert not note.is_visible
     assert not OutboundMessage.objects.exists()
     assert Event.objects.get(kind=Kind.NOTED).agent == owner
@@ -103,14 +105,8 @@ def test_cancelling_gives_back_lock_and_owner_as_they_were(
 ) -> None:
     lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
     unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
-    taken = lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
-    give_back_ticket(
-        actor=actor(owner),
-        ticket=ticket,
-        was_locked=False,
-        previous_owner_id=taken.previous_owner_id,
-        now=NOW,
-    )
+    take_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    give_back_ticket(actor=actor(owner), ticket=ticket, now=NOW)
     ticket.refresh_from_db()
     assert (ticket.locked, ticket.owner) == (False, colleague)
 
