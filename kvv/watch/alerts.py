@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -26,11 +26,11 @@ from kvv.watch.words import over_sentence, place, sentence
 from outbox.backend import EmailBackend
 from outbox.models import Transport
 from outbox.transports import default_transport
+from work.locks import Lock, try_lock
 from work.models import Outage
 
 logger = logging.getLogger(__name__)
 
-LOCK = 20_260_102
 TOLD = (Kind.MAILBOX, Kind.TRANSPORT, Kind.NO_TRANSPORT, Kind.CANARY, Kind.DISK)
 BETWEEN_LOOKS = timedelta(seconds=30)
 KEPT_FOR = timedelta(days=90)
@@ -47,10 +47,8 @@ def watch(*, now: datetime) -> None:
 @transaction.atomic
 def _note(*, now: datetime) -> list[str]:
     """Write down what began and what is over; gives what is to be posted after the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if cursor.fetchone() != (True,):
-            return []
+    if not try_lock(Lock.WATCH):
+        return []
     Outage.objects.filter(ended__lt=now - KEPT_FOR).delete()
     wrong = {(one.kind.value, one.key): one for one in _troubles(now=now)}
     known = {(one.kind, one.key): one for one in Outage.objects.filter(ended=None)}

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from work.locks import Lock
+
 BASE = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("work", "richtext", "blobs", "accounts", "outbox", "queues", "tickets", "mailgate", "desk", "kvv")
 LINES_MOST = 400
@@ -69,6 +71,18 @@ def is_a_naive_clock(source: str) -> list[str]:
     return re.findall(r"datetime\.(?:now|utcnow|today)\(\)|date\.today\(\)", source)
 
 
+def names_its_own_lock(source: str) -> list[str]:
+    """The number of an advisory lock stands in `work/locks.py`, and no lock is of a session: see there."""
+    numbers = set(Lock)
+    literals = [
+        str(node.value)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value in numbers
+    ]
+    written_out = re.findall(r"advisory_xact_lock\w*\([^)]*(?:'|\d{2})", source)
+    return literals + written_out + re.findall(r"advisory_lock\w*|advisory_unlock\w*", source)
+
+
 RULES = [
     (asks_the_database, ("desk",), "request.rights.may(x)", "Ticket.objects.filter(pk=1)"),
     (locks_carelessly, ROOMS, "x.select_for_update(no_key=True, of=('self',))", "x.select_for_update()"),
@@ -85,6 +99,22 @@ def test_the_rule_holds_everywhere(
     assert not rule(good)
     assert rule(bad)
     assert broken(rule, files(*rooms)) == []
+
+
+LOCKS_OF_ITS_OWN = (
+    "LOCK = 20_260_101",
+    "'SELECT pg_try_advisory_xact_lock(4711)'",
+    "\"SELECT pg_try_advisory_xact_lock(hashtext('mail:' || id))\"",
+    "'SELECT pg_advisory_lock(%s)'",
+)
+
+
+def test_every_advisory_lock_is_in_the_one_list() -> None:
+    assert not names_its_own_lock("try_lock(Lock.WATCH), 'pg_try_advisory_xact_lock(%s, hashtext(a))'")
+    assert all(names_its_own_lock(bad) for bad in LOCKS_OF_ITS_OWN)
+    assert (
+        broken(names_its_own_lock, [file for file in files(*ROOMS) if file != BASE / "work/locks.py"]) == []
+    )
 
 
 def test_no_file_is_longer_than_a_story() -> None:
