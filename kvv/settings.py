@@ -289,6 +289,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-uploads": {"task": "tickets.forget_uploads", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
+    "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},
     "forget-limits": {"task": "accounts.forget_expired", "schedule": 3600.0},
     "forget-automatic-answers": {"task": "mailgate.forget_sent", "schedule": 3600.0},
 }
