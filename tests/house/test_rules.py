@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 
+from tests.house.rooms import BASE, ROOMS
 from work.locks import Lock
 
-BASE = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("work", "richtext", "blobs", "accounts", "outbox", "queues", "tickets", "mailgate", "desk", "kvv")
 LINES_MOST = 400
 
 
@@ -143,22 +141,6 @@ def test_every_setting_is_explained_and_every_explained_setting_is_there() -> No
     read = set(re.findall(r'env\.[a-z_]+\(\s*"([A-Z_]+)"', source))
     explained = set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
     assert read == explained
-
-
-def test_relations_between_tables_point_down_the_house() -> None:
-    order = {room: place for place, room in enumerate(ROOMS)}
-    upward = [
-        f"{model._meta.label}.{field.name}"
-        for model in apps.get_models()
-        if model._meta.app_label in order
-        for field in model._meta.get_fields()
-        if field.is_relation
-        and not field.auto_created
-        and field.related_model is not None
-        and not isinstance(field.related_model, str)
-        and order.get(field.related_model._meta.app_label, -1) > order[model._meta.app_label]
-    ]
-    assert upward == []
 
 
 def test_no_browser_file_is_fetched_from_elsewhere() -> None:
