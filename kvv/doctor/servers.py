@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kvv.doctor.finding import Finding, fine, warning, wrong
-from kvv.watch.look import HEARTBEAT_AFTER
+from kvv.watch.kinds import HEARTBEAT_AFTER
 from work.heartbeat import BEAT, WORKER, last_heartbeat
 
 POSTGRES_LEAST = 150_000
