@@ -72,7 +72,7 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
+        """Its tickets stay in it: take 'active' away instead."""
         return False
 
 
