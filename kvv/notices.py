@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Agent
-from kvv.watch.look import Kind, look_everywhere
+from kvv.watch.look import look_everywhere
 from kvv.watch.words import place, sentence
 from queues.access import Rights, rights_of
 from tickets.queries.counts import MyCounters, my_counters
 
-FOR_ADMINS = (Kind.DISK, Kind.STUCK, Kind.REACTION, Kind.QUARANTINE)
 SHOWN_MOST = 3
 CACHED, SECONDS = "kvv.troubles", 5
 
@@ -65,9 +64,9 @@ def _notices(request: HttpRequest) -> Notices:
         return Notices()
     now, is_admin = timezone.now(), request.user.is_superuser
     known = caches["local"].get_or_set(CACHED, lambda: look_everywhere(now=now), SECONDS) or []
-    found = [one for one in known if is_admin or one.kind not in FOR_ADMINS]
+    troubles = [trouble for trouble in known if is_admin or not trouble.kind.is_for_admins]
     shown = tuple(
-        Notice(text=sentence(one, now=now), address=place(one) if is_admin else "")
-        for one in found[:SHOWN_MOST]
+        Notice(text=sentence(trouble, now=now), address=place(trouble) if is_admin else "")
+        for trouble in troubles[:SHOWN_MOST]
     )
-    return Notices(shown=shown, more=len(found) - len(shown))
+    return Notices(shown=shown, more=len(troubles) - len(shown))

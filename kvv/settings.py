@@ -18,6 +18,7 @@ env = Environment(base=BASE_DIR)
 DEBUG = env.flag("KVV_DEBUG", default=False)
 DEMO = env.flag("KVV_DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = env.web_address("KVV_BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.words("KVV_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = BASE_URL.startswith("https://")
@@ -236,7 +237,7 @@ EVENT_CONSUMERS = {"autoresponse": "mailgate.autoresponse"}
 EMAIL_BACKEND = "outbox.backend.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("KVV_MAIL_FROM", default="kvv@localhost")
 MAIL_DOMAIN = env.text("KVV_MAIL_DOMAIN", default="localhost")
-MESSAGE_ID_KEYS = env.words("KVV_MESSAGE_ID_KEYS", default=[]) or [SECRET_KEY]
+MESSAGE_ID_KEYS = env.words("KVV_MESSAGE_ID_KEYS", default=[]) or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 MAIL_MAX_BYTES = env.number("KVV_MAIL_MAX_BYTES", default=52_428_800)
 CLAIM_LEASE = timedelta(seconds=env.number("KVV_CLAIM_LEASE_SECONDS", default=300))
 SEND_LEASE = timedelta(seconds=env.number("KVV_SEND_LEASE_SECONDS", default=900))
@@ -289,6 +290,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-drafts": {"task": "tickets.forget_drafts", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
+    "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},
     "forget-limits": {"task": "accounts.forget_expired", "schedule": 3600.0},
     "forget-automatic-answers": {"task": "mailgate.forget_sent", "schedule": 3600.0},
 }

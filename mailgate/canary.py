@@ -20,10 +20,10 @@ from outbox.message_ids import find_canary_token, new_canary_token, new_message_
 from outbox.mime import Mail, build_mime
 from outbox.models import Transport
 from outbox.queueing import enqueue
+from work.locks import Lock
 
 logger = logging.getLogger(__name__)
 
-LOCK = 20_260_103
 CANARY = "canary"
 OVERDUE = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
@@ -74,7 +74,7 @@ def came_back(one: Incoming, *, now: datetime) -> bool:
 def _alone() -> bool:
     """Whether nobody else is sending them at this moment."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.SEND_CANARIES])
         return bool(cursor.fetchone() == (True,))
 
 

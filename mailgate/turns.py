@@ -9,11 +9,12 @@ from django.db.models import Q
 from mailgate.models import InboundMessage
 from mailgate.read import Incoming
 from work.claim import postpone
+from work.locks import MESSAGE_ID
 
 BUSY_DELAY = timedelta(seconds=1)
 # Two workers may each have a copy of one mail, and neither see the other's row yet: only one goes on.
 TAKE = """
-SELECT id FROM unnest(%s::text[]) AS id WHERE pg_try_advisory_xact_lock(hashtextextended('mail:' || id, 0))
+SELECT id FROM unnest(%s::text[]) AS id WHERE pg_try_advisory_xact_lock(hashtextextended(%s || id, 0))
 """
 
 
@@ -72,7 +73,7 @@ def _taken(batch: Iterable[Incoming]) -> set[str]:
     if not ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [ids])
+        cursor.execute(TAKE, [ids, MESSAGE_ID])
         return {one_id for (one_id,) in cursor.fetchall()}
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,13 @@ class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
     model = QueuePermission
     extra = 1
     fields = (("group", "right"),)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the rights that there are."""
+        if db_field.name == "right":
+            choices = [*BLANK_CHOICE_DASH, *QueuePermission.Right.choices]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=choices)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Queue)
@@ -64,7 +72,7 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
+        """Its tickets stay in it: take 'active' away instead."""
         return False
 
 

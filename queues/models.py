@@ -160,7 +160,10 @@ class Queue(models.Model):
 
 
 class QueuePermission(models.Model):
-    """What the agents of a group may do in a queue. `rw` contains all others; no other contains another."""
+    """What the agents of a group may do in a queue. `rw` contains all others; no other contains another.
+
+    `Right` is the closed list; the column does not repeat it, so that a new right is no migration.
+    """
 
     class Right(models.TextChoices):
         READ = "ro", _("read")
@@ -177,7 +180,7 @@ class QueuePermission(models.Model):
     queue = models.ForeignKey(
         Queue, on_delete=models.CASCADE, related_name="permissions", verbose_name=_("queue")
     )
-    right = models.CharField(_("right"), max_length=20, choices=Right.choices)
+    right = models.CharField(_("right"), max_length=20)
 
     class Meta:
         verbose_name = _("permission")
