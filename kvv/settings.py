@@ -286,6 +286,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
     "fold-tallies": {"task": "tickets.fold_tallies", "schedule": 60.0},
+    "keep-terms": {"task": "tickets.keep_terms", "schedule": 60.0},
     "forget-uploads": {"task": "tickets.forget_uploads", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},

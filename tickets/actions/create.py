@@ -9,6 +9,7 @@ from tickets.article_rows import insert_article, overview_of
 from tickets.articles import NewArticle
 from tickets.changes import Side
 from tickets.events import record
+from tickets.facts import first_facts, term_values
 from tickets.kinds import Kind
 from tickets.locking import atomic_action
 from tickets.models import OPEN_TYPES, Article, Priority, State, Ticket
@@ -62,7 +63,10 @@ def create_ticket(
         closed_at=None if state.type in OPEN_TYPES else now,
         pending_until=pending_until,
         **overview_of(article, article_id=ids.article, now=now),
+        **first_facts(article, state_type=state.type, now=now),
     )
+    for name, value in term_values(ticket).items():
+        setattr(ticket, name, value)
     ticket.save(force_insert=True)
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
     record(

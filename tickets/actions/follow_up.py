@@ -34,7 +34,8 @@ def add_follow_up(
     if reopen:
         _reopen(changes)
     made = insert_article(ticket=ticket, new=article, now=now)
-    note_in_overview(changes, new=article, article=made)
+    # A machine that says so much as 'I am on holiday' does not wait for us.
+    note_in_overview(changes, new=article, article=made, waits=reopen or not article.is_automatic)
     changes.save()
     record(
         ticket=ticket,
