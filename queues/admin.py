@@ -127,7 +127,7 @@ class CalendarAdmin(admin.ModelAdmin[Calendar]):
         return field
 
     def save_model(self, request: HttpRequest, obj: Calendar, form: Any, change: Any) -> None:
-        """The terms of its queues' open tickets may be others now; to find out costs no more than to set them."""
+        """Its queues may promise something else now: to find out would cost no less than to apply it."""
         super().save_model(request, obj, form, change)
         if change:
             new_terms(Queue.objects.filter(calendar=obj))

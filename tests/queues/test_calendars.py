@@ -105,7 +105,7 @@ def test_hours_that_make_no_sense_are_left_out(hours: object) -> None:
 def test_holidays_that_make_no_sense_are_left_out(holidays: object) -> None:
     calendar = read_calendar(hours=EVERY_DAY, holidays=holidays, time_zone="UTC", default_zone="UTC")
 
-    assert (calendar.dates, calendar.yearly, calendar.dutch) == (set(), set(), set())
+    assert not any((calendar.dates, calendar.yearly, calendar.dutch))
 
 
 @pytest.mark.parametrize(

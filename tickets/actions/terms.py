@@ -18,7 +18,7 @@ from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, Event, State, Ticket
 from tickets.terms import Facts
 
-BATCH = 100
+BATCH = 50
 TICKETS_MOST = 10_000
 """Of one run: it should be over when the next one is due."""
 
