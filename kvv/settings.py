@@ -288,6 +288,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
     "fold-tallies": {"task": "tickets.fold_tallies", "schedule": 60.0},
     "forget-drafts": {"task": "tickets.forget_drafts", "schedule": 3600.0},
+    "keep-terms": {"task": "tickets.keep_terms", "schedule": 60.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
     "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},

@@ -13,6 +13,7 @@ from tickets.changing.changes import NOTHING, Side
 from tickets.changing.events import record
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done
+from tickets.facts import first_facts, term_values
 from tickets.kinds import Kind
 from tickets.models import OPEN_TYPES, Priority, State, Ticket
 from tickets.numbers import NewIds, new_ids
@@ -77,7 +78,10 @@ def create_ticket(
         closed_at=None if state.type in OPEN_TYPES else now,
         pending_until=start.pending_until,
         **overview_of(article, article_id=ids.article, now=now),
+        **first_facts(article, state_type=state.type, now=now),
     )
+    for name, value in term_values(ticket).items():
+        setattr(ticket, name, value)
     ticket.save(force_insert=True)
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
     event = record(

@@ -33,8 +33,10 @@ def add_follow_up(
     changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, needs_lock=False)
     if reopen:
         _reopen(changes)
+    # A machine that says so much as 'I am on holiday' does not wait for us.
+    waits = reopen or not article.is_automatic
     kind = Kind.FOLLOW_UP if reopen or article.is_automatic else Kind.FOLLOW_UP_REFUSED
-    return write_down(changes, kind=kind, article=article, quiet=quiet)
+    return write_down(changes, kind=kind, article=article, waits=waits, quiet=quiet)
 
 
 def _reopen(changes: Changes) -> None:

@@ -8,6 +8,7 @@ from outbox.models import OutboundMessage
 from richtext.clean import CLEAN_VERSION
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import Changes
+from tickets.facts import article_facts
 from tickets.models import Article, Attachment, Ticket
 
 Sender = Article.SenderType
@@ -100,10 +101,11 @@ def overview_of(new: NewArticle, *, article_id: int, now: datetime) -> dict[str,
     }
 
 
-def note_in_overview(changes: Changes, *, new: NewArticle, article: Article) -> None:
+def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, waits: bool = True) -> None:
     """What a further article changes of it: no contact is a note, nor what a machine says to a machine or
-    in our name; and only customers make unread."""
+    in our name; and only customers make unread. `waits`: see `tickets.facts.article_facts`."""
     ticket = changes.ticket
+    changes.set(**article_facts(ticket, new=new, at=article.created, waits=waits))
     changes.set(
         article_count=ticket.article_count + 1,
         attachment_count=ticket.attachment_count + _files(new),

@@ -10,6 +10,7 @@ from typing import TypedDict
 from accounts.models import Agent
 from queues.models import Queue
 from tickets.actor import Actor
+from tickets.facts import changed_terms, state_facts
 from tickets.models import OPEN_TYPES, State, Ticket
 from tickets.models.ticket import PENDING_TYPES
 
@@ -46,6 +47,7 @@ class Changes:
         if state.pk != ticket.state_id:
             self._tell("state", ticket.state_id, ticket.state.name, state.pk, state.name)
         is_open = state.type in OPEN_TYPES
+        self.set(**state_facts(ticket, state_type=state.type, at=self.now))
         self.set(
             state=state,
             state_type=state.type,
@@ -106,7 +108,7 @@ def save_all(changes: Iterable[Changes]) -> None:
     """Write what changed of several tickets: those that come to the same values by one statement."""
     alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
     for each in changes:
-        each.set(changed=each.now)
+        each.set(changed=each.now, **changed_terms(each.ticket, because=each.fields))
         values = tuple((name, getattr(each.ticket, name)) for name in sorted(each.fields))
         alike.setdefault(values, []).append(each.ticket.pk)
     for values, ids in alike.items():

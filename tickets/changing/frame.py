@@ -54,17 +54,18 @@ def write_down(
     article: NewArticle | None = None,
     outbound: OutboundMessage | None = None,
     submission: UUID | None = None,
+    waits: bool = True,
     quiet: bool = False,
 ) -> Done:
     """The end of an action: article, overview columns, one UPDATE and one event; the form's draft is gone.
 
-    `quiet`: see `tickets.changing.events.record`.
+    `waits`: whether who wrote a customer's article waits for us now; `quiet`: nobody is to react to it.
     """
     ticket, actor, now = changes.ticket, changes.actor, changes.now
     made = None
     if article is not None:
         made = insert_article(ticket=ticket, new=article, now=now, outbound=outbound)
-        note_in_overview(changes, new=article, article=made)
+        note_in_overview(changes, new=article, article=made, waits=waits)
     changes.save()
     if submission is not None:
         Draft.objects.filter(submission=submission, holder=actor.agent).delete()
