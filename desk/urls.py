@@ -4,7 +4,7 @@ from django.urls import path
 
 from desk import preferences, uploads
 from desk.compose import reply
-from desk.overviews import mine, queues, status, view
+from desk.lists import mine, queues, status, view
 from desk.popups import close, move, note, taking
 from desk.zoom import files, frames, screen, sending
 

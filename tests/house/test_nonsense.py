@@ -254,5 +254,5 @@ def test_nonsense_breaks_no_page_before_signing_in(path: str) -> None:
 
 def test_a_broken_page_would_be_seen(agent: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
-    monkeypatch.setattr("desk.overviews.queues.tree_of", None)
+    monkeypatch.setattr("desk.lists.queues.tree_of", None)
     assert broken(agent, "GET", "/") == ["GET /: 500"]

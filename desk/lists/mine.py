@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
-from desk.overviews.status import CLOSED, OPEN, archive_asked, open_asked, page_of
+from desk.lists.listing import Asked, ListKind, Segment, listing, show, size_of
+from desk.lists.status import CLOSED, OPEN, archive_asked, open_asked, page_of
 from tickets.queries.counts import COUNT_MOST, customer_counts, my_counters
 from tickets.queries.pages import OPEN_ORDERS, open_page
 from tickets.queries.zoom import customer_of
@@ -57,7 +57,7 @@ def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str
         ],
         empty_text=_("Tickets that you lock or answer appear here."),
     )
-    return show(request, "desk/overviews/list.html", {"listing": shown})
+    return show(request, "desk/lists/list.html", {"listing": shown})
 
 
 def _is_whole(count: int) -> bool:
@@ -91,4 +91,4 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str) -> Htt
             for name, word, count in ((OPEN, _("open"), counts.open), (CLOSED, _("closed"), counts.closed))
         ],
     )
-    return show(request, "desk/overviews/list.html", {"listing": shown})
+    return show(request, "desk/lists/list.html", {"listing": shown})

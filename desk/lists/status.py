@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
+from desk.lists.listing import Asked, ListKind, Segment, listing, show, size_of
 from tickets.queries.counts import Counts, queue_counts
 from tickets.queries.pages import CLOSED_ORDERS, OPEN_ORDERS, TicketPage, closed_page, open_page
 
@@ -35,7 +35,7 @@ def status(request: AgentRequest, which: str) -> HttpResponseBase:
         total=counts.closed if closed else counts.open,
         segments=_segments(counts, closed=closed),
     )
-    return show(request, "desk/overviews/list.html", {"listing": shown})
+    return show(request, "desk/lists/list.html", {"listing": shown})
 
 
 def open_asked(request: AgentRequest, *, first: str) -> Asked:

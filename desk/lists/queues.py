@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
-from desk.overviews.tree import Tree, tree_of
+from desk.lists.listing import Asked, ListKind, Segment, listing, show, size_of
+from desk.lists.tree import Tree, tree_of
 from tickets.queries.pages import OPEN_ORDERS, open_page
 
 
@@ -60,6 +60,4 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
         % {"queue": name},
     )
     choose = tree.current is None and not tree.mine
-    return show(
-        request, "desk/overviews/queues.html", {"listing": shown, "tree": tree, "choose_queues": choose}
-    )
+    return show(request, "desk/lists/queues.html", {"listing": shown, "tree": tree, "choose_queues": choose})

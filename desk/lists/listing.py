@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.middleware import preferences_of
 from accounts.models import Preferences
 from desk.frame import AgentRequest
-from desk.overviews.rows import Row, rows_of
+from desk.lists.rows import Row, rows_of
 from tickets.queries.pages import LAST, Order, TicketPage
 
 
@@ -175,7 +175,7 @@ def listing(
 
 def show(request: AgentRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """The page, or for htmx only its list: one template for both."""
-    name = "desk/overviews/_overview.html" if getattr(request, "htmx", False) else template
+    name = "desk/lists/_overview.html" if getattr(request, "htmx", False) else template
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
