@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from blobs.store import read_parts
-from desk.frame import AgentRequest, agent_required
+from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from tickets.actions.uploads import (
     add_upload,
     find_inline_upload,
@@ -21,8 +21,6 @@ from tickets.actions.uploads import (
 )
 from tickets.errors import Refusal
 from tickets.models import Upload
-
-UNPROCESSABLE = 422
 
 
 @require_POST

@@ -33,8 +33,7 @@ def my_owned(request: AgentRequest) -> HttpResponseBase:
 def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str) -> HttpResponseBase:
     asked = Asked.of(request, kind=ListKind.MINE, orders=OPEN_ORDERS, first="age:up")
     page = open_page(
-        rights=request.rights,
-        agent=request.user,
+        actor=request.actor,
         queue_ids=sorted(request.rights.visible),
         mine=mine,
         sort=asked.sort,
@@ -42,7 +41,7 @@ def _mine(request: AgentRequest, *, mine: Literal["locked", "owned"], title: str
         size=size_of(request),
         cursor=asked.cursor,
     )
-    counters = my_counters(agent=request.user, rights=request.rights)
+    counters = my_counters(request.actor)
     shown = listing(
         request,
         title=title,

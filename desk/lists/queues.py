@@ -15,14 +15,14 @@ from tickets.queries.pages import OPEN_ORDERS, open_page
 @agent_required
 def queues(request: AgentRequest) -> HttpResponseBase:
     """The open tickets of the agent's own queues."""
-    return _overview(request, tree_of(agent=request.user, rights=request.rights, queue_id=None))
+    return _overview(request, tree_of(rights=request.rights, queue_id=None))
 
 
 @require_safe
 @agent_required
 def queue(request: AgentRequest, queue_id: int) -> HttpResponseBase:
     """The open tickets of one queue and of those below it."""
-    tree = tree_of(agent=request.user, rights=request.rights, queue_id=queue_id)
+    tree = tree_of(rights=request.rights, queue_id=queue_id)
     if tree.current is None:
         raise Http404
     return _overview(request, tree)
@@ -32,8 +32,7 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
     asked = Asked.of(request, kind=ListKind.QUEUES, orders=OPEN_ORDERS, first="age:up")
     available = request.GET.get("show") == "available"
     page = open_page(
-        rights=request.rights,
-        agent=request.user,
+        actor=request.actor,
         queue_ids=tree.shown,
         only_available=available,
         sort=asked.sort,

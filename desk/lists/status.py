@@ -52,8 +52,7 @@ def page_of(request: AgentRequest, asked: Asked, *, customer_id: int | None = No
     """The page of open or closed tickets in all queues of the agent, or those of one customer."""
     if asked.kind == ListKind.CLOSED:
         return closed_page(
-            rights=request.rights,
-            agent=request.user,
+            actor=request.actor,
             queue_ids=sorted(request.rights.visible),
             customer_id=customer_id,
             sort=asked.sort,
@@ -63,8 +62,7 @@ def page_of(request: AgentRequest, asked: Asked, *, customer_id: int | None = No
             until=_until(request),
         )
     return open_page(
-        rights=request.rights,
-        agent=request.user,
+        actor=request.actor,
         queue_ids=sorted(request.rights.visible),
         customer_id=customer_id,
         sort=asked.sort,

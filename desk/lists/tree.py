@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from accounts.models import Agent
 from queues.access import Rights
 from queues.models import SEPARATOR
 from queues.subscriptions import queues_of
@@ -57,12 +56,12 @@ class Tree:
         return self.mine if self.current is None else list(_ids(self.current))
 
 
-def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
-    """The tree as the agent may see it, open at the chosen queue: two queries.
+def tree_of(*, rights: Rights, queue_id: int | None) -> Tree:
+    """The tree as the agent of these rights may see it, open at the chosen queue: two queries.
 
     Queues that are out of use are left out, but for the one that is asked for: its tickets are still there.
     """
-    counts, queues = queue_counts(rights=rights), queues_of(agent=agent, rights=rights)
+    counts, queues = queue_counts(rights=rights), queues_of(rights)
     branches: dict[str, Branch] = {}
     address = reverse("desk:queue", args=[QUEUE_ID])
     for queue in queues:

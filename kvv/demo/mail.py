@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from desk.frame import UNPROCESSABLE
 from desk.zoom.frames import FRAME, silent
 from kvv.demo.catcher import Caught, caught, find
 from mailgate.parse import ParsedMail, parse_mail
@@ -27,7 +28,6 @@ from richtext.clean import clean_html
 from richtext.convert import quote_text, text_to_html
 
 FILES_MOST = 5
-UNPROCESSABLE = 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 import pytest
 
 from accounts.models import Agent, Customer
-from queues.access import rights_of
 from queues.models import Queue
-from tests.factories import make_agent, make_customer, make_ticket
+from tests.factories import actor, make_agent, make_customer, make_ticket
 from tickets.actions.seen import mark_seen
 from tickets.models import Ticket
 from tickets.queries.listed import Listed, listed
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def row_of(ticket: Ticket, *, agent: Agent) -> Listed:
-    (row,) = listed(rights=rights_of(agent), agent=agent, ids=[ticket.pk])
+    (row,) = listed(actor=actor(agent), ids=[ticket.pk])
     return row
 
 
@@ -43,11 +42,11 @@ def test_a_customer_is_named_as_elsewhere(owner: Agent, queue: Queue, names: tup
 def test_the_rows_stand_in_the_order_of_their_ids(owner: Agent, queue: Queue) -> None:
     ids = [make_ticket(queue).pk for _n in range(3)]
     asked = [ids[1], ids[2], ids[0]]
-    assert [row.pk for row in listed(rights=rights_of(owner), agent=owner, ids=asked)] == asked
+    assert [row.pk for row in listed(actor=actor(owner), ids=asked)] == asked
 
 
 def test_a_stranger_gets_no_row_of_a_ticket_they_name(stranger: Agent, ticket: Ticket) -> None:
-    assert listed(rights=rights_of(stranger), agent=stranger, ids=[ticket.pk]) == []
+    assert listed(actor=actor(stranger), ids=[ticket.pk]) == []
 
 
 def test_what_a_colleague_has_read_is_unread_to_me(owner: Agent, colleague: Agent, ticket: Ticket) -> None:

@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Agent
-from queues.access import rights_of
 from queues.models import Queue
 from tests.factories import NOW, actor, customer_mail, make_agent, make_customer, make_ticket
 from tests.tickets.listed import tickets_on
@@ -23,12 +22,12 @@ pytestmark = pytest.mark.django_db
 
 def page(agent: Agent, queue: Queue, **values: Any) -> TicketPage:
     given: dict[str, Any] = {"size": 2}
-    return open_page(rights=rights_of(agent), agent=agent, queue_ids=[queue.pk], **(given | values))
+    return open_page(actor=actor(agent), queue_ids=[queue.pk], **(given | values))
 
 
 def archive(agent: Agent, queue: Queue, **values: Any) -> TicketPage:
     given: dict[str, Any] = {"size": 2}
-    return closed_page(rights=rights_of(agent), agent=agent, queue_ids=[queue.pk], **(given | values))
+    return closed_page(actor=actor(agent), queue_ids=[queue.pk], **(given | values))
 
 
 def close(agent: Agent, *tickets: Ticket) -> None:

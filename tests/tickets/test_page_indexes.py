@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agent, Customer
-from queues.access import rights_of
 from queues.models import Queue
+from tests.factories import actor
 from tickets.queries.pages import CLOSED_ORDERS, LAST, TicketPage, closed_page, open_page
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +36,9 @@ def plan(ask: Callable[[], object]) -> str:
 @pytest.mark.parametrize("cursor", ["", LAST])
 def test_every_order_of_the_archive_has_an_index(owner: Agent, queue: Queue, sort: str, cursor: str) -> None:
     def ask() -> TicketPage:
-        return closed_page(
-            rights=rights, agent=owner, queue_ids=[queue.pk], sort=sort, size=50, cursor=cursor
-        )
+        return closed_page(actor=looking, queue_ids=[queue.pk], sort=sort, size=50, cursor=cursor)
 
-    rights = rights_of(owner)
+    looking = actor(owner)
     shown = plan(ask)
     assert f"using {OF_ARCHIVE[sort]} " in shown
     assert shown.count("Sort Key") == 1  # that of the merged queues; none within a queue
@@ -52,8 +50,7 @@ def test_every_order_of_the_archive_has_an_index(owner: Agent, queue: Queue, sor
 @pytest.mark.parametrize("mine", ["owned", "locked", ""])
 def test_open_tickets_are_found_among_the_open_ones(owner: Agent, queue: Queue, mine: str) -> None:
     given: dict[str, Any] = {
-        "rights": rights_of(owner),
-        "agent": owner,
+        "actor": actor(owner),
         "queue_ids": [queue.pk],
         "mine": mine,
     }
@@ -63,7 +60,7 @@ def test_open_tickets_are_found_among_the_open_ones(owner: Agent, queue: Queue, 
 
 
 def test_a_customers_archive_is_not_sorted(owner: Agent, queue: Queue, customer: Customer) -> None:
-    given: dict[str, Any] = {"rights": rights_of(owner), "agent": owner, "queue_ids": [queue.pk]}
+    given: dict[str, Any] = {"actor": actor(owner), "queue_ids": [queue.pk]}
     given["customer_id"] = customer.pk
     archive = plan(lambda: closed_page(**given, size=50))
     assert "using ticket_closed_" in archive

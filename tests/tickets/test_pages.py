@@ -30,7 +30,7 @@ def make_many(queue: Queue, n: int, **values: Any) -> list[Ticket]:
 
 def page(agent: Agent, queue: Queue, **values: Any) -> TicketPage:
     given: dict[str, Any] = {"size": 2}
-    return open_page(rights=rights_of(agent), agent=agent, queue_ids=[queue.pk], **(given | values))
+    return open_page(actor=actor(agent), queue_ids=[queue.pk], **(given | values))
 
 
 def test_pages_walk_forth_and_back_over_every_ticket_once(owner: Agent, queue: Queue) -> None:
@@ -63,7 +63,7 @@ def test_every_column_sorts_and_pages_without_losing_one(
 @pytest.mark.parametrize("sort", sorted(CLOSED_ORDERS))
 def test_the_archive_pages_by_key_and_jumps_to_a_day(owner: Agent, queue: Queue, sort: str) -> None:
     tickets = make_many(queue, 3, state=state_by_key("closed_successful"))
-    given: dict[str, Any] = {"rights": rights_of(owner), "agent": owner, "queue_ids": [queue.pk], "size": 2}
+    given: dict[str, Any] = {"actor": actor(owner), "queue_ids": [queue.pk], "size": 2}
     first = closed_page(sort=sort, **given)
     second = closed_page(sort=sort, cursor=first.next or "", **given)
     assert tickets_on(first, second) == tickets[::-1]
@@ -88,7 +88,7 @@ def test_available_leaves_out_what_is_locked(owner: Agent, queue: Queue, ticket:
     assert page(owner, queue, only_available=True).rows == []
     counts = queue_counts(rights=rights_of(owner)).of(queue.pk)
     assert (counts.open, counts.available) == (1, 0)
-    assert my_counters(agent=owner, rights=rights_of(owner)).locked == 1
+    assert my_counters(actor(owner)).locked == 1
 
 
 def test_a_ticket_is_unread_until_its_newest_mail_was_seen(
@@ -107,9 +107,9 @@ def test_the_queries_of_a_page_do_not_grow_with_its_rows(owner: Agent, queue: Qu
 
 
 def queries(owner: Agent, queue: Queue) -> int:
-    rights = rights_of(owner)
+    looking = actor(owner)
     with CaptureQueriesContext(connection) as captured:
-        shown = open_page(rights=rights, agent=owner, queue_ids=[queue.pk], size=50)
+        shown = open_page(actor=looking, queue_ids=[queue.pk], size=50)
         assert shown.rows
     return len(captured)
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from accounts.models import Agent, Customer
+from accounts.models import Customer
 from queues.access import Rights
+from tickets.actor import Actor
 from tickets.models import OPEN_TYPES, StateType
 
 COUNT_MOST = 1_000
@@ -91,13 +92,14 @@ def queue_counts(*, rights: Rights) -> QueueCounts:
     return QueueCounts(by_queue=counts)
 
 
-def my_counters(*, agent: Agent, rights: Rights) -> MyCounters:
+def my_counters(actor: Actor) -> MyCounters:
     """Both figures of the title bar in one query, over the agent's open tickets only."""
+    rights = actor.agent_rights
     with connection.cursor() as cursor:
         cursor.execute(
             MINE,
             {
-                "agent": agent.pk,
+                "agent": rights.agent_id,
                 "queues": sorted(rights.visible),
                 "open": list(OPEN_TYPES),
                 "most": COUNT_MOST,

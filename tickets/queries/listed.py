@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Agent
-from queues.access import Rights
+from tickets.actor import Actor
 from tickets.models import Ticket, TicketSeen
 
 COLUMNS = (
@@ -62,12 +61,13 @@ class Listed(NamedTuple):
         return f"{self.customer_first_name or ''} {self.customer_last_name or ''}".strip()
 
 
-def listed(*, rights: Rights, agent: Agent, ids: Sequence[int]) -> list[Listed]:
+def listed(*, actor: Actor, ids: Sequence[int]) -> list[Listed]:
     """The tickets with these ids, in their order, as far as the agent may see them."""
     if not ids:
         return []
+    rights = actor.agent_rights
     read = TicketSeen.objects.filter(
-        agent=agent, ticket=OuterRef("pk"), upto__gte=OuterRef("latest_customer_article")
+        agent=rights.agent_id, ticket=OuterRef("pk"), upto__gte=OuterRef("latest_customer_article")
     )
     rows = Ticket.objects.visible_to(rights).filter(pk__in=ids)
     rows = rows.annotate(is_unread=Q(latest_customer_article__isnull=False) & ~Exists(read))

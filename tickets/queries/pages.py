@@ -18,8 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from accounts.models import Agent
-from queues.access import Rights
+from tickets.actor import Actor
 from tickets.queries.listed import Listed, listed
 
 Direction = Literal["next", "previous"]
@@ -148,8 +147,7 @@ def decode_cursor(text: str) -> Cursor | None:
 
 def open_page(
     *,
-    rights: Rights,
-    agent: Agent,
+    actor: Actor,
     queue_ids: Sequence[int],
     only_available: bool = False,
     mine: Literal["", "locked", "owned"] = "",
@@ -166,13 +164,12 @@ def open_page(
         conditions.append("NOT t.locked")
     if mine:
         conditions.append("t.owner_id = %(agent)s" + (" AND t.locked" if mine == "locked" else ""))
-        values["agent"] = agent.pk
+        values["agent"] = actor.agent_rights.agent_id
     if customer_id is not None:
         conditions.append("t.customer_id = %(customer)s")
         values["customer"] = customer_id
     wanted = _List(
-        rights=rights,
-        agent=agent,
+        actor=actor,
         queue_ids=queue_ids,
         conditions=conditions,
         values=values,
@@ -185,8 +182,7 @@ def open_page(
 
 def closed_page(
     *,
-    rights: Rights,
-    agent: Agent,
+    actor: Actor,
     queue_ids: Sequence[int],
     customer_id: int | None = None,
     sort: str = "closed",
@@ -207,8 +203,7 @@ def closed_page(
         conditions.append("t.customer_id = %(customer)s")
         values["customer"] = customer_id
     wanted = _List(
-        rights=rights,
-        agent=agent,
+        actor=actor,
         queue_ids=queue_ids,
         conditions=conditions,
         values=values,
@@ -231,8 +226,7 @@ class _List:
     `sorted_anyway`: the conditions choose few tickets by an index of their own.
     """
 
-    rights: Rights
-    agent: Agent
+    actor: Actor
     queue_ids: Sequence[int]
     conditions: list[str]
     values: Values
@@ -255,7 +249,7 @@ def _page(wanted: _List, *, cursor: str) -> TicketPage:
     if backwards:
         found.reverse()
     return TicketPage(
-        rows=listed(rights=wanted.rights, agent=wanted.agent, ids=[row_id for row_id, _key in found]),
+        rows=listed(actor=wanted.actor, ids=[row_id for row_id, _key in found]),
         next=_neighbour("next", found[-1:]) if not from_the_end and (more or backwards) else None,
         previous=_neighbour("previous", found[:1])
         if (more if backwards else seen_from is not None)
@@ -279,7 +273,7 @@ def _ids(wanted: _List, *, backwards: bool, behind: Cursor | None, limit: int) -
     order = wanted.order.reversed() if backwards else wanted.order
     way, sign = ("DESC", "<") if order.descending else ("ASC", ">")
     conditions = wanted.conditions
-    queues = sorted(wanted.rights.visible.intersection(wanted.queue_ids))
+    queues = sorted(wanted.actor.agent_rights.visible.intersection(wanted.queue_ids))
     parameters: Values = wanted.values | {"queues": queues, "limit": limit}
     if behind is not None:
         conditions = [*conditions, f"({order.expression}, t.id) {sign} (%(key)s::{order.type}, %(id)s)"]
