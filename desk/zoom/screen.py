@@ -11,6 +11,7 @@ from desk.zoom.bodies import ShownArticle, shown_articles
 from queues.models import QueuePermission, ResponseTemplate
 from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
+from tickets.history import history_of
 from tickets.models import Article, Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counts import CustomerCounts, customer_counts
@@ -65,7 +66,9 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
 def history(request: AgentRequest, number: str) -> HttpResponseBase:
     """What happened to the ticket, and when, and by whom."""
     ticket = ticket_or_404(request, number)
-    return render(request, "desk/zoom/history.html", {"ticket": ticket, "events": events_of(ticket)})
+    return render(
+        request, "desk/zoom/history.html", {"ticket": ticket, "lines": history_of(events_of(ticket))}
+    )
 
 
 def allowed_to(request: AgentRequest, ticket: Ticket) -> Allowed:
