@@ -13,7 +13,7 @@ from kvv.watch.look import Kind, look_everywhere
 from kvv.watch.words import place, sentence
 from queues.access import rights_of
 from tickets.actor import Actor
-from tickets.queries.counts import MyCounters, my_counters
+from tickets.queries.counted import MyCounters, my_counters
 
 FOR_ADMINS = (Kind.DISK, Kind.STUCK, Kind.REACTION, Kind.QUARANTINE)
 SHOWN_MOST = 3

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.lists.listing import Asked, ListKind, Segment, listing, show, size_of
+from desk.lists.asked import ListKind, asked_of
+from desk.lists.listing import Segment, listing, show
 from desk.lists.tree import Tree, tree_of
-from tickets.queries.pages import OPEN_ORDERS, open_page
+from tickets.queries.pages import page_of
+from tickets.queries.which import AVAILABLE, OPEN
 
 
 @require_safe
@@ -29,19 +31,12 @@ def queue(request: AgentRequest, queue_id: int) -> HttpResponseBase:
 
 
 def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
-    asked = Asked.of(request, kind=ListKind.QUEUES, orders=OPEN_ORDERS, first="age:up")
     available = request.GET.get("show") == "available"
-    page = open_page(
-        actor=request.actor,
-        queue_ids=tree.shown,
-        only_available=available,
-        sort=asked.sort,
-        descending=asked.descending,
-        size=size_of(request),
-        cursor=asked.cursor,
-    )
+    which = AVAILABLE if available else OPEN
+    asked = asked_of(request, kind=ListKind.QUEUES, orders=which.orders)
     counts = tree.my_counts if tree.current is None else tree.current.all_counts
     name = _("My queues") if tree.current is None else tree.current.name
+    page = page_of(which, actor=request.actor, queues=tree.shown, wish=asked.wish)
     shown = listing(
         request,
         title=_("Queue overview: %(queue)s") % {"queue": name},
@@ -59,4 +54,4 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
         % {"queue": name},
     )
     choose = tree.current is None and not tree.mine
-    return show(request, "desk/lists/queues.html", {"listing": shown, "tree": tree, "choose_queues": choose})
+    return show(request, shown, tree=tree, choose_queues=choose)

@@ -14,7 +14,7 @@ from tickets.actions.seen import mark_seen
 from tickets.history import history_of
 from tickets.models import Article, Ticket
 from tickets.queries.also_received import also_received
-from tickets.queries.counts import CustomerCounts, customer_counts
+from tickets.queries.counted import CustomerCounts, customer_counts
 from tickets.queries.zoom import articles_of, events_of
 
 Right = QueuePermission.Right

@@ -19,7 +19,7 @@ from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
 from tickets.access import find_article, find_attachment
 from tickets.models import Article, Attachment, Ticket, Upload
-from tickets.queries.counts import CustomerCounts
+from tickets.queries.counted import CustomerCounts
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db

@@ -25,6 +25,15 @@ def test_an_owner_without_a_name_is_shown_by_username_as_elsewhere(owner: Agent,
     assert row_of(make_ticket(queue, owner=owner), agent=owner).owner == str(owner)
 
 
+def test_each_field_of_a_row_is_what_its_name_says(owner: Agent, queue: Queue, customer: Customer) -> None:
+    row = row_of(ticket := make_ticket(queue, customer=customer, owner=owner, locked=True), agent=owner)
+    own = ["pk", "number", "title", "sender_name", "priority", "attachment_count", "created", "closed_at"]
+    own += ["pending_until", "locked", "state_type", "customer_id"]
+    assert {name: getattr(row, name) for name in own} == {name: getattr(ticket, name) for name in own}
+    assert (row.state, row.queue) == (ticket.state.name, queue.name)
+    assert (row.customer_code, row.owner_username) == (customer.code, owner.username)
+
+
 def test_a_ticket_of_nobody_has_no_names(owner: Agent, queue: Queue) -> None:
     row = row_of(make_ticket(queue), agent=owner)
     assert (row.owner, row.customer_id, row.customer_code, row.customer_name) == ("", None, None, "")

@@ -1,9 +1,5 @@
 """What the ticket screen shows, in a number of queries that does not depend on the ticket."""
 
-from django.db.models import Exists, OuterRef
-
-from accounts.models import Customer
-from queues.access import Rights
 from tickets.models import Article, Event, Ticket
 
 BEFORE_MOST = 50
@@ -27,12 +23,6 @@ def articles_before(article: Article) -> list[Article]:
 def events_of(ticket: Ticket) -> list[Event]:
     """What happened, oldest first."""
     return list(ticket.events.select_related("agent").order_by("pk"))
-
-
-def customer_of(*, customer_id: int, rights: Rights) -> Customer | None:
-    """The customer, if the agent sees a ticket of theirs."""
-    seen = Ticket.objects.visible_to(rights).filter(customer=OuterRef("pk"))
-    return Customer.objects.filter(Exists(seen), pk=customer_id).first()
 
 
 def newest_article(ticket: Ticket) -> int:
