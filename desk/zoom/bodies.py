@@ -45,7 +45,7 @@ class ShownArticle:
         return not self.article.is_visible
 
 
-def shown_articles(articles: list[Article], *, opened: Article | None, active: str) -> list[ShownArticle]:
+def shown_articles(articles: Sequence[Article], *, opened: Article | None, active: str) -> list[ShownArticle]:
     """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
     were asked for."""
     shown = [

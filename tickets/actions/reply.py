@@ -38,7 +38,7 @@ from tickets.inline_images import with_inline_images
 from tickets.kinds import Kind
 from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, State, Ticket, Upload
-from tickets.queries.also_received import answers_in, twins_of
+from tickets.queries.also_received import also_received_tickets, answers_in
 from tickets.recipients import bare_addresses, checked_recipients
 from tickets.references import references_to
 from tickets.subjects import build_subject
@@ -93,7 +93,7 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
 @atomic_action
 def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now: datetime) -> Article:
-    twins = twins_of(ticket)
+    twins = also_received_tickets(ticket)
     ticket = next(each for each in lock_tickets(ticket.pk, *twins) if each.pk == ticket.pk)
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     require_free(actor, ticket)
