@@ -5,7 +5,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from desk import words
-from desk.zoom.bodies import fold_summary
+from tickets.showing.body import fold_summary
 
 register = template.Library()
 

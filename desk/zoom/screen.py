@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
-from desk.zoom.bodies import ShownArticle, shown_articles
 from queues.models import QueuePermission
 from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
@@ -17,6 +16,7 @@ from tickets.models import Article, Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counted import CustomerCounts, customer_counts
 from tickets.queries.zoom import conversation_of, events_of
+from tickets.showing.body import ShownArticle, shown_articles
 
 Right = QueuePermission.Right
 

@@ -17,10 +17,10 @@ from blobs.store import store_bytes
 from tickets.actions.composing import FILES_MOST
 from tickets.errors import BadInput
 from tickets.models import Upload
+from tickets.showing.file import IMAGE_TYPES
 
 NAME_MOST = 200
 KEEP = timedelta(days=7)
-INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def add_upload(
         )
     total = (mine.aggregate(total=Sum("size"))["total"] or 0) + len(data)
     require_room(total)
-    if is_inline and content_type not in INLINE_TYPES:
+    if is_inline and content_type not in IMAGE_TYPES:
         raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
     return Upload.objects.create(
         agent=agent,
