@@ -44,9 +44,9 @@ def subscribed(agent: Agent) -> list[int]:
 @transaction.atomic
 def subscribe(*, rights: Rights, queue_ids: Iterable[int]) -> None:
     """Make these the own queues of the agent of these rights, as far as they may see them."""
-    wanted = rights.visible.intersection(queue_ids)
-    QueueSubscription.objects.filter(agent=rights.agent_id).exclude(queue_id__in=wanted).delete()
+    chosen = rights.visible.intersection(queue_ids)
+    QueueSubscription.objects.filter(agent=rights.agent_id).exclude(queue_id__in=chosen).delete()
     QueueSubscription.objects.bulk_create(
-        (QueueSubscription(agent_id=rights.agent_id, queue_id=queue_id) for queue_id in sorted(wanted)),
+        (QueueSubscription(agent_id=rights.agent_id, queue_id=queue_id) for queue_id in sorted(chosen)),
         ignore_conflicts=True,
     )

@@ -25,7 +25,7 @@ def find_article(*, ticket: Ticket, article_id: int) -> Article:
 
 
 def find_answerable(*, ticket: Ticket, article_id: int) -> Article:
-    """The same, if the customer sees it: what is internal is never quoted. Raises as above."""
+    """An article that the customer sees, as nothing internal is ever quoted; else `Article.DoesNotExist`."""
     return ticket.articles.get(pk=article_id, is_visible=True)
 
 

@@ -32,8 +32,8 @@ class Branch:
 
     @property
     def below(self) -> list["Branch"]:
-        """All branches under this one, each before its own."""
-        return [each for child in self.children for each in (child, *child.below)]
+        """All branches under this one, a parent before its children."""
+        return [branch for child in self.children for branch in (child, *child.below)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,10 @@ def tree_of(*, rights: Rights, queue_id: int | None) -> Tree:
     current = next((branch for branch in branches.values() if branch.is_current), None)
     mine = sorted(queue.pk for queue in queues if queue.is_mine)
     return Tree(
-        branches=sorted(top, key=lambda each: each.name.lower()), counts=counts, mine=mine, current=current
+        branches=sorted(top, key=lambda branch: branch.name.lower()),
+        counts=counts,
+        mine=mine,
+        current=current,
     )
 
 

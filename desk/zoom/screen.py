@@ -54,7 +54,7 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
             "one": request.GET.get("show") == "one",
             "allowed": allowed,
             "also": also,
-            "linked": [each.ticket for each in also if each.ticket],
+            "linked": [place.ticket for place in also if place.ticket],
             "templates": templates_of(ticket.queue) if allowed.answer else [],
             "answer": _newest_of_customer(articles),
             **_customer_box(request, ticket),

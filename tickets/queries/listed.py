@@ -78,5 +78,5 @@ def listed(*, actor: Actor, ids: Sequence[int]) -> list[Listed]:
     )
     rows = Ticket.objects.visible_to(rights).filter(pk__in=ids)
     rows = rows.annotate(is_unread=Q(latest_customer_article__isnull=False) & ~Exists(read))
-    found = {row.pk: row for row in map(Listed._make, rows.values_list(*COLUMNS))}
-    return [found[ticket_id] for ticket_id in ids if ticket_id in found]
+    by_id = {row.pk: row for row in map(Listed._make, rows.values_list(*COLUMNS))}
+    return [by_id[ticket_id] for ticket_id in ids if ticket_id in by_id]

@@ -100,30 +100,28 @@ def _page(tickets: _Sorted, *, actor: Actor, size: int, cursor: str) -> TicketPa
     seen_from = decode_cursor(cursor, key_type=tickets.order.type) if cursor else None
     from_the_end = cursor == LAST
     backwards = from_the_end or (seen_from is not None and seen_from.direction == "previous")
-    found = _ids(tickets, backwards=backwards, behind=seen_from, limit=size + 1)
-    more, found = len(found) > size, found[:size]
-    if seen_from is not None and (instead := _instead(seen_from, found=len(found), more=more, size=size)):
+    keys = _ids(tickets, backwards=backwards, behind=seen_from, limit=size + 1)
+    more, keys = len(keys) > size, keys[:size]
+    if seen_from is not None and (instead := _instead(seen_from, rows=len(keys), more=more, size=size)):
         return _page(tickets, actor=actor, size=size, cursor=instead)
     if backwards:
-        found.reverse()
+        keys.reverse()
     return TicketPage(
-        rows=listed(actor=actor, ids=[row_id for row_id, _key in found]),
-        next=_neighbour("next", found[-1:]) if not from_the_end and (more or backwards) else None,
-        previous=_neighbour("previous", found[:1])
-        if (more if backwards else seen_from is not None)
-        else None,
+        rows=listed(actor=actor, ids=[row_id for row_id, _key in keys]),
+        next=_neighbour("next", keys[-1:]) if not from_the_end and (more or backwards) else None,
+        previous=_neighbour("previous", keys[:1]) if (more if backwards else seen_from is not None) else None,
     )
 
 
-def _instead(seen_from: Cursor, *, found: int, more: bool, size: int) -> str | None:
+def _instead(seen_from: Cursor, *, rows: int, more: bool, size: int) -> str | None:
     """The page to show where that of the cursor is gone because tickets left the list meanwhile.
 
     Nothing comes next any more: the last page, never an empty one that looks like an answered queue. Fewer
     come before than fill a page: the first one.
     """
     if seen_from.direction == "next":
-        return None if found else LAST
-    return FIRST if not more and found < size else None
+        return None if rows else LAST
+    return FIRST if not more and rows < size else None
 
 
 def _ids(tickets: _Sorted, *, backwards: bool, behind: Cursor | None, limit: int) -> list[tuple[int, str]]:
