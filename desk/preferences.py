@@ -16,10 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.middleware import preferences_of
 from accounts.preferences import change_password, keep_language
-from desk.frame import AgentRequest, agent_required
+from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from queues.subscriptions import queues_visible, subscribe, subscribed
-
-UNPROCESSABLE = 422
 
 
 class PreferencesForm(forms.Form):
@@ -52,7 +50,7 @@ def preferences(request: AgentRequest) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         keep_language(agent=request.user, language=form.cleaned_data["language"])
-        subscribe(agent=request.user, rights=request.rights, queue_ids=form.cleaned_data["queues"])
+        subscribe(rights=request.rights, queue_ids=form.cleaned_data["queues"])
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Your preferences have been saved."))
         return redirect("desk:preferences")

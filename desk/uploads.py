@@ -2,18 +2,16 @@
 
 import uuid
 
-from csp.decorators import csp_replace
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from blobs.store import read_parts
-from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, ticket_or_404
 from tickets.actions.uploads import (
     Composing,
     NewFile,
@@ -25,8 +23,7 @@ from tickets.actions.uploads import (
 )
 from tickets.errors import Refusal
 from tickets.models import Upload
-
-UNPROCESSABLE = 422
+from tickets.showing.file import as_file, file_answer
 
 
 @require_POST
@@ -65,18 +62,14 @@ def image(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
 
 
 @require_safe
-@csp_replace({"default-src": ["'none'"], "sandbox": [""]})  # type: ignore[arg-type]  # django-csp types views without arguments only
+@as_file
 @agent_required
 def shown(request: AgentRequest, upload_id: int) -> HttpResponseBase:
     """An image that stands in the text of one's own form, for the editor."""
     try:
-        upload = find_inline_upload(agent=request.user, upload_id=upload_id)
+        return file_answer(find_inline_upload(agent=request.user, upload_id=upload_id))
     except Upload.DoesNotExist as error:
         raise Http404 from error
-    response = StreamingHttpResponse(read_parts(upload.blob_id), content_type=upload.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
 
 
 def keep_files(request: AgentRequest, composing: Composing) -> None:

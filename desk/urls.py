@@ -4,7 +4,7 @@ from django.urls import path
 
 from desk import preferences, uploads
 from desk.compose import reply
-from desk.overviews import mine, queues, status, view
+from desk.lists import customer, mine, queues, status, view
 from desk.popups import close, move, note, taking
 from desk.zoom import files, frames, screen, sending
 
@@ -19,7 +19,9 @@ urlpatterns = [
     path("status/<str:which>/", status.status, name="status"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
-    path("klanten/<int:customer_id>/tickets/<str:which>/", mine.customer_tickets, name="customer_tickets"),
+    path(
+        "klanten/<int:customer_id>/tickets/<str:which>/", customer.customer_tickets, name="customer_tickets"
+    ),
     path("voorkeuren/", preferences.preferences, name="preferences"),
     path("voorkeuren/wachtwoord/", preferences.password, name="password"),
     path("weergave/", view.set_view, name="set_view"),

@@ -11,8 +11,9 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Agent
 from kvv.watch.look import look_everywhere
 from kvv.watch.words import place, sentence
-from queues.access import Rights, rights_of
-from tickets.queries.counts import MyCounters, my_counters
+from queues.access import rights_of
+from tickets.actor import Actor
+from tickets.queries.counted import MyCounters, my_counters
 
 SHOWN_MOST = 3
 CACHED, SECONDS = "kvv.troubles", 5
@@ -49,9 +50,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
 def _counters(request: HttpRequest) -> MyCounters:
     if not isinstance(request.user, Agent):
         return MyCounters(locked=0, owned=0)
-    rights = getattr(request, "rights", None)
-    known = rights if isinstance(rights, Rights) else rights_of(request.user)
-    return my_counters(agent=request.user, rights=known)
+    actor = getattr(request, "actor", None)
+    known = actor if isinstance(actor, Actor) else Actor.of(request.user, rights_of(request.user))
+    return my_counters(known)
 
 
 def _notices(request: HttpRequest) -> Notices:

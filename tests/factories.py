@@ -123,7 +123,7 @@ def answer(ticket: Ticket, **changes: Any) -> Answer:
     question = ticket.articles.order_by("pk").first()
     given = Answer(
         submission=uuid.uuid4(),
-        seen_event=newest_event(ticket),
+        seen_event=newest_event(ticket).event,
         answered=question,
         to=("Karin Klant <karin@post.example>",),
         cc=(),

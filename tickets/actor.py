@@ -50,6 +50,13 @@ class Actor:
         """A job that runs by the clock."""
         return cls(kind=Kind.TIMER)
 
+    @property
+    def agent_rights(self) -> Rights:
+        """The rights of the agent who looks; raises `NotAllowed` where nobody does: lists are for agents."""
+        if self.rights is None:
+            raise NotAllowed
+        return self.rights
+
     def may(self, right: str, queue_id: int) -> bool:
         """Whether this actor has the right in that queue."""
         rule = RULES.get(self.kind)

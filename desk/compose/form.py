@@ -1,5 +1,6 @@
 """The answer's form: to whom, about what, and what becomes of the ticket."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
@@ -35,8 +36,10 @@ class AnswerForm(StateFields, ComposingForm):
         label=_("Bcc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=ADDRESSES)
     )
 
-    def __init__(self, *args: Any, ticket: Ticket, also: list[Elsewhere], **kwargs: Any) -> None:
-        """`also`: where the mail came in, too, as is told above the form."""
+    def __init__(
+        self, *args: Any, ticket: Ticket, also: Callable[[], list[Elsewhere]], **kwargs: Any
+    ) -> None:
+        """`also`: where the mail was also received, asked for when the form is shown and tells it."""
         super().__init__(*args, **kwargs)
         self.also = also
         names = [(str(template.pk), template.name) for template in templates_of(ticket.queue)]

@@ -1,5 +1,7 @@
 """Writing and sending an answer. A GET shows the form; the lock was taken by the POST that led here."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -22,9 +24,11 @@ from tickets.queries.zoom import article_to_answer, newest_event
 
 
 def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
-    also = also_received(ticket, rights=request.rights)
+    def also() -> list[Elsewhere]:
+        return also_received(ticket, rights=request.rights)
+
     if request.method != "POST":
-        return AnswerForm(initial=_first(request, ticket, also), ticket=ticket, also=also)
+        return _fresh(request, ticket, also)
     data = request.POST.copy()
     if "choose_template" in data:
         text = _text(
@@ -34,8 +38,19 @@ def _make(request: AgentRequest, ticket: Ticket) -> AnswerForm:
     return AnswerForm(data, ticket=ticket, also=also)
 
 
-def _first(request: AgentRequest, ticket: Ticket, also: list[Elsewhere]) -> dict[str, object]:
-    """What a fresh form begins with."""
+def _fresh(request: AgentRequest, ticket: Ticket, also: Callable[[], list[Elsewhere]]) -> AnswerForm:
+    """A fresh form; where the mail was also received is asked only if it was."""
+    newest = newest_event(ticket)
+    told = also() if newest.was_also_received else []
+    first = _first(request, ticket) | {
+        "seen_event": newest.event,
+        "seen_elsewhere": max((each.answer for each in told), default=0),
+    }
+    return AnswerForm(initial=first, ticket=ticket, also=lambda: told)
+
+
+def _first(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+    """What a fresh form begins with, but for what its agent has seen."""
     article, template = _answered(ticket, request.GET.get("article")), request.GET.get("template")
     recipients = Recipients(to=())
     if article is not None:
@@ -45,8 +60,6 @@ def _first(request: AgentRequest, ticket: Ticket, also: list[Elsewhere]) -> dict
         "to": ", ".join(recipients.to),
         "cc": ", ".join(recipients.cc),
         "template": template,
-        "seen_event": newest_event(ticket),
-        "seen_elsewhere": max((each.answer for each in also), default=0),
         "answered": article.pk if article else None,
     }
 

@@ -1,8 +1,6 @@
 """Opening a screen that needs the lock, giving the lock back, and the lock's own two buttons."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,32 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
+from desk.frame import AgentRequest, actor_of, agent_required, refusal_to_notice, ticket_or_404
 from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
-from tickets.errors import NotAllowed, Refusal
 
 SCREENS = {"antwoord": "desk:reply", "sluiten": "desk:close", "wachtrij": "desk:move"}
 PASSED_ON = ("article", "template", "all")
-
-
-P = ParamSpec("P")
-View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
-
-
-def refusal_to_notice(view: View[P]) -> View[P]:
-    """What can't be done now becomes a notice on the ticket's screen; a lacking right stays a 403."""
-
-    @wraps(view)
-    def guarded(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            messages.warning(request, refusal.message)
-            return redirect("desk:zoom", kwargs["number"])
-
-    return guarded
 
 
 @require_POST

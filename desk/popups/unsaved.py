@@ -1,20 +1,15 @@
 """What was typed for a ticket that its writer may not see or change (any more): not saved, but not lost."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from desk.frame import AgentRequest
+from desk.frame import AgentRequest, P, View
 from desk.popups.forms import SUBJECT_MOST, ComposingForm
 from tickets.errors import NotAllowed
-
-P = ParamSpec("P")
-View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
 
 NOT_FOUND, FORBIDDEN = 404, 403
 

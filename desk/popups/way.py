@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
+from desk.frame import UNPROCESSABLE, AgentRequest, actor_of, agent_required, ticket_or_404
 from desk.popups.forms import ComposingForm
 from desk.popups.unsaved import text_given_back
 from desk.uploads import keep_files
@@ -32,7 +32,6 @@ from tickets.models import Ticket, Upload
 Form = TypeVar("Form", bound=ComposingForm)
 View = Callable[..., HttpResponseBase]
 
-UNPROCESSABLE = 422
 EDITOR_POLICY = {"style-src-attr": ["'unsafe-inline'"]}
 NOT_YET = ("add_files", "remove_upload", "choose_template")
 """Buttons, needed without script, that ask for the form again before it is judged."""

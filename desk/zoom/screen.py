@@ -1,5 +1,6 @@
 """The ticket: what was said, what can be done, and what is known of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http.response import HttpResponseBase
@@ -7,14 +8,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
-from desk.zoom.bodies import ShownArticle, shown_articles
-from queues.models import QueuePermission, ResponseTemplate
+from queues.models import QueuePermission
 from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
+from tickets.history import history_of
 from tickets.models import Article, Ticket
 from tickets.queries.also_received import also_received
-from tickets.queries.counts import CustomerCounts, customer_counts
-from tickets.queries.zoom import articles_of, events_of
+from tickets.queries.counted import CustomerCounts, customer_counts
+from tickets.queries.zoom import conversation_of, events_of
+from tickets.showing.body import ShownArticle, shown_articles
 
 Right = QueuePermission.Right
 
@@ -37,11 +39,11 @@ class Allowed:
 def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
     """Show the ticket, and remember that the agent has read it."""
     ticket = ticket_or_404(request, number)
-    articles = articles_of(ticket)
+    articles, was_also_received = conversation_of(ticket)
     if articles:
         mark_seen(agent=request.user, ticket=ticket, upto=articles[-1].pk)
     allowed = allowed_to(request, ticket)
-    also = also_received(ticket, rights=request.rights)
+    also = also_received(ticket, rights=request.rights) if was_also_received else []
     return render(
         request,
         "desk/zoom/zoom.html",
@@ -52,8 +54,8 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
             "one": request.GET.get("show") == "one",
             "allowed": allowed,
             "also": also,
-            "linked": [each.ticket for each in also if each.ticket],
-            "templates": _templates(ticket) if allowed.answer else [],
+            "linked": [place.ticket for place in also if place.ticket],
+            "templates": templates_of(ticket.queue) if allowed.answer else [],
             "answer": _newest_of_customer(articles),
             **_customer_box(request, ticket),
         },
@@ -65,7 +67,9 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
 def history(request: AgentRequest, number: str) -> HttpResponseBase:
     """What happened to the ticket, and when, and by whom."""
     ticket = ticket_or_404(request, number)
-    return render(request, "desk/zoom/history.html", {"ticket": ticket, "events": events_of(ticket)})
+    return render(
+        request, "desk/zoom/history.html", {"ticket": ticket, "lines": history_of(events_of(ticket))}
+    )
 
 
 def allowed_to(request: AgentRequest, ticket: Ticket) -> Allowed:
@@ -85,14 +89,14 @@ def allowed_to(request: AgentRequest, ticket: Ticket) -> Allowed:
     )
 
 
-def _shown(request: AgentRequest, articles: list[Article]) -> list[ShownArticle]:
+def _shown(request: AgentRequest, articles: Sequence[Article]) -> list[ShownArticle]:
     """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer."""
     wanted = request.GET.get("article", "")
     chosen = next((article for article in articles if str(article.pk) == wanted), None)
     return shown_articles(articles, opened=chosen or _newest_of_customer(articles), active=_active(request))
 
 
-def _newest_of_customer(articles: list[Article]) -> Article | None:
+def _newest_of_customer(articles: Sequence[Article]) -> Article | None:
     customers = [article for article in articles if article.sender_type == Article.SenderType.CUSTOMER]
     candidates = customers or articles
     return candidates[-1] if candidates else None
@@ -100,10 +104,6 @@ def _newest_of_customer(articles: list[Article]) -> Article | None:
 
 def _active(request: AgentRequest) -> str:
     return request.GET.get("active", "")[:20]
-
-
-def _templates(ticket: Ticket) -> list[ResponseTemplate]:
-    return templates_of(ticket.queue)
 
 
 def _customer_box(request: AgentRequest, ticket: Ticket) -> dict[str, object]:

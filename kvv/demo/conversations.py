@@ -105,7 +105,7 @@ def _answer(told: _Told) -> None:
     html = first.html.replace("<p><br></p>", text_to_html(plan["answer"]), 1)
     answer = Answer(
         submission=uuid.uuid4(),
-        seen_event=newest_event(told.ticket),
+        seen_event=newest_event(told.ticket).event,
         answered=told.article,
         to=(told.article.from_header,),
         subject=first.subject,

@@ -101,7 +101,7 @@ def agent_paths() -> list[str]:
     ticket = framed_ticket()
     article = ticket.articles.exclude(html="")[0]
     base = reverse("desk:zoom", args=[ticket.number])
-    lists = ["/", "/wachtrijen/?tickets=alle", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
+    lists = ["/", "/wachtrijen/", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
     lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/"]
     lists += [f"/klanten/{ticket.customer_id}/tickets/open/"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}antwoord/"]
@@ -152,9 +152,9 @@ def test_the_pictures_of_the_readme(windows: list[BrowserContext]) -> None:
     agent = Agent.objects.get(username="handleiding")
     base = reverse("desk:zoom", args=[framed_ticket().number])
     wide, narrow, dark, _narrow_dark = windows
-    shown = [(wide, "/wachtrijen/?tickets=alle", "queue-overview"), (wide, base, "ticket")]
+    shown = [(wide, "/wachtrijen/", "queue-overview"), (wide, base, "ticket")]
     shown += [(wide, f"{base}antwoord/", "answer"), (narrow, base, "ticket-narrow")]
-    shown += [(dark, "/wachtrijen/?tickets=alle", "queue-overview-dark")]
+    shown += [(dark, "/wachtrijen/", "queue-overview-dark")]
     for window, path, name in shown:
         sign_in(window, agent)
         with watched(window) as (page, wrong):

@@ -192,7 +192,7 @@ def test_one_nonsense_among_what_is_right_breaks_no_page(
                 "submission": str(uuid.uuid4()), "rich": "1", "html": "<p>Zo.</p>", "subject": "Re: Vraag",
                 "to": "karin@post.example", "queue": other_queue.pk,
                 "state": state_by_key("closed_successful").pk,
-                "seen_event": newest_event(full_ticket), "new_owner": "", "cc": "",
+                "seen_event": newest_event(full_ticket).event, "new_owner": "", "cc": "",
             }  # fmt: skip
             data = "&".join(f"{key}={quote(str(text))}" for key, text in form.items() if key != field)
             data += f"&{field}={quote(value)}"
@@ -256,5 +256,5 @@ def test_nonsense_breaks_no_page_before_signing_in(path: str) -> None:
 
 def test_a_broken_page_would_be_seen(agent: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
-    monkeypatch.setattr("desk.overviews.queues.tree_of", None)
+    monkeypatch.setattr("desk.lists.queues.tree_of", None)
     assert broken(agent, "GET", "/") == ["GET /: 500"]

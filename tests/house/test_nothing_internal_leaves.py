@@ -127,7 +127,7 @@ def talk(house: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Ti
 
 def write(client: Client, ticket: Ticket, screen: str, **changes: object) -> str:
     """Send a pop-up's form; gives its identity."""
-    seen = newest_event(ticket)
+    seen = newest_event(ticket).event
     form: dict[str, object] = {"submission": str(uuid.uuid4()), "rich": "1", "seen_event": seen}
     answer = client.post(reverse(f"desk:{screen}", args=[ticket.number]), form | changes)
     assert answer.status_code == 302, answer.content.decode()

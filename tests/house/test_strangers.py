@@ -19,7 +19,7 @@ from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
 from tickets.access import find_article, find_attachment
 from tickets.models import Article, Attachment, Event, Ticket, Upload
-from tickets.queries.counts import CustomerCounts
+from tickets.queries.counted import CustomerCounts
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -132,7 +132,7 @@ def answer(ticket: Ticket, **changes: object) -> dict[str, object]:
     newest = ticket.articles.latest("pk").pk
     values: dict[str, object] = {
         "submission": str(uuid.uuid4()),
-        "seen_event": newest_event(ticket),
+        "seen_event": newest_event(ticket).event,
         "answered": newest,
         "rich": "1",
         "html": "<p>Dat gaat zo.</p>",

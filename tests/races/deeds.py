@@ -25,7 +25,7 @@ def answer(ticket: Ticket, *, state: str, submission: uuid.UUID) -> Answer:
     question = ticket.articles.order_by("pk")[0]
     return Answer(
         submission=submission,
-        seen_event=newest_event(ticket),
+        seen_event=newest_event(ticket).event,
         answered=question,
         to=("karin@post.example",),
         subject="Re: Vraag",

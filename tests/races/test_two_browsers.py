@@ -47,7 +47,7 @@ def answering(agent: Agent, ticket: Ticket) -> Page:
         to=to,
         cc=f"{agent.username}@mede.example",
         bcc="",
-        seen_event=newest_event(ticket),
+        seen_event=newest_event(ticket).event,
         answered=newest,
     )
 

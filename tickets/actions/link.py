@@ -69,6 +69,6 @@ def _tell(tickets: list[Ticket], *, kind: Kind, actor: Actor, now: datetime) -> 
     told = []
     for ticket, other in zip(tickets, reversed(tickets), strict=True):
         side = Side(id=other.pk, label=other.number)
-        change = [NOTHING, side] if kind == Kind.LINKED else [side, NOTHING]
-        told.append(Told(ticket=ticket, kind=kind, changes={"link": change}))
+        changes = {"link": [NOTHING, side] if kind == Kind.LINKED else [side, NOTHING]}
+        told.append(Told(ticket=ticket, kind=kind, changes=changes))
     record_all(told, actor=actor, now=now)

@@ -34,7 +34,7 @@ from tickets.letters.inline_images import with_inline_images
 from tickets.letters.letter import Letter, Voice, made_from, write_letter
 from tickets.letters.recipients import checked_recipients
 from tickets.models import Article, State, Ticket
-from tickets.queries.also_received import answers_in, twins_of
+from tickets.queries.also_received import also_received_tickets, answers_in
 
 NEWER_MOST = 10
 UNSEEN, ELSEWHERE = "unseen", "elsewhere"
@@ -81,10 +81,10 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
 @atomic_action
 def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: Letter, now: datetime) -> Done:
-    twins = twins_of(ticket)
-    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, beside=twins)
+    also = also_received_tickets(ticket)
+    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, beside=also)
     _ask_about_unseen(changes.ticket, answer=answer, actor=actor)
-    _ask_about_elsewhere(twins, answer=answer, actor=actor)
+    _ask_about_elsewhere(also, answer=answer, actor=actor)
     if letter.made_from != made_from(changes.ticket):
         letter = _write(actor=actor, ticket=changes.ticket, answer=answer, now=now)
     sender = bounce_address(letter.article.from_address, message_id=letter.article.message_id)
@@ -130,10 +130,10 @@ def _ask_about_unseen(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
     raise Ask(key, sentence, details=articles)
 
 
-def _ask_about_elsewhere(twins: list[int], *, answer: Answer, actor: Actor) -> None:
+def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) -> None:
     """Nobody gives a customer a second answer to the same mail unawares."""
     seen = answer.shown_up_to(ELSEWHERE, seen=answer.seen_elsewhere)
-    answers = answers_in(twins, after=seen, but_of=actor.agent) if twins else []
+    answers = answers_in(tickets, after=seen, but_of=actor.agent) if tickets else []
     if not answers:
         return
     sentence = _(

@@ -18,9 +18,9 @@ from blobs.store import store_bytes
 from tickets.changing.written import FILES_MOST
 from tickets.errors import BadInput
 from tickets.models import Draft, Ticket, Upload
+from tickets.showing.file import IMAGE_TYPES
 
 NAME_MOST = 200
-INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def add_upload(composing: Composing, file: NewFile, *, now: datetime) -> Upload:
             "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
         )
     require_room((have.aggregate(total=Sum("size"))["total"] or 0) + len(file.data))
-    if file.is_inline and file.content_type not in INLINE_TYPES:
+    if file.is_inline and file.content_type not in IMAGE_TYPES:
         raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
     return Upload.objects.create(
         draft=draft,

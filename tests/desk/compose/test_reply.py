@@ -29,7 +29,7 @@ def filled_in(ticket: Ticket, **changes: object) -> dict[str, object]:
     """A form as a browser sends it."""
     values: dict[str, object] = {
         "submission": str(uuid.uuid4()),
-        "seen_event": newest_event(ticket),
+        "seen_event": newest_event(ticket).event,
         "answered": ticket.latest_customer_article,
         "rich": "1",
         "html": "<p>Dat gaat zo.</p>",

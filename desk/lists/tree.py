@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from accounts.models import Agent
 from queues.access import Rights
 from queues.models import SEPARATOR
 from queues.subscriptions import queues_of
@@ -33,8 +32,8 @@ class Branch:
 
     @property
     def below(self) -> list["Branch"]:
-        """All branches under this one, each before its own."""
-        return [each for child in self.children for each in (child, *child.below)]
+        """All branches under this one, a parent before its children."""
+        return [branch for child in self.children for branch in (child, *child.below)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,12 @@ class Tree:
         return self.mine if self.current is None else list(_ids(self.current))
 
 
-def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
-    """The tree as the agent may see it, open at the chosen queue: two queries.
+def tree_of(*, rights: Rights, queue_id: int | None) -> Tree:
+    """The tree as the agent of these rights may see it, open at the chosen queue: two queries.
 
     Queues that are out of use are left out, but for the one that is asked for: its tickets are still there.
     """
-    counts, queues = queue_counts(rights=rights), queues_of(agent=agent, rights=rights)
+    counts, queues = queue_counts(rights=rights), queues_of(rights)
     branches: dict[str, Branch] = {}
     address = reverse("desk:queue", args=[QUEUE_ID])
     for queue in queues:
@@ -78,7 +77,10 @@ def tree_of(*, agent: Agent, rights: Rights, queue_id: int | None) -> Tree:
     current = next((branch for branch in branches.values() if branch.is_current), None)
     mine = sorted(queue.pk for queue in queues if queue.is_mine)
     return Tree(
-        branches=sorted(top, key=lambda each: each.name.lower()), counts=counts, mine=mine, current=current
+        branches=sorted(top, key=lambda branch: branch.name.lower()),
+        counts=counts,
+        mine=mine,
+        current=current,
     )
 
 

@@ -1,6 +1,6 @@
-"""What a list of tickets asks of its address, and what its page needs."""
+"""What the page of a list needs: rows, heads, segments, and the addresses of its other pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.middleware import preferences_of
 from accounts.models import Preferences
 from desk.frame import AgentRequest
-from desk.overviews.rows import Row, rows_of
-from tickets.queries.pages import LAST, Order, TicketPage
+from desk.lists.asked import Asked, ListKind
+from desk.lists.rows import Row, rows_of
+from tickets.queries.pages import LAST, TicketPage, Wish
 
 
 class Column(TextChoices):
@@ -44,37 +44,8 @@ CLASSES = {
 }
 CLOSED_SORTS = {Column.NUMBER: "number", Column.AGE: "created", Column.STATE: "closed"}
 
-WAYS = {"down": True, "up": False}
 FIRST_WAYS = {"lock": "down", "closed": "down", "created": "down"}
 """What a first click on a column means where it is not 'up'."""
-ListKind = Preferences.ListKind
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a list is to be shown: its kind, its order, and where it begins."""
-
-    kind: ListKind
-    sort: str
-    descending: bool
-    cursor: str
-
-    @classmethod
-    def of(cls, request: AgentRequest, *, kind: ListKind, orders: Mapping[str, Order], first: str) -> "Asked":
-        """The order of the address, else the one that the agent chose before, else `first` ('age:down').
-
-        Nonsense is the same as nothing.
-        """
-        kept = preferences_of(request.user).orders.get(kind, "")
-        given = f"{request.GET.get('sort', '')}:{request.GET.get('way', '')}"
-        wanted = (order.partition(":") for order in (given, kept, first))
-        sort, way = next((sort, way) for sort, _colon, way in wanted if sort in orders)
-        return cls(
-            kind=kind,
-            sort=sort,
-            descending=WAYS.get(way, orders[sort].descending),
-            cursor=request.GET.get("page", "")[:1000],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +119,17 @@ def listing(
     def at(**changes: str) -> str:
         return "?" + urlencode({name: value for name, value in (keep | changes).items() if value})
 
-    preferences = preferences_of(request.user)
     closed = asked.kind == ListKind.CLOSED
     return Listing(
         title=title,
         rows=rows_of(page),
-        heads=_heads(asked, closed=closed),
+        heads=_heads(asked.wish, closed=closed),
         kind=asked.kind,
-        view=preferences.view,
-        size=preferences.page_size,
+        view=asked.view,
+        size=asked.wish.size,
         back=request.path + at(sort="", way=""),
         total=total,
-        range=_range(page, total=total, from_the_top=not (closed and keep.get("until"))),
+        range=_range(page, total=total, from_the_top=asked.wish.until is None),
         segments=list(segments),
         first=at() if page.previous else "",
         next=at(page=page.next) if page.next else "",
@@ -173,17 +143,12 @@ def listing(
     )
 
 
-def show(request: AgentRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """The page, or for htmx only its list: one template for both."""
-    name = "desk/overviews/_overview.html" if getattr(request, "htmx", False) else template
-    response = render(request, name, context)
+def show(request: AgentRequest, shown: Listing, **beside: object) -> HttpResponse:
+    """The page with this list and what stands beside it, or for htmx only its list: one template for both."""
+    name = "_overview" if getattr(request, "htmx", False) else "list"
+    response = render(request, f"desk/lists/{name}.html", {"listing": shown, **beside})
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def size_of(request: AgentRequest) -> int:
-    """How many tickets this agent likes on a page."""
-    return preferences_of(request.user).page_size
 
 
 def _range(page: TicketPage, *, total: int | None, from_the_top: bool) -> str:
@@ -203,14 +168,14 @@ def _range(page: TicketPage, *, total: int | None, from_the_top: bool) -> str:
     return _("%(first)s–%(last)s of %(total)s") % {"first": first, "last": last, "total": total}
 
 
-def _heads(asked: Asked, *, closed: bool) -> list[Head]:
+def _heads(wish: Wish, *, closed: bool) -> list[Head]:
     heads = []
     for column in Column:
         key = CLOSED_SORTS.get(column, "") if closed else column.value
         word = _("Closed") if closed and column == Column.STATE else column.label
-        current = bool(key) and key == asked.sort
-        falls = asked.descending != (column == Column.AGE)  # the later a ticket was made, the less its age
-        way = "up" if current and asked.descending else "down" if current else FIRST_WAYS.get(key, "up")
+        current = bool(key) and key == wish.sort
+        falls = wish.descending != (column == Column.AGE)  # the later a ticket was made, the less its age
+        way = "up" if current and wish.descending else "down" if current else FIRST_WAYS.get(key, "up")
         heads.append(
             Head(
                 word=word,

@@ -6,43 +6,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.overviews.listing import Asked, ListKind, Segment, listing, show, size_of
-from desk.overviews.tree import Tree, tree_of
-from tickets.queries.pages import OPEN_ORDERS, open_page
+from desk.lists.asked import ListKind, asked_of
+from desk.lists.listing import Segment, listing, show
+from desk.lists.tree import Tree, tree_of
+from tickets.queries.pages import page_of
+from tickets.queries.which import AVAILABLE, OPEN
 
 
 @require_safe
 @agent_required
 def queues(request: AgentRequest) -> HttpResponseBase:
     """The open tickets of the agent's own queues."""
-    return _overview(request, tree_of(agent=request.user, rights=request.rights, queue_id=None))
+    return _overview(request, tree_of(rights=request.rights, queue_id=None))
 
 
 @require_safe
 @agent_required
 def queue(request: AgentRequest, queue_id: int) -> HttpResponseBase:
     """The open tickets of one queue and of those below it."""
-    tree = tree_of(agent=request.user, rights=request.rights, queue_id=queue_id)
+    tree = tree_of(rights=request.rights, queue_id=queue_id)
     if tree.current is None:
         raise Http404
     return _overview(request, tree)
 
 
 def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
-    asked = Asked.of(request, kind=ListKind.QUEUES, orders=OPEN_ORDERS, first="age:up")
     available = request.GET.get("show") == "available"
-    page = open_page(
-        rights=request.rights,
-        agent=request.user,
-        queue_ids=tree.shown,
-        only_available=available,
-        sort=asked.sort,
-        descending=asked.descending,
-        size=size_of(request),
-        cursor=asked.cursor,
-    )
+    which = AVAILABLE if available else OPEN
+    asked = asked_of(request, kind=ListKind.QUEUES, orders=which.orders)
     counts = tree.my_counts if tree.current is None else tree.current.all_counts
     name = _("My queues") if tree.current is None else tree.current.name
+    page = page_of(which, actor=request.actor, queues=tree.shown, wish=asked.wish)
     shown = listing(
         request,
         title=_("Queue overview: %(queue)s") % {"queue": name},
@@ -60,6 +54,4 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
         % {"queue": name},
     )
     choose = tree.current is None and not tree.mine
-    return show(
-        request, "desk/overviews/queues.html", {"listing": shown, "tree": tree, "choose_queues": choose}
-    )
+    return show(request, shown, tree=tree, choose_queues=choose)

@@ -45,7 +45,7 @@ class ShownArticle:
         return not self.article.is_visible
 
 
-def shown_articles(articles: list[Article], *, opened: Article | None, active: str) -> list[ShownArticle]:
+def shown_articles(articles: Sequence[Article], *, opened: Article | None, active: str) -> list[ShownArticle]:
     """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
     were asked for."""
     shown = [
@@ -62,9 +62,9 @@ def folded(article: Article, *, earlier: Sequence[Article]) -> str:
     """
     if len(article.html) > MOST:
         return article.html
-    visible = [each for each in reversed(earlier) if each.is_visible]
-    texts = (each.text for each in visible)
-    as_html = (html_to_text(each.html) for each in visible[:LOOKED_AT] if 0 < len(each.html) <= MOST)
+    visible = [before for before in reversed(earlier) if before.is_visible]
+    texts = (before.text for before in visible)
+    as_html = (html_to_text(before.html) for before in visible[:LOOKED_AT] if 0 < len(before.html) <= MOST)
     return fold_html(article.html, Earlier(chain(texts, as_html)), summary=lambda n: escape(fold_summary(n)))
 
 
@@ -77,8 +77,8 @@ def fold_summary(lines: int) -> str:
 
 
 def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
-    """The same of its plain text."""
-    visible = (each.text for each in reversed(earlier[-TEXTS_LOOKED_AT:]) if each.is_visible)
+    """The article's plain text in pieces, those folded that stand in an earlier article already."""
+    visible = (before.text for before in reversed(earlier[-TEXTS_LOOKED_AT:]) if before.is_visible)
     return fold_text(article.text, Earlier(visible))
 
 

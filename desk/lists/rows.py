@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
-from desk.templatetags.desk import STATE_MARKS, age_in_words, age_units, queue_name
+from desk.words import STATE_MARKS, age_in_words, age_units, queue_name
 from tickets.models import Priority
 from tickets.queries.listed import Listed
 from tickets.queries.pages import TicketPage
