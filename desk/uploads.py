@@ -111,7 +111,7 @@ def _list(request: AgentRequest, submission: uuid.UUID, *, error: str = "") -> H
     files = uploads_of(agent=request.user, submission=submission)
     return render(
         request,
-        "desk/compose/_files.html",
+        "desk/writing/_uploads.html",
         {"uploads": files, "error": error},
         status=UNPROCESSABLE if error else None,
     )

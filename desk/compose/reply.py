@@ -87,7 +87,6 @@ def _act(request: AgentRequest, ticket: Ticket, form: AnswerForm, uploads: list[
 
 
 POPUP = Popup(
-    template="desk/compose/reply.html",
     title=gettext_lazy("Compose a message for"),
     button=gettext_lazy("Send"),
     icon="out",
@@ -95,6 +94,7 @@ POPUP = Popup(
     notice=gettext_lazy("Your answer is being sent."),
     make=_make,
     act=_act,
+    width="dialog--wide",
 )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from desk.frame import AgentRequest, actor_of
 from desk.popups.forms import ComposingForm, StateFields
 from desk.popups.way import Popup
+from desk.writing.layout import Editor, Files, Row
 from queues.models import QueuePermission
 from tickets.actions.close import close_ticket
 from tickets.models import Article, StateType, Ticket, Upload
@@ -17,6 +19,8 @@ from tickets.states import states_of
 
 class CloseForm(StateFields, ComposingForm):
     """Only closed states; there is nothing to wait for."""
+
+    layout = Layout("subject", Editor(), Files(), Row("state", "time_units"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,9 +50,9 @@ def _act(request: AgentRequest, ticket: Ticket, form: CloseForm, uploads: list[U
 
 
 POPUP = Popup(
-    template="desk/popups/close.html",
     title=gettext_lazy("Close ticket"),
     button=gettext_lazy("Submit"),
+    hint=gettext_lazy("The customer gets no message."),
     icon="done",
     right=QueuePermission.Right.ALL,
     notice=gettext_lazy("The ticket has been closed."),

@@ -6,11 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import cast
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from desk.writing.layout import Editor, Files
 from richtext.convert import html_to_text, text_to_html
 from tickets.models import State, StateType
 from tickets.models.ticket import PENDING_TYPES
@@ -29,6 +31,12 @@ class TimeUnits(forms.DecimalField):
     def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # the stubs say int
         """Read 'anderhalf' as no number and '1,5' as one."""
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class SeveralFiles(forms.FileInput):
+    """Files to choose, as many as one likes; `desk.uploads` keeps them, and their list stands beside it."""
+
+    allow_multiple_selected = True
 
 
 class ComposingForm(forms.Form):
@@ -61,9 +69,18 @@ class ComposingForm(forms.Form):
         max_digits=8,
         decimal_places=2,
         localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 9}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 9, "placeholder": _("optional")}),
         error_messages={"invalid": _("Give a number, for example 10.")},
     )
+    files = forms.FileField(  # type: ignore[assignment]  # the stubs know the form's own files only
+        label=_("Attachment"),
+        required=False,
+        widget=SeveralFiles(
+            attrs={"aria-labelledby": "id_files_label", "aria-describedby": "id_files_helptext"}
+        ),
+    )
+
+    layout = Layout("subject", Editor(), Files(), "time_units")
 
     @staticmethod
     def first(*, subject: str, html: str) -> dict[str, object]:

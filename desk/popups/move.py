@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from accounts.models import Agent
 from desk.frame import AgentRequest, actor_of
 from desk.popups.forms import ComposingForm, StateFields, next_states
 from desk.popups.way import Popup
+from desk.writing.layout import Editor, Files, Row
 from queues.access import Rights
 from queues.models import Queue, QueuePermission
 from queues.owners import possible_owners, queues_to_move_into
@@ -29,6 +31,14 @@ class MoveForm(StateFields, ComposingForm):
     )
     new_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
         label=gettext_lazy("New owner"), queryset=None, required=False, empty_label="-"
+    )
+
+    layout = Layout(
+        Row("queue", "new_owner"),
+        "subject",
+        Editor(),
+        Files(),
+        Row("state", "pending_until", "time_units"),
     )
 
     def __init__(self, *args: Any, ticket: Ticket, rights: Rights, **kwargs: Any) -> None:
@@ -69,7 +79,6 @@ def _act(request: AgentRequest, ticket: Ticket, form: MoveForm, uploads: list[Up
 
 
 POPUP = Popup(
-    template="desk/popups/move.html",
     title=gettext_lazy("Move ticket"),
     button=gettext_lazy("Submit"),
     icon="move",

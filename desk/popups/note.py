@@ -33,9 +33,9 @@ def _act(request: AgentRequest, ticket: Ticket, form: ComposingForm, uploads: li
 
 
 POPUP = Popup(
-    template="desk/popups/note.html",
     title=gettext_lazy("Add a note to ticket"),
     button=gettext_lazy("Save"),
+    hint=gettext_lazy("The customer does not see this."),
     icon="note",
     right=QueuePermission.Right.NOTE,
     notice=gettext_lazy("The note has been saved. The customer does not see it."),

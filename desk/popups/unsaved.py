@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from desk.frame import AgentRequest
 from desk.popups.forms import SUBJECT_MOST, ComposingForm
@@ -17,6 +19,15 @@ P = ParamSpec("P")
 View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
 
 NOT_FOUND, FORBIDDEN = 404, 403
+ONLY_READ = {"readonly": True}
+
+
+class TypedForm(forms.Form):
+    """What was typed, to be copied; it is sent nowhere."""
+
+    use_required_attribute = False
+    subject = forms.CharField(label=gettext_lazy("Subject"), widget=forms.TextInput(attrs=ONLY_READ))
+    text = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs=ONLY_READ | {"rows": 16}))
 
 
 def text_given_back(view: View[P]) -> View[P]:
@@ -44,4 +55,5 @@ def _page(request: AgentRequest, lost: Http404 | NotAllowed, typed: dict[str, st
         status, reason = FORBIDDEN, _("You may not do this in the queue of this ticket (any more).")
     else:
         status, reason = NOT_FOUND, _("This ticket is not there, or you may not see it (any more).")
-    return render(request, "desk/popups/unsaved.html", typed | {"reason": reason}, status=status)
+    context = {"form": TypedForm(initial=typed), "reason": reason}
+    return render(request, "desk/popups/unsaved.html", context, status=status)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
@@ -24,6 +23,7 @@ from desk.popups.forms import ComposingForm
 from desk.popups.taking import forget_taken
 from desk.popups.unsaved import text_given_back
 from desk.uploads import keep_files
+from desk.writing.layout import allow_editor, has_editor
 from tickets.actions.composing import made_by, require_free
 from tickets.actions.uploads import uploads_of
 from tickets.errors import BadInput, NewerArticle, NotAllowed, Refusal
@@ -33,16 +33,17 @@ Form = TypeVar("Form", bound=ComposingForm)
 View = Callable[..., HttpResponseBase]
 
 UNPROCESSABLE = 422
-EDITOR_POLICY = {"style-src-attr": ["'unsafe-inline'"]}
 NOT_YET = ("add_files", "remove_upload", "choose_template")
 """Buttons, needed without script, that ask for the form again before it is judged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Popup(Generic[Form]):
-    """A pop-up. `make` gives the form, bound if the request is a POST; `act` calls the action."""
+    """A pop-up. `make` gives the form, bound if the request is a POST; `act` calls the action.
 
-    template: str
+    `hint` is what the foot says beside the button; `width` is the class of a dialog that needs more room.
+    """
+
     title: str | Promise
     button: str | Promise
     icon: str
@@ -51,12 +52,13 @@ class Popup(Generic[Form]):
     make: Callable[[AgentRequest, Ticket], Form]
     act: Callable[[AgentRequest, Ticket, Form, list[Upload]], Article]
     needs_lock: bool = True
+    hint: str | Promise = ""
+    width: str = ""
 
     def as_view(self) -> View:
-        """The view of this pop-up; quoted mail in its editor may bring inline styles."""
+        """The view of this pop-up."""
 
         @require_http_methods(["GET", "HEAD", "POST"])
-        @csp_update(EDITOR_POLICY)  # type: ignore[arg-type]  # django-csp types views without arguments only
         @agent_required
         @text_given_back
         def view(request: AgentRequest, number: str) -> HttpResponseBase:
@@ -64,7 +66,7 @@ class Popup(Generic[Form]):
 
         return view
 
-    def answer(self, request: AgentRequest, number: str) -> HttpResponse:
+    def answer(self, request: AgentRequest, number: str) -> HttpResponseBase:
         """Answer a GET with the form and a POST with what came of it."""
         if (first := _made_before(request)) is not None:
             messages.info(request, _("This form was sent already; it has been done once."))
@@ -82,7 +84,7 @@ class Popup(Generic[Form]):
                 return redirect("desk:zoom", number)
         return self._show(request, ticket, self.make(request, ticket))
 
-    def _save(self, request: AgentRequest, ticket: Ticket, form: Form) -> HttpResponse:
+    def _save(self, request: AgentRequest, ticket: Ticket, form: Form) -> HttpResponseBase:
         newer: NewerArticle | None = None
         try:
             keep_files(request, submission=form.form_id)
@@ -117,7 +119,7 @@ class Popup(Generic[Form]):
         *,
         status: int = 200,
         newer: NewerArticle | None = None,
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         is_fresh = not form.is_bound  # nobody can have added a file to it yet
         context = {
             "popup": self,
@@ -127,7 +129,8 @@ class Popup(Generic[Form]):
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
             "newer": newer,
         }
-        return render(request, self.template, context, status=status)
+        page = render(request, "desk/popups/popup.html", context, status=status)
+        return allow_editor(request, page) if has_editor(form) else page
 
 
 def _made_before(request: AgentRequest) -> Article | None:

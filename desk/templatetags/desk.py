@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
-from django import forms, template
-from django.forms import BoundField
+from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -191,19 +190,3 @@ def changes(event: Event) -> list[str]:
         change = " → ".join(word for word in words if word)
         sentences.append(f"{FIELDS.get(field, field)}: {change or '–'}")
     return sentences
-
-
-@register.filter
-def control(field: BoundField, extra: str = "") -> SafeString:
-    """A form's control in Bootstrap's dress (and an `extra` class), tied to its help and its error."""
-    is_select = isinstance(field.field.widget, forms.Select)
-    classes = ["form-select" if is_select else "form-control", *extra.split()]
-    described = [f"{field.auto_id}-hulp"] if field.help_text else []
-    attributes = {}
-    if field.errors:
-        classes.append("is-invalid")
-        described.append(f"{field.auto_id}-fout")
-        attributes["aria-invalid"] = "true"
-    if described:
-        attributes["aria-describedby"] = " ".join(described)
-    return field.as_widget(attrs={"class": " ".join(classes), **attributes})

@@ -1,9 +1,13 @@
 """Rules for what a browser is sent (templates, style sheets, scripts), each with a good and a bad example."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-BASE = Path(__file__).resolve().parent.parent.parent
+from django.forms import BaseForm
+
+from tests.house.test_rules import BASE, ROOMS
+
 ASSET_LINES_MOST = 400
 
 
@@ -40,5 +44,48 @@ def test_no_style_sheet_waits_for_another() -> None:
         str(file.relative_to(BASE))
         for file in ours("static", ".css")
         if imports.search(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def named_fields() -> set[str]:
+    """The name of each field of each of our forms."""
+
+    def below(form: type[BaseForm]) -> Iterator[type[BaseForm]]:
+        yield form
+        for further in form.__subclasses__():
+            yield from below(further)
+
+    rooms = tuple(f"{room}." for room in ROOMS)
+    return {
+        name
+        for form in below(BaseForm)
+        if form.__module__.startswith(rooms)
+        for name in getattr(form, "base_fields", {})
+    }
+
+
+def fields_by_hand(source: str) -> list[str]:
+    """What a template writes of a field itself, instead of leaving it to the form's layout.
+
+    Hidden values and buttons are no fields: nobody fills them in.
+    """
+    control = r"<select\b|<textarea\b|<input\b(?![^>]*\btype=[\"']hidden[\"'])"
+    field = rf"\{{\{{\s*\w*form\.(?:{'|'.join(sorted(named_fields()))})\b"
+    return re.findall(rf"{control}|{field}", source)
+
+
+def test_no_template_writes_a_field_by_hand() -> None:
+    assert not fields_by_hand(
+        "{% layout form %}<input type='hidden' name='back'><button name='size'>10</button>"
+    )
+    for bad in ("<input name='until' type='date'>", "<select>", "<textarea rows='3'>", "{{ form.subject }}"):
+        assert fields_by_hand(bad), bad
+    found = [
+        f"{file.relative_to(BASE)}: {field}"
+        for file in ours("templates", ".html")
+        if not file.is_relative_to(BASE / "templates" / "kvv")
+        and not file.is_relative_to(BASE / "templates" / "desk" / "writing")
+        for field in fields_by_hand(file.read_text(encoding="utf-8"))
     ]
     assert found == []
