@@ -7,9 +7,9 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Agent
@@ -37,11 +37,6 @@ class AgentRequest(HttpRequest):
 
 
 View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
-
-
-def actor_of(request: AgentRequest) -> Actor:
-    """The agent as the actions know them."""
-    return request.actor
 
 
 def agent_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -73,7 +68,7 @@ def refusal_to_notice(view: View[P]) -> View[P]:
             raise
         except Refusal as refusal:
             messages.warning(request, refusal.message)
-            return redirect("desk:zoom", kwargs["number"])
+            return away_to(request, reverse("desk:zoom", args=[kwargs["number"]]))
 
     return guarded
 
@@ -86,8 +81,12 @@ def ticket_or_404(request: AgentRequest, number: str) -> Ticket:
         raise Http404 from error
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    answer = redirect_to_login(request.get_full_path())
+def away_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Another page instead of what was asked for, also where htmx wanted a part of the one it is on."""
     if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(answer.url)
-    return answer
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return away_to(request, redirect_to_login(request.get_full_path()).url)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Preferences
 from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
+from desk.lists.jump import JumpForm
 from desk.lists.rows import Row, rows_of
 from tickets.queries.pages import LAST, TicketPage, Wish
 
@@ -95,6 +96,11 @@ class Listing:
     empty_text: str = ""
     until: str = ""
     keep: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def jump_form(self) -> JumpForm:
+        """The form that leads to a day of the archive, as it was sent."""
+        return JumpForm(initial={"until": self.until})
 
 
 def listing(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -57,6 +58,8 @@ class CustomerForm(forms.Form):
         label=gettext_lazy("Text"), max_length=100_000, widget=forms.Textarea(attrs={"rows": 10})
     )
     attachments = forms.FileField(label=gettext_lazy("Attachment"), required=False, widget=SeveralFilesInput)
+
+    layout = Layout("name", "address", "to", "subject", "text", "attachments")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came

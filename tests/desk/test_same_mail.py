@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from queues.models import Queue, QueuePermission
-from tests.desk.compose.test_reply import filled_in
+from tests.desk.reading import HTMX
+from tests.desk.screens.test_reply import filled_in
 from tests.factories import NOW, actor, answer, customer_mail, grant, make_ticket
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.follow_up import add_follow_up
@@ -50,7 +51,9 @@ def answered(twin: Ticket, agent: Agent) -> Article:
 
 
 def page(desk: Client, name: str, ticket: Ticket) -> str:
-    response = desk.get(reverse(f"desk:{name}", args=[ticket.number]))
+    """The ticket's page as a browser asks for it, a screen as htmx does: as a dialog alone."""
+    headers = {} if name == "zoom" else HTMX
+    response = desk.get(reverse(f"desk:{name}", args=[ticket.number]), headers=headers)
     assert response.status_code == 200
     return response.content.decode()
 

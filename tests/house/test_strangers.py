@@ -219,7 +219,7 @@ def test_another_agents_form_gives_nothing_and_takes_nothing(
         )
         assert page.status_code == 400
     form = str(hidden.uploads[0].draft.submission)
-    uploads = reverse("desk:uploads", args=[mine.number, "reply"])
+    uploads = reverse("desk:uploads", args=[mine.number, "antwoord"])
     for address in (uploads, reverse("desk:remove_upload", args=[hidden.uploads[0].pk])):
         page = desk.post(address, {"submission": form, "remove_upload": hidden.uploads[0].pk})
         assert (page.status_code, SECRET in page.content.decode()) == (200, False)
