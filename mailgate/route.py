@@ -8,8 +8,7 @@ from django.db.models import Case, Value, When
 from mailgate.models import InboundMessage
 from mailgate.parse import Address, ParsedMail
 from queues.models import MailAddress, Queue
-
-LAST_RESORT = "Postmaster"
+from tickets.shipped import POSTMASTER
 
 
 class NoQueueError(Exception):
@@ -29,7 +28,7 @@ class AddressBook:
     def read(cls) -> "AddressBook":
         """Two statements; raises `NoQueueError`."""
         addresses = list(MailAddress.objects.select_related("queue"))
-        postmaster_first = Case(When(name=LAST_RESORT, then=Value(0)), default=Value(1))
+        postmaster_first = Case(When(name=POSTMASTER, then=Value(0)), default=Value(1))
         queue = Queue.objects.order_by(postmaster_first, "pk").first()
         if queue is None:
             raise NoQueueError("There is no queue. Make one, named Postmaster.")
