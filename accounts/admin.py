@@ -50,7 +50,7 @@ class AgentAdmin(UserAdmin[Agent]):
     readonly_fields = ("last_login", "date_joined")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
+        """What an agent wrote and did keeps its name: who is gone is made inactive."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: Any) -> None:

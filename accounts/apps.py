@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """Agents, their groups, preferences and sign-in; customers and their addresses."""
 
     name = "accounts"
     verbose_name = _("Agents and customers")

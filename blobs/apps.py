@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BlobsConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """Bytes, kept in the database, and swept away when nothing refers to them."""
 
     name = "blobs"
     verbose_name = _("Stored bytes")

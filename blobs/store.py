@@ -1,6 +1,6 @@
 """Storing bytes and reading them back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from io import BytesIO
 
 from django.db import connection, transaction
@@ -16,6 +16,19 @@ INSERT INTO blobs_blob (sha256, size)
 SELECT sha256, size FROM unnest(%(digests)s::bytea[], %(sizes)s::bigint[]) AS given (sha256, size)
 ORDER BY sha256 ON CONFLICT (sha256) DO NOTHING RETURNING id, sha256
 """
+# No sweeper deletes what is locked FOR KEY SHARE, and many may hold that at once. Its mark is taken away by
+# who gets at it first: two who meet the same blobs in one statement never wait for each other in a circle.
+MEET = """
+WITH met AS MATERIALIZED (
+    SELECT id, sha256, unused_since FROM blobs_blob WHERE sha256 = ANY(%(digests)s) FOR KEY SHARE
+), marked AS (
+    SELECT id FROM blobs_blob WHERE id IN (SELECT id FROM met WHERE unused_since IS NOT NULL)
+    FOR NO KEY UPDATE SKIP LOCKED
+), in_use AS (
+    UPDATE blobs_blob SET unused_since = NULL WHERE id IN (SELECT id FROM marked)
+)
+SELECT id, sha256 FROM met
+"""
 
 
 def store_bytes(data: bytes) -> Blob:
@@ -29,16 +42,21 @@ def store_many(items: Iterable[Data]) -> list[Blob]:
 
     Blobs are inserted in order of digest, so that two writers of the same bytes never wait for each other in
     a circle: who comes second waits for the first to commit, and then finds the blob with all its bytes.
+
+    Until the transaction ends none of them is swept away (`blobs/sweep.py`): refer to them in the same one.
     """
     order = [(digest_of(data), data) for data in items]
     digests = dict(order)
     if not digests:
         return []
     with transaction.atomic(savepoint=False):
-        ids = _insert(digests)
-        _insert_parts((pk, digests[digest]) for digest, pk in ids.items())
-        if missing := digests.keys() - ids.keys():
-            ids |= _ids(missing)
+        ids = dict[bytes, int]()
+        while missing := digests.keys() - ids.keys():  # again where one was swept away between the two
+            new = _insert({digest: digests[digest] for digest in missing})
+            _insert_parts((pk, digests[digest]) for digest, pk in new.items())
+            ids |= new
+            if known := missing - new.keys():
+                ids |= _meet(known)
     blobs = {digest: Blob(pk=ids[digest], sha256=digest, size=len(data)) for digest, data in digests.items()}
     return [blobs[digest] for digest, _ in order]
 
@@ -74,9 +92,11 @@ def read_many(blob_ids: Iterable[int]) -> dict[int, bytes]:
     return {blob_id: buffer.getvalue() for blob_id, buffer in found.items()}
 
 
-def _ids(digests: Iterable[bytes]) -> dict[bytes, int]:
-    rows = Blob.objects.filter(sha256__in=list(digests)).values_list("sha256", "pk")
-    return {bytes(digest): pk for digest, pk in rows}
+def _meet(digests: Collection[bytes]) -> dict[bytes, int]:
+    """The ids of blobs that are there, kept from the sweeper until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(MEET, {"digests": sorted(digests)})
+        return {bytes(digest): pk for pk, digest in cursor.fetchall()}
 
 
 def _insert(digests: dict[bytes, Data]) -> dict[bytes, int]:

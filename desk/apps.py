@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """What an agent sees and does in the browser."""
 
     name = "desk"
     verbose_name = _("Desk")

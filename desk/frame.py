@@ -1,35 +1,39 @@
-"""What every page of the agent's browser rests on: a signed-in agent and their rights."""
+"""What every page of the agent's browser rests on: a signed-in agent, and what they may."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Agent
 from queues.access import Rights, rights_of
 from tickets.access import find_ticket
 from tickets.actor import Actor
-from tickets.errors import NotAllowed
+from tickets.errors import NotAllowed, Refusal
 from tickets.models import Ticket
+
+UNPROCESSABLE = 422
+"""The status of a form that comes back because something in it can't be done."""
 
 P = ParamSpec("P")
 
 
 class AgentRequest(HttpRequest):
-    """What a request is once an agent is signed in; `rights` were read once for it. A type only."""
+    """What a request is once an agent is signed in. A type only.
+
+    `rights` were read once for it; `actor` is the agent with these rights, as actions and lists take them.
+    """
 
     user: Agent
     rights: Rights
-
-
-def actor_of(request: AgentRequest) -> Actor:
-    """The agent as the actions know them."""
-    return Actor.of(request.user, request.rights)
+    actor: Actor
 
 
 View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
@@ -44,12 +48,29 @@ def agent_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpR
             return _to_sign_in(request)
         agents = cast("AgentRequest", request)
         agents.rights = rights_of(request.user)
+        agents.actor = Actor.of(request.user, agents.rights)
         try:
             return view(agents, *args, **kwargs)
         except NotAllowed as error:
             raise PermissionDenied(error.message) from error
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
+
+
+def refusal_to_notice(view: View[P]) -> View[P]:
+    """What can't be done now becomes a notice on the ticket's screen; a lacking right stays a 403."""
+
+    @wraps(view)
+    def guarded(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            messages.warning(request, refusal.message)
+            return away_to(request, reverse("desk:zoom", args=[kwargs["number"]]))
+
+    return guarded
 
 
 def ticket_or_404(request: AgentRequest, number: str) -> Ticket:
@@ -60,8 +81,12 @@ def ticket_or_404(request: AgentRequest, number: str) -> Ticket:
         raise Http404 from error
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    answer = redirect_to_login(request.get_full_path())
+def away_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Another page instead of what was asked for, also where htmx wanted a part of the one it is on."""
     if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(answer.url)
-    return answer
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return away_to(request, redirect_to_login(request.get_full_path()).url)

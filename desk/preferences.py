@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from allauth.account.forms import ChangePasswordForm
+from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.forms import ChangePasswordForm
 from accounts.middleware import preferences_of
 from accounts.preferences import change_password, keep_language
-from desk.frame import AgentRequest, agent_required
+from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from queues.subscriptions import queues_visible, subscribe, subscribed
-
-UNPROCESSABLE = 422
 
 
 class PreferencesForm(forms.Form):
@@ -36,9 +35,14 @@ class PreferencesForm(forms.Form):
         ),
     )
 
+    layout = Layout("language", "queues")
+
     def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.TypedMultipleChoiceField", self.fields["queues"]).choices = choices
+        queues = cast("forms.TypedMultipleChoiceField", self.fields["queues"])
+        queues.choices = choices
+        if not choices:
+            queues.help_text = _("You may not see any queue yet. Ask an administrator.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +56,7 @@ def preferences(request: AgentRequest) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         keep_language(agent=request.user, language=form.cleaned_data["language"])
-        subscribe(agent=request.user, rights=request.rights, queue_ids=form.cleaned_data["queues"])
+        subscribe(rights=request.rights, queue_ids=form.cleaned_data["queues"])
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Your preferences have been saved."))
         return redirect("desk:preferences")

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from desk import preferences, uploads
-from desk.compose import reply
-from desk.overviews import mine, queues, status, view
-from desk.popups import close, move, note, taking
-from desk.zoom import files, frames, screen, sending
+from desk import preferences
+from desk.lists import customer, mine, queues, status, view
+from desk.screens import files, opening
+from desk.screens.registry import SCREENS
+from desk.writing.screen import ScreenView
+from desk.zoom import attachments, frames, sending, ticket
 
 app_name = "desk"
 
@@ -19,27 +20,29 @@ urlpatterns = [
     path("status/<str:which>/", status.status, name="status"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
-    path("klanten/<int:customer_id>/tickets/<str:which>/", mine.customer_tickets, name="customer_tickets"),
+    path(
+        "klanten/<int:customer_id>/tickets/<str:which>/", customer.customer_tickets, name="customer_tickets"
+    ),
     path("voorkeuren/", preferences.preferences, name="preferences"),
     path("voorkeuren/wachtwoord/", preferences.password, name="password"),
     path("weergave/", view.set_view, name="set_view"),
-    path(TICKET, screen.zoom, name="zoom"),
-    path(f"{TICKET}geschiedenis/", screen.history, name="history"),
-    path(f"{TICKET}neem/<str:screen>/", taking.take, name="take"),
-    path(f"{TICKET}annuleren/", taking.cancel, name="cancel"),
-    path(f"{TICKET}vergrendel/", taking.lock, name="lock"),
-    path(f"{TICKET}ontgrendel/", taking.unlock, name="unlock"),
-    path(f"{TICKET}antwoord/", reply.reply, name="reply"),
-    path(f"{TICKET}notitie/", note.note, name="note"),
-    path(f"{TICKET}sluiten/", close.close, name="close"),
-    path(f"{TICKET}wachtrij/", move.move, name="move"),
-    path("uploads/", uploads.uploads, name="uploads"),
-    path("uploads/beeld/", uploads.image, name="upload_image"),
-    path("uploads/<int:upload_id>/", uploads.shown, name="upload"),
-    path("uploads/<int:upload_id>/verwijder/", uploads.remove, name="remove_upload"),
+    path(TICKET, ticket.zoom, name="zoom"),
+    path(f"{TICKET}geschiedenis/", ticket.history, name="history"),
+    path(f"{TICKET}neem/<str:screen>/", opening.take, name="take"),
+    path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
+    path(f"{TICKET}vergrendel/", opening.lock, name="lock"),
+    path(f"{TICKET}ontgrendel/", opening.unlock, name="unlock"),
+    *[
+        path(f"{TICKET}{screen.path}/", ScreenView(screen, behind=ticket.page).as_view(), name=screen.name)
+        for screen in SCREENS.values()
+    ],
+    path(f"{TICKET}bestanden/<str:path>/", files.files, name="uploads"),
+    path(f"{TICKET}bestanden/<str:path>/beeld/", files.image, name="upload_image"),
+    path("uploads/<int:upload_id>/", files.shown, name="upload"),
+    path("uploads/<int:upload_id>/verwijder/", files.remove, name="remove_upload"),
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),
     path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),
     path(f"{TICKET}interacties/<int:article_id>/verzonden/", sending.sent, name="declare_sent"),
-    path(f"{TICKET}bijlagen/<int:attachment_id>/", files.attachment, name="attachment"),
+    path(f"{TICKET}bijlagen/<int:attachment_id>/", attachments.attachment, name="attachment"),
 ]

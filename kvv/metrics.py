@@ -5,6 +5,7 @@ index look-up or a small table; finished mail is not counted (an archive has a m
 """
 
 import hmac
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.apps import apps
@@ -19,7 +20,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from kvv.watch.look import Kind, look_everywhere
+from kvv.watch.kinds import KINDS
+from kvv.watch.look import look_everywhere
 from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from queues.access import Rights
@@ -170,9 +172,7 @@ def _heartbeats() -> Metric:
 
 def _troubles() -> Metric:
     family = GaugeMetricFamily("kvv_troubles", "What the notices on the pages tell of.", labels=["kind"])
-    counts = dict.fromkeys(Kind, 0)
-    for one in look_everywhere(now=timezone.now()):
-        counts[one.kind] += 1
-    for kind, n in counts.items():
-        family.add_metric([kind.value], n)
+    counts = Counter(trouble.kind.name for trouble in look_everywhere(now=timezone.now()))
+    for kind in KINDS:
+        family.add_metric([kind.name], counts[kind.name])
     return family

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Agent
-from kvv.watch.look import Kind, look_everywhere
+from kvv.watch.look import look_everywhere
 from kvv.watch.words import place, sentence
-from queues.access import Rights, rights_of
-from tickets.queries.counts import MyCounters, my_counters
+from queues.access import rights_of
+from tickets.actor import Actor
+from tickets.queries.counted import MyCounters, my_counters
 
-FOR_ADMINS = (Kind.DISK, Kind.STUCK, Kind.REACTION, Kind.QUARANTINE)
 SHOWN_MOST = 3
 CACHED, SECONDS = "kvv.troubles", 5
 
@@ -50,9 +50,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
 def _counters(request: HttpRequest) -> MyCounters:
     if not isinstance(request.user, Agent):
         return MyCounters(locked=0, owned=0)
-    rights = getattr(request, "rights", None)
-    known = rights if isinstance(rights, Rights) else rights_of(request.user)
-    return my_counters(agent=request.user, rights=known)
+    actor = getattr(request, "actor", None)
+    known = actor if isinstance(actor, Actor) else Actor.of(request.user, rights_of(request.user))
+    return my_counters(known)
 
 
 def _notices(request: HttpRequest) -> Notices:
@@ -65,9 +65,9 @@ def _notices(request: HttpRequest) -> Notices:
         return Notices()
     now, is_admin = timezone.now(), request.user.is_superuser
     known = caches["local"].get_or_set(CACHED, lambda: look_everywhere(now=now), SECONDS) or []
-    found = [one for one in known if is_admin or one.kind not in FOR_ADMINS]
+    troubles = [trouble for trouble in known if is_admin or not trouble.kind.is_for_admins]
     shown = tuple(
-        Notice(text=sentence(one, now=now), address=place(one) if is_admin else "")
-        for one in found[:SHOWN_MOST]
+        Notice(text=sentence(trouble, now=now), address=place(trouble) if is_admin else "")
+        for trouble in troubles[:SHOWN_MOST]
     )
-    return Notices(shown=shown, more=len(found) - len(shown))
+    return Notices(shown=shown, more=len(troubles) - len(shown))

@@ -18,6 +18,7 @@ env = Environment(base=BASE_DIR)
 DEBUG = env.flag("KVV_DEBUG", default=False)
 DEMO = env.flag("KVV_DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = env.web_address("KVV_BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.words("KVV_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = BASE_URL.startswith("https://")
@@ -47,7 +48,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
     "django_filters",
     "django_htmx",
@@ -72,9 +72,9 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "kvv.urls"
 WSGI_APPLICATION = "kvv.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "kvv.forms.Renderer"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "kvv"
+CRISPY_FAIL_SILENTLY = False
 
 TEMPLATES = [
     {
@@ -149,6 +149,12 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.AgentBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
@@ -236,7 +242,7 @@ EVENT_CONSUMERS = {"autoresponse": "mailgate.autoresponse"}
 EMAIL_BACKEND = "outbox.backend.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("KVV_MAIL_FROM", default="kvv@localhost")
 MAIL_DOMAIN = env.text("KVV_MAIL_DOMAIN", default="localhost")
-MESSAGE_ID_KEYS = env.words("KVV_MESSAGE_ID_KEYS", default=[]) or [SECRET_KEY]
+MESSAGE_ID_KEYS = env.words("KVV_MESSAGE_ID_KEYS", default=[]) or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 MAIL_MAX_BYTES = env.number("KVV_MAIL_MAX_BYTES", default=52_428_800)
 CLAIM_LEASE = timedelta(seconds=env.number("KVV_CLAIM_LEASE_SECONDS", default=300))
 SEND_LEASE = timedelta(seconds=env.number("KVV_SEND_LEASE_SECONDS", default=900))
@@ -286,9 +292,11 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
     "fold-tallies": {"task": "tickets.fold_tallies", "schedule": 60.0},
-    "forget-uploads": {"task": "tickets.forget_uploads", "schedule": 3600.0},
+    "forget-drafts": {"task": "tickets.forget_drafts", "schedule": 3600.0},
+    "keep-terms": {"task": "tickets.keep_terms", "schedule": 60.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
+    "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},
     "forget-limits": {"task": "accounts.forget_expired", "schedule": 3600.0},
     "forget-automatic-answers": {"task": "mailgate.forget_sent", "schedule": 3600.0},
 }

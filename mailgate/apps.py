@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailgateConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """Mail from outside, until it is a ticket, and the answers that leave by themselves."""
 
     name = "mailgate"
     verbose_name = _("Incoming mail")

@@ -90,7 +90,7 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
+        """A mail is kept with its recipients: the answer that it is shows what became of it."""
         return False
 
     @admin.display(description=_("state"), ordering="state")

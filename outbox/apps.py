@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """Mail on its way out: addresses and bytes, and nothing of tickets."""
 
     name = "outbox"
     verbose_name = _("Outgoing mail")

@@ -7,11 +7,9 @@ ran out is doubtful: nobody can know whether the server took it, so nobody but a
 import logging
 import smtplib
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -22,6 +20,7 @@ from outbox.transports import default_transport, failed, worked
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, postpone
 from work.drain import drain
+from work.locks import Lock, held
 from work.rows import WorkRow
 from work.trace import traced
 
@@ -31,7 +30,6 @@ BATCH = 10
 ATTEMPTS_MOST = 22  # with growing delay, capped at three hours: more than two days
 NO_TRANSPORT_DELAY = timedelta(seconds=60)
 TROUBLE_DELAY = timedelta(seconds=30)
-TURN = 20_260_104  # the first half of the advisory lock; the second is the transport
 Result = Recipient.Result
 
 
@@ -53,31 +51,25 @@ def send_due() -> int:
 
 def _drain_of(transport: Transport | None, *, active: Sequence[Transport], default: Transport | None) -> int:
     """The mails of one server; None: those for which there is no server."""
-    if not _take_turn(transport):
-        return 0
 
     def work(messages: Sequence[OutboundMessage]) -> None:
         _send_batch(transport, messages)
 
     no_choice = Q(transport=None) if transport == default else Q(pk=None)
     mine = Q(transport=transport) if transport else ~Q(transport__in=active) & ~Q(transport=None)
-    try:
-        lease = settings.SEND_LEASE
-        return drain(OutboundMessage, work=work, batch=BATCH, lease=lease, only=mine | no_choice)
-    finally:
-        _end_turn(transport)
+    only = mine | no_choice
+    if not _are_due(only):
+        return 0
+    with held(Lock.SPEAK_WITH_TRANSPORT, which=transport.pk if transport else 0) as is_ours:
+        if not is_ours:
+            return 0
+        return drain(OutboundMessage, work=work, batch=BATCH, lease=settings.SEND_LEASE, only=only)
 
 
-def _take_turn(transport: Transport | None) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [TURN, transport.pk if transport else 0])
-        return bool(cursor.fetchone() == (True,))
-
-
-def _end_turn(transport: Transport | None) -> None:
-    """The lock is the connection's: where that is gone, so is the lock."""
-    with suppress(*AWAY), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [TURN, transport.pk if transport else 0])
+def _are_due(only: Q) -> bool:
+    """Whether it is worth a turn, which costs a connection to the database."""
+    due = OutboundMessage.due_condition(now=timezone.now())
+    return OutboundMessage.objects.filter(only, due).exists()
 
 
 def mark_doubtful() -> int:

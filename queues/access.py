@@ -29,6 +29,10 @@ class Rights:
         """Whether the agent has `right` in that queue."""
         return queue_id in self.ids(right)
 
+    def cut_to(self, scope: Collection[str]) -> "Rights":
+        """Of these rights those in `scope`: what is left of an agent's by a token that carries only them."""
+        return Rights(agent_id=self.agent_id, queues={right: self.ids(right) for right in scope})
+
     @property
     def visible(self) -> frozenset[int]:
         """The queues whose tickets the agent may see."""

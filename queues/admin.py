@@ -7,9 +7,12 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from queues.calendars import TERM_FIELDS, new_terms
 from queues.models import (
     AutoResponse,
     Calendar,
@@ -31,6 +34,13 @@ class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
     model = QueuePermission
     extra = 1
     fields = (("group", "right"),)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the rights that there are."""
+        if db_field.name == "right":
+            choices = [*BLANK_CHOICE_DASH, *QueuePermission.Right.choices]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=choices)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Queue)
@@ -58,14 +68,25 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
                     "update_minutes",
                     "solution_minutes",
                     "notify_percent",
+                    "update_only_while_waiting",
+                    "solution_restarts_on_reopen",
                 )
             },
         ),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
+        """Its tickets stay in it: take 'active' away instead."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Queue, form: Any, change: Any) -> None:
+        """Changed terms get a new version, by which the open tickets are found that have the old ones.
+
+        It is counted on from what the row has by then: another admin may be at it, too.
+        """
+        if change:
+            obj.terms_version = F("terms_version") + int(bool(TERM_FIELDS.intersection(form.changed_data)))
+        super().save_model(request, obj, form, change)
 
 
 class MailAddressForm(forms.ModelForm[MailAddress]):
@@ -112,6 +133,12 @@ class CalendarAdmin(admin.ModelAdmin[Calendar]):
         if isinstance(field, forms.JSONField):
             field.validators.append(storable_json)
         return field
+
+    def save_model(self, request: HttpRequest, obj: Calendar, form: Any, change: Any) -> None:
+        """Its queues may promise something else now: to find out would cost no less than to apply it."""
+        super().save_model(request, obj, form, change)
+        if change:
+            new_terms(Queue.objects.filter(calendar=obj))
 
 
 class TextForm(forms.ModelForm[Text]):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QueuesConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """Queues, their addresses and texts, and who may do what in them."""
 
     name = "queues"
     verbose_name = _("Queues")

@@ -11,7 +11,12 @@ SEPARATOR = "::"
 
 
 class Calendar(models.Model):
-    """Working hours and holidays. `hours`: weekday '0' (Monday) to '6' → list of ['08:00', '17:00'] pairs."""
+    """Working hours and holidays, read by `queues.worktime.read_calendar`.
+
+    `hours`: weekday '0' (Monday) to '6' → list of ['08:00', '17:00'] pairs; '24:00' ends a day, and a pair
+    like ['22:00', '06:00'] goes on into the next. `holidays`: a list of dates ('2026-12-31'), days of each
+    year ('12-31') and Dutch holidays by their keys in `queues.worktime.DUTCH_HOLIDAYS` ('nl:kings_day').
+    """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
@@ -107,6 +112,7 @@ class Queue(models.Model):
         null=True,
         blank=True,
         verbose_name=_("calendar"),
+        help_text=_("Without a calendar every minute counts, at night and on holidays, too."),
     )
     salutation = models.ForeignKey(
         Salutation,
@@ -134,6 +140,18 @@ class Queue(models.Model):
     notify_percent = models.PositiveSmallIntegerField(
         _("warn at (percent of the term)"), default=80, validators=[MaxValueValidator(100)]
     )
+    update_only_while_waiting = models.BooleanField(
+        _("the update term runs only while the customer waits"),
+        default=True,
+        db_default=True,
+        help_text=_("Otherwise it runs after our own answers, too."),
+    )
+    solution_restarts_on_reopen = models.BooleanField(
+        _("reopening starts the solution term anew"),
+        default=True,
+        db_default=True,
+        help_text=_("Otherwise a ticket that was closed once has no solution term any more."),
+    )
     terms_version = models.PositiveIntegerField(default=0, editable=False)
     unlock_minutes = models.PositiveIntegerField(
         _("unlock after (working minutes)"), default=0, help_text=_("0: never.")
@@ -160,7 +178,10 @@ class Queue(models.Model):
 
 
 class QueuePermission(models.Model):
-    """What the agents of a group may do in a queue. `rw` contains all others; no other contains another."""
+    """What the agents of a group may do in a queue. `rw` contains all others; no other contains another.
+
+    `Right` is the closed list; the column does not repeat it, so that a new right is no migration.
+    """
 
     class Right(models.TextChoices):
         READ = "ro", _("read")
@@ -177,7 +198,7 @@ class QueuePermission(models.Model):
     queue = models.ForeignKey(
         Queue, on_delete=models.CASCADE, related_name="permissions", verbose_name=_("queue")
     )
-    right = models.CharField(_("right"), max_length=20, choices=Right.choices)
+    right = models.CharField(_("right"), max_length=20)
 
     class Meta:
         verbose_name = _("permission")

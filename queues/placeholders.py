@@ -24,7 +24,7 @@ def fill(html: str, values: Mapping[str, str]) -> str:
 
 
 def fill_line(text: str, values: Mapping[str, str]) -> str:
-    """The same for a text that is one line and no HTML, as a subject is."""
+    """Fill the placeholders of a text that is one line and no HTML, as a subject is."""
     return " ".join(TAG.sub(lambda match: _value(match, values), text).split())
 
 

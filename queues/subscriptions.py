@@ -20,9 +20,9 @@ class VisibleQueue(NamedTuple):
     is_mine: bool
 
 
-def queues_of(*, agent: Agent, rights: Rights) -> list[VisibleQueue]:
-    """Every queue the agent may see, by name, in one statement."""
-    mine = QueueSubscription.objects.filter(agent=agent, queue=OuterRef("pk"))
+def queues_of(rights: Rights) -> list[VisibleQueue]:
+    """Every queue the agent of these rights may see, by name, in one statement."""
+    mine = QueueSubscription.objects.filter(agent=rights.agent_id, queue=OuterRef("pk"))
     visible = Queue.objects.filter(pk__in=sorted(rights.visible)).annotate(is_mine=Exists(mine))
     return [
         VisibleQueue(*row)
@@ -42,11 +42,11 @@ def subscribed(agent: Agent) -> list[int]:
 
 
 @transaction.atomic
-def subscribe(*, agent: Agent, rights: Rights, queue_ids: Iterable[int]) -> None:
-    """Make these the agent's own queues, as far as they may see them."""
-    wanted = rights.visible.intersection(queue_ids)
-    QueueSubscription.objects.filter(agent=agent).exclude(queue_id__in=wanted).delete()
+def subscribe(*, rights: Rights, queue_ids: Iterable[int]) -> None:
+    """Make these the own queues of the agent of these rights, as far as they may see them."""
+    chosen = rights.visible.intersection(queue_ids)
+    QueueSubscription.objects.filter(agent=rights.agent_id).exclude(queue_id__in=chosen).delete()
     QueueSubscription.objects.bulk_create(
-        (QueueSubscription(agent=agent, queue_id=queue_id) for queue_id in sorted(wanted)),
+        (QueueSubscription(agent_id=rights.agent_id, queue_id=queue_id) for queue_id in sorted(chosen)),
         ignore_conflicts=True,
     )

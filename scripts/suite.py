@@ -1,54 +1,127 @@
 """All tests, in parts that each say how long they took: `python3 scripts/kvv.py test`.
 
-Dovecot and Chromium come from the system: installed by apt where that is allowed, else their tests are left
-out and that is said at the end. With CI=true leaving them out fails.
+The parts share the servers and the migrated database, which are made once. Dovecot and Chromium come from
+the system: installed by apt where that is allowed, else their tests are left out and that is said at the end.
+With CI=true leaving them out fails.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
+from types import FrameType
+
+from kvv.embedded.children import Command, start
+from scripts.messages import compile_catalogue
+from tests.servers import Servers
 
 BASE = Path(__file__).resolve().parent.parent
-PARTS = {
-    "fast": "not committed and not mailserver and not browser",
-    "committed": "committed and not mailserver and not browser",
-    "mail servers": "mailserver",
-    "browser": "browser",
-}
-NEEDS = {"mail servers": "dovecot", "browser": "chromium"}
 PACKAGES = {"dovecot": ("dovecot-imapd", "dovecot-pop3d"), "chromium": ("chromium",)}
 PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 AT_ONCE = ("-n", "2")
+TOO_MANY_TIMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Tests that run together. `budget`: the seconds they may take on two cores with nothing else to do."""
+
+    name: str
+    marks: str
+    budget: int
+    needs: str = ""
+
+
+PARTS = (
+    Part("fast", "not committed and not mailserver and not browser", budget=55),
+    Part("committed", "committed and not mailserver and not browser", budget=65),
+    Part("mail servers", "mailserver", budget=60, needs="dovecot"),
+    Part("browser", "browser", budget=90, needs="chromium"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a part went."""
+
+    part: Part
+    seconds: float
+    passed: bool
 
 
 def main() -> int:
-    """Run the tests; with arguments, just pytest with them."""
+    """Run the tests; with arguments, just pytest with them, in our place."""
+    os.chdir(BASE)
     if sys.argv[1:]:
-        return pytest(*sys.argv[1:])
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *sys.argv[1:]])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)  # also where we were started with Ctrl-C switched off, as by `&`
     missing = missing_programs()
-    failed, times = [], []
-    for name, marks in PARTS.items():
-        if NEEDS.get(name) in missing:
-            continue
-        began = time.monotonic()
-        print(f"— {name}", flush=True)
-        if pytest(*AT_ONCE, "-q", "-m", marks):
-            failed.append(name)
-        times.append(f"{name} {time.monotonic() - began:.0f} s")
-    print(f"Times: {', '.join(times)}.")
-    if failed:
-        print(f"Failed: {', '.join(failed)}.")
-    for program in missing:
-        print(f"Not tested: {program} is not on this machine (apt install {' '.join(PACKAGES[program])}).")
-    return 1 if failed or (missing and os.environ.get("CI")) else 0
+    compile_catalogue()
+    servers = Servers()
+    try:
+        servers.start()
+        ran = [run(part) for part in PARTS if part.needs not in missing]
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        servers.stop()
+    print("\n".join(report(ran, missing=missing)))
+    return exit_code(ran, missing=missing)
+
+
+def run(part: Part) -> Ran:
+    """Run the tests of a part and time them."""
+    print(f"— {part.name}", flush=True)
+    began = time.monotonic()
+    passed = pytest(*AT_ONCE, "-q", "-m", part.marks) == 0
+    return Ran(part, seconds=time.monotonic() - began, passed=passed)
 
 
 def pytest(*arguments: str) -> int:
-    """Its exit code."""
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=BASE, check=False).returncode
+    """Its exit code. It ends when we do: in good order where that is possible, before its servers do."""
+    argv = [sys.executable, "-m", "pytest", *arguments]
+    child = start(Command(name="pytest", argv=argv, env=os.environ, stop_signal=signal.SIGINT))
+    try:
+        return child.wait()
+    except BaseException:
+        child.send_signal(signal.SIGINT)
+        child.wait()
+        raise
+
+
+def report(ran: Sequence[Ran], *, missing: Sequence[str]) -> list[str]:
+    """The lines that are said at the end: each part's time beside its budget, and what is wrong."""
+    times = ", ".join(f"{each.part.name} {each.seconds:.0f} s of {each.part.budget}" for each in ran)
+    together = sum(each.seconds for each in ran)
+    lines = [f"Times: {times}; together {together:.0f} s."]
+    if failed := [each.part.name for each in ran if not each.passed]:
+        lines.append(f"Failed: {', '.join(failed)}.")
+    lines += [
+        f"Too slow: {each.part.name} took more than {TOO_MANY_TIMES} times its budget."
+        for each in ran
+        if is_too_slow(each)
+    ]
+    for program in missing:
+        packages = " ".join(PACKAGES[program])
+        lines.append(f"Not tested: {program} is not on this machine (apt install {packages}).")
+    return lines
+
+
+def exit_code(ran: Sequence[Ran], *, missing: Sequence[str]) -> int:
+    """1 where a test failed, a part was far too slow, or CI had to leave something out."""
+    wrong = any(not each.passed or is_too_slow(each) for each in ran)
+    return 1 if wrong or (missing and os.environ.get("CI")) else 0
+
+
+def is_too_slow(ran: Ran) -> bool:
+    """Machines differ: only a part that takes twice its budget has been made slow by a change."""
+    return ran.seconds > TOO_MANY_TIMES * ran.part.budget
 
 
 def missing_programs() -> list[str]:
@@ -62,6 +135,11 @@ def missing_programs() -> list[str]:
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *wanted]):
             subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
     return [name for name in PACKAGES if not which(name, path=PATH)]
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """What `kill` does is what Ctrl-C does: all that was started ends before we do."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

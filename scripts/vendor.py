@@ -21,17 +21,19 @@ BASE = Path(__file__).resolve().parent.parent
 LIST = BASE / "static" / "vendor" / "vendor.toml"
 # It names a file that is not kept; a browser would ask for it, and the static storage would miss it.
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n]*\n?\Z")
+CHARSET = b'@charset "UTF-8";'
 
 
 @dataclass(frozen=True, slots=True)
 class Vendored:
-    """One file of one npm package, and where it is kept."""
+    """One file of one npm package, and where and how it is kept: a style sheet in the cascade layer named."""
 
     package: str
     version: str
     path: str
     target: str
     sha256: str
+    layer: str = ""
 
     @property
     def file(self) -> Path:
@@ -77,10 +79,22 @@ def refresh(each: Vendored) -> None:
             member = package.extractfile(f"package/{each.path}")
             if member is None:
                 raise SystemExit(f"{wanted} has no file {each.path}")
-            data = SOURCE_MAP.sub(b"\n", member.read())
+            data = kept(member.read(), layer=each.layer)
     each.file.parent.mkdir(parents=True, exist_ok=True)
     each.file.write_bytes(data)
     print(f'{each.target}: sha256 = "{digest(data)}"')
+
+
+def kept(data: bytes, *, layer: str = "") -> bytes:
+    """A package's file as it is kept: without its source map's address, a style sheet inside its layer.
+
+    A page links a style sheet; only `@import` could give it a layer from outside, and then a browser would
+    fetch it after the one that imports it instead of beside it.
+    """
+    data = SOURCE_MAP.sub(b"\n", data)
+    if not layer:
+        return data
+    return CHARSET + b"@layer " + layer.encode() + b"{" + data.removeprefix(CHARSET) + b"}\n"
 
 
 def digest(data: bytes) -> str:

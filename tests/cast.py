@@ -1,17 +1,12 @@
 """The fixed cast: who tests are about. All of them know the queue 'Spel', but for the stranger."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.core.cache import caches
-from django.db import connection
 
 from accounts.models import Agent, Customer
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_agent, make_customer, make_queue, make_ticket
-from tickets.models import State, Ticket
-from tickets.states import forget
+from tickets.models import Ticket
 
 Right = QueuePermission.Right
 
@@ -79,17 +74,3 @@ def ticket(queue: Queue, customer: Customer) -> Ticket:
 def _nothing_remembered() -> None:
     """What a page of another test found out is not this one's business."""
     caches["local"].clear()
-
-
-@pytest.fixture(autouse=True)
-def _what_ships(request: pytest.FixtureRequest) -> None:
-    """A test that commits empties every table when it ends: put back the rows that the migrations made."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
-        return
-    request.getfixturevalue("transactional_db")
-    if not State.objects.exists():
-        schema = connection.schema_editor()
-        import_module("tickets.migrations.0002_states_numbers_tallies").add_states(apps, schema)
-        import_module("queues.migrations.0002_postmaster").add_postmaster(apps, schema)
-    forget()

@@ -1,7 +1,8 @@
 """What every test runs on: real servers of its own, nothing beyond this machine, no undefined variables.
 
 The servers are started while this file is imported, which is before Django's settings are read: the settings
-take their addresses from the environment. The workers of xdist inherit it and share the servers.
+take their addresses from the environment. The workers of xdist inherit it and share the servers; a part of
+the whole suite finds them started.
 """
 
 import os
@@ -18,21 +19,21 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from scripts.messages import compile_catalogue
-from tests.database import drop_template, ensure_template
-from tests.servers import Servers, use_own_broker
+from tests.database import ensure_template
+from tests.servers import GIVEN, Servers, use_own_broker
 
-SERVERS = None if "PYTEST_XDIST_WORKER" in os.environ else Servers()
+SERVERS = None if GIVEN in os.environ else Servers()
 if SERVERS is not None:
     compile_catalogue()
     SERVERS.start()
-else:
+if "PYTEST_XDIST_WORKER" in os.environ:
     use_own_broker(worker=os.environ["PYTEST_XDIST_WORKER"])
 os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
 django.setup()
 # Each test makes its agents anew, and Argon2 takes its time on purpose.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-pytest_plugins = ["tests.cast", "tests.mailservers"]
+pytest_plugins = ["tests.cast", "tests.clearing", "tests.mailservers"]
 
 # The same examples each time; a slow machine is no failure.
 hypothesis_settings.register_profile("kvv", derandomize=True, deadline=None, max_examples=100, database=None)
@@ -44,8 +45,6 @@ LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started, whatever became of the tests."""
     if SERVERS is not None:
-        if not SERVERS.children:
-            drop_template()
         SERVERS.stop()
 
 

@@ -16,7 +16,7 @@ def template_name() -> str:
 
 
 def ensure_template() -> str:
-    """Make and migrate the template, once a run (whichever worker comes first); gives its name."""
+    """Make and migrate the template, once a run (by whichever worker needs it first); gives its name."""
     name = template_name()
     with (Path(os.environ["KVV_VAR"]) / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -41,8 +41,11 @@ def _migrate(name: str) -> None:
 
 
 def _run_outside(statement: str, *values: str) -> bool:
-    """Run one statement outside any transaction, past pytest-django's guard; says whether it gave a row."""
-    line = psycopg2.connect(**connection.get_connection_params() | {"dbname": "postgres"})
+    """Run one statement outside any transaction, past pytest-django's guard; says whether it gave a row.
+
+    Without Django: the suite, which stops the servers, reads no settings.
+    """
+    line = psycopg2.connect(os.environ["DATABASE_URL"], dbname="postgres")
     try:
         line.autocommit = True
         with line.cursor() as cursor:

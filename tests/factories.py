@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,16 +12,18 @@ from mailgate.intake import take_in
 from mailgate.models import InboundMessage
 from queues.access import rights_of
 from queues.models import AutoResponse, MailAddress, Queue, QueuePermission
-from tickets.actions.create import create_ticket
+from tickets.actions.create import Start, create_ticket
 from tickets.actions.reply import Answer
 from tickets.actor import Actor
-from tickets.articles import NewArticle, StoredFile
-from tickets.models import Article, Ticket, Upload
+from tickets.changing.articles import NewArticle, StoredFile
+from tickets.models import Article, Draft, Ticket, Upload
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PASSWORD = "een-lang-wachtwoord"
 _count = itertools.count(1)
+START = tuple(field.name for field in fields(Start))
 
 
 def make_queue(name: str = "", **values: Any) -> Queue:
@@ -79,13 +81,14 @@ def customer_mail(**changes: Any) -> NewArticle:
 def make_ticket(queue: Queue, **changes: Any) -> Ticket:
     """A new ticket with one mail of a customer."""
     article = changes.pop("article", None) or customer_mail()
+    start = Start(**{name: changes.pop(name) for name in START if name in changes})
     values: dict[str, Any] = {
         "actor": Actor.mail(),
         "title": article.subject,
         "customer": None,
         "now": NOW,
     }
-    return create_ticket(queue=queue, article=article, **(values | changes)).ticket
+    return create_ticket(queue=queue, article=article, start=start, **(values | changes)).ticket
 
 
 def actor(agent: Agent) -> Actor:
@@ -96,9 +99,10 @@ def actor(agent: Agent) -> Actor:
 def make_upload(agent: Agent, submission: uuid.UUID, *, data: bytes = b"bytes", **values: Any) -> Upload:
     """A file beside a form."""
     given: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
-    return Upload.objects.create(
-        agent=agent, submission=submission, blob=store_bytes(data), **(given | values)
+    draft, _made = Draft.objects.get_or_create(
+        submission=submission, defaults={"screen": "reply", "writer": agent, "holder": agent}
     )
+    return Upload.objects.create(draft=draft, blob=store_bytes(data), **(given | values))
 
 
 def stored_file(data: bytes = b"bytes", **values: Any) -> StoredFile:
@@ -119,7 +123,7 @@ def answer(ticket: Ticket, **changes: Any) -> Answer:
     question = ticket.articles.order_by("pk").first()
     given = Answer(
         submission=uuid.uuid4(),
-        seen_article=ticket.latest_customer_article,
+        seen_event=newest_event(ticket).event,
         answered=question,
         to=("Karin Klant <karin@post.example>",),
         cc=(),

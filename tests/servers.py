@@ -1,4 +1,8 @@
-"""The private PostgreSQL and Valkey of a test run: started before Django reads its settings."""
+"""The private PostgreSQL and Valkey of a test run: started before Django reads its settings.
+
+Once a run: by the suite for all its parts, or by pytest where it is run by itself. Whoever starts them is the
+parent of the servers, which stop when it ends, however it ends.
+"""
 
 import os
 import shutil
@@ -13,7 +17,10 @@ from kvv.embedded.children import start
 from kvv.embedded.places import find_place
 from kvv.embedded.postgres import Postgres
 from kvv.embedded.valkey import Valkey
+from tests.database import drop_template
 
+GIVEN = "KVV_TEST_SERVERS"
+"""Set in the environment of all that finds its servers started: a part of the suite, a worker of xdist."""
 SECRET = "a secret for the tests only, of no use to anybody"
 START_SECONDS = 60
 
@@ -25,15 +32,17 @@ class Servers:
         self.folder = Path(tempfile.mkdtemp(prefix="kvv-tests-"))
         self.folder.chmod(0o711)  # as root, PostgreSQL runs as nobody and must get to its own folder
         self.children: list[subprocess.Popen[bytes]] = []
+        self.has_own_database = "DATABASE_URL" not in os.environ
 
     def start(self) -> None:
         """Start what is not named by the environment, and name it there."""
+        os.environ[GIVEN] = "1"
         place = find_place(var=self.folder)
         os.environ["KVV_VAR"] = str(self.folder)
         os.environ.setdefault("SECRET_KEY", SECRET)
         os.environ["KVV_DEMO"] = "1"  # static files come from their folders, and the demo is tested too
         (self.folder / "static").mkdir(exist_ok=True)
-        if "DATABASE_URL" not in os.environ:
+        if self.has_own_database:
             postgres = Postgres(place=place, durable=False)
             postgres.prepare()
             self.children.append(start(postgres.command()))
@@ -48,7 +57,9 @@ class Servers:
             os.environ["REDIS_URL"] = valkey.url
 
     def stop(self) -> None:
-        """Stop them and forget their data."""
+        """Stop them and forget their data; of a server that is somebody else's only the template goes."""
+        if not self.has_own_database:
+            drop_template()
         for child in self.children:
             child.send_signal(signal.SIGINT)  # a fast shutdown for both
         for child in self.children:

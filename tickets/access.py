@@ -1,5 +1,8 @@
-"""Finding a ticket for an agent: what they may not see is not there."""
+"""Finding a ticket or a customer for an agent: what they may not see is not there."""
 
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Customer
 from queues.access import Rights
 from tickets.models import Article, Attachment, Ticket
 
@@ -22,10 +25,16 @@ def find_article(*, ticket: Ticket, article_id: int) -> Article:
 
 
 def find_answerable(*, ticket: Ticket, article_id: int) -> Article:
-    """The same, if the customer sees it: what is internal is never quoted. Raises as above."""
+    """An article that the customer sees, as nothing internal is ever quoted; else `Article.DoesNotExist`."""
     return ticket.articles.get(pk=article_id, is_visible=True)
 
 
 def find_attachment(*, ticket: Ticket, attachment_id: int) -> Attachment:
     """An attachment of a ticket that was found; raises `Attachment.DoesNotExist`."""
     return Attachment.objects.select_related("blob").get(pk=attachment_id, article__ticket=ticket)
+
+
+def find_customer(*, customer_id: int, rights: Rights) -> Customer:
+    """The customer; raises `Customer.DoesNotExist` unless the agent sees a ticket of theirs."""
+    seen = Ticket.objects.visible_to(rights).filter(customer=OuterRef("pk"))
+    return Customer.objects.filter(Exists(seen)).get(pk=customer_id)

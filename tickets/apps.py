@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TicketsConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """The domain: tickets, what was said in them, and the actions that change them."""
 
     name = "tickets"
     verbose_name = _("Tickets")

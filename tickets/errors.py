@@ -44,48 +44,17 @@ class LockedByOther(Refusal):
         )
 
 
-class NewerArticle(Refusal):
-    """The customer wrote again after the agent began; nothing was sent.
+class Ask(Refusal):
+    """What was not done because its writer may not know something; who knows it may do it all the same.
 
-    `articles` are shown, oldest first; who has seen up to the id `newest` may send all the same: `field` is
-    the action's argument that says so.
+    `key` says what, up to what was shown: a form that brings `anyway=<key>` with it is not asked again.
+    `details` are the articles to be read first, oldest first.
     """
 
-    field = "seen_article"
-
-    def __init__(
-        self, articles: "Sequence[Article]", *, message: str = "", newest: int | None = None
-    ) -> None:
-        self.articles = articles
-        self.newest = newest or articles[-1].pk
-        super().__init__(
-            message or _("The customer has written again. Read the new message before you send yours.")
-        )
-
-
-class AnsweredMeanwhile(NewerArticle):
-    """A colleague answered after the agent began; nothing was sent."""
-
-    def __init__(self, articles: "Sequence[Article]", *, by: "Agent | None") -> None:
-        self.by = by
-        message = _("%(agent)s has answered this ticket meanwhile. Read that before you send your answer.")
-        super().__init__(articles, message=message % {"agent": by or _("A colleague")})
-
-
-class AnsweredElsewhere(NewerArticle):
-    """The same mail came in for another queue, too, and was answered there; nothing was sent.
-
-    `articles` are the answers that this agent may see there.
-    """
-
-    field = "seen_elsewhere"
-
-    def __init__(self, articles: "Sequence[Article]", *, newest: int) -> None:
-        message = _(
-            "The same mail came in for another queue, too, and has just been answered there. "
-            "See whether your answer is still needed."
-        )
-        super().__init__(articles, message=message, newest=newest)
+    def __init__(self, key: str, sentence: str, *, details: "Sequence[Article]" = ()) -> None:
+        super().__init__(sentence)
+        self.key = key
+        self.details = details
 
 
 class TicketClosed(Refusal):

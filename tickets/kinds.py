@@ -1,5 +1,6 @@
 """The closed list of what can happen to a ticket, and who is told.
 
+It is no `choices` of the column: a new kind is no migration.
 Consumers are named as strings; the setting EVENT_CONSUMERS maps them to tasks, so that nothing here rings
 upward.
 """
@@ -19,15 +20,16 @@ class Kind(models.TextChoices):
     DECLARED_SENT = "declared_sent", _("answer declared sent")
     NOTED = "noted", _("note added")
     MOVED = "moved", _("moved")
-    STATE = "state", _("state changed")
     CLOSED = "closed", _("closed")
     LOCKED = "locked", _("locked")
+    TAKEN = "taken", _("locked for a screen that was opened")
     UNLOCKED = "unlocked", _("unlocked")
-    OWNER = "owner", _("owner changed")
     AUTO_RESPONDED = "auto_responded", _("automatic answer sent")
     AUTO_WITHHELD = "auto_withheld", _("no automatic answer")
     ALSO_RECEIVED = "also_received", _("received by another queue, too")
     BOUNCED = "bounced", _("answer could not be delivered")
+    LINKED = "linked", _("linked")
+    UNLINKED = "unlinked", _("link removed")
 
 
 class Withheld(models.TextChoices):
@@ -43,6 +45,15 @@ class Withheld(models.TextChoices):
     ENOUGH_FOR_ADDRESS = "enough_for_address", _("this address got enough of them today")
     ENOUGH_IN_TICKET = "enough_in_ticket", _("enough of them left from this ticket today")
 
+
+ABOUT_AN_ARTICLE = (
+    *(Kind.SENT_AGAIN, Kind.DECLARED_SENT, Kind.BOUNCED),
+    *(Kind.ALSO_RECEIVED, Kind.AUTO_WITHHELD),
+)
+"""Events that name an article which was there before; any other that names one brings it."""
+
+LEAVES_LOCK = (Kind.NOTED, Kind.SENT_AGAIN, Kind.DECLARED_SENT, Kind.LINKED, Kind.UNLINKED)
+"""What an agent may do beside an open screen without deciding about the lock that it took."""
 
 AUTORESPONSE = "autoresponse"
 

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from tickets.changing.locking import savepoint_of_action
 from tickets.errors import TicketBusy
-from tickets.locking import savepoint_of_action
 from tickets.models import Event, EventTask
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, held, postpone

@@ -3,24 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop
-
 from tickets.models import State
 
 KEEP_SECONDS = 60
-
-# The names of the states that ship, as the database holds them, so that they are translated.
-NAMES = (
-    gettext_noop("new"),
-    gettext_noop("open"),
-    gettext_noop("pending reminder"),
-    gettext_noop("pending auto close+"),
-    gettext_noop("pending auto close-"),
-    gettext_noop("closed successful"),
-    gettext_noop("closed unsuccessful"),
-    gettext_noop("merged"),
-    gettext_noop("removed"),
-)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 from django.db import connection, transaction
 
-LOCK = 20_260_101
+from work.locks import Lock, try_lock
+
 FOLD = """
 WITH gone AS (DELETE FROM tickets_tickettallydelta RETURNING queue_id, state_type, locked, n)
 INSERT INTO tickets_tickettally (queue_id, state_type, locked, n)
@@ -23,8 +24,7 @@ SELECT count(*) FROM (
 def fold() -> bool:
     """Add the deltas to the tallies; False if another is doing it at this moment."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if cursor.fetchone() != (True,):
+        if not try_lock(Lock.FOLD_TALLIES):
             return False
         cursor.execute(FOLD)
     return True

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WorkConfig(AppConfig):
-    """See the module's docstrings for what lives here."""
+    """Rows that are work, and how one worker at a time takes them."""
 
     name = "work"
     verbose_name = _("Work")

@@ -18,7 +18,7 @@ from benchmarks.faults.load import RETRY_SECONDS, Deed
 WAIT_SECONDS = 20
 UNPROCESSABLE = 422
 PASSED_ON = (
-    *("submission", "seen_article", "seen_elsewhere", "answered"),
+    *("submission", "seen_event", "seen_elsewhere", "answered"),
     *("subject", "to", "cc", "bcc", "state"),
 )
 _SERVER_TROUBLE = range(500, 600)

@@ -10,7 +10,7 @@ from django.db.models import Count
 from benchmarks.faults.ledger import Ledger
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
-from tickets.models import Article
+from tickets.models import Article, Event
 from tickets.tally import wrong_tallies
 
 SHOWN = 20
@@ -58,8 +58,8 @@ def _mails(ledger: Ledger) -> dict[str, object]:
 
 def _answers(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
     """Each answer that was said to be sent left once, or is shown as doubtful; a refused one is nowhere."""
-    outgoing = Article.objects.filter(submission__isnull=False).select_related("outbound")
-    made = {str(article.submission): article for article in outgoing}
+    events = Event.objects.filter(submission__isnull=False).select_related("article__outbound")
+    made = {str(event.submission): event.article for event in events if event.article is not None}
     rows = {form: made[form].outbound for form in ledger.sent if form in made}
     state = {form: row.state for form, row in rows.items() if row is not None}
     left = {form: copies[made[form].message_id] for form in ledger.sent if form in made}

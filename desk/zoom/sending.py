@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from desk.frame import AgentRequest, actor_of, agent_required, ticket_or_404
-from desk.popups.taking import refusal_to_notice
+from desk.frame import AgentRequest, agent_required, refusal_to_notice, ticket_or_404
 from tickets.access import find_article
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
 from tickets.models import Article
@@ -41,6 +40,6 @@ def _settle(
         article = find_article(ticket=ticket, article_id=article_id)
     except Article.DoesNotExist as error:
         raise Http404 from error
-    action(actor=actor_of(request), ticket=ticket, article=article, now=timezone.now())
+    action(actor=request.actor, ticket=ticket, article=article, now=timezone.now())
     messages.success(request, notice)
     return redirect("desk:zoom", number)

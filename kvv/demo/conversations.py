@@ -15,16 +15,18 @@ from queues.access import rights_of
 from queues.models import Queue
 from richtext.clean import clean_html
 from richtext.convert import text_to_html
-from tickets.actions.create import create_ticket
+from tickets.actions.create import Start, create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket, unlock_ticket
 from tickets.actions.note import add_note
 from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
-from tickets.answering import prefill
-from tickets.articles import NewArticle
+from tickets.changing.articles import NewArticle
+from tickets.changing.written import Written
+from tickets.letters.answering import prefill
 from tickets.models import Article, Ticket
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
@@ -73,18 +75,17 @@ def _tell(plan: dict[str, Any], *, queue: Queue, agents: dict[str, Agent], now: 
     created = now - span(plan["age"])
     unanswered = plan["state"] not in ("new", "open") and not plan.get("answer")
     state = state_by_key(plan["state"] if unanswered or plan["state"] == "new" else "new")
-    article = create_ticket(
+    begun = create_ticket(
         actor=Actor.mail(),
         queue=queue,
         title=plan["subject"],
         customer=_customer(plan),
         article=_mail(plan, queue=queue, text=plan["text"], subject=plan["subject"], when=created),
-        state=state,
-        priority=plan.get("priority", 3),
+        start=Start(state=state, priority=plan.get("priority", 3)),
         now=created,
         quiet=True,  # what is told with the clock set back is no news to react to
     )
-    told = _Told(plan=plan, now=now, agent=agent, ticket=article.ticket, article=article)
+    told = _Told(plan=plan, now=now, agent=agent, ticket=begun.ticket, article=begun.written)
     _answer(told)
     _note(told)
     _follow_up(told)
@@ -104,20 +105,17 @@ def _answer(told: _Told) -> None:
     html = first.html.replace("<p><br></p>", text_to_html(plan["answer"]), 1)
     answer = Answer(
         submission=uuid.uuid4(),
-        seen_article=told.article.pk,
+        seen_event=newest_event(told.ticket).event,
         answered=told.article,
         to=(told.article.from_header,),
-        cc=(),
-        bcc=(),
         subject=first.subject,
         html=html,
-        uploads=(),
         state=state_by_key(key),
         pending_until=told.now + span(plan["pending"]) if plan.get("pending") else None,
     )
     sent = reply_to_ticket(actor=told.actor, ticket=told.ticket, answer=answer, now=when)
-    if sent.outbound is not None:
-        mark_sent(sent.outbound, at=when)
+    if sent.written.outbound is not None:
+        mark_sent(sent.written.outbound, at=when)
 
 
 def _open(told: _Told) -> None:
@@ -125,9 +123,7 @@ def _open(told: _Told) -> None:
     add_note(
         actor=Actor.timer(),
         ticket=told.ticket,
-        submission=uuid.uuid4(),
-        subject="Demo",
-        html="<p>Bekeken; nog geen antwoord (demo).</p>",
+        note=_written("Demo", "<p>Bekeken; nog geen antwoord (demo).</p>"),
         state=state_by_key("open"),
         now=told.at(0.4),
     )
@@ -138,11 +134,13 @@ def _note(told: _Told) -> None:
         add_note(
             actor=told.actor,
             ticket=told.ticket,
-            submission=uuid.uuid4(),
-            subject="Notitie",
-            html=text_to_html(text),
+            note=_written("Notitie", text_to_html(text)),
             now=told.at(0.5),
         )
+
+
+def _written(subject: str, html: str) -> Written:
+    return Written(submission=uuid.uuid4(), subject=subject, html=html)
 
 
 def _follow_up(told: _Told) -> None:

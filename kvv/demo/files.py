@@ -4,7 +4,7 @@ import struct
 import zlib
 
 from blobs.store import store_bytes
-from tickets.articles import StoredFile
+from tickets.changing.articles import StoredFile
 
 PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
-from csp.decorators import csp
+from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -15,19 +15,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.zoom.frames import FRAME, silent
+from desk.frame import UNPROCESSABLE
 from kvv.demo.catcher import Caught, caught, find
 from mailgate.parse import ParsedMail, parse_mail
 from outbox.mime import Mail, OutgoingFile, build_mime
 from queues.models import MailAddress
 from richtext.clean import clean_html
 from richtext.convert import quote_text, text_to_html
+from tickets.showing.frame import framed, silent
 
 FILES_MOST = 5
-UNPROCESSABLE = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,8 @@ class CustomerForm(forms.Form):
     )
     attachments = forms.FileField(label=gettext_lazy("Attachment"), required=False, widget=SeveralFilesInput)
 
+    layout = Layout("name", "address", "to", "subject", "text", "attachments")
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
         field = self.fields["to"]
@@ -80,8 +81,7 @@ def read(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@xframe_options_sameorigin
-@csp(FRAME)  # type: ignore[arg-type]  # django-csp types views without arguments only
+@framed
 def frame(request: HttpRequest, name: str) -> HttpResponse:
     """The mail's HTML, under the policy of every mail."""
     shown = _shown_or_404(name)

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from kvv.doctor.finding import Check, Finding, fine, warning, wrong
-from kvv.watch.look import Kind, look
+from kvv.watch.kinds import BEAT_STILL, WORKER_STILL
+from kvv.watch.look import look
 from kvv.watch.words import sentence
 from mailgate.mailbox.connect import open_folder
 from mailgate.mailbox.folder import MailboxError
@@ -18,8 +19,7 @@ from outbox.smtp import TransportError, connect
 from outbox.transports import default_transport
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-FOR_A_PERSON = (Kind.STUCK, Kind.REACTION, Kind.QUARANTINE)
-TOLD_ELSEWHERE = (Kind.WORKER, Kind.BEAT, Kind.DISK)
+CHECKED_ELSEWHERE = (WORKER_STILL, BEAT_STILL)
 
 
 def mail_checks() -> dict[str, Check]:
@@ -80,10 +80,10 @@ def ways() -> Iterator[Finding]:
 def waiting() -> Iterator[Finding]:
     """What the notices on the pages say, too."""
     now = timezone.now()
-    troubles = [one for one in look(now=now) if one.kind not in TOLD_ELSEWHERE]
-    for one in troubles:
-        level: Callable[[str, str], Finding] = warning if one.kind in FOR_A_PERSON else wrong
-        yield level("mail", sentence(one, now=now))
+    troubles = [trouble for trouble in look(now=now) if trouble.kind not in CHECKED_ELSEWHERE]
+    for trouble in troubles:
+        level: Callable[[str, str], Finding] = warning if trouble.kind.is_for_admins else wrong
+        yield level("mail", sentence(trouble, now=now))
     if not troubles:
         yield fine("mail", "Nothing waits for a person.")
 

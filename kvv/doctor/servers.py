@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kvv.doctor.finding import Finding, fine, warning, wrong
-from kvv.watch.look import HEARTBEAT_AFTER
+from kvv.watch.kinds import HEARTBEAT_AFTER
 from work.heartbeat import BEAT, WORKER, last_heartbeat
 
 POSTGRES_LEAST = 150_000
@@ -25,14 +25,14 @@ HOW_STARTED = {
 
 
 def database() -> Iterator[Finding]:
-    """Reachable, new enough, UTF-8, and of one mind with us about the time."""
+    """Reachable, new enough, UTF-8, ending each wait for a lock, and of one mind with us about the time."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('server_version_num')::int, current_setting('server_version'), "
-            "pg_encoding_to_char(encoding), clock_timestamp() "
+            "pg_encoding_to_char(encoding), current_setting('lock_timeout'), clock_timestamp() "
             "FROM pg_database WHERE datname = current_database()"
         )
-        number, version, encoding, its_time = cursor.fetchone()
+        number, version, encoding, lock_timeout, its_time = cursor.fetchone()
     if number < POSTGRES_LEAST:
         yield wrong("database", f"PostgreSQL {version} is too old: KVV needs 15 or newer.")
     else:
@@ -40,6 +40,12 @@ def database() -> Iterator[Finding]:
     if encoding != "UTF8":
         yield wrong(
             "database", f"Its encoding is {encoding}: dump it and restore it into one made with UTF8."
+        )
+    if lock_timeout == "0":
+        yield wrong(
+            "database",
+            "Who waits for a lock waits without end, as behind a pooler that ignores what KVV asks for: run "
+            "`ALTER ROLE … SET lock_timeout = '3s'` for its user.",
         )
     yield _clocks("clock", its_time, whose="the database")
 

@@ -15,23 +15,23 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.middleware import preferences_of
 from accounts.models import Agent
-from kvv.watch.look import Kind, Trouble, look_everywhere
+from kvv.watch.kinds import kind_named
+from kvv.watch.look import Trouble, look_everywhere
 from kvv.watch.words import over_sentence, place, sentence
 from outbox.backend import EmailBackend
 from outbox.models import Transport
 from outbox.transports import default_transport
+from work.locks import Lock, try_lock
 from work.models import Outage
 
 logger = logging.getLogger(__name__)
 
-LOCK = 20_260_102
-TOLD = (Kind.MAILBOX, Kind.TRANSPORT, Kind.NO_TRANSPORT, Kind.CANARY, Kind.DISK)
 BETWEEN_LOOKS = timedelta(seconds=30)
 KEPT_FOR = timedelta(days=90)
 POST_SECONDS = 5
@@ -47,27 +47,27 @@ def watch(*, now: datetime) -> None:
 @transaction.atomic
 def _note(*, now: datetime) -> list[str]:
     """Write down what began and what is over; gives what is to be posted after the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if cursor.fetchone() != (True,):
-            return []
+    if not try_lock(Lock.WATCH):
+        return []
     Outage.objects.filter(ended__lt=now - KEPT_FOR).delete()
-    wrong = {(one.kind.value, one.key): one for one in _troubles(now=now)}
-    known = {(one.kind, one.key): one for one in Outage.objects.filter(ended=None)}
+    wrong = {(trouble.kind.name, trouble.key): trouble for trouble in _told_by_mail(now=now)}
+    known = {(outage.kind, outage.key): outage for outage in Outage.objects.filter(ended=None)}
     Outage.objects.bulk_create(
-        Outage(kind=one.kind, key=one.key, name=one.name, since=one.since, seen=now)
-        for which, one in wrong.items()
-        if which not in known
+        Outage(kind=kind, key=key, name=trouble.name, since=trouble.since, seen=now)
+        for (kind, key), trouble in wrong.items()
+        if (kind, key) not in known
     )
     posts = [
-        _begun(one, now=now) for which, one in known.items() if which in wrong and _is_news(one, now=now)
+        _begun(outage, now=now)
+        for which, outage in known.items()
+        if which in wrong and _is_news(outage, now=now)
     ]
-    posts += [_over(one, now=now) for which, one in known.items() if which not in wrong]
+    posts += [_over(outage, now=now) for which, outage in known.items() if which not in wrong]
     return [text for text in posts if text]
 
 
-def _troubles(*, now: datetime) -> list[Trouble]:
-    return [one for one in look_everywhere(now=now) if one.kind in TOLD]
+def _told_by_mail(*, now: datetime) -> list[Trouble]:
+    return [trouble for trouble in look_everywhere(now=now) if trouble.kind.over]
 
 
 def _is_news(outage: Outage, *, now: datetime) -> bool:
@@ -99,7 +99,7 @@ def _over(outage: Outage, *, now: datetime) -> str:
 
 
 def _as_trouble(outage: Outage) -> Trouble:
-    return Trouble(kind=Kind(outage.kind), key=outage.key, name=outage.name, since=outage.since)
+    return Trouble(kind=kind_named(outage.kind), key=outage.key, name=outage.name, since=outage.since)
 
 
 def _mail(trouble: Trouble, *, is_over: bool, now: datetime) -> None:
@@ -108,7 +108,7 @@ def _mail(trouble: Trouble, *, is_over: bool, now: datetime) -> None:
     Where no mail leaves at all, one that says so would only come when it is over.
     """
     ways = _open_ways()
-    if not ways and trouble.kind in (Kind.TRANSPORT, Kind.NO_TRANSPORT) and not is_over:
+    if not ways and trouble.kind.stops_mail and not is_over:
         return
     backend = EmailBackend(transport=ways[0] if ways else None)
     for admin in _admins():
@@ -128,7 +128,7 @@ def _open_ways() -> list[Transport]:
     """The transports that work, the default first."""
     usual = default_transport()
     working = Transport.objects.filter(is_active=True, failing_since=None).order_by("pk")
-    return sorted(working, key=lambda one: one != usual)
+    return sorted(working, key=lambda transport: transport != usual)
 
 
 def _admins() -> Iterable[Agent]:

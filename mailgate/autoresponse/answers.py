@@ -18,9 +18,9 @@ from tickets.actions.auto_respond import (
     write_answer,
 )
 from tickets.actor import Actor
+from tickets.changing.locking import lock_tickets
 from tickets.errors import TicketBusy
 from tickets.kinds import Kind
-from tickets.locking import lock_tickets
 from tickets.models import Article, Event, Ticket
 from tickets.reactions import React
 

@@ -23,11 +23,11 @@ from queues.models import AutoResponse, MailAddress
 from tickets.kinds import Withheld
 from tickets.models import Article, StateType, Ticket
 from tickets.reactions import BusyError
+from work.locks import Lock
 
 DAY = timedelta(hours=24)
 CLOSED_TYPES = (StateType.CLOSED, StateType.MERGED, StateType.REMOVED)
 FOR_NEW_TICKETS = (AutoResponse.Kind.NEW_TICKET, AutoResponse.Kind.NEW_AFTER_CLOSED)
-LOCKS = 7101  # the first half of our advisory locks' keys: nobody else in the house uses this one
 _MACHINE = re.compile(
     r"(?:.*[-_.+=])?(?:mailer-?daemon|mail-?daemon|postmaster|abuse|bounces?|listserv|majordomo"
     r"|no[-_.]?reply|do[-_.]?not[-_.]?reply|niet[-_.]?(?:be)?antwoorden|geen[-_.]?antwoord)(?:[-_.+=].*)?@.*",
@@ -139,7 +139,7 @@ def _hold(addresses: Collection[str]) -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a FROM unnest(%s) AS a WHERE pg_try_advisory_xact_lock(%s, hashtext(a))",
-            [sorted(addresses), LOCKS],
+            [sorted(addresses), Lock.COUNT_ANSWERS_TO],
         )
         return frozenset(address for (address,) in cursor.fetchall())
 

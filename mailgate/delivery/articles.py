@@ -8,7 +8,7 @@ from blobs.models import Blob
 from blobs.store import store_many
 from mailgate.parse import Address, ParsedMail
 from mailgate.reading.incoming import IncomingMail
-from tickets.articles import NewArticle, StoredFile
+from tickets.changing.articles import NewArticle, StoredFile
 from tickets.models import Article
 
 Sender = Article.SenderType

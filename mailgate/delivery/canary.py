@@ -19,10 +19,10 @@ from outbox.message_ids import new_canary_token, new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.models import Transport
 from outbox.queueing import enqueue
+from work.locks import Lock
 
 logger = logging.getLogger(__name__)
 
-LOCK = 20_260_103
 OVERDUE = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
 
@@ -66,7 +66,7 @@ def came_back(mail: IncomingMail, *, now: datetime) -> None:
 def _alone() -> bool:
     """Whether nobody else is sending them at this moment."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.SEND_CANARIES])
         return bool(cursor.fetchone() == (True,))
 
 

@@ -31,8 +31,8 @@ from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.undelivered import note_undelivered
 from tickets.actor import Actor
-from tickets.articles import NewArticle
-from tickets.locking import savepoint_of_action
+from tickets.changing.articles import NewArticle
+from tickets.changing.locking import savepoint_of_action
 from tickets.models import Article, Ticket
 from tickets.numbers import NewIds, new_ids
 from work.away import AWAY, put_back
@@ -185,7 +185,7 @@ def _write(plan: Plan, supplies: _Supplies, *, now: datetime) -> list[Article]:
             now=now,
             ids=supplies.ids.pop(0) if supplies.ids else None,
             quiet=mail.row.is_old,
-        )
+        ).written
         for queue in plan.opens
     ]
 
@@ -200,7 +200,7 @@ def _join(
         now=now,
         reopen=follow_up.reopens,
         quiet=mail.row.is_old,
-    )
+    ).written
     if follow_up.failed is not None and mail.report is not None:
         note_undelivered(
             actor=Actor.mail(),

@@ -9,9 +9,9 @@ from mailgate.delivery.route import read_address_book
 from mailgate.parse import Address
 from mailgate.reading.incoming import IncomingMail
 from queues.models import Queue
+from tickets.letters.subjects import find_number
 from tickets.models import Article, StateType, Ticket
 from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
-from tickets.subjects import find_number
 
 CLOSED_TYPES = (StateType.CLOSED, StateType.REMOVED)
 

@@ -8,8 +8,7 @@ from django.db.models import Case, Value, When
 from mailgate.parse import Address
 from mailgate.reading.incoming import IncomingMail
 from queues.models import MailAddress, Queue
-
-LAST_RESORT = "Postmaster"
+from tickets.shipped import POSTMASTER
 
 
 class NoQueueError(Exception):
@@ -19,7 +18,7 @@ class NoQueueError(Exception):
 def read_address_book() -> "AddressBook":
     """Our own addresses, in two statements; raises `NoQueueError`."""
     addresses = list(MailAddress.objects.select_related("queue"))
-    postmaster_first = Case(When(name=LAST_RESORT, then=Value(0)), default=Value(1))
+    postmaster_first = Case(When(name=POSTMASTER, then=Value(0)), default=Value(1))
     queue = Queue.objects.order_by(postmaster_first, "pk").first()
     if queue is None:
         raise NoQueueError("There is no queue. Make one, named Postmaster.")

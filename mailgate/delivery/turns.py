@@ -9,13 +9,14 @@ from django.db.models import Q
 from mailgate.delivery.leads import Leads
 from mailgate.models import InboundMessage
 from mailgate.reading.incoming import IncomingMail
-from tickets.locking import lock_tickets
+from tickets.changing.locking import lock_tickets
 from work.claim import postpone
+from work.locks import MESSAGE_ID
 
 BUSY_DELAY = timedelta(seconds=1)
 # Two workers may each have a copy of one mail, and neither see the other's row yet: only one goes on.
 TAKE = """
-SELECT id FROM unnest(%s::text[]) AS id WHERE pg_try_advisory_xact_lock(hashtextextended('mail:' || id, 0))
+SELECT id FROM unnest(%s::text[]) AS id WHERE pg_try_advisory_xact_lock(hashtextextended(%s || id, 0))
 """
 
 
@@ -86,7 +87,7 @@ def _taken(batch: Iterable[IncomingMail]) -> set[str]:
     if not message_ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [message_ids])
+        cursor.execute(TAKE, [message_ids, MESSAGE_ID])
         return {message_id for (message_id,) in cursor.fetchall()}
 
 

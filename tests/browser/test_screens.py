@@ -1,11 +1,14 @@
-"""Every screen, wide and narrow, light and dark: nothing to complain of for axe, no bar to scroll sideways.
+"""Every screen, wide and light, narrow and dark: nothing to complain of for axe, no bar to scroll sideways.
 
-With KVV_SCREENSHOTS naming a folder, the pictures of the README are written there: `make screenshots`.
+The colours of the other looks are compared in `tests/house/test_contrast.py`, without a browser. With
+KVV_SCREENSHOTS naming a folder, the pictures of the README are written there: `make screenshots`.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.contrib import admin
@@ -26,7 +29,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-LOOKS: list[tuple[ViewportSize, str]] = [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark")]
+Scheme = Literal["light", "dark"]
+Opener = Callable[[ViewportSize, Scheme], BrowserContext]
+LOOKS: tuple[tuple[ViewportSize, Scheme], ...] = ((WIDE, "light"), (NARROW, "dark"))
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 # Without `preload` axe fetches no style sheet of its own accord, which our policy would refuse.
 RUN_AXE = """axe.run(document, {
@@ -41,21 +46,28 @@ def demo(live_server: LiveServer) -> None:
 
 
 @pytest.fixture
-def windows(chromium: Browser, live_server: LiveServer, demo: None) -> Iterator[list[BrowserContext]]:
+def open_window(chromium: Browser, live_server: LiveServer, demo: None) -> Iterator[Opener]:
+    """What opens a window of a size and a colour scheme."""
+    with ExitStack() as windows:
+
+        def opened(size: ViewportSize, scheme: Scheme) -> BrowserContext:
+            window = chromium.new_context(
+                base_url=live_server.url,
+                viewport=size,
+                color_scheme=scheme,
+                locale="nl-NL",
+                reduced_motion="reduce",
+            )
+            windows.callback(window.close)
+            return window
+
+        yield opened
+
+
+@pytest.fixture
+def windows(open_window: Opener) -> list[BrowserContext]:
     """A window for each look."""
-    opened = [
-        chromium.new_context(
-            base_url=live_server.url,
-            viewport=size,
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale="nl-NL",
-            reduced_motion="reduce",
-        )
-        for size, scheme in LOOKS
-    ]
-    yield opened
-    for window in opened:
-        window.close()
+    return [open_window(size, scheme) for size, scheme in LOOKS]
 
 
 def faults(page: Page, path: str) -> list[str]:
@@ -101,7 +113,7 @@ def agent_paths() -> list[str]:
     ticket = framed_ticket()
     article = ticket.articles.exclude(html="")[0]
     base = reverse("desk:zoom", args=[ticket.number])
-    lists = ["/", "/wachtrijen/?tickets=alle", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
+    lists = ["/", "/wachtrijen/", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
     lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/"]
     lists += [f"/klanten/{ticket.customer_id}/tickets/open/"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}antwoord/"]
@@ -148,13 +160,13 @@ def test_the_screens_of_the_administrator(windows: list[BrowserContext]) -> None
     check(windows[:1], admin_paths(), agent=agent)
 
 
-def test_the_pictures_of_the_readme(windows: list[BrowserContext]) -> None:
+def test_the_pictures_of_the_readme(open_window: Opener) -> None:
     agent = Agent.objects.get(username="handleiding")
     base = reverse("desk:zoom", args=[framed_ticket().number])
-    wide, narrow, dark, _narrow_dark = windows
-    shown = [(wide, "/wachtrijen/?tickets=alle", "queue-overview"), (wide, base, "ticket")]
+    wide, narrow, dark = open_window(WIDE, "light"), open_window(NARROW, "light"), open_window(WIDE, "dark")
+    shown = [(wide, "/wachtrijen/", "queue-overview"), (wide, base, "ticket")]
     shown += [(wide, f"{base}antwoord/", "answer"), (narrow, base, "ticket-narrow")]
-    shown += [(dark, "/wachtrijen/?tickets=alle", "queue-overview-dark")]
+    shown += [(dark, "/wachtrijen/", "queue-overview-dark")]
     for window, path, name in shown:
         sign_in(window, agent)
         with watched(window) as (page, wrong):

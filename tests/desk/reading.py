@@ -12,3 +12,7 @@ def numbers(answer: Any) -> list[str]:
     """The numbers of the tickets in a list, in its order."""
     pieces = answer.content.decode().split('<td class="c-nr">')[1:]
     return [piece.partition("<")[0] for piece in pieces]
+
+
+HTMX = {"HX-Request": "true"}
+"""How htmx asks: for a part of a page, as a dialog alone."""

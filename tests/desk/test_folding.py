@@ -31,7 +31,7 @@ def asked(queue: Queue) -> Ticket:
 
 
 def add(ticket: Ticket, **values: object) -> Article:
-    return add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(**values), now=NOW)
+    return add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(**values), now=NOW).written
 
 
 def frame(desk: Client, article: Article, name: str = "article_frame") -> str:

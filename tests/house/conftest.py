@@ -32,6 +32,8 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "desk:declare_sent": [number, article.pk],
         "desk:attachment": [number, article.attachments.get().pk],
         "desk:take": [number, "antwoord"],
+        "desk:uploads": [number, "antwoord"],
+        "desk:upload_image": [number, "antwoord"],
         "desk:remove_upload": [1],
         "desk:upload": [1],
         "demo:read": ["1.0-a"],

@@ -7,6 +7,7 @@ from accounts.models import Agent, Customer
 from queues.models import Queue, ResponseTemplate
 from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket, make_upload, stored_file
 from tickets.actions.note import add_note
+from tickets.changing.written import Written
 from tickets.models import Article, Attachment, Ticket, Upload
 from tickets.states import state_by_key
 
@@ -42,8 +43,8 @@ def hide(*, queue: Queue, known: Customer, agent: Agent) -> Hidden:
     )
     customer = make_customer(f"{SECRET}@post.example")
     ticket = make_ticket(queue, customer=customer, article=mail)
-    words = {"subject": SECRET, "html": f"<p>{SECRET}</p>", "now": NOW}
-    add_note(actor=actor(agent), ticket=ticket, submission=uuid.uuid4(), **words)  # type: ignore[arg-type]  # plain values
+    note = Written(submission=uuid.uuid4(), subject=SECRET, html=f"<p>{SECRET}</p>")
+    add_note(actor=actor(agent), ticket=ticket, note=note, now=NOW)
     make_ticket(queue, customer=known, state=state_by_key("closed_successful"))
     template = ResponseTemplate.objects.create(name=SECRET, html=f"<p>{SECRET}</p>")
     template.queues.add(queue)

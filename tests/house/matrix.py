@@ -88,8 +88,8 @@ POSTED: dict[str, Row] = {
     "desk:password": Row(SIGN_IN, 422, 422, 422, 422),
     "desk:set_view": Row(SIGN_IN, 302, 302, 302, 302),
     "demo:write": Row(422, 422, 422, 422, 422),
-    "desk:uploads": Row(SIGN_IN, 400, 400, 400, 400),
-    "desk:upload_image": Row(SIGN_IN, 400, 400, 400, 400),
+    "desk:uploads": Row(SIGN_IN, 404, 403, 400, 400),
+    "desk:upload_image": Row(SIGN_IN, 404, 403, 400, 400),
     "desk:remove_upload": Row(SIGN_IN, 400, 400, 400, 400),
 }
 """What an empty POST gets; only addresses that take one."""

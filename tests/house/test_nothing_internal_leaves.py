@@ -25,7 +25,9 @@ from tests.smtp_server import Server
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
 from tickets.actor import Actor
+from tickets.changing.written import Written
 from tickets.models import Article, Ticket, Upload
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -118,17 +120,15 @@ def talk(house: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Ti
     )  # fmt: skip
     add_follow_up(actor=Actor.mail(), ticket=ticket, article=hidden, now=NOW)
     for agent in (owner, colleague):
-        add_note(
-            actor=actor(agent), ticket=ticket, submission=uuid.uuid4(), subject=CANARY,
-            html=f"<p>{CANARY}</p>", now=NOW,
-        )  # fmt: skip
+        note = Written(submission=uuid.uuid4(), subject=CANARY, html=f"<p>{CANARY}</p>")
+        add_note(actor=actor(agent), ticket=ticket, note=note, now=NOW)
     return ticket
 
 
 def write(client: Client, ticket: Ticket, screen: str, **changes: object) -> str:
     """Send a pop-up's form; gives its identity."""
-    newest = ticket.articles.latest("pk").pk
-    form: dict[str, object] = {"submission": str(uuid.uuid4()), "rich": "1", "seen_article": newest}
+    seen = newest_event(ticket).event
+    form: dict[str, object] = {"submission": str(uuid.uuid4()), "rich": "1", "seen_event": seen}
     answer = client.post(reverse(f"desk:{screen}", args=[ticket.number]), form | changes)
     assert answer.status_code == 302, answer.content.decode()
     return str((form | changes)["submission"])
@@ -139,7 +139,7 @@ def begun(client: Client, ticket: Ticket, **asked: int | str) -> dict[str, objec
     page = client.get(reverse("desk:reply", args=[ticket.number]), asked)
     assert page.status_code == 200
     form = page.context["form"]
-    names = ("submission", "to", "cc", "subject", "seen_article", "answered", "html", "text")
+    names = ("submission", "to", "cc", "subject", "seen_event", "answered", "html", "text")
     begun = {name: form[name].value() if form[name].value() is not None else "" for name in names}
     return begun | {"rich": "1", "state": state_by_key("open").pk, "to": begun["to"] or "karin@post.example"}
 
@@ -168,7 +168,8 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     client.post(address, {"submission": str(uuid.uuid4()), "rich": "1", "html": secret, "subject": CANARY})
     file = SimpleUploadedFile(f"{CANARY}.pdf", CANARY.encode())
     first = begun(client, talk, article=question.pk, template=chosen.pk)
-    client.post(reverse("desk:uploads"), {"submission": first["submission"], "files": [file]})
+    uploads = reverse("desk:uploads", args=[talk.number, "antwoord"])
+    client.post(uploads, {"submission": first["submission"], "files": [file]})
     upload = Upload.objects.get()
     client.post(reverse("desk:remove_upload", args=[upload.pk]), {"submission": first["submission"]})
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 
-BASE = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("work", "richtext", "blobs", "accounts", "outbox", "queues", "tickets", "mailgate", "desk", "kvv")
+from tests.house.rooms import BASE, ROOMS
+from work.locks import Lock
+
 LINES_MOST = 400
 
 
@@ -69,6 +69,18 @@ def is_a_naive_clock(source: str) -> list[str]:
     return re.findall(r"datetime\.(?:now|utcnow|today)\(\)|date\.today\(\)", source)
 
 
+def names_its_own_lock(source: str) -> list[str]:
+    """The number of an advisory lock stands in `work/locks.py`, and no lock is of a session: see there."""
+    numbers = set(Lock)
+    literals = [
+        str(node.value)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value in numbers
+    ]
+    written_out = re.findall(r"advisory_xact_lock\w*\([^)]*(?:'|\d{2})", source)
+    return literals + written_out + re.findall(r"advisory_lock\w*|advisory_unlock\w*", source)
+
+
 RULES = [
     (asks_the_database, ("desk",), "request.rights.may(x)", "Ticket.objects.filter(pk=1)"),
     (locks_carelessly, ROOMS, "x.select_for_update(no_key=True, of=('self',))", "x.select_for_update()"),
@@ -85,6 +97,22 @@ def test_the_rule_holds_everywhere(
     assert not rule(good)
     assert rule(bad)
     assert broken(rule, files(*rooms)) == []
+
+
+LOCKS_OF_ITS_OWN = (
+    "LOCK = 20_260_101",
+    "'SELECT pg_try_advisory_xact_lock(4711)'",
+    "\"SELECT pg_try_advisory_xact_lock(hashtext('mail:' || id))\"",
+    "'SELECT pg_advisory_lock(%s)'",
+)
+
+
+def test_every_advisory_lock_is_in_the_one_list() -> None:
+    assert not names_its_own_lock("try_lock(Lock.WATCH), 'pg_try_advisory_xact_lock(%s, hashtext(a))'")
+    assert all(names_its_own_lock(bad) for bad in LOCKS_OF_ITS_OWN)
+    assert (
+        broken(names_its_own_lock, [file for file in files(*ROOMS) if file != BASE / "work/locks.py"]) == []
+    )
 
 
 def test_no_file_is_longer_than_a_story() -> None:
@@ -113,22 +141,6 @@ def test_every_setting_is_explained_and_every_explained_setting_is_there() -> No
     read = set(re.findall(r'env\.[a-z_]+\(\s*"([A-Z_]+)"', source))
     explained = set(re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE))
     assert read == explained
-
-
-def test_relations_between_tables_point_down_the_house() -> None:
-    order = {room: place for place, room in enumerate(ROOMS)}
-    upward = [
-        f"{model._meta.label}.{field.name}"
-        for model in apps.get_models()
-        if model._meta.app_label in order
-        for field in model._meta.get_fields()
-        if field.is_relation
-        and not field.auto_created
-        and field.related_model is not None
-        and not isinstance(field.related_model, str)
-        and order.get(field.related_model._meta.app_label, -1) > order[model._meta.app_label]
-    ]
-    assert upward == []
 
 
 def test_no_browser_file_is_fetched_from_elsewhere() -> None:

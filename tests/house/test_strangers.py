@@ -18,8 +18,9 @@ from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
 from tickets.access import find_article, find_attachment
-from tickets.models import Article, Attachment, Ticket, Upload
-from tickets.queries.counts import CustomerCounts
+from tickets.models import Article, Attachment, Event, Ticket, Upload
+from tickets.queries.counted import CustomerCounts
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def answer(ticket: Ticket, **changes: object) -> dict[str, object]:
     newest = ticket.articles.latest("pk").pk
     values: dict[str, object] = {
         "submission": str(uuid.uuid4()),
-        "seen_article": newest,
+        "seen_event": newest_event(ticket).event,
         "answered": newest,
         "rich": "1",
         "html": "<p>Dat gaat zo.</p>",
@@ -153,7 +154,9 @@ def test_ids_of_others_in_an_answer_are_passed_over(desk: Client, mine: Ticket, 
         f'<p>Zo.</p><img data-attachment="{image.pk}" src="/x"><img data-attachment="{hidden.attachment.pk}">'
         f'<img data-upload="{hidden.uploads[1].pk}"><img src="cid:foto@post.example">'
     )
-    form = answer(mine, html=html, answered=hidden.article.pk, submission=str(hidden.uploads[0].submission))
+    form = answer(
+        mine, html=html, answered=hidden.article.pk, submission=str(hidden.uploads[0].draft.submission)
+    )
     page = desk.post(reverse("desk:reply", args=[mine.number]), form)
     assert page.status_code == 302
     made = mine.articles.latest("pk")
@@ -186,9 +189,7 @@ def test_a_newer_mail_in_another_ticket_is_not_shown_with_a_refusal(
     desk: Client, mine: Ticket, hidden: Hidden
 ) -> None:
     """An answer that claims to have seen nothing is shown what is new in its own ticket, and nothing else."""
-    page = desk.post(
-        reverse("desk:reply", args=[mine.number]), answer(mine, seen_article="", seen_article_anyway="")
-    )
+    page = desk.post(reverse("desk:reply", args=[mine.number]), answer(mine, seen_event="", anyway=""))
     assert page.status_code == 422
     assert "Hoe gaat dat?" in page.content.decode()
     assert SECRET not in page.content.decode()
@@ -211,14 +212,15 @@ def test_another_agents_form_gives_nothing_and_takes_nothing(
     desk: Client, mine: Ticket, hidden: Hidden
 ) -> None:
     """Not even by its identity, which nobody can guess."""
-    done = Article.objects.get(ticket=hidden.ticket, submission__isnull=False)
+    done = Event.objects.get(ticket=hidden.ticket, submission__isnull=False)
     for name in ("reply", "note", "close", "move"):
         page = desk.post(
             reverse(f"desk:{name}", args=[mine.number]), answer(mine, submission=str(done.submission))
         )
         assert page.status_code == 400
-    form = str(hidden.uploads[0].submission)
-    for address in (reverse("desk:uploads"), reverse("desk:remove_upload", args=[hidden.uploads[0].pk])):
+    form = str(hidden.uploads[0].draft.submission)
+    uploads = reverse("desk:uploads", args=[mine.number, "antwoord"])
+    for address in (uploads, reverse("desk:remove_upload", args=[hidden.uploads[0].pk])):
         page = desk.post(address, {"submission": form, "remove_upload": hidden.uploads[0].pk})
         assert (page.status_code, SECRET in page.content.decode()) == (200, False)
     assert mine.articles.count() == 1

@@ -17,6 +17,7 @@ from outbox.queueing import enqueue, mark_sent
 from outbox.send import send_due
 from tests.outbox.mailserver import MIME, queued, results, state_of
 from tests.smtp_server import Server
+from work.locks import Lock, held
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -124,11 +125,10 @@ def another_worker(server: Server) -> Iterator[None]:
     begun, end = threading.Event(), threading.Event()
 
     def hold() -> None:
-        transport = Transport.objects.get()
-        assert sending._take_turn(transport)
-        begun.set()
-        end.wait()
-        sending._end_turn(transport)
+        with held(Lock.SPEAK_WITH_TRANSPORT, which=Transport.objects.get().pk) as is_ours:
+            assert is_ours
+            begun.set()
+            end.wait()
         connection.close()
 
     worker = threading.Thread(target=hold)

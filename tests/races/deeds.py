@@ -11,7 +11,9 @@ from tickets.actions.lock import lock_ticket
 from tickets.actions.move import move_ticket
 from tickets.actions.note import add_note
 from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.changing.written import Written
 from tickets.models import Ticket
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 Deed = Callable[[Agent, Ticket], object]
@@ -23,14 +25,11 @@ def answer(ticket: Ticket, *, state: str, submission: uuid.UUID) -> Answer:
     question = ticket.articles.order_by("pk")[0]
     return Answer(
         submission=submission,
-        seen_article=question.pk,
+        seen_event=newest_event(ticket).event,
         answered=question,
         to=("karin@post.example",),
-        cc=(),
-        bcc=(),
         subject="Re: Vraag",
         html="<p>Dat gaat zo.</p>",
-        uploads=(),
         state=state_by_key(state),
     )
 
@@ -45,19 +44,16 @@ def send_answer(agent: Agent, ticket: Ticket, form: uuid.UUID) -> object:
 
 
 def send_note(agent: Agent, ticket: Ticket, form: uuid.UUID) -> object:
-    return add_note(
-        actor=actor(agent), ticket=ticket, submission=form, subject="Notitie", html="<p>Eén</p>", now=NOW
-    )
+    note = Written(submission=form, subject="Notitie", html="<p>Eén</p>")
+    return add_note(actor=actor(agent), ticket=ticket, note=note, now=NOW)
 
 
 def send_close(agent: Agent, ticket: Ticket, form: uuid.UUID) -> object:
     return close_ticket(
         actor=actor(agent),
         ticket=ticket,
-        submission=form,
+        note=Written(submission=form, subject="Klaar", html="<p>Klaar</p>"),
         state=state_by_key("closed_successful"),
-        subject="Klaar",
-        html="<p>Klaar</p>",
         now=NOW,
     )
 
@@ -68,9 +64,7 @@ def send_move(agent: Agent, ticket: Ticket, form: uuid.UUID) -> object:
         actor=actor(agent),
         ticket=ticket,
         queue=Queue.objects.get(name=f"Naar {agent.username}"),
-        submission=form,
-        subject="Verplaatst",
-        html="<p>Hoort daar</p>",
+        note=Written(submission=form, subject="Verplaatst", html="<p>Hoort daar</p>"),
         now=NOW,
     )
 

@@ -1,20 +1,22 @@
 """Two who meet at the same point, so that a race is the same every time: no sleeps, only barriers."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from tickets import locking
-from tickets.actions import close, follow_up, lock, move, note, reply
+from tickets.changing import frame, locking
 from tickets.errors import Refusal
 from tickets.models import Ticket
 
-ACTIONS = (close, follow_up, lock, move, note, reply)
 PATIENCE_SECONDS = 20
+LOCKS_TICKETS = re.compile(r'FROM "tickets_ticket" .* FOR NO KEY UPDATE')
 RELATED = ("queue__sender", "state", "owner", "customer")
 
 
@@ -33,6 +35,38 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(deeds)) as pool:
         return list(pool.map(run, deeds))
+
+
+def at_the_lock(*deeds: Callable[[], object]) -> list[object]:
+    """As `at_once`, and they arrive together at the first ticket that they lock.
+
+    However long each has to look around before that. One who locks none keeps nobody waiting.
+    """
+    meet = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> object:
+        with connection.execute_wrapper(_Arrival(meet)):
+            try:
+                return deed()
+            finally:
+                meet.abort()
+
+    return at_once(*(partial(run, deed) for deed in deeds))
+
+
+class _Arrival:
+    """Sees the statements of a connection, and waits for the others before the first that locks a ticket."""
+
+    def __init__(self, meet: threading.Barrier) -> None:
+        self.meet = meet
+        self.is_there = False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not self.is_there and LOCKS_TICKETS.search(sql):
+            self.is_there = True
+            with suppress(threading.BrokenBarrierError):
+                self.meet.wait(PATIENCE_SECONDS)
+        return execute(sql, *rest)
 
 
 @contextmanager
@@ -82,6 +116,5 @@ def just_before_the_lock(deed: Callable[[], object]) -> Iterator[list[object]]:
 @contextmanager
 def _instead_of_the_lock(stand_in: Callable[..., list[Ticket]]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for action in ACTIONS:
-            patch.setattr(action, "lock_tickets", stand_in)
+        patch.setattr(frame, "lock_tickets", stand_in)
         yield

@@ -11,11 +11,12 @@ from outbox.models import OutboundMessage
 from tests.factories import NOW, customer_mail, make_ticket
 from tests.races import deeds
 from tests.races.meeting import PATIENCE_SECONDS, at_once, locked, unlocked
-from tickets import locking
 from tickets.actions import reply
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
-from tickets.errors import NewerArticle
+from tickets.changing import frame, locking
+from tickets.changing.once import Done
+from tickets.errors import Ask
 from tickets.models import Article, StateType, Ticket
 from tickets.tally import wrong_tallies
 
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
 
 def write_again(ticket: Ticket) -> Article:
-    return add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
+    return add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW).written
 
 
 def counted(ticket: Ticket) -> tuple[int, int]:
@@ -56,6 +57,8 @@ def test_a_mail_that_comes_just_before_the_answer_leaves_holds_it(
     written, arrived = threading.Event(), threading.Event()
 
     def after_the_mail(*ids: int) -> list[Ticket]:
+        if written.is_set():  # the mail's own lock
+            return locking.lock_tickets(*ids)
         read = list(Ticket.objects.filter(pk__in=ids).select_related("queue__sender", "state", "owner"))
         written.set()
         assert arrived.wait(PATIENCE_SECONDS)
@@ -67,17 +70,17 @@ def test_a_mail_that_comes_just_before_the_answer_leaves_holds_it(
         arrived.set()
         return article
 
-    monkeypatch.setattr(reply, "lock_tickets", after_the_mail)
+    monkeypatch.setattr(frame, "lock_tickets", after_the_mail)
     if not with_lock:  # what the answer was checked against is as old as what it read
-        monkeypatch.setattr(reply, "_refuse_unseen", Mock())
+        monkeypatch.setattr(reply, "_ask_about_unseen", Mock())
     answered, article = at_once(partial(deeds.answer_and_close, owner, ticket), mail)
     if with_lock:
-        assert isinstance(answered, NewerArticle)
-        assert list(answered.articles) == [article]
+        assert isinstance(answered, Ask)
+        assert list(answered.details) == [article]
         assert counted(ticket) == (2, 2)
         assert not OutboundMessage.objects.exists()
     else:
-        assert isinstance(answered, Article)
+        assert isinstance(answered, Done)
         assert counted(ticket) == (2, 3)
 
 
@@ -88,6 +91,8 @@ def test_a_mail_that_comes_just_after_the_answer_opens_the_ticket_again(
     held, waiting = threading.Event(), threading.Event()
 
     def hold(*ids: int) -> list[Ticket]:
+        if held.is_set():  # the mail's own lock
+            return locking.lock_tickets(*ids)
         tickets = locking.lock_tickets(*ids)
         held.set()
         assert waiting.wait(PATIENCE_SECONDS)
@@ -98,11 +103,11 @@ def test_a_mail_that_comes_just_after_the_answer_opens_the_ticket_again(
         waiting.set()
         return write_again(ticket)
 
-    monkeypatch.setattr(reply, "lock_tickets", hold)
+    monkeypatch.setattr(frame, "lock_tickets", hold)
     answered, article = at_once(partial(deeds.answer_and_close, owner, ticket), mail)
-    assert isinstance(answered, Article)
+    assert isinstance(answered, Done)
     assert isinstance(article, Article)
-    assert article.pk > answered.pk
+    assert article.pk > answered.written.pk
     assert counted(ticket) == (3, 3)
     assert (ticket.state_type, ticket.locked, ticket.owner) == (StateType.OPEN, False, owner)
     assert ticket.latest_customer_article == article.pk

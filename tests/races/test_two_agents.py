@@ -18,16 +18,10 @@ from tests.races.deeds import Deed, Form
 from tests.races.meeting import at_once, locked, unlocked
 from tickets.actions.also_received import link_same_mail
 from tickets.actor import Actor
-from tickets.errors import (
-    AnsweredElsewhere,
-    AnsweredMeanwhile,
-    LockedByOther,
-    MovedMeanwhile,
-    Refusal,
-    TicketClosed,
-)
+from tickets.changing.once import Done
+from tickets.errors import Ask, LockedByOther, MovedMeanwhile, Refusal, TicketClosed
 from tickets.kinds import Kind
-from tickets.models import Article, Event, Ticket
+from tickets.models import Event, Ticket
 from tickets.tally import wrong_tallies
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -52,7 +46,7 @@ def both(deed: Deed, way: AbstractContextManager[None], ticket: Ticket, *agents:
     ("deed", "kind", "refusal"),
     [
         (deeds.lock, Kind.LOCKED, LockedByOther),
-        (deeds.answer_and_close, Kind.ANSWERED, AnsweredMeanwhile),
+        (deeds.answer_and_close, Kind.ANSWERED, Ask),
         (deeds.answer_and_go_on, Kind.ANSWERED, LockedByOther),
         (deeds.close, Kind.CLOSED, TicketClosed),
         (deeds.move, Kind.MOVED, MovedMeanwhile),
@@ -85,11 +79,11 @@ def test_the_same_form_twice_at_once_is_one_article_and_both_get_it(
         pages = [Ticket.objects.select_related("queue__sender").get(pk=fresh.pk) for _page in range(2)]
         with way:
             first, second = at_once(*[partial(send, owner, page, form) for page in pages])
-        assert isinstance(first, Article)
+        assert isinstance(first, Done)
         assert first == second
-        assert Article.objects.filter(submission=form).count() == 1
+        assert Event.objects.filter(submission=form).count() == 1
         outgoing = OutboundMessage.objects.filter(dedupe_key=f"reply:{form}").count()
-        assert outgoing == (1 if first.outbound_id else 0)
+        assert outgoing == (1 if first.written.outbound_id else 0)
     assert wrong_tallies() == 0
 
 
@@ -104,6 +98,6 @@ def test_two_answers_to_the_same_mail_in_two_queues_the_second_is_told(
             results = at_once(
                 partial(deeds.answer_and_close, owner, one), partial(deeds.answer_and_close, stranger, other)
             )
-        told = [result for result in results if isinstance(result, AnsweredElsewhere)]
-        sent = [result for result in results if isinstance(result, Article)]
+        told = [result for result in results if isinstance(result, Ask)]
+        sent = [result for result in results if isinstance(result, Done)]
         assert (len(sent), len(told)) == ((2, 0) if way is unlocked else (1, 1))

@@ -17,6 +17,7 @@ from tests.factories import grant, make_upload
 from tests.races.meeting import at_once, just_before_the_lock, locked
 from tickets.kinds import Kind
 from tickets.models import Article, Event, Ticket, Upload
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -42,7 +43,12 @@ def answering(agent: Agent, ticket: Ticket) -> Page:
     newest = ticket.articles.latest("pk").pk
     to = "Karin Klant <karin@post.example>"
     return composed(
-        agent, to=to, cc=f"{agent.username}@mede.example", bcc="", seen_article=newest, answered=newest
+        agent,
+        to=to,
+        cc=f"{agent.username}@mede.example",
+        bcc="",
+        seen_event=newest_event(ticket).event,
+        answered=newest,
     )
 
 
@@ -101,15 +107,15 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
         'value="2,5"',
     ):
         assert kept in shown
-    assert [upload.agent for upload in Upload.objects.all()] == [loser]
+    assert [upload.draft.holder for upload in Upload.objects.all()] == [loser]
     assert OutboundMessage.objects.count() == (kind == Kind.ANSWERED)
     _sent_again(screen, browser(loser).post(address, forms[loser] | _button(shown)))
 
 
 def _button(page: str) -> Page:
     """What 'Toch versturen' sends, where the page has it."""
-    _before, found, rest = page.partition('name="seen_article_anyway" value="')
-    return {"seen_article_anyway": rest.partition('"')[0]} if found else {}
+    _before, found, rest = page.partition('name="anyway" value="')
+    return {"anyway": rest.partition('"')[0]} if found else {}
 
 
 def _sent_again(screen: str, answer: Any) -> None:
@@ -150,5 +156,5 @@ def test_a_double_click_makes_one_answer_and_leads_on_twice(ticket: Ticket, owne
         pages: list[Any] = at_once(*[partial(browser(owner).post, address, form)] * 2)
     assert [page.status_code for page in pages] == [302, 302]
     assert pages[0].headers["Location"] == pages[1].headers["Location"]
-    assert Article.objects.filter(submission=str(form["submission"])).count() == 1
+    assert Event.objects.filter(submission=str(form["submission"])).count() == 1
     assert OutboundMessage.objects.count() == 1

@@ -1,7 +1,9 @@
 """Two workers, two drains, two beats: nothing is done twice, and nobody waits for the other in vain."""
 
+import smtplib
 import threading
 import uuid
+from contextlib import nullcontext
 from functools import partial
 
 import pytest
@@ -13,7 +15,9 @@ from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.tasks import deliver_waiting
-from outbox.models import OutboundMessage
+from outbox import send as sending
+from outbox import smtp
+from outbox.models import OutboundMessage, Transport
 from outbox.send import send_due
 from queues.models import Queue
 from tests.factories import make_ticket
@@ -21,8 +25,9 @@ from tests.outbox.mailserver import queued
 from tests.races.meeting import PATIENCE_SECONDS, at_once
 from tests.smtp_server import Server
 from tickets.models import Article, Ticket
-from tickets.tally import FOLD, LOCK, fold, wrong_tallies
+from tickets.tally import FOLD, fold, wrong_tallies
 from work.heartbeat import beat
+from work.locks import Lock
 from work.models import Heartbeat
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -90,6 +95,30 @@ def test_two_drains_of_the_outbox_send_each_mail_once(server: Server) -> None:
     assert OutboundMessage.objects.filter(state=OutboundMessage.SENT).count() == MAILS
 
 
+def test_a_second_worker_leaves_a_server_alone_while_the_first_speaks_with_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = list[object]()
+
+    def while_another_comes(transport: Transport) -> smtplib.SMTP:
+        monkeypatch.setattr(sending, "connect", smtp.connect)
+        came.extend(at_once(send_due))
+        return smtp.connect(transport)
+
+    def send_more_than_a_batch() -> None:
+        for _ in range(sending.BATCH + 1):
+            queued(key=uuid.uuid4().hex)
+        monkeypatch.setattr(sending, "connect", while_another_comes)
+        send_due()
+
+    with monkeypatch.context() as careless:
+        careless.setattr(sending, "held", lambda _lock, which: nullcontext(enter_result=which > 0))
+        send_more_than_a_batch()
+    send_more_than_a_batch()
+    assert came == [1, 0]
+    assert OutboundMessage.objects.filter(state=OutboundMessage.SENT).count() == 2 * (sending.BATCH + 1)
+
+
 def test_the_same_dedupe_key_at_once_is_one_mail() -> None:
     def queue_it() -> object:
         try:
@@ -115,7 +144,7 @@ def test_a_second_beat_does_not_wait_for_the_first(queue: Queue) -> None:
         return None
 
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.FOLD_TALLIES])
         cursor.execute(FOLD)
         waited, folded = at_once(without_the_lock, fold)
     assert isinstance(waited, OperationalError)

@@ -3,9 +3,8 @@
 import pytest
 
 from accounts.models import Agent, Customer
-from queues.access import rights_of
 from queues.models import Queue
-from tests.factories import make_agent, make_customer, make_ticket
+from tests.factories import actor, make_agent, make_customer, make_ticket
 from tickets.actions.seen import mark_seen
 from tickets.models import Ticket
 from tickets.queries.listed import Listed, listed
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def row_of(ticket: Ticket, *, agent: Agent) -> Listed:
-    (row,) = listed(rights=rights_of(agent), agent=agent, ids=[ticket.pk])
+    (row,) = listed(actor=actor(agent), ids=[ticket.pk])
     return row
 
 
@@ -24,6 +23,15 @@ def test_an_owner_without_a_name_is_shown_by_username_as_elsewhere(owner: Agent,
     nameless.save(update_fields=["first_name", "last_name"])
     assert row_of(make_ticket(queue, owner=nameless), agent=owner).owner == str(nameless) == "naamloos"
     assert row_of(make_ticket(queue, owner=owner), agent=owner).owner == str(owner)
+
+
+def test_each_field_of_a_row_is_what_its_name_says(owner: Agent, queue: Queue, customer: Customer) -> None:
+    row = row_of(ticket := make_ticket(queue, customer=customer, owner=owner, locked=True), agent=owner)
+    own = ["pk", "number", "title", "sender_name", "priority", "attachment_count", "created", "closed_at"]
+    own += ["pending_until", "locked", "state_type", "customer_id"]
+    assert {name: getattr(row, name) for name in own} == {name: getattr(ticket, name) for name in own}
+    assert (row.state, row.queue) == (ticket.state.name, queue.name)
+    assert (row.customer_code, row.owner_username) == (customer.code, owner.username)
 
 
 def test_a_ticket_of_nobody_has_no_names(owner: Agent, queue: Queue) -> None:
@@ -43,11 +51,11 @@ def test_a_customer_is_named_as_elsewhere(owner: Agent, queue: Queue, names: tup
 def test_the_rows_stand_in_the_order_of_their_ids(owner: Agent, queue: Queue) -> None:
     ids = [make_ticket(queue).pk for _n in range(3)]
     asked = [ids[1], ids[2], ids[0]]
-    assert [row.pk for row in listed(rights=rights_of(owner), agent=owner, ids=asked)] == asked
+    assert [row.pk for row in listed(actor=actor(owner), ids=asked)] == asked
 
 
 def test_a_stranger_gets_no_row_of_a_ticket_they_name(stranger: Agent, ticket: Ticket) -> None:
-    assert listed(rights=rights_of(stranger), agent=stranger, ids=[ticket.pk]) == []
+    assert listed(actor=actor(stranger), ids=[ticket.pk]) == []
 
 
 def test_what_a_colleague_has_read_is_unread_to_me(owner: Agent, colleague: Agent, ticket: Ticket) -> None:

@@ -9,26 +9,27 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Agent
-from queues.access import rights_of
 from queues.models import Queue
 from tests.factories import NOW, actor, customer_mail, make_agent, make_customer, make_ticket
 from tests.tickets.listed import tickets_on
 from tickets.actions.close import close_ticket
+from tickets.changing.written import Written
 from tickets.models import Ticket
-from tickets.queries.pages import CLOSED_ORDERS, LAST, OPEN_ORDERS, TicketPage, closed_page, open_page
+from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS
+from tickets.queries.pages import LAST, TicketPage, Wish, page_of
+from tickets.queries.which import CLOSED, OPEN, Which
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
 
 
-def page(agent: Agent, queue: Queue, **values: Any) -> TicketPage:
+def page(agent: Agent, queue: Queue, which: Which = OPEN, **wish: Any) -> TicketPage:
     given: dict[str, Any] = {"size": 2}
-    return open_page(rights=rights_of(agent), agent=agent, queue_ids=[queue.pk], **(given | values))
+    return page_of(which, actor=actor(agent), queues=[queue.pk], wish=Wish(**(given | wish)))
 
 
-def archive(agent: Agent, queue: Queue, **values: Any) -> TicketPage:
-    given: dict[str, Any] = {"size": 2}
-    return closed_page(rights=rights_of(agent), agent=agent, queue_ids=[queue.pk], **(given | values))
+def archive(agent: Agent, queue: Queue, **wish: Any) -> TicketPage:
+    return page(agent, queue, CLOSED, **wish)
 
 
 def close(agent: Agent, *tickets: Ticket) -> None:
@@ -36,10 +37,8 @@ def close(agent: Agent, *tickets: Ticket) -> None:
         close_ticket(
             actor=actor(agent),
             ticket=ticket,
-            submission=uuid4(),
+            note=Written(submission=uuid4(), subject="Klaar", html="<p>Klaar</p>"),
             state=state_by_key("closed_successful"),
-            subject="Klaar",
-            html="<p>Klaar</p>",
             now=NOW + timedelta(days=1),
         )
 

@@ -1,16 +1,17 @@
 """Which index serves a list: an order of the archive without one would read all of it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agent, Customer
-from queues.access import rights_of
 from queues.models import Queue
-from tickets.queries.pages import CLOSED_ORDERS, LAST, TicketPage, closed_page, open_page
+from tests.factories import actor
+from tickets.queries.orders import CLOSED_ORDERS
+from tickets.queries.pages import LAST, TicketPage, Wish, page_of
+from tickets.queries.which import CLOSED, OPEN, Which, locked_by, of_customer, owned_by
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +33,19 @@ def plan(ask: Callable[[], object]) -> str:
         return "\n".join(str(row[0]) for row in cursor.fetchall())
 
 
+def plan_of(which: Which, agent: Agent, queue: Queue) -> str:
+    looking = actor(agent)
+    return plan(lambda: page_of(which, actor=looking, queues=[queue.pk], wish=Wish(size=50)))
+
+
 @pytest.mark.parametrize("sort", sorted(CLOSED_ORDERS))
 @pytest.mark.parametrize("cursor", ["", LAST])
 def test_every_order_of_the_archive_has_an_index(owner: Agent, queue: Queue, sort: str, cursor: str) -> None:
     def ask() -> TicketPage:
-        return closed_page(
-            rights=rights, agent=owner, queue_ids=[queue.pk], sort=sort, size=50, cursor=cursor
-        )
+        wish = Wish(sort=sort, size=50, cursor=cursor)
+        return page_of(CLOSED, actor=looking, queues=[queue.pk], wish=wish)
 
-    rights = rights_of(owner)
+    looking = actor(owner)
     shown = plan(ask)
     assert f"using {OF_ARCHIVE[sort]} " in shown
     assert shown.count("Sort Key") == 1  # that of the merged queues; none within a queue
@@ -49,22 +54,16 @@ def test_every_order_of_the_archive_has_an_index(owner: Agent, queue: Queue, sor
 # Which of several indexes it is, PostgreSQL decides by the numbers of rows, of which a test has none.
 
 
-@pytest.mark.parametrize("mine", ["owned", "locked", ""])
-def test_open_tickets_are_found_among_the_open_ones(owner: Agent, queue: Queue, mine: str) -> None:
-    given: dict[str, Any] = {
-        "rights": rights_of(owner),
-        "agent": owner,
-        "queue_ids": [queue.pk],
-        "mine": mine,
-    }
-    shown = plan(lambda: open_page(**given, size=50))
+@pytest.mark.parametrize("mine", [owned_by, locked_by, None])
+def test_open_tickets_are_found_among_the_open_ones(
+    owner: Agent, queue: Queue, mine: Callable[[Agent], Which] | None
+) -> None:
+    shown = plan_of(mine(owner) if mine else OPEN, owner, queue)
     assert "using ticket_open_" in shown
     assert "ticket_closed_" not in shown
 
 
 def test_a_customers_archive_is_not_sorted(owner: Agent, queue: Queue, customer: Customer) -> None:
-    given: dict[str, Any] = {"rights": rights_of(owner), "agent": owner, "queue_ids": [queue.pk]}
-    given["customer_id"] = customer.pk
-    archive = plan(lambda: closed_page(**given, size=50))
+    archive = plan_of(CLOSED & of_customer(customer.pk), owner, queue)
     assert "using ticket_closed_" in archive
     assert archive.count("Sort Key") == 1

@@ -15,9 +15,12 @@ from tests.tickets.listed import tickets_on
 from tickets.actions.lock import lock_ticket
 from tickets.actions.seen import mark_seen
 from tickets.models import Ticket
-from tickets.queries.counts import my_counters, queue_counts
+from tickets.queries.counted import my_counters
+from tickets.queries.counts import queue_counts
 from tickets.queries.listed import Listed
-from tickets.queries.pages import CLOSED_ORDERS, LAST, OPEN_ORDERS, TicketPage, closed_page, open_page
+from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS
+from tickets.queries.pages import LAST, TicketPage, Wish, page_of
+from tickets.queries.which import AVAILABLE, CLOSED, OPEN, Which
 from tickets.states import state_by_key
 from tickets.tally import fold, wrong_tallies
 
@@ -28,9 +31,9 @@ def make_many(queue: Queue, n: int, **values: Any) -> list[Ticket]:
     return [make_ticket(queue, now=NOW + timedelta(minutes=minute), **values) for minute in range(n)]
 
 
-def page(agent: Agent, queue: Queue, **values: Any) -> TicketPage:
+def page(agent: Agent, queue: Queue, which: Which = OPEN, **wish: Any) -> TicketPage:
     given: dict[str, Any] = {"size": 2}
-    return open_page(rights=rights_of(agent), agent=agent, queue_ids=[queue.pk], **(given | values))
+    return page_of(which, actor=actor(agent), queues=[queue.pk], wish=Wish(**(given | wish)))
 
 
 def test_pages_walk_forth_and_back_over_every_ticket_once(owner: Agent, queue: Queue) -> None:
@@ -63,12 +66,11 @@ def test_every_column_sorts_and_pages_without_losing_one(
 @pytest.mark.parametrize("sort", sorted(CLOSED_ORDERS))
 def test_the_archive_pages_by_key_and_jumps_to_a_day(owner: Agent, queue: Queue, sort: str) -> None:
     tickets = make_many(queue, 3, state=state_by_key("closed_successful"))
-    given: dict[str, Any] = {"rights": rights_of(owner), "agent": owner, "queue_ids": [queue.pk], "size": 2}
-    first = closed_page(sort=sort, **given)
-    second = closed_page(sort=sort, cursor=first.next or "", **given)
+    first = page(owner, queue, CLOSED, sort=sort)
+    second = page(owner, queue, CLOSED, sort=sort, cursor=first.next or "")
     assert tickets_on(first, second) == tickets[::-1]
     until = NOW + timedelta(minutes=1)
-    assert tickets_on(closed_page(until=until, **given)) == tickets[:1]
+    assert tickets_on(page(owner, queue, CLOSED, until=until)) == tickets[:1]
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "W10", "WyJuZXh0IiwieCIsMV0", "bGFzdA", "\x00"])
@@ -85,10 +87,10 @@ def test_a_stranger_sees_no_ticket_and_no_count(stranger: Agent, queue: Queue, t
 def test_available_leaves_out_what_is_locked(owner: Agent, queue: Queue, ticket: Ticket) -> None:
     lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
     assert tickets_on(page(owner, queue)) == [ticket]
-    assert page(owner, queue, only_available=True).rows == []
+    assert page(owner, queue, AVAILABLE).rows == []
     counts = queue_counts(rights=rights_of(owner)).of(queue.pk)
     assert (counts.open, counts.available) == (1, 0)
-    assert my_counters(agent=owner, rights=rights_of(owner)).locked == 1
+    assert my_counters(actor(owner)).locked == 1
 
 
 def test_a_ticket_is_unread_until_its_newest_mail_was_seen(
@@ -107,9 +109,9 @@ def test_the_queries_of_a_page_do_not_grow_with_its_rows(owner: Agent, queue: Qu
 
 
 def queries(owner: Agent, queue: Queue) -> int:
-    rights = rights_of(owner)
+    looking = actor(owner)
     with CaptureQueriesContext(connection) as captured:
-        shown = open_page(rights=rights, agent=owner, queue_ids=[queue.pk], size=50)
+        shown = page_of(OPEN, actor=looking, queues=[queue.pk], wish=Wish(size=50))
         assert shown.rows
     return len(captured)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tickets.subjects import build_subject, clean_subject, find_number
+from tickets.letters.subjects import build_subject, clean_subject, find_number
 
 NUMBER = "2013070410000731"
 

@@ -10,13 +10,11 @@ from itertools import permutations
 
 from queues.models import Queue
 from tickets.actor import Actor
-from tickets.changes import Side
-from tickets.events import Told, record, record_all
+from tickets.changing.changes import NOTHING, Side
+from tickets.changing.events import Told, record, record_all
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import AlsoReceived, Article, Ticket
-
-NOTHING = Side(id=None, label="")
 
 
 @atomic_action

@@ -7,34 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from accounts.models import CustomerAddress
-from outbox.addresses import read_addresses, write_address
-from outbox.message_ids import new_message_id
-from outbox.mime import Mail, build_mime
+from outbox.addresses import read_addresses
 from outbox.models import OutboundMessage
 from outbox.queueing import Outgoing, enqueue_many
 from queues.models import AutoResponse
 from queues.placeholders import fill, fill_line
-from richtext.clean import clean_html
-from richtext.convert import html_to_text
 from tickets.actor import Actor
-from tickets.article_rows import ArticleRow, insert_articles, note_in_overview
-from tickets.articles import NewArticle
-from tickets.changes import Changes, Side, save_all
-from tickets.errors import BadInput
-from tickets.events import Told, record_all
+from tickets.changing.article_rows import ArticleRow, insert_articles, note_in_overview
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import NOTHING, Changes, Side, save_all
+from tickets.changing.events import Told, record_all
+from tickets.changing.locking import atomic_action
 from tickets.kinds import Kind, Withheld
-from tickets.locking import atomic_action
+from tickets.letters.letter import Voice, write_letter
+from tickets.letters.placeholders import values_for, values_of_mail
 from tickets.models import Article, Ticket
-from tickets.placeholders import values_for, values_of_mail
-from tickets.recipients import bare_addresses
-from tickets.references import references_to
-from tickets.subjects import build_subject
 from work.trace import current_trace
 
-NOTHING = Side(id=None, label="")
+KVV = Voice(sender_type=Article.SenderType.SYSTEM, is_automatic=True, reply_word="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +56,20 @@ def write_answer(
     The envelope has no sender, so that nothing comes back. `key` makes it once, however often it is sent.
     Raises `BadInput` where the queue has no sender.
     """
-    new = _article(ticket=ticket, answered=answered, response=response, to=to)
-    mail = Outgoing(
-        mime=build_mime(_mail(new, answered=answered, now=now)),
-        message_id=new.message_id,
-        sender="",
-        recipients=bare_addresses([to]),
-        subject=new.subject,
-        dedupe_key=key,
+    values = _values(ticket, answered=answered, to=to)
+    letter = write_letter(
+        ticket=ticket,
+        voice=KVV,
+        to=[to],
+        subject=fill_line(response.subject, values),
+        html=fill(response.html, values),
+        answered=answered,
+        is_visible=answered.is_visible,
+        now=now,
     )
     changes = {"auto_response": [NOTHING, Side(id=response.pk, label=f"{response.name} → {to}")]}
-    return AutoAnswer(ticket=ticket, new=new, mail=mail, changes=changes)
+    mail = letter.outgoing(sender="", dedupe_key=key)
+    return AutoAnswer(ticket=ticket, new=letter.article, mail=mail, changes=changes)
 
 
 def withhold_answer(
@@ -99,7 +93,8 @@ def auto_respond(*, actor: Actor, answers: Sequence[AutoAnswer | NoAnswer], now:
     """
     written = [one for one in answers if isinstance(one, AutoAnswer)]
     sent = {row.message_id: row for row in enqueue_many([one.mail for one in written])}
-    articles = _insert([one for one in written if one.mail.message_id in sent], sent=sent, now=now)
+    new = [one for one in written if one.mail.message_id in sent]
+    articles = _insert(new, sent=sent, actor=actor, now=now)
     told = (
         _told_why_not(one) if isinstance(one, NoAnswer) else _told(one, article=articles[one.mail.message_id])
         for one in answers
@@ -110,12 +105,12 @@ def auto_respond(*, actor: Actor, answers: Sequence[AutoAnswer | NoAnswer], now:
 
 
 def _insert(
-    written: Sequence[AutoAnswer], *, sent: dict[str, OutboundMessage], now: datetime
+    written: Sequence[AutoAnswer], *, sent: dict[str, OutboundMessage], actor: Actor, now: datetime
 ) -> dict[str, Article]:
     """The articles by their Message-ID, and what the overviews show of them on their tickets."""
     rows = [ArticleRow(ticket=one.ticket, new=one.new, outbound=sent[one.mail.message_id]) for one in written]
     articles = insert_articles(rows, now=now)
-    changes = {one.ticket.pk: Changes(one.ticket, now=now) for one in written}
+    changes = {one.ticket.pk: Changes(one.ticket, actor=actor, now=now) for one in written}
     for one, article in zip(written, articles, strict=True):
         note_in_overview(changes[one.ticket.pk], new=one.new, article=article)
     save_all(changes.values())
@@ -142,29 +137,6 @@ def _told_why_not(one: NoAnswer) -> Told:
     )
 
 
-def _article(*, ticket: Ticket, answered: Article, response: AutoResponse, to: str) -> NewArticle:
-    sender = ticket.queue.sender
-    if sender is None:
-        raise BadInput("sender", _("This queue has no sender address. Ask an administrator to give it one."))
-    values = _values(ticket, answered=answered, to=to)
-    html = clean_html(fill(response.html, values))
-    return NewArticle(
-        sender_type=Article.SenderType.SYSTEM,
-        channel=Article.Channel.EMAIL,
-        direction=Article.Direction.OUT,
-        is_visible=answered.is_visible,
-        from_header=write_address(sender.name, sender.address),
-        from_address=sender.address,
-        to=to,
-        subject=build_subject(number=ticket.number, subject=fill_line(response.subject, values), prefix=""),
-        text=html_to_text(html),
-        html=html,
-        message_id=new_message_id(),
-        references=references_to(answered),
-        is_automatic=True,
-    )
-
-
 def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
     """Who has no part in the ticket learns neither its customer nor its title, but for the one they wrote."""
     ((name, address),) = read_addresses(to)
@@ -185,19 +157,3 @@ def _takes_part(address: str, *, ticket: Ticket, answered: Article) -> bool:
         return True
     theirs = CustomerAddress.objects.filter(customer=ticket.customer, address=address)
     return ticket.customer is not None and theirs.exists()
-
-
-def _mail(new: NewArticle, *, answered: Article, now: datetime) -> Mail:
-    return Mail(
-        from_header=new.from_header,
-        to=(new.to,),
-        subject=new.subject,
-        text=new.text,
-        html=new.html,
-        message_id=new.message_id,
-        in_reply_to=f"<{answered.message_id}>" if answered.message_id else "",
-        references=" ".join(f"<{reference}>" for reference in new.references.split()),
-        automatic=True,
-        auto_replied=True,
-        date=now,
-    )

@@ -1,60 +1,33 @@
 """Closing a ticket ('Sluiten'), with a note that says why."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
-from tickets.actions.composing import (
-    last_agent,
-    note_article,
-    require_free,
-    same_form_once,
-    write_down,
-)
 from tickets.actor import Actor
-from tickets.changes import Changes
+from tickets.changing.frame import begin, last_agent, write_note
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, same_form_once
+from tickets.changing.written import Written
 from tickets.errors import BadInput, TicketClosed
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
-from tickets.models import Article, State, StateType, Ticket, Upload
+from tickets.models import State, StateType, Ticket
 
 
 @same_form_once
 @atomic_action
-def close_ticket(
-    *,
-    actor: Actor,
-    ticket: Ticket,
-    submission: UUID,
-    state: State,
-    subject: str,
-    html: str,
-    uploads: Sequence[Upload] = (),
-    time_units: Decimal | None = None,
-    now: datetime,
-) -> Article:
-    """Close the ticket in a state of type 'closed'; it ends unlocked and the agent owns it (OTRS 2.9)."""
+def close_ticket(*, actor: Actor, ticket: Ticket, note: Written, state: State, now: datetime) -> Done:
+    """Close the ticket in a state of type 'closed'; it ends unlocked and the agent owns it (OTRS 2.9).
+
+    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `TicketClosed` if somebody was first.
+    """
     if state.type != StateType.CLOSED:
         raise BadInput("state", _("Choose one of the closed states."))
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
-    require_free(actor, ticket)
-    if not ticket.is_open:
-        raise TicketClosed(by=last_agent(ticket))
-    new = note_article(
-        agent=actor.agent,
-        submission=submission,
-        subject=subject,
-        html=html,
-        uploads=uploads,
-        time_units=time_units,
-    )
-    changes = Changes(ticket, now=now)
+    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now)
+    if not changes.ticket.is_open:
+        raise TicketClosed(by=last_agent(changes.ticket))
     changes.state(state)
-    changes.owner(actor.agent or ticket.owner)
+    changes.owner(actor.agent or changes.ticket.owner)
     changes.unlock()
-    return write_down(changes, kind=Kind.CLOSED, actor=actor, new=new, now=now)
+    return write_note(changes, kind=Kind.CLOSED, note=note)

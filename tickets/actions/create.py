@@ -1,21 +1,39 @@
 """A new ticket, with the article it begins with."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import Agent, Customer
 from queues.models import Queue, QueuePermission
 from tickets.actor import Actor
-from tickets.article_rows import insert_article, overview_of
-from tickets.articles import NewArticle
-from tickets.changes import Side
-from tickets.events import record
+from tickets.changing.article_rows import insert_article, overview_of
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import NOTHING, Side
+from tickets.changing.events import record
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done
+from tickets.facts import first_facts, term_values
 from tickets.kinds import Kind
-from tickets.locking import atomic_action
-from tickets.models import OPEN_TYPES, Article, Priority, State, Ticket
+from tickets.models import OPEN_TYPES, Priority, State, Ticket
 from tickets.numbers import NewIds, new_ids
 from tickets.states import state_by_key
 
 TITLE_MOST = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How a ticket begins, where that was chosen: else new, of normal priority, and nobody's."""
+
+    state: State | None = None
+    priority: int = Priority.NORMAL
+    owner: Agent | None = None
+    locked: bool = False
+    pending_until: datetime | None = None
+
+
+AS_NEW = Start()
 
 
 @atomic_action
@@ -26,60 +44,61 @@ def create_ticket(
     title: str,
     customer: Customer | None,
     article: NewArticle,
-    state: State | None = None,
-    priority: int = Priority.NORMAL,
-    owner: Agent | None = None,
-    locked: bool = False,
-    pending_until: datetime | None = None,
+    start: Start = AS_NEW,
     now: datetime,
     ids: NewIds | None = None,
     instead_of: Ticket | None = None,
+    submission: UUID | None = None,
     quiet: bool = False,
-) -> Article:
-    """Make a ticket and give its first article; `ids` may be drawn beforehand, for many at once.
+) -> Done:
+    """Make a ticket with its first article; `ids` may be drawn beforehand, for many at once.
 
     `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16).
-    `quiet`: nobody gets an auto-response or a notification, as for mail of long ago.
+    `submission`: the identity of the form that asked for it, if one did. `quiet`: nobody gets an
+    auto-response or a notification, as for mail of long ago.
 
     The title is the first subject as it came (OTRS 1.20); the state is 'new' unless another is given.
     """
     actor.require(QueuePermission.Right.CREATE, queue.pk)
     ids = ids or new_ids(count=1, now=now)[0]
-    state = state or state_by_key("new")
+    state = start.state or state_by_key("new")
     ticket = Ticket(
         number=ids.number,
         title=title[:TITLE_MOST],
         queue=queue,
         state=state,
         state_type=state.type,
-        priority=priority,
+        priority=start.priority,
         customer=customer,
-        owner=owner,
-        locked=locked,
-        locked_at=now if locked else None,
+        owner=start.owner,
+        locked=start.locked,
+        locked_at=now if start.locked else None,
         created=now,
         changed=now,
         closed_at=None if state.type in OPEN_TYPES else now,
-        pending_until=pending_until,
+        pending_until=start.pending_until,
         **overview_of(article, article_id=ids.article, now=now),
+        **first_facts(article, state_type=state.type, now=now),
     )
+    for name, value in term_values(ticket).items():
+        setattr(ticket, name, value)
     ticket.save(force_insert=True)
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
-    record(
+    event = record(
         ticket=ticket,
         kind=Kind.CREATED,
         actor=actor,
         now=now,
         article=made,
         changes=_origin(queue=queue, instead_of=instead_of),
+        submission=submission,
         quiet=quiet,
     )
-    return made
+    return Done(ticket=ticket, event=event, article=made)
 
 
 def _origin(*, queue: Queue, instead_of: Ticket | None) -> dict[str, list[Side]]:
-    nothing = Side(id=None, label="")
-    origin = {"queue": [nothing, Side(id=queue.pk, label=queue.name)]}
+    origin = {"queue": [NOTHING, Side(id=queue.pk, label=queue.name)]}
     if instead_of is not None:
-        origin["instead_of"] = [nothing, Side(id=instead_of.pk, label=instead_of.number)]
+        origin["instead_of"] = [NOTHING, Side(id=instead_of.pk, label=instead_of.number)]
     return origin

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from tickets.actor import Actor
-from tickets.article_rows import insert_article, note_in_overview
-from tickets.articles import NewArticle
-from tickets.changes import Changes
-from tickets.events import record
+from tickets.actor import FOLLOW_UP, Actor
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import Changes
+from tickets.changing.frame import begin, write_down
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
-from tickets.models import Article, StateType, Ticket
+from tickets.models import StateType, Ticket
 from tickets.states import state_by_key
 
 
@@ -22,30 +22,21 @@ def add_follow_up(
     now: datetime,
     reopen: bool = True,
     quiet: bool = False,
-) -> Article:
+) -> Done:
     """Add the article; with `reopen` the ticket opens again and stops waiting (OTRS 2.17).
 
     A new ticket stays new. The owner stays; an owner who may no longer sign in loses the lock, and a queue
     that says so locks a closed ticket for its old owner (OTRS 2.19). Without `reopen` (the queue refuses
-    follow-ups, or the mail is automatic) nothing but the article is added. `quiet`: see `create_ticket`.
+    follow-ups, or the mail is automatic) nothing but the article is added. `quiet`: nobody gets an
+    auto-response or a notification, as for mail of long ago.
     """
-    (ticket,) = lock_tickets(ticket.pk)
-    changes = Changes(ticket, now=now)
+    changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, needs_lock=False)
     if reopen:
         _reopen(changes)
-    made = insert_article(ticket=ticket, new=article, now=now)
-    note_in_overview(changes, new=article, article=made)
-    changes.save()
-    record(
-        ticket=ticket,
-        kind=Kind.FOLLOW_UP if reopen or article.is_automatic else Kind.FOLLOW_UP_REFUSED,
-        actor=actor,
-        now=now,
-        article=made,
-        changes=changes.told,
-        quiet=quiet,
-    )
-    return made
+    # A machine that says so much as 'I am on holiday' does not wait for us.
+    waits = reopen or not article.is_automatic
+    kind = Kind.FOLLOW_UP if reopen or article.is_automatic else Kind.FOLLOW_UP_REFUSED
+    return write_down(changes, kind=kind, article=article, waits=waits, quiet=quiet)
 
 
 def _reopen(changes: Changes) -> None:

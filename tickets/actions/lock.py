@@ -1,81 +1,84 @@
-"""Locking and unlocking a ticket, and taking it for an answer (OTRS 3.4 to 3.12)."""
+"""Locking and unlocking a ticket, and taking it for a screen that needs the lock (OTRS 3.4 to 3.12)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Agent
 from queues.models import QueuePermission
-from tickets.actions.composing import require_free
 from tickets.actor import Actor
-from tickets.changes import Changes
-from tickets.events import record
-from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
-from tickets.models import Ticket
+from tickets.changing.frame import begin, write_down
+from tickets.changing.locking import atomic_action
+from tickets.kinds import LEAVES_LOCK, Kind
+from tickets.models import Event, Ticket
 
 Right = QueuePermission.Right
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """How a ticket was before it was taken, so that 'Annuleren' can give it back so."""
+@atomic_action
+def lock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
+    """Lock the ticket for the agent, who becomes its owner; locked by them already, nothing happens.
 
-    ticket: Ticket
-    was_locked: bool
-    previous_owner_id: int | None
-    took: bool
+    Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
+    """
+    return _lock(ticket, kind=Kind.LOCKED, actor=actor, now=now)
 
 
 @atomic_action
-def lock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Taken:
-    """Lock the ticket for the agent, who becomes its owner; locked by them already, nothing happens."""
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(Right.ALL, ticket.queue_id)
-    require_free(actor, ticket)
-    before = Taken(
-        ticket=ticket, was_locked=ticket.locked, previous_owner_id=ticket.owner_id, took=not ticket.locked
-    )
-    if before.took:
-        changes = Changes(ticket, now=now)
-        changes.owner(actor.agent)
-        changes.lock()
-        changes.save()
-        record(ticket=ticket, kind=Kind.LOCKED, actor=actor, now=now, changes=changes.told)
-    return before
+def take_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
+    """Lock the ticket because a screen that needs it is opened (OTRS 3.5), to be given back if it is left.
 
-
-take_ticket = lock_ticket
-"""What a screen that needs the lock does when it is opened (OTRS 3.5)."""
+    Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
+    """
+    return _lock(ticket, kind=Kind.TAKEN, actor=actor, now=now)
 
 
 @atomic_action
 def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
-    """Unlock the ticket; its owner stays. Any agent with every right may: a forgotten lock must not block."""
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(Right.ALL, ticket.queue_id)
-    if ticket.locked:
-        changes = Changes(ticket, now=now)
+    """Unlock the ticket; its owner stays. Any agent with every right may: a forgotten lock must not block.
+
+    Raises `NotAllowed`, `TicketBusy`.
+    """
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, needs_lock=False)
+    if changes.ticket.locked:
         changes.unlock()
-        changes.save()
-        record(ticket=ticket, kind=Kind.UNLOCKED, actor=actor, now=now, changes=changes.told)
-    return ticket
+        write_down(changes, kind=Kind.UNLOCKED)
+    return changes.ticket
 
 
 @atomic_action
-def give_back_ticket(
-    *, actor: Actor, ticket: Ticket, was_locked: bool, previous_owner_id: int | None, now: datetime
-) -> Ticket:
-    """Undo `take_ticket`: lock and owner as they were; if it is no longer ours, it is left alone."""
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(Right.ALL, ticket.queue_id)
-    if ticket.locked and ticket.owner == actor.agent and not was_locked:
-        changes = Changes(ticket, now=now)
-        changes.owner(_agent(previous_owner_id))
+def give_back_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
+    """Undo `take_ticket`: lock and owner become what its own event says they were, in whatever tab it was.
+
+    A ticket that is no longer the agent's, or in which they have decided something since, is left alone. It
+    needs no right but to read: who lost the others meanwhile must not keep the lock. Raises `TicketBusy`.
+    """
+    changes = begin(ticket, actor=actor, right=Right.READ, now=now, needs_lock=False)
+    ticket = changes.ticket
+    taken = _taken(ticket, actor=actor) if ticket.locked and ticket.owner == actor.agent else None
+    if taken is not None:
+        changes.owner(_owner_before(taken, ticket=ticket))
         changes.unlock()
-        changes.save()
-        record(ticket=ticket, kind=Kind.UNLOCKED, actor=actor, now=now, changes=changes.told)
+        write_down(changes, kind=Kind.UNLOCKED)
     return ticket
 
 
-def _agent(agent_id: int | None) -> Agent | None:
-    return None if agent_id is None else Agent.objects.filter(pk=agent_id).first()
+def _lock(ticket: Ticket, *, kind: Kind, actor: Actor, now: datetime) -> Ticket:
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now)
+    if not changes.ticket.locked:
+        changes.owner(actor.agent)
+        changes.lock()
+        write_down(changes, kind=kind)
+    return changes.ticket
+
+
+def _taken(ticket: Ticket, *, actor: Actor) -> Event | None:
+    """The event by which the agent took the ticket for a screen, unless they decided something after it."""
+    theirs = ticket.events.filter(agent=actor.agent).exclude(kind__in=LEAVES_LOCK)
+    newest = theirs.order_by("-pk").first()
+    return newest if newest is not None and newest.kind == Kind.TAKEN else None
+
+
+def _owner_before(taken: Event, *, ticket: Ticket) -> Agent | None:
+    """Who owned the ticket before it was taken; nobody, if they are gone."""
+    if "owner" not in taken.changes:
+        return ticket.owner
+    return Agent.objects.filter(pk=taken.changes["owner"][0]["id"]).first()

@@ -1,29 +1,20 @@
 """Moving a ticket to another queue ('Wijzig wachtrij')."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from queues.access import rights_of
 from queues.models import Queue, QueuePermission
-from tickets.actions.composing import (
-    checked_pending,
-    last_agent,
-    note_article,
-    require_free,
-    same_form_once,
-    write_down,
-)
 from tickets.actor import Actor
-from tickets.changes import Changes
+from tickets.changing.frame import begin, last_agent, write_note
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, same_form_once
+from tickets.changing.written import Written, checked_pending
 from tickets.errors import BadInput, MovedMeanwhile
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
-from tickets.models import Article, State, Ticket, Upload
+from tickets.models import State, Ticket
 
 Right = QueuePermission.Right
 
@@ -35,46 +26,31 @@ def move_ticket(
     actor: Actor,
     ticket: Ticket,
     queue: Queue,
-    submission: UUID,
+    note: Written,
     new_owner: Agent | None = None,
-    subject: str,
-    html: str,
-    uploads: Sequence[Upload] = (),
     state: State | None = None,
     pending_until: datetime | None = None,
-    time_units: Decimal | None = None,
     now: datetime,
-) -> Article:
+) -> Done:
     """Move the ticket and say so in a note; it ends unlocked, or locked for a new owner (OTRS 3.17).
 
-    The ticket is moved from where the caller saw it: raises `MovedMeanwhile` if it is elsewhere by now.
+    The ticket is moved from where the caller saw it: raises `MovedMeanwhile` if it is elsewhere by now;
+    `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`.
     """
-    seen_in = ticket.queue_id
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(Right.ALL, ticket.queue_id)
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now)
     actor.require(Right.MOVE_INTO, queue.pk)
-    require_free(actor, ticket)
-    if ticket.queue_id != seen_in:
-        raise MovedMeanwhile(by=last_agent(ticket), queue=ticket.queue)
-    _check(ticket=ticket, queue=queue, new_owner=new_owner)
-    new = note_article(
-        agent=actor.agent,
-        submission=submission,
-        subject=subject,
-        html=html,
-        uploads=uploads,
-        time_units=time_units,
-    )
-    changes = Changes(ticket, now=now)
+    if changes.ticket.queue_id != ticket.queue_id:
+        raise MovedMeanwhile(by=last_agent(changes.ticket), queue=changes.ticket.queue)
+    _check(ticket=changes.ticket, queue=queue, new_owner=new_owner)
     changes.queue(queue)
     if state is not None:
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
     if new_owner is not None:
         changes.owner(new_owner)
     changes.unlock()
-    if new_owner is not None and ticket.is_open:
+    if new_owner is not None and changes.ticket.is_open:
         changes.lock()
-    return write_down(changes, kind=Kind.MOVED, actor=actor, new=new, now=now)
+    return write_note(changes, kind=Kind.MOVED, note=note)
 
 
 def _check(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:

@@ -1,17 +1,15 @@
-"""An internal note ('Notitie')."""
+"""A note ('Notitie')."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from uuid import UUID
 
 from queues.models import QueuePermission
-from tickets.actions.composing import checked_pending, note_article, same_form_once, write_down
 from tickets.actor import Actor
-from tickets.changes import Changes
+from tickets.changing.frame import begin, write_note
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, same_form_once
+from tickets.changing.written import Written, checked_pending
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
-from tickets.models import Article, State, Ticket, Upload
+from tickets.models import State, Ticket
 
 
 @same_form_once
@@ -20,29 +18,18 @@ def add_note(
     *,
     actor: Actor,
     ticket: Ticket,
-    submission: UUID,
-    subject: str,
-    html: str,
-    uploads: Sequence[Upload] = (),
-    time_units: Decimal | None = None,
+    note: Written,
     state: State | None = None,
     pending_until: datetime | None = None,
     now: datetime,
-) -> Article:
-    """Add a note that only agents see; it needs the right 'note' and no lock (OTRS 3.4)."""
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(QueuePermission.Right.NOTE, ticket.queue_id)
-    new = note_article(
-        agent=actor.agent,
-        submission=submission,
-        subject=subject,
-        html=html,
-        uploads=uploads,
-        time_units=time_units,
-    )
-    changes = Changes(ticket, now=now)
+) -> Done:
+    """Add a note; it needs the right 'note' and no lock (OTRS 3.4). With a state, the ticket enters it.
+
+    Raises `NotAllowed`, `BadInput`, `TicketBusy`.
+    """
+    changes = begin(ticket, actor=actor, right=QueuePermission.Right.NOTE, now=now, needs_lock=False)
     if state is not None:
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
-        if not ticket.is_open:
+        if not changes.ticket.is_open:
             changes.unlock()
-    return write_down(changes, kind=Kind.NOTED, actor=actor, new=new, now=now)
+    return write_note(changes, kind=Kind.NOTED, note=note)

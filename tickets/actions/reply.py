@@ -1,90 +1,78 @@
 """Answering the customer ('Beantwoord').
 
-The finished mail is built before the ticket is locked, because that may take long; if queue, number or
-references differ under the lock it is built again. Article, outgoing mail and event are one commit.
+The finished mail is built before the ticket is locked, because that may take long; if queue or number differ
+under the lock it is built again. Article, outgoing mail and event are one commit.
 """
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from blobs.store import read_bytes
-from outbox.addresses import write_address
-from outbox.message_ids import new_message_id
-from outbox.mime import Mail, OutgoingFile, build_mime
-from outbox.queueing import enqueue
+from outbox.queueing import enqueue_many
 from outbox.verp import bounce_address
-from queues.models import Queue, QueuePermission
-from richtext.clean import clean_html
-from richtext.convert import html_to_text
-from tickets.actions.composing import (
+from queues.models import QueuePermission
+from tickets.actor import Actor
+from tickets.changing.changes import Changes
+from tickets.changing.frame import begin, write_down
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, same_form_once
+from tickets.changing.written import (
+    Written,
     checked_pending,
     checked_time_units,
     checked_uploads,
-    require_free,
-    same_form_once,
     stored,
-    write_down,
+    writer_of,
 )
-from tickets.actor import Actor
-from tickets.articles import NewArticle, StoredFile
-from tickets.changes import Changes
-from tickets.errors import AnsweredElsewhere, AnsweredMeanwhile, BadInput, NewerArticle
-from tickets.inline_images import with_inline_images
-from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
-from tickets.models import Article, State, Ticket, Upload
-from tickets.queries.also_received import answers_in, twins_of
-from tickets.recipients import bare_addresses, checked_recipients
-from tickets.references import references_to
-from tickets.subjects import build_subject
+from tickets.errors import Ask, BadInput
+from tickets.kinds import ABOUT_AN_ARTICLE, Kind
+from tickets.letters.inline_images import with_inline_images
+from tickets.letters.letter import Letter, Voice, made_from, write_letter
+from tickets.letters.recipients import checked_recipients
+from tickets.models import Article, State, Ticket
+from tickets.queries.also_received import also_received_tickets, answers_in
 
 NEWER_MOST = 10
+UNSEEN, ELSEWHERE = "unseen", "elsewhere"
+"""What may have to be read before an answer leaves: keys of `Ask`, followed by how far it was shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an agent filled in. `answered` is the article that is answered, `seen_article` the newest one that
-    the ticket had when the form was shown, `seen_elsewhere` the newest answer to the same mail in other
-    queues' tickets: within one ticket ids grow with time, across two they need not."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Written):
+    """What an agent filled in.
 
-    submission: UUID
-    seen_article: int | None
+    `answered` is the article that is answered; `seen_event` the newest event that the ticket had when the
+    form was shown, `seen_elsewhere` the newest answer to the same mail in other queues' tickets; `anyway` the
+    keys of what was asked and is to be done all the same.
+    """
+
     answered: Article | None
     to: tuple[str, ...]
-    cc: tuple[str, ...]
-    bcc: tuple[str, ...]
-    subject: str
-    html: str
-    uploads: tuple[Upload, ...]
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
     state: State
     pending_until: datetime | None = None
-    time_units: Decimal | None = None
+    seen_event: int | None = None
     seen_elsewhere: int | None = None
-    send_anyway: bool = False
+    anyway: Collection[str] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """A finished mail, the article that tells of it, and what it was made from."""
-
-    mime: bytes
-    article: NewArticle
-    recipients: tuple[str, ...]
-    made_from: tuple[int, str]
+    def shown_up_to(self, asked: str, *, seen: int | None) -> int:
+        """The id up to which the agent has seen: with the form, or with what it was asked about since."""
+        keys = (re.fullmatch(rf"{asked}:([0-9]{{1,18}})", key) for key in self.anyway)
+        return max([seen or 0, *(int(key[1]) for key in keys if key)])
 
 
 @same_form_once
-def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Article:
-    """Send the answer and give its article; the ticket gets the chosen state (OTRS 7.16 to 7.25).
+def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Done:
+    """Send the answer; the ticket gets the chosen state (OTRS 7.16 to 7.25).
 
-    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and, unless `send_anyway` is set,
-    `NewerArticle` when the customer wrote, `AnsweredMeanwhile` when a colleague did, after `seen_article`;
-    `AnsweredElsewhere` when the same mail was answered in another queue's ticket after `seen_elsewhere`.
+    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `Ask` when the customer wrote or a
+    colleague answered after `seen_event`, or the same mail was answered in another queue's ticket after
+    `seen_elsewhere`.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
@@ -92,142 +80,98 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
 
 @atomic_action
-def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: _Letter, now: datetime) -> Article:
-    twins = twins_of(ticket)
-    ticket = next(each for each in lock_tickets(ticket.pk, *twins) if each.pk == ticket.pk)
-    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
-    require_free(actor, ticket)
-    if not answer.send_anyway:
-        _refuse_unseen(ticket, seen=answer.seen_article or 0, actor=actor)
-        _refuse_answered_elsewhere(twins, seen=answer.seen_elsewhere or 0, actor=actor)
-    if letter.made_from != _made_from(ticket):
-        letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
-    outbound = enqueue(
-        mime=letter.mime,
-        message_id=letter.article.message_id,
-        sender=bounce_address(letter.article.from_address, message_id=letter.article.message_id),
-        recipients=letter.recipients,
-        subject=letter.article.subject,
-        dedupe_key=f"reply:{answer.submission}",
+def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: Letter, now: datetime) -> Done:
+    also = also_received_tickets(ticket)
+    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, beside=also)
+    _ask_about_unseen(changes.ticket, answer=answer, actor=actor)
+    _ask_about_elsewhere(also, answer=answer, actor=actor)
+    if letter.made_from != made_from(changes.ticket):
+        letter = _write(actor=actor, ticket=changes.ticket, answer=answer, now=now)
+    sender = bounce_address(letter.article.from_address, message_id=letter.article.message_id)
+    (outbound,) = enqueue_many([letter.outgoing(sender=sender, dedupe_key=f"reply:{answer.submission}")])
+    _settle(changes, answer=answer)
+    return write_down(
+        changes,
+        kind=Kind.ANSWERED,
+        article=letter.article,
+        outbound=outbound,
+        submission=answer.submission,
     )
-    changes = Changes(ticket, now=now)
-    changes.owner(actor.agent)
-    changes.state(
-        answer.state,
-        pending_until=checked_pending(state=answer.state, pending_until=answer.pending_until, now=now),
-    )
-    if ticket.is_open:
+
+
+def _settle(changes: Changes, *, answer: Answer) -> None:
+    """The state that was chosen, and the agent's own while it is open (OTRS 3.3)."""
+    changes.owner(changes.actor.agent)
+    pending_until = checked_pending(state=answer.state, pending_until=answer.pending_until, now=changes.now)
+    changes.state(answer.state, pending_until=pending_until)
+    if changes.ticket.is_open:
         changes.lock()
     else:
         changes.unlock()
-    return write_down(
-        changes, kind=Kind.ANSWERED, actor=actor, new=letter.article, outbound=outbound, now=now
-    )
 
 
-def _refuse_unseen(ticket: Ticket, *, seen: int, actor: Actor) -> None:
-    """Nobody answers past a mail or an answer they have not seen. Within a ticket ids grow with time."""
-    theirs = Q(sender_type=Article.SenderType.CUSTOMER)
-    colleagues = Q(sender_type=Article.SenderType.AGENT, is_visible=True) & ~Q(agent=actor.agent)
-    unseen = ticket.articles.filter(theirs | colleagues, pk__gt=seen).select_related("agent").order_by("pk")
-    if newer := list(unseen[:NEWER_MOST]):
-        answers = [article for article in newer if article.sender_type == Article.SenderType.AGENT]
-        raise AnsweredMeanwhile(newer, by=answers[-1].agent) if answers else NewerArticle(newer)
+def _ask_about_unseen(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
+    """Nobody answers past a mail or an answer they have not seen. In a ticket, events' ids grow with time."""
+    theirs = Q(article__sender_type=Article.SenderType.CUSTOMER)
+    colleagues = Q(article__sender_type=Article.SenderType.AGENT, article__is_visible=True)
+    seen = answer.shown_up_to(UNSEEN, seen=answer.seen_event)
+    newer = ticket.events.filter(theirs | colleagues & ~Q(agent=actor.agent), pk__gt=seen)
+    newer = newer.exclude(kind__in=ABOUT_AN_ARTICLE).select_related("article__agent").order_by("pk")
+    unseen = list(newer[:NEWER_MOST])
+    if not unseen:
+        return
+    key = f"{UNSEEN}:{unseen[-1].pk}"
+    articles = [event.article for event in unseen if event.article is not None]
+    answers = [article for article in articles if article.sender_type == Article.SenderType.AGENT]
+    if answers:
+        sentence = _("%(agent)s has answered this ticket meanwhile. Read that before you send your answer.")
+        raise Ask(key, sentence % {"agent": answers[-1].agent or _("A colleague")}, details=articles)
+    sentence = _("The customer has written again. Read the new message before you send yours.")
+    raise Ask(key, sentence, details=articles)
 
 
-def _refuse_answered_elsewhere(twins: list[int], *, seen: int, actor: Actor) -> None:
+def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) -> None:
     """Nobody gives a customer a second answer to the same mail unawares."""
-    if twins and (answers := answers_in(twins, after=seen, but_of=actor.agent)):
-        raise AnsweredElsewhere(
-            [
-                each
-                for each in answers[-NEWER_MOST:]
-                if actor.may(QueuePermission.Right.READ, each.ticket.queue_id)
-            ],
-            newest=answers[-1].pk,
-        )
+    seen = answer.shown_up_to(ELSEWHERE, seen=answer.seen_elsewhere)
+    answers = answers_in(tickets, after=seen, but_of=actor.agent) if tickets else []
+    if not answers:
+        return
+    sentence = _(
+        "The same mail came in for another queue, too, and has just been answered there. "
+        "See whether your answer is still needed."
+    )
+    read = QueuePermission.Right.READ
+    visible = [each for each in answers[-NEWER_MOST:] if actor.may(read, each.ticket.queue_id)]
+    raise Ask(f"{ELSEWHERE}:{answers[-1].pk}", sentence, details=visible)
 
 
-def _made_from(ticket: Ticket) -> tuple[int, str]:
-    return ticket.queue_id, ticket.number
-
-
-def _write(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> _Letter:
+def _write(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
     """Build the mail; nothing is written to the database."""
-    queue = ticket.queue
-    if queue.sender is None:
-        raise BadInput("sender", _("This queue has no sender address. Ask an administrator to give it one."))
-    to, cc, bcc = (checked_recipients(name, part) for name, part in _parts(answer))
+    to, cc, bcc = (
+        checked_recipients(name, addresses)
+        for name, addresses in (("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc))
+    )
     if not to:
         raise BadInput("to", _("Give at least one address to send the answer to."))
-    uploads = checked_uploads(uploads=answer.uploads, agent=actor.agent, submission=answer.submission)
+    uploads = checked_uploads(answer.uploads, agent=actor.agent, submission=answer.submission)
     html, images = with_inline_images(html=answer.html, ticket=ticket, uploads=uploads)
-    html = clean_html(html)
-    text = html_to_text(html)
-    if not text.strip() and not images:
-        raise BadInput("text", _("Write an answer first."))
-    files = stored([upload for upload in uploads if not upload.is_inline]) + images
-    article = NewArticle(
-        sender_type=Article.SenderType.AGENT,
-        channel=Article.Channel.EMAIL,
-        direction=Article.Direction.OUT,
-        is_visible=True,
-        from_header=write_address(queue.sender.name, queue.sender.address),
-        from_address=queue.sender.address,
-        to=", ".join(to),
-        cc=", ".join(cc),
-        bcc=", ".join(bcc),
-        subject=build_subject(number=ticket.number, subject=answer.subject),
-        text=text,
-        html=html,
-        message_id=new_message_id(),
-        references=references_to(answer.answered),
-        time_units=checked_time_units(answer.time_units),
-        files=files,
-        agent=actor.agent,
-        submission=answer.submission,
-    )
-    mime = build_mime(_mail(article, queue=queue, answered=answer.answered, to=to, cc=cc, bcc=bcc, now=now))
-    recipients = tuple(dict.fromkeys(bare_addresses((*to, *cc, *bcc))))
-    return _Letter(mime=mime, article=article, recipients=recipients, made_from=_made_from(ticket))
-
-
-def _parts(answer: Answer) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return ("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc)
-
-
-def _mail(
-    article: NewArticle,
-    *,
-    queue: Queue,
-    answered: Article | None,
-    to: tuple[str, ...],
-    cc: tuple[str, ...],
-    bcc: tuple[str, ...],
-    now: datetime,
-) -> Mail:
-    bracketed = " ".join(f"<{reference}>" for reference in article.references.split())
-    return Mail(
-        from_header=article.from_header,
+    letter = write_letter(
+        ticket=ticket,
+        voice=Voice(
+            sender_type=Article.SenderType.AGENT,
+            agent=actor.agent,
+            writer=writer_of(uploads, agent=actor.agent),
+        ),
         to=to,
         cc=cc,
         bcc=bcc,
-        subject=article.subject,
-        text=article.text,
-        html=article.html,
-        message_id=article.message_id,
-        in_reply_to=f"<{answered.message_id}>" if answered is not None and answered.message_id else "",
-        references=bracketed,
-        files=tuple(_outgoing(file) for file in article.files),
-        date=now,
+        subject=answer.subject,
+        html=html,
+        files=stored([upload for upload in uploads if not upload.is_inline]) + images,
+        answered=answer.answered,
+        time_units=checked_time_units(answer.time_units),
+        now=now,
     )
-
-
-def _outgoing(file: StoredFile) -> OutgoingFile:
-    return OutgoingFile(
-        name=file.name,
-        content_type=file.content_type,
-        data=read_bytes(file.blob.pk),
-        content_id=file.content_id,
-        is_inline=file.is_inline,
-    )
+    if not letter.article.text.strip() and not images:
+        raise BadInput("text", _("Write an answer first."))
+    return letter

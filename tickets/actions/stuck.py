@@ -7,10 +7,10 @@ from outbox.models import OutboundMessage
 from outbox.queueing import mark_sent, send_again
 from queues.models import QueuePermission
 from tickets.actor import Actor
+from tickets.changing.events import record
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.errors import NotStuck
-from tickets.events import record
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article, Ticket
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from outbox.bounced import mark_bounced
 from tickets.actor import Actor
-from tickets.changes import Side
-from tickets.events import record
+from tickets.changing.changes import NOTHING, Side
+from tickets.changing.events import record
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.kinds import Kind
-from tickets.locking import atomic_action, lock_tickets
 from tickets.models import Article
 
 
@@ -27,6 +27,6 @@ def note_undelivered(
     marked = mark_bounced(answer.outbound, failures=failures)
     if marked:
         told = "; ".join(f"{address}: {reason}" if reason else address for address, reason in marked.items())
-        changes = {"undelivered": [Side(id=None, label=""), Side(id=report.pk, label=told)]}
+        changes = {"undelivered": [NOTHING, Side(id=report.pk, label=told)]}
         record(ticket=ticket, kind=Kind.BOUNCED, actor=actor, now=now, article=answer, changes=changes)
     return marked

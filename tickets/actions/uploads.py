@@ -1,9 +1,10 @@
-"""Files beside a form that is not sent yet."""
+"""Files beside a form that is not sent yet: they hang on its draft, which is made at the first of them."""
 
 import mimetypes
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,45 +15,58 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from blobs.store import store_bytes
-from tickets.actions.composing import FILES_MOST
+from tickets.changing.written import FILES_MOST
 from tickets.errors import BadInput
-from tickets.models import Upload
+from tickets.models import Draft, Ticket, Upload
+from tickets.showing.file import IMAGE_TYPES
 
 NAME_MOST = 200
-KEEP = timedelta(days=7)
-INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composing:
+    """Which form is being written, by whom, and what it is about: all that its draft is made of."""
+
+    submission: UUID
+    screen: str
+    agent: Agent
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A file as a browser sent it; nothing of it is believed but its bytes."""
+
+    name: str
+    content_type: str
+    data: bytes
+    content_id: str = ""
+    is_inline: bool = False
 
 
 @transaction.atomic
-def add_upload(
-    *,
-    agent: Agent,
-    submission: UUID,
-    name: str,
-    content_type: str,
-    data: bytes,
-    content_id: str = "",
-    is_inline: bool = False,
-) -> Upload:
-    """Keep a file of a form; raises `BadInput` over the limits (number, and bytes all together)."""
-    mine = Upload.objects.filter(agent=agent, submission=submission)
-    if mine.count() >= FILES_MOST:
+def add_upload(composing: Composing, file: NewFile, *, now: datetime) -> Upload:
+    """Keep a file of a form; raises `BadInput` over the limits (number, and bytes all together).
+
+    The draft's row is locked, so that two files at once are counted one after the other.
+    """
+    draft = _draft(composing, now=now)
+    have = draft.uploads.all()
+    if have.count() >= FILES_MOST:
         raise BadInput(
             "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
         )
-    total = (mine.aggregate(total=Sum("size"))["total"] or 0) + len(data)
-    require_room(total)
-    if is_inline and content_type not in INLINE_TYPES:
+    require_room((have.aggregate(total=Sum("size"))["total"] or 0) + len(file.data))
+    if file.is_inline and file.content_type not in IMAGE_TYPES:
         raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
     return Upload.objects.create(
-        agent=agent,
-        submission=submission,
-        blob=store_bytes(data),
-        name=clean_name(name),
-        content_type=_type(content_type, name),
-        content_id=content_id,
-        is_inline=is_inline,
-        size=len(data),
+        draft=draft,
+        blob=store_bytes(file.data),
+        name=clean_name(file.name),
+        content_type=_type(file.content_type, file.name),
+        content_id=file.content_id,
+        is_inline=file.is_inline,
+        size=len(file.data),
     )
 
 
@@ -66,25 +80,19 @@ def require_room(total: int) -> None:
 
 
 def remove_upload(*, agent: Agent, upload_id: int) -> None:
-    """Take a file away again; another agent's file is left alone."""
-    Upload.objects.filter(agent=agent, pk=upload_id).delete()
+    """Take a file away again; one of a form that another agent holds is left alone."""
+    Upload.objects.filter(draft__holder=agent, pk=upload_id).delete()
 
 
 def uploads_of(*, agent: Agent, submission: UUID) -> list[Upload]:
-    """The files of a form, in the order they were added."""
-    return list(
-        Upload.objects.filter(agent=agent, submission=submission).select_related("blob").order_by("pk")
-    )
+    """The files of a form that the agent holds, in the order they were added."""
+    mine = Upload.objects.filter(draft__holder=agent, draft__submission=submission)
+    return list(mine.select_related("blob", "draft__writer").order_by("pk"))
 
 
 def find_inline_upload(*, agent: Agent, upload_id: int) -> Upload:
-    """An image that the agent put into a text; raises `Upload.DoesNotExist`."""
-    return Upload.objects.get(agent=agent, pk=upload_id, is_inline=True)
-
-
-def forget_old_uploads(*, now: datetime) -> int:
-    """Drop files of forms that were never sent; gives their number."""
-    return Upload.objects.filter(created__lt=now - KEEP).delete()[0]
+    """An image in a text that the agent writes; raises `Upload.DoesNotExist`."""
+    return Upload.objects.get(draft__holder=agent, pk=upload_id, is_inline=True)
 
 
 def clean_name(name: str) -> str:
@@ -92,6 +100,26 @@ def clean_name(name: str) -> str:
     bare = re.split(r"[\\/]", name)[-1]
     bare = "".join(sign for sign in bare if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}).strip(" .")
     return bare[-NAME_MOST:] or _("attachment")
+
+
+def _draft(composing: Composing, *, now: datetime) -> Draft:
+    """The form's draft, locked and touched; raises `BadInput` for a form that somebody else holds."""
+    made = Draft(
+        submission=composing.submission,
+        screen=composing.screen,
+        ticket=composing.ticket,
+        writer=composing.agent,
+        holder=composing.agent,
+        changed=now,
+    )
+    Draft.objects.bulk_create([made], ignore_conflicts=True)
+    drafts = Draft.objects.select_for_update(no_key=True, of=("self",))
+    draft = drafts.get(submission=composing.submission)
+    if draft.holder_id != composing.agent.pk:
+        raise BadInput("uploads", _("This form belongs to somebody else. Open it again."))
+    draft.changed = now
+    draft.save(update_fields=["changed"])
+    return draft
 
 
 def _type(content_type: str, name: str) -> str:

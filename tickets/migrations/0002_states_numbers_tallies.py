@@ -4,17 +4,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-STATES = (
-    ("new", "new", "new", None),
-    ("open", "open", "open", None),
-    ("pending_reminder", "pending reminder", "pending_reminder", None),
-    ("pending_auto_close_success", "pending auto close+", "pending_auto", "closed_successful"),
-    ("pending_auto_close_failure", "pending auto close-", "pending_auto", "closed_unsuccessful"),
-    ("closed_successful", "closed successful", "closed", None),
-    ("closed_unsuccessful", "closed unsuccessful", "closed", None),
-    ("merged", "merged", "merged", None),
-    ("removed", "removed", "removed", None),
-)
+from tickets.shipped import add_states
 
 FUNCTION = """
 CREATE FUNCTION tickets_tally() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -49,16 +39,9 @@ DROP FUNCTION tickets_tally();
 """
 
 
-def add_states(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Add the states that ship, in the order in which lists show them."""
-    state_model = apps.get_model("tickets", "State")
-    made = {}
-    for position, (key, name, kind, _closes_into) in enumerate(STATES, start=1):
-        made[key] = state_model.objects.create(key=key, name=name, type=kind, position=position)
-    for key, _name, _kind, closes_into in STATES:
-        if closes_into:
-            made[key].closes_into = made[closes_into]
-            made[key].save(update_fields=["closes_into"])
+def ship_states(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Add the states that ship."""
+    add_states(apps)
 
 
 class Migration(migrations.Migration):
@@ -66,6 +49,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE tickets_number", "DROP SEQUENCE tickets_number"),
-        migrations.RunPython(add_states, migrations.RunPython.noop),
+        migrations.RunPython(ship_states, migrations.RunPython.noop),
         migrations.RunSQL(FUNCTION, NO_FUNCTION),
     ]

@@ -1,8 +1,10 @@
 """The tables of the domain. A model holds fields, constraints and predicates; it sends nothing."""
 
 from tickets.models.also_received import AlsoReceived
-from tickets.models.article import Article, Attachment, Upload
+from tickets.models.article import Article, Attachment
+from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
+from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
 from tickets.models.ticket import OPEN_TYPES, Priority, State, StateType, Ticket
 
@@ -11,6 +13,7 @@ __all__ = [
     "AlsoReceived",
     "Article",
     "Attachment",
+    "Draft",
     "Event",
     "EventTask",
     "NumberDay",
@@ -18,6 +21,7 @@ __all__ = [
     "State",
     "StateType",
     "Ticket",
+    "TicketLink",
     "TicketSeen",
     "TicketTally",
     "TicketTallyDelta",

@@ -12,7 +12,10 @@ from tickets.models.ticket import Ticket
 
 
 class Article(models.Model):
-    """One mail, note, call or form. Never changed after it was made; nothing in it is ever cut away."""
+    """One mail, note, call or form. Never changed after it was made; nothing in it is ever cut away.
+
+    `agent` is who sent it, `writer` who wrote it: two people where a colleague sends what was prepared.
+    """
 
     class SenderType(models.TextChoices):
         AGENT = "agent", _("agent")
@@ -38,6 +41,14 @@ class Article(models.Model):
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     created = models.DateTimeField(_("created"), db_default=Now())
     date = models.DateTimeField(_("date in the mail"), null=True, blank=True)
 
@@ -61,7 +72,6 @@ class Article(models.Model):
     outbound = models.ForeignKey(
         OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    submission = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("article")
@@ -90,23 +100,6 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Upload(models.Model):
-    """A file an agent has put beside an answer that is not sent yet; it survives a form that comes back."""
-
-    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    submission = models.UUIDField(db_index=True)
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=150)
-    content_id = models.CharField(max_length=500, blank=True, default="")
-    is_inline = models.BooleanField(default=False)
-    size = models.BigIntegerField()
-    created = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return self.name

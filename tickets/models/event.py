@@ -14,7 +14,9 @@ from work.rows import Traced, WorkRow
 class Event(models.Model):
     """Append-only.
 
-    `changes` is {field: [{"id", "label"} before, {"id", "label"} after]}, with the labels as they were.
+    `kind` is one of `tickets.kinds.Kind`; `changes` is {field: [{"id", "label"} before, {"id", "label"}
+    after]}, with the labels as they were. `submission` is the identity of the form that it was asked by, so
+    that a form that comes twice is known.
     """
 
     class ActorKind(models.TextChoices):
@@ -27,13 +29,14 @@ class Event(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=30, choices=Kind.choices)
+    kind = models.CharField(max_length=30)
     actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField(db_default=Now())
     changes = models.JSONField(default=dict)
+    submission = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("event")
@@ -42,6 +45,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
+
+    @property
+    def word(self) -> str:
+        """What happened, in the reader's language; the bare kind, if only a newer version knows it."""
+        return str(Kind(self.kind).label) if self.kind in Kind.values else self.kind
 
 
 class EventTask(Traced, WorkRow):

@@ -138,6 +138,14 @@ class Ticket(models.Model):
     warns_at = models.DateTimeField(null=True, blank=True)
     terms_version = models.PositiveIntegerField(default=0)
 
+    # What the terms follow from (`tickets.terms.Facts`); without `internal_until` nobody has read them yet.
+    first_answer_at = models.DateTimeField(null=True, blank=True)
+    last_answer_at = models.DateTimeField(null=True, blank=True)
+    waits_since = models.DateTimeField(null=True, blank=True)
+    internal_until = models.DateTimeField(null=True, blank=True)
+    first_closed_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+
     # For the overviews.
     sender_name = models.CharField(max_length=320, blank=True, default="")
     last_contact = models.DateTimeField(null=True, blank=True)
@@ -198,6 +206,11 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["escalates_at"], condition=Q(escalates_at__isnull=False), name="ticket_escalates"
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=Q(internal_until__isnull=True),
+                name="ticket_without_facts",
             ),
         ]
         constraints = [

@@ -1,9 +1,9 @@
-"""Where the mails of a ticket came in, too, and what was answered there."""
+"""Where the mails of a ticket were also received, and what was answered there."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import Agent
 from queues.access import Rights
@@ -26,30 +26,41 @@ class Elsewhere:
     answered: datetime | None = None
 
 
+ARTICLE_WAS = Exists(AlsoReceived.objects.filter(article=OuterRef("pk")))
+"""Of an article, for a statement that reads it anyway: whether its mail was also received elsewhere."""
+TICKET_WAS = Exists(AlsoReceived.objects.filter(article__ticket=OuterRef("ticket")))
+"""Of what belongs to a ticket, likewise: whether a mail of that ticket was."""
+
+
 def also_received(ticket: Ticket, *, rights: Rights) -> list[Elsewhere]:
-    """The places where mails of this ticket came in, too, in one statement."""
-    rows = AlsoReceived.objects.filter(article__ticket=ticket).select_related(
-        "queue", "elsewhere__ticket__state", "elsewhere__ticket__queue"
-    )
+    """The places where mails of this ticket were also received, in one statement.
+
+    It takes long to build, and most tickets have none: ask it where one of the marks above says so.
+    """
     answers = _answers().filter(ticket=OuterRef("elsewhere__ticket"), pk__gt=OuterRef("elsewhere"))
     newest = answers.order_by("-pk")
-    rows = rows.annotate(
-        answer=Subquery(newest.values("pk")[:1]), answered=Subquery(newest.values("created")[:1])
+    rows = (
+        AlsoReceived.objects.filter(article__ticket=ticket)
+        .select_related("queue", "elsewhere__ticket__state", "elsewhere__ticket__queue")
+        .annotate(answer=Subquery(newest.values("pk")[:1]), answered=Subquery(newest.values("created")[:1]))
+        .order_by("pk")
     )
-    places = {_place(row): _shown(row, rights=rights) for row in rows.order_by("pk")}
+    places = {
+        _place(row): _shown(row, answer=row.answer or 0, answered=row.answered, rights=rights) for row in rows
+    }
     return list(places.values())
 
 
-def twins_of(ticket: Ticket) -> list[int]:
-    """The ids of the tickets that have a mail of this one, too."""
+def also_received_tickets(ticket: Ticket) -> list[int]:
+    """The ids of the other tickets that have a mail of this one."""
     rows = AlsoReceived.objects.filter(article__ticket=ticket, elsewhere__isnull=False)
     return list(rows.values_list("elsewhere__ticket", flat=True).distinct())
 
 
 def answers_in(tickets: list[int], *, after: int, but_of: Agent | None) -> list[Article]:
     """The answers of others than `but_of` that these tickets got after the article `after`, oldest first."""
-    found = _answers().filter(ticket__in=tickets, pk__gt=after).exclude(agent=but_of)
-    return list(found.select_related("agent", "ticket").order_by("pk"))
+    answers = _answers().filter(ticket__in=tickets, pk__gt=after).exclude(agent=but_of)
+    return list(answers.select_related("agent", "ticket").order_by("pk"))
 
 
 def _answers() -> QuerySet[Article]:
@@ -63,7 +74,7 @@ def _place(row: AlsoReceived) -> tuple[str, int]:
     return ("ticket", row.elsewhere.ticket_id) if row.elsewhere else ("queue", row.queue_id)
 
 
-def _shown(row: AlsoReceived, *, rights: Rights) -> Elsewhere:
+def _shown(row: AlsoReceived, *, answer: int, answered: datetime | None, rights: Rights) -> Elsewhere:
     if row.elsewhere is None:
         return Elsewhere(queue=row.queue.name)
     ticket = row.elsewhere.ticket
@@ -72,6 +83,6 @@ def _shown(row: AlsoReceived, *, rights: Rights) -> Elsewhere:
         queue=ticket.queue.name if is_visible else "",
         ticket=ticket if is_visible else None,
         is_other_ticket=True,
-        answer=vars(row)["answer"] or 0,
-        answered=vars(row)["answered"],
+        answer=answer,
+        answered=answered,
     )

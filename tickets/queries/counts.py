@@ -1,14 +1,11 @@
-"""How many tickets there are, without counting them: tally + deltas (see `TicketTally`)."""
+"""How many tickets each queue has, without counting them: tally + deltas (see `TicketTally`)."""
 
 from dataclasses import dataclass, field
 
 from django.db import connection
 
-from accounts.models import Agent, Customer
 from queues.access import Rights
 from tickets.models import OPEN_TYPES, StateType
-
-COUNT_MOST = 1_000
 
 SUMS = """
 SELECT queue_id, state_type, locked, sum(n) FROM (
@@ -16,23 +13,6 @@ SELECT queue_id, state_type, locked, sum(n) FROM (
     UNION ALL
     SELECT queue_id, state_type, locked, n FROM tickets_tickettallydelta WHERE queue_id = ANY(%(queues)s)
 ) AS sums GROUP BY queue_id, state_type, locked
-"""
-MINE = """
-SELECT count(*), count(*) FILTER (WHERE locked) FROM (
-    SELECT locked FROM tickets_ticket
-    WHERE owner_id = %(agent)s AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s) LIMIT %(most)s
-) AS mine
-"""
-OF_CUSTOMER = """
-SELECT (SELECT count(*) FROM (
-    SELECT FROM tickets_ticket
-    WHERE customer_id = %(customer)s AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s)
-    LIMIT %(most)s
-) AS open), (SELECT count(*) FROM (
-    SELECT FROM tickets_ticket
-    WHERE customer_id = %(customer)s AND queue_id = ANY(%(queues)s) AND closed_at IS NOT NULL
-    LIMIT %(most)s
-) AS closed)
 """
 
 
@@ -65,22 +45,6 @@ class QueueCounts:
         return sum((self.by_queue.get(queue_id, Counts()) for queue_id in queue_ids), Counts())
 
 
-@dataclass(frozen=True, slots=True)
-class MyCounters:
-    """Top right: tickets locked by me, and open tickets that I own."""
-
-    locked: int
-    owned: int
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerCounts:
-    """How many tickets a customer has in the agent's queues; each count stops at 1,000."""
-
-    open: int = 0
-    closed: int = 0
-
-
 def queue_counts(*, rights: Rights) -> QueueCounts:
     """The counts of every visible queue, in one query whose cost does not grow with the archive."""
     counts: dict[int, Counts] = {}
@@ -89,37 +53,6 @@ def queue_counts(*, rights: Rights) -> QueueCounts:
         for queue_id, state_type, locked, n in cursor.fetchall():
             _count(counts.setdefault(queue_id, Counts()), state_type=state_type, locked=locked, n=int(n))
     return QueueCounts(by_queue=counts)
-
-
-def my_counters(*, agent: Agent, rights: Rights) -> MyCounters:
-    """Both figures of the title bar in one query, over the agent's open tickets only."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MINE,
-            {
-                "agent": agent.pk,
-                "queues": sorted(rights.visible),
-                "open": list(OPEN_TYPES),
-                "most": COUNT_MOST,
-            },
-        )
-        owned, locked = cursor.fetchone()
-    return MyCounters(locked=locked, owned=owned)
-
-
-def customer_counts(*, customer: Customer, rights: Rights) -> CustomerCounts:
-    """Both counts of a customer in one query, each by an index of its own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            OF_CUSTOMER,
-            {
-                "customer": customer.pk,
-                "queues": sorted(rights.visible),
-                "open": list(OPEN_TYPES),
-                "most": COUNT_MOST,
-            },
-        )
-        return CustomerCounts(*cursor.fetchone())
 
 
 def _count(counts: Counts, *, state_type: str, locked: bool, n: int) -> None:

@@ -10,20 +10,12 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Agent
-from queues.access import Rights
+from tickets.actor import Actor
 from tickets.models import Ticket, TicketSeen
-
-COLUMNS = (
-    *("pk", "number", "title", "sender_name", "priority", "attachment_count", "created", "closed_at"),
-    *("pending_until", "locked", "state_type", "state__name", "queue__name", "customer_id"),
-    *("customer__code", "customer__first_name", "customer__last_name"),
-    *("owner__username", "owner__first_name", "owner__last_name", "is_unread"),
-)
 
 
 class Listed(NamedTuple):
-    """A ticket as a list shows it, its columns in order; the state's name is not translated yet.
+    """A ticket as a list shows it; the state's name is not translated yet.
 
     `is_unread`: it has an article of the customer that this agent has not seen.
     """
@@ -62,14 +54,29 @@ class Listed(NamedTuple):
         return f"{self.customer_first_name or ''} {self.customer_last_name or ''}".strip()
 
 
-def listed(*, rights: Rights, agent: Agent, ids: Sequence[int]) -> list[Listed]:
+OF_OTHERS = {
+    "state": "state__name",
+    "queue": "queue__name",
+    "customer_code": "customer__code",
+    "customer_first_name": "customer__first_name",
+    "customer_last_name": "customer__last_name",
+    "owner_username": "owner__username",
+    "owner_first_name": "owner__first_name",
+    "owner_last_name": "owner__last_name",
+}
+"""Fields that are another table's column; all others are the ticket's own, or made by the statement."""
+COLUMNS = tuple(OF_OTHERS.get(field, field) for field in Listed._fields)
+
+
+def listed(*, actor: Actor, ids: Sequence[int]) -> list[Listed]:
     """The tickets with these ids, in their order, as far as the agent may see them."""
     if not ids:
         return []
+    rights = actor.agent_rights
     read = TicketSeen.objects.filter(
-        agent=agent, ticket=OuterRef("pk"), upto__gte=OuterRef("latest_customer_article")
+        agent=rights.agent_id, ticket=OuterRef("pk"), upto__gte=OuterRef("latest_customer_article")
     )
     rows = Ticket.objects.visible_to(rights).filter(pk__in=ids)
     rows = rows.annotate(is_unread=Q(latest_customer_article__isnull=False) & ~Exists(read))
-    found = {row[0]: Listed(*row) for row in rows.values_list(*COLUMNS)}
-    return [found[ticket_id] for ticket_id in ids if ticket_id in found]
+    by_id = {row.pk: row for row in map(Listed._make, rows.values_list(*COLUMNS))}
+    return [by_id[ticket_id] for ticket_id in ids if ticket_id in by_id]

@@ -1,21 +1,30 @@
 """What the ticket screen shows, in a number of queries that does not depend on the ticket."""
 
-from django.db.models import Exists, OuterRef
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from accounts.models import Customer
-from queues.access import Rights
 from tickets.models import Article, Event, Ticket
+from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
 
 BEFORE_MOST = 50
 
 
-def articles_of(ticket: Ticket) -> list[Article]:
+class Conversation(NamedTuple):
+    """The articles of a ticket, and whether a mail among them was also received elsewhere."""
+
+    articles: Sequence[Article]
+    was_also_received: bool
+
+
+def conversation_of(ticket: Ticket) -> Conversation:
     """The articles, oldest first, with their attachments and the state of what was sent."""
-    return list(
+    articles = list(
         ticket.articles.select_related("agent", "outbound")
         .prefetch_related("attachments", "outbound__recipients")
+        .annotate(was_also_received=ARTICLE_WAS)
         .order_by("pk")
     )
+    return Conversation(articles, any(article.was_also_received for article in articles))
 
 
 def articles_before(article: Article) -> list[Article]:
@@ -29,15 +38,20 @@ def events_of(ticket: Ticket) -> list[Event]:
     return list(ticket.events.select_related("agent").order_by("pk"))
 
 
-def customer_of(*, customer_id: int, rights: Rights) -> Customer | None:
-    """The customer, if the agent sees a ticket of theirs."""
-    seen = Ticket.objects.visible_to(rights).filter(customer=OuterRef("pk"))
-    return Customer.objects.filter(Exists(seen), pk=customer_id).first()
+class Newest(NamedTuple):
+    """The id of a ticket's newest event, and whether a mail of the ticket was also received elsewhere."""
+
+    event: int
+    was_also_received: bool
 
 
-def newest_article(ticket: Ticket) -> int:
-    """The id of the newest article, so that a form knows what its agent can have seen; 0 without any."""
-    return ticket.articles.order_by("-pk").values_list("pk", flat=True).first() or 0
+def newest_event(ticket: Ticket) -> Newest:
+    """So that a form knows what its agent can have seen, and what it has to tell; 0 without any event.
+
+    Not the newest article: a merge brings in articles with lower ids.
+    """
+    newest = ticket.events.order_by("-pk").values_list("pk", TICKET_WAS).first()
+    return Newest(*newest) if newest else Newest(event=0, was_also_received=False)
 
 
 def article_to_answer(ticket: Ticket) -> Article | None:

@@ -36,6 +36,14 @@ def test_an_old_database_and_a_clock_that_is_off_are_wrong(monkeypatch: pytest.M
 
 
 @pytest.mark.django_db
+def test_a_pooler_that_lets_everybody_wait_for_ever_is_wrong() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+    assert ("database", "wrong") in levels(servers.database())
+    assert "lock_timeout = '3s'" in text(servers.database())
+
+
+@pytest.mark.django_db
 def test_waiting_migrations_are_named(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'tickets' AND name >= '0002'")

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kvv.watch.disk import Space, space_of
+from kvv.watch.kinds import KINDS, kind_named
 from kvv.watch.look import look
 from mailgate.models import Canary, InboundMessage, Mailbox
 from outbox.models import OutboundMessage
@@ -36,7 +38,7 @@ def now() -> datetime:
 
 
 def seen(now: datetime) -> list[str]:
-    return [one.kind.value for one in look(now=now)]
+    return [trouble.kind.name for trouble in look(now=now)]
 
 
 def test_nothing_wrong_is_one_statement_and_no_word(now: datetime) -> None:
@@ -56,7 +58,7 @@ def test_a_failing_mailbox_is_seen_after_three_intervals_and_a_minute_at_least(
     last = now - timedelta(seconds=wrong_after)
     box = make_mailbox(interval_seconds=interval, last_success=last, failing_since=last + SECOND)
     (found,) = look(now=now)
-    assert (found.kind, found.key, found.name, found.since) == (
+    assert (found.kind.name, found.key, found.name, found.since) == (
         "mailbox",
         str(box.pk),
         box.name,
@@ -129,7 +131,7 @@ def test_mail_in_quarantine_and_mail_that_got_stuck_are_counted(now: datetime) -
     waiting_mail("een", state=OutboundMessage.DOUBTFUL)
     waiting_mail("twee", state=OutboundMessage.FAILED)
     waiting_mail("drie", state=OutboundMessage.REFUSED)
-    assert [(one.kind, one.n) for one in look(now=now)] == [("stuck", 2), ("quarantine", 2)]
+    assert [(trouble.kind.name, trouble.n) for trouble in look(now=now)] == [("stuck", 2), ("quarantine", 2)]
 
 
 def test_reactions_that_failed_are_counted_since_their_first_event(now: datetime, queue: Queue) -> None:
@@ -137,7 +139,7 @@ def test_reactions_that_failed_are_counted_since_their_first_event(now: datetime
     for ticket in tickets[:2]:
         EventTask.objects.filter(event__ticket=ticket).update(state=EventTask.FAILED)
     (found,) = look(now=now)
-    assert (found.kind, found.n, found.since) == ("reaction", 2, tickets[0].created)
+    assert (found.kind.name, found.n, found.since) == ("reaction", 2, tickets[0].created)
 
 
 def test_a_test_mail_that_is_out_for_an_hour_is_seen_until_a_later_one_arrives(now: datetime) -> None:
@@ -154,6 +156,18 @@ def test_a_test_mail_that_is_out_for_an_hour_is_seen_until_a_later_one_arrives(n
     canary.arrived = now
     canary.save()
     assert seen(now) == []
+
+
+def test_each_kind_selects_rows_of_its_own_name() -> None:
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
+    assert [kind.name for kind in KINDS if kind.sql and f"SELECT '{kind.name}'," not in kind.sql] == []
+    assert all(kind_named(kind.name) is kind for kind in KINDS)
+
+
+def test_what_was_seen_outlives_a_cache(now: datetime) -> None:
+    failing_mailbox(now=now)
+    caches["local"].set("seen", look(now=now))
+    assert caches["local"].get("seen") == look(now=now) != []
 
 
 def test_the_disk_is_nearly_full_below_a_twentieth_unless_that_is_plenty() -> None:

@@ -39,8 +39,9 @@ from tickets.actions.close import close_ticket
 from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
-from tickets.answering import answer_to
+from tickets.changing.written import Written
 from tickets.kinds import Kind, Withheld
+from tickets.letters.answering import answer_to
 from tickets.models import Article, Event, EventTask, Ticket
 from tickets.states import state_by_key
 
@@ -64,9 +65,7 @@ def closed(ticket: Ticket, owner: Agent) -> Ticket:
         actor=actor(owner),
         ticket=ticket,
         state=state_by_key("closed_successful"),
-        submission=uuid4(),
-        subject="Klaar",
-        html="<p>Klaar</p>",
+        note=Written(submission=uuid4(), subject="Klaar", html="<p>Klaar</p>"),
         now=NOW,
     )
     ticket.refresh_from_db()

@@ -17,8 +17,8 @@ from tests.factories import NOW, customer_mail, make_auto_response, make_ticket
 from tests.mailgate.delivery.test_batch import NO_REFUSE, REFUSE
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
+from tickets.changing.locking import savepoint_of_action
 from tickets.kinds import AUTORESPONSE, Kind, Withheld
-from tickets.locking import savepoint_of_action
 from tickets.models import Article, Event, EventTask, Ticket
 from work.rows import WorkRow
 from work.trace import traced
@@ -32,7 +32,7 @@ BATCH = 20
 def follow_up(ticket: Ticket, n: int, **changes: Any) -> Article:
     address = f"n{n}@post.example"
     mail = customer_mail(from_header=address, from_address=address, **changes)
-    return add_follow_up(actor=Actor.mail(), ticket=ticket, article=mail, now=NOW)
+    return add_follow_up(actor=Actor.mail(), ticket=ticket, article=mail, now=NOW).written
 
 
 def counts_agree(ticket: Ticket) -> bool:
@@ -111,7 +111,7 @@ def test_what_one_answer_fails_with_is_no_part_of_the_next_in_the_same_ticket(
         for n, event in enumerate(events):
             with suppress(ZeroDivisionError), savepoint_of_action():
                 if n == 1:
-                    monkeypatch.setattr("tickets.actions.auto_respond.build_mime", lambda _mail: 1 / 0)
+                    monkeypatch.setattr("tickets.letters.letter.build_mime", lambda _mail: 1 / 0)
                 try:
                     respond(event)
                 finally:

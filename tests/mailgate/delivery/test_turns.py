@@ -20,8 +20,8 @@ from mailgate.tasks import deliver_waiting
 from queues.models import Queue
 from tests.factories import make_queue
 from tests.races.meeting import PATIENCE_SECONDS
+from tickets.changing.locking import lock_tickets
 from tickets.errors import TicketBusy
-from tickets.locking import lock_tickets
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]

@@ -10,7 +10,7 @@ import pytest
 from mailgate.parse import Address, ParsedMail, parse_mail
 from richtext.clean import clean_html
 from tests.mailgate.parse.storable import assert_storable
-from tickets.subjects import find_number
+from tickets.letters.subjects import find_number
 
 MAILS = Path(__file__).parents[2] / "mail"
 NAMES = sorted(path.stem for path in MAILS.glob("*.eml"))

@@ -41,7 +41,7 @@ KARIN = "karin@post.example"
 @pytest.fixture
 def sent(ticket: Ticket, owner: Agent) -> Article:
     """The answer that closed the ticket."""
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW)
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW).written
     Recipient.objects.update(result=Recipient.Result.ACCEPTED)
     return article
 
@@ -103,7 +103,7 @@ def test_there_is_an_example_of_each_kind() -> None:
 
 def test_of_several_recipients_only_those_that_are_named(ticket: Ticket, owner: Agent) -> None:
     given = answer(ticket, to=(KARIN, "piet@post.example"))
-    sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
     arrive(example("postfix", sent))
     assert set(came_back()) == {KARIN}
     arrive(example("unknown-words", sent))
@@ -127,7 +127,7 @@ def test_an_answer_has_an_envelope_sender_of_its_own_and_its_report_needs_nothin
     ticket: Ticket, owner: Agent, settings: Any
 ) -> None:
     settings.VERP = True
-    sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW)
+    sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW).written
     assert sent.outbound is not None
     address = sent.outbound.sender
     assert address.startswith(f"{sent.from_address.partition('@')[0]}+b=")
@@ -145,7 +145,7 @@ def test_an_absence_notice_to_the_envelope_sender_finds_its_ticket_and_fails_not
     ticket: Ticket, owner: Agent, settings: Any
 ) -> None:
     settings.VERP = True
-    sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW)
+    sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW).written
     assert sent.outbound is not None
     raw = b"From: karin@post.example\r\nSubject: Weg\r\nMessage-ID: <w@post.example>\r\n\r\nWeg.\r\n"
     mail = arrive(raw, way=InboundMessage.Way.LISTENER, envelope_to=(sent.outbound.sender,))

@@ -18,7 +18,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
-from tickets.errors import BadInput, LockedByOther, NewerArticle, NotAllowed
+from tickets.errors import Ask, BadInput, LockedByOther, NotAllowed
 from tickets.kinds import Kind
 from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
@@ -32,7 +32,7 @@ def sent_mail(article: Article) -> EmailMessage:
 
 
 def test_an_answer_is_an_article_a_mail_a_state_and_one_event(ticket: Ticket, owner: Agent) -> None:
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW)
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW).written
     ticket.refresh_from_db()
     assert (ticket.state.key, ticket.locked, ticket.owner) == ("closed_successful", False, owner)
     assert ticket.closed_at == NOW
@@ -65,13 +65,13 @@ def test_the_same_form_twice_makes_one_answer(ticket: Ticket, owner: Agent) -> N
 def test_a_newer_mail_of_the_customer_is_shown_before_anything_is_sent(ticket: Ticket, owner: Agent) -> None:
     given = answer(ticket)
     newer = add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
-    with pytest.raises(NewerArticle) as refusal:
+    with pytest.raises(Ask) as ask:
         reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
-    assert list(refusal.value.articles) == [newer]
+    assert ask.value.key == f"unseen:{newer.event.pk}"
+    assert list(ask.value.details) == [newer.article]
     assert not OutboundMessage.objects.exists()
-    assert reply_to_ticket(
-        actor=actor(owner), ticket=ticket, answer=replace(given, send_anyway=True), now=NOW
-    )
+    anyway = replace(given, anyway=[ask.value.key])
+    assert reply_to_ticket(actor=actor(owner), ticket=ticket, answer=anyway, now=NOW)
 
 
 def test_a_ticket_that_a_colleague_locked_is_left_alone(
@@ -123,7 +123,7 @@ def test_an_address_of_our_own_is_refused(ticket: Ticket, owner: Agent, other_qu
 
 def test_bcc_gets_the_mail_but_is_not_in_it(ticket: Ticket, owner: Agent) -> None:
     given = answer(ticket, bcc=("geheim@post.example",))
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
     assert article.outbound is not None
     assert set(article.outbound.recipients.values_list("address", flat=True)) == {
         "karin@post.example",
@@ -138,9 +138,8 @@ def test_files_leave_with_it_and_those_of_another_form_do_not(ticket: Ticket, ow
     foreign = make_upload(owner, uuid.uuid4())
     with pytest.raises(BadInput):
         reply_to_ticket(actor=actor(owner), ticket=ticket, answer=replace(given, uploads=(foreign,)), now=NOW)
-    article = reply_to_ticket(
-        actor=actor(owner), ticket=ticket, answer=replace(given, uploads=(mine,)), now=NOW
-    )
+    given = replace(given, uploads=(mine,))
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
     assert [file.name for file in article.attachments.all()] == ["bijlage.txt"]
     assert [part.get_filename() for part in sent_mail(article).iter_attachments()] == ["bijlage.txt"]
 
@@ -157,7 +156,8 @@ def test_images_of_the_quoted_mail_become_parts_of_ours_and_foreign_ones_vanish(
     html = (
         f'<p>Kijk <img data-attachment="{image.pk}" src="/x/"> <img data-attachment="999999" src="/y/"></p>'
     )
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket, html=html), now=NOW)
+    given = answer(ticket, html=html)
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
     inline = article.attachments.get()
     assert inline.is_inline
     assert f"cid:{inline.content_id}" in article.html
@@ -166,5 +166,5 @@ def test_images_of_the_quoted_mail_become_parts_of_ours_and_foreign_ones_vanish(
 
 def test_script_in_an_answer_does_not_leave(ticket: Ticket, owner: Agent) -> None:
     given = answer(ticket, html="<p>Dag<script>alert(1)</script></p>")
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
     assert "script" not in sent_mail(article).as_string()

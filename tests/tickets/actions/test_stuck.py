@@ -19,7 +19,7 @@ Result = Recipient.Result
 def sent(ticket: Ticket, owner: Agent) -> Article:
     """An answer to two people."""
     two = answer(ticket, cc=("ook@post.example",))
-    return reply_to_ticket(actor=actor(owner), ticket=ticket, answer=two, now=NOW)
+    return reply_to_ticket(actor=actor(owner), ticket=ticket, answer=two, now=NOW).written
 
 
 def become(article: Article, state: str) -> Article:

@@ -1,1 +1,0 @@
-"""Beantwoord: the form an answer is written in."""

@@ -1,0 +1,193 @@
+"""What the page of a list needs: rows, heads, segments, and the addresses of its other pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import TextChoices
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Preferences
+from desk.frame import AgentRequest
+from desk.lists.asked import Asked, ListKind
+from desk.lists.jump import JumpForm
+from desk.lists.rows import Row, rows_of
+from tickets.queries.pages import LAST, TicketPage, Wish
+
+
+class Column(TextChoices):
+    """The manual's columns, in its order; the value is how the list is sorted by it."""
+
+    NUMBER = "number", gettext_lazy("Ticket#")
+    AGE = "age", gettext_lazy("Age")
+    SENDER = "sender", gettext_lazy("From / Subject")
+    STATE = "state", gettext_lazy("State")
+    LOCK = "lock", gettext_lazy("Lock")
+    QUEUE = "queue", gettext_lazy("Queue")
+    OWNER = "owner", gettext_lazy("Owner")
+    CUSTOMER = "customer", gettext_lazy("Customer code")
+
+
+CLASSES = {
+    Column.NUMBER: "w-nr",
+    Column.AGE: "w-age",
+    Column.SENDER: "w-what",
+    Column.STATE: "w-state",
+    Column.LOCK: "w-lock",
+    Column.QUEUE: "w-queue",
+    Column.OWNER: "w-owner",
+    Column.CUSTOMER: "w-cust",
+}
+CLOSED_SORTS = {Column.NUMBER: "number", Column.AGE: "created", Column.STATE: "closed"}
+
+FIRST_WAYS = {"lock": "down", "closed": "down", "created": "down"}
+"""What a first click on a column means where it is not 'up'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: its word, and, where the list can be sorted by it, the order a click chooses.
+
+    `sorted` says which way what the column shows runs: 'ascending', 'descending', or '' for no way.
+    """
+
+    word: str | Promise
+    css: str
+    order: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One of a few views of a list, with how many there are."""
+
+    word: str | Promise
+    count: int
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of tickets as the template shows it."""
+
+    title: str
+    rows: list[Row]
+    heads: list[Head]
+    kind: str
+    view: str
+    size: int
+    back: str
+    sizes: tuple[int, ...] = Preferences.PAGE_SIZES
+    total: int | None = None
+    range: str = ""
+    segments: list[Segment] = field(default_factory=list)
+    first: str = ""
+    next: str = ""
+    previous: str = ""
+    last: str = ""
+    jump: bool = False
+    empty_title: str = ""
+    empty_text: str = ""
+    until: str = ""
+    keep: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def jump_form(self) -> JumpForm:
+        """The form that leads to a day of the archive, as it was sent."""
+        return JumpForm(initial={"until": self.until})
+
+
+def listing(
+    request: AgentRequest,
+    *,
+    title: str,
+    page: TicketPage,
+    asked: Asked,
+    total: int | None = None,
+    segments: Sequence[Segment] = (),
+    empty_title: str = "",
+    empty_text: str = "",
+) -> Listing:
+    """Put a page's addresses and heads together; what else the address asks is kept in each link.
+
+    `total`: how many tickets the list has on all its pages, where that was read already.
+    """
+    keep = {
+        name: request.GET.get(name, "") for name in ("show", "sort", "way", "until") if name in request.GET
+    }
+
+    def at(**changes: str) -> str:
+        return "?" + urlencode({name: value for name, value in (keep | changes).items() if value})
+
+    closed = asked.kind == ListKind.CLOSED
+    return Listing(
+        title=title,
+        rows=rows_of(page),
+        heads=_heads(asked.wish, closed=closed),
+        kind=asked.kind,
+        view=asked.view,
+        size=asked.wish.size,
+        back=request.path + at(sort="", way=""),
+        total=total,
+        range=_range(page, total=total, from_the_top=asked.wish.until is None),
+        segments=list(segments),
+        first=at() if page.previous else "",
+        next=at(page=page.next) if page.next else "",
+        previous=at(page=page.previous) if page.previous else "",
+        last=at(page=LAST) if page.next else "",
+        jump=closed,
+        empty_title=empty_title or _("Nothing to answer here"),
+        empty_text=empty_text or _("Load the page again to see whether there are new questions."),
+        until=keep.pop("until", ""),
+        keep=keep,
+    )
+
+
+def show(request: AgentRequest, shown: Listing, **beside: object) -> HttpResponse:
+    """The page with this list and what stands beside it, or for htmx only its list: one template for both."""
+    name = "_overview" if getattr(request, "htmx", False) else "list"
+    response = render(request, f"desk/lists/{name}.html", {"listing": shown, **beside})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _range(page: TicketPage, *, total: int | None, from_the_top: bool) -> str:
+    """'1–50 of 312' at both ends of a list, '50 of 312' between them: nobody counts what came before a page.
+
+    Nothing where the total is not known, or not true any more.
+    """
+    rows, begins, ends = len(page.rows), from_the_top and page.previous is None, page.next is None
+    if begins and ends:
+        total = rows
+    if not rows or total is None or total < rows:
+        return ""
+    if not begins and not ends:
+        return _("%(rows)s of %(total)s") % {"rows": rows, "total": total}
+    first = 1 if begins else total - rows + 1
+    last = first + rows - 1
+    return _("%(first)s–%(last)s of %(total)s") % {"first": first, "last": last, "total": total}
+
+
+def _heads(wish: Wish, *, closed: bool) -> list[Head]:
+    heads = []
+    for column in Column:
+        key = CLOSED_SORTS.get(column, "") if closed else column.value
+        word = _("Closed") if closed and column == Column.STATE else column.label
+        current = bool(key) and key == wish.sort
+        falls = wish.descending != (column == Column.AGE)  # the later a ticket was made, the less its age
+        way = "up" if current and wish.descending else "down" if current else FIRST_WAYS.get(key, "up")
+        heads.append(
+            Head(
+                word=word,
+                css=CLASSES[column],
+                order=f"{key}:{way}" if key else "",
+                sorted=("descending" if falls else "ascending") if current else "",
+            )
+        )
+    return heads

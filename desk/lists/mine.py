@@ -1,0 +1,47 @@
+"""What the figures in the title bar lead to: the tickets I locked, and those that I own."""
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from desk.frame import AgentRequest, agent_required
+from desk.lists.asked import ListKind, asked_of
+from desk.lists.listing import Segment, listing, show
+from tickets.queries.counted import my_counters
+from tickets.queries.pages import page_of
+from tickets.queries.which import Which, locked_by, owned_by
+
+
+@require_safe
+@agent_required
+def my_locked(request: AgentRequest) -> HttpResponseBase:
+    """The tickets the agent has locked."""
+    return _mine(request, locked_by(request.user), locked=True, title=_("My locked tickets"))
+
+
+@require_safe
+@agent_required
+def my_owned(request: AgentRequest) -> HttpResponseBase:
+    """The open tickets the agent owns."""
+    return _mine(request, owned_by(request.user), locked=False, title=_("Tickets that I own"))
+
+
+def _mine(request: AgentRequest, which: Which, *, locked: bool, title: str) -> HttpResponseBase:
+    asked = asked_of(request, kind=ListKind.MINE, orders=which.orders)
+    counters = my_counters(request.actor)
+    count = counters.locked if locked else counters.owned
+    page = page_of(which, actor=request.actor, queues=request.rights.visible, wish=asked.wish)
+    shown = listing(
+        request,
+        title=title,
+        page=page,
+        asked=asked,
+        total=count if counters.are_whole else None,
+        segments=[
+            Segment(_("locked"), counters.locked, reverse("desk:my_locked"), current=locked),
+            Segment(_("owner"), counters.owned, reverse("desk:my_owned"), current=not locked),
+        ],
+        empty_text=_("Tickets that you lock or answer appear here."),
+    )
+    return show(request, shown)

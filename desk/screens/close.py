@@ -1,0 +1,65 @@
+"""Sluiten: close a ticket that needs no answer, and say why."""
+
+from typing import Any
+
+from crispy_forms.layout import Layout
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from desk.writing.forms import WritingForm
+from desk.writing.layout import Editor, Files, Row
+from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.state import StateFields
+from queues.models import QueuePermission
+from tickets.actions.close import close_ticket
+from tickets.actor import Actor
+from tickets.changing.once import Done
+from tickets.models import StateType, Ticket
+from tickets.states import states_of
+
+
+class CloseForm(StateFields, WritingForm):
+    """Only closed states; there is nothing to wait for."""
+
+    first_subject = _("Close")
+    layout = Layout("subject", Editor(), Files(), Row("state", "time_units"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["pending_until"]
+        self.offer(states_of(StateType.CLOSED), keep=False)
+
+
+def act(deed: Deed, form: CloseForm) -> Done:
+    """Close the ticket."""
+    return close_ticket(
+        actor=deed.actor,
+        ticket=deed.about.ticket,
+        note=form.written(deed.uploads),
+        state=form.cleaned_data["state"],
+        now=deed.now,
+    )
+
+
+def is_open(actor: Actor, ticket: Ticket) -> bool:
+    """A closed ticket is not closed again."""
+    return ticket.is_open
+
+
+screen = Screen(
+    name="close",
+    path="sluiten",
+    group=Group.FIRST,
+    right=QueuePermission.Right.ALL,
+    words=Words(
+        action=pgettext_lazy("verb", "Close"),
+        title=_("Close ticket"),
+        button=_("Submit"),
+        hint=_("The customer gets no message."),
+        notice=_("The ticket has been closed."),
+        icon="done",
+    ),
+    form=CloseForm,
+    act=act,
+    fits=is_open,
+)

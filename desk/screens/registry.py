@@ -1,0 +1,22 @@
+"""The screens: the only list of them. Addresses, the action bar, opening with the lock and tests read it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desk.screens import close, move, note, reply
+from desk.writing.screen import Group, Screen
+from tickets.actor import Actor
+from tickets.models import Ticket
+
+SCREENS: Mapping[str, Screen[Any]] = {
+    screen.name: screen for screen in (reply.screen, note.screen, close.screen, move.screen)
+}
+"""Name → screen, in the order of the action bar."""
+
+BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
+
+
+def offered(actor: Actor, ticket: Ticket) -> dict[str, list[Screen[Any]]]:
+    """Group → the screens that this actor can use on this ticket now."""
+    screens = [screen for screen in SCREENS.values() if screen.is_offered(actor, ticket)]
+    return {group: [screen for screen in screens if screen.group == group] for group in Group}

@@ -1,0 +1,194 @@
+"""Beantwoord: writing and sending an answer. The lock was taken by the POST that led here."""
+
+from typing import Any, cast
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from desk.writing.forms import Writing, WritingForm, read_number
+from desk.writing.layout import Addresses, Editor, Files, Part, Row
+from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.state import StateFields, next_states
+from queues.models import QueuePermission
+from queues.texts import template_of, templates_of
+from richtext.convert import html_to_text
+from tickets.access import find_answerable
+from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.actor import Actor
+from tickets.changing.once import Done
+from tickets.letters.answering import Prefill, Recipients, answer_to, prefill
+from tickets.letters.inline_images import for_editor
+from tickets.letters.recipients import LINE_MOST, split_addresses
+from tickets.models import Article, Ticket
+from tickets.queries.also_received import Elsewhere, also_received
+from tickets.queries.zoom import article_to_answer, newest_event
+from tickets.states import state_by_key
+
+ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOST}
+MORE_ADDRESSES = ADDRESSES | {"placeholder": _("optional")}
+
+
+class AnswerForm(StateFields, WritingForm):
+    """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
+
+    template = forms.ChoiceField(
+        label=_("Standard answer"), required=False, widget=forms.Select(attrs={"class": "form-select-sm"})
+    )
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    to = forms.CharField(
+        label=_("To"),
+        max_length=LINE_MOST,
+        widget=forms.TextInput(attrs=ADDRESSES),
+        error_messages={"required": _("Give at least one address to send the answer to.")},
+    )
+    cc = forms.CharField(
+        label=_("Cc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=MORE_ADDRESSES)
+    )
+    bcc = forms.CharField(
+        label=_("Bcc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=MORE_ADDRESSES)
+    )
+
+    layout = Layout(
+        Part("desk/writing/_elsewhere.html"),
+        Addresses(),
+        Editor(),
+        Files(),
+        Row("state", "pending_until", "time_units"),
+    )
+
+    def __init__(self, data: Any, *, writing: Writing) -> None:
+        self.ticket, self.agent = writing.about.ticket, writing.agent
+        self.rights = writing.rights
+        super().__init__(data, writing=writing)
+        names = [(str(template.pk), template.name) for template in templates_of(self.ticket.queue)]
+        cast("forms.ChoiceField", self.fields["template"]).choices = [("", _("AAA empty - answer")), *names]
+        self.offer(next_states(), keep=False)
+        default = "closed_successful" if self.ticket.queue.closes_after_answer else "open"
+        self.initial.setdefault("state", str(state_by_key(default).pk))
+
+    def first(self, writing: Writing) -> dict[str, object]:
+        """Recipients, subject and text of an answer to the article asked for, by the template asked for."""
+        article = self.article(writing.asked.get("article"))
+        recipients = Recipients(to=())
+        if article is not None:
+            everybody = bool(writing.asked.get("all"))
+            recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
+        template, newest = writing.asked.get("template"), newest_event(self.ticket)
+        if not newest.was_also_received:
+            self.also = []  # found out by the way: it takes long to ask
+        begun = self.begun(article, template=template)
+        return self.new(subject=begun.subject, html=begun.html) | {
+            "to": ", ".join(recipients.to),
+            "cc": ", ".join(recipients.cc),
+            "template": template,
+            "seen_event": newest.event,
+            "seen_elsewhere": max((place.answer for place in self.also), default=0),
+            "answered": article.pk if article else None,
+        }
+
+    @cached_property
+    def also(self) -> list[Elsewhere]:
+        """Where the mail was also received, as is told above the form; asked when the form is shown."""
+        return also_received(self.ticket, rights=self.rights)
+
+    def article(self, article_id: object) -> Article | None:
+        """The article that is answered: the one named, else the newest one that can be."""
+        number = read_number(article_id)
+        if number is None:
+            return article_to_answer(self.ticket)
+        try:
+            return find_answerable(ticket=self.ticket, article_id=number)
+        except Article.DoesNotExist:
+            return None
+
+    def begun(self, article: Article | None, *, template: object) -> Prefill:
+        """The text that stands there already."""
+        number = read_number(template)
+        return prefill(
+            ticket=self.ticket,
+            article=article,
+            template=None if number is None else template_of(self.ticket.queue, template_id=number),
+            agent=self.agent,
+            quoted_html=_quoted(self.ticket, article),
+        )
+
+    def choose_template(self) -> None:
+        """Put another standard answer in the place of the text."""
+        data = cast("QueryDict", self.data).copy()
+        begun = self.begun(self.article(data.get("answered")), template=data.get("template"))
+        data["html"], data["text"] = begun.html, html_to_text(begun.html)
+        self.data = data
+
+    steps = {**WritingForm.steps, "choose_template": choose_template}
+
+    def addresses(self, field: str) -> tuple[str, ...]:
+        """The addresses typed into a field."""
+        return split_addresses(self.cleaned_data[field])
+
+    @property
+    def next_state(self) -> str:
+        """The name of the state that is chosen now."""
+        chosen = str(self["state"].value() or "")
+        return next((str(state) for state in next_states() if str(state.pk) == chosen), "")
+
+
+def act(deed: Deed, form: AnswerForm) -> Done:
+    """Send the answer."""
+    data, written = form.cleaned_data, form.written(deed.uploads)
+    answer = Answer(
+        submission=written.submission,
+        subject=written.subject,
+        html=written.html,
+        uploads=written.uploads,
+        time_units=written.time_units,
+        answered=form.article(data["answered"]),
+        to=form.addresses("to"),
+        cc=form.addresses("cc"),
+        bcc=form.addresses("bcc"),
+        state=data["state"],
+        pending_until=data["pending_until"],
+        seen_event=data["seen_event"],
+        seen_elsewhere=data["seen_elsewhere"],
+        anyway=data["anyway"],
+    )
+    return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
+
+
+def has_articles(actor: Actor, ticket: Ticket) -> bool:
+    """There is something to answer."""
+    return ticket.article_count > 0
+
+
+screen = Screen(
+    name="reply",
+    path="antwoord",
+    group=Group.FIRST,
+    right=QueuePermission.Right.ALL,
+    words=Words(
+        action=pgettext_lazy("verb", "Answer"),
+        title=_("Compose a message for"),
+        button=_("Send"),
+        notice=_("Your answer is being sent."),
+        icon="reply",
+        button_icon="out",
+    ),
+    form=AnswerForm,
+    act=act,
+    fits=has_articles,
+    look="btn btn-primary btn-sm",
+    width="dialog--wide",
+)
+
+
+def _quoted(ticket: Ticket, article: Article | None) -> str:
+    """The answered mail's HTML with its own images shown in the editor."""
+    if article is None or not article.html:
+        return ""
+    return for_editor(article, address=lambda file: reverse("desk:attachment", args=[ticket.number, file.pk]))

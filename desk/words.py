@@ -1,0 +1,122 @@
+"""How tickets are said and shown in a page: ages, marks, icons, names of queues.
+
+Plain functions, for Python that makes words itself; templates have them by `{% load desk %}`.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from outbox.models import OutboundMessage, Recipient
+from queues.models import SEPARATOR
+from tickets.letters.subjects import without_mark
+from tickets.models import Article, StateType, Ticket
+
+STATE_MARKS: dict[str, str] = {
+    StateType.NEW: "new",
+    StateType.OPEN: "open",
+    StateType.PENDING_REMINDER: "pending",
+    StateType.PENDING_AUTO: "auto",
+    StateType.CLOSED: "closed",
+    StateType.MERGED: "merged",
+    StateType.REMOVED: "removed",
+}
+
+
+@cache
+def icon(name: str) -> SafeString:
+    """An icon of the sprite, hidden from screen readers: the word beside it says the same.
+
+    Kept for good: the sprite's address is that of the manifest, which a process reads once as well.
+    """
+    address = static("img/icons.svg")
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', address, name)
+
+
+def logo() -> SafeString:
+    """KVV's sign."""
+    address = static("img/icons.svg")
+    return format_html('<svg class="logo" aria-hidden="true"><use href="{}#logo"/></svg>', address)
+
+
+def subject_of(article: Article, ticket: Ticket) -> str:
+    """An article's subject without the number that stands above it already."""
+    return without_mark(number=ticket.number, subject=article.subject) or _("(no subject)")
+
+
+def age(moment: datetime) -> str:
+    """The two largest units since then: '9 d 3 u', '3 u 25 m', '58 m' (OTRS 12.17)."""
+    return age_in_words(timezone.now() - moment, units=age_units())
+
+
+def age_units() -> tuple[str, str, str]:
+    """The letters for days, hours and minutes."""
+    return _("d"), _("h"), _("m")
+
+
+def age_in_words(since: timedelta, *, units: tuple[str, str, str]) -> str:
+    """The two largest units of a span of time, for whoever has many of them to say."""
+    minutes = max(0, int(since.total_seconds() // 60))
+    amounts = minutes // 1440, minutes // 60 % 24, minutes % 60
+    first = next((place for place, amount in enumerate(amounts) if amount), 2)
+    shown = list(zip(amounts, units, strict=True))[first : first + 2]
+    return " ".join(f"{amount} {unit}" for place, (amount, unit) in enumerate(shown) if amount or not place)
+
+
+def state_mark(ticket: Ticket) -> str:
+    """The shape before a state's name."""
+    return f"state--{STATE_MARKS[ticket.state_type]}"
+
+
+@lru_cache(maxsize=1000)
+def queue_name(name: str) -> SafeString:
+    """A queue's name that may break behind '::'."""
+    pieces = name.split(SEPARATOR)
+    return format_html_join(format_html("{}<wbr>", SEPARATOR), "{}", ((piece,) for piece in pieces))
+
+
+def breakable(address: str) -> SafeString:
+    """An address that may break behind '@'."""
+    name, at, domain = address.partition("@")
+    return format_html("{}{}<wbr>{}", name, at, domain) if at else format_html("{}", address)
+
+
+def article_mark(article: Article) -> str:
+    """The class of an article's kind."""
+    if article.channel == Article.Channel.NOTE:
+        return "art--note"
+    return f"art--{article.sender_type}"
+
+
+def article_icon(article: Article) -> str:
+    """The icon of an article's kind."""
+    if article.channel == Article.Channel.NOTE:
+        return "note"
+    if article.channel == Article.Channel.PHONE:
+        return "phone-in" if article.direction == Article.Direction.IN else "phone-out"
+    if article.sender_type == Article.SenderType.SYSTEM:
+        return "system"
+    return "in" if article.direction == Article.Direction.IN else "out"
+
+
+def article_kind(article: Article) -> str:
+    """An article's kind in words: 'klant – e-mail extern', 'medewerker – notitie intern'."""
+    sender, channel = Article.SenderType(article.sender_type), Article.Channel(article.channel)
+    visibility = _("external") if article.is_visible else _("internal")
+    return f"{sender.label} – {channel.label} {visibility}"
+
+
+def sender_of(article: Article) -> str:
+    """Who an article is from: the name in a mail's From, the agent of a note."""
+    name = article.from_header.partition("<")[0].strip(' "')
+    return name or article.from_address or str(article.agent or _("unknown"))
+
+
+def undelivered(mail: OutboundMessage) -> list[Recipient]:
+    """Those to whom the mail came back; they are read together with it."""
+    return [recipient for recipient in mail.recipients.all() if recipient.result == Recipient.Result.BOUNCED]

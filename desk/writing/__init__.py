@@ -1,0 +1,1 @@
+"""Writing: what the forms of the screens are made of."""

@@ -1,0 +1,32 @@
+"""Fields of the forms that write which Django does not have."""
+
+from decimal import Decimal
+
+from django import forms
+
+KEY_MOST, ASKED_MOST = 60, 20
+
+
+class TimeUnits(forms.DecimalField):
+    """Spent time, with a comma or a dot."""
+
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # the stubs say int
+        """Read 'anderhalf' as no number and '1,5' as one."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+class Anyway(forms.Field):
+    """The keys of what the form was asked about and is to be done all the same; nonsense asks again."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: object) -> tuple[str, ...]:
+        """As many keys as a form can have been asked about."""
+        keys = value if isinstance(value, list) else []
+        return tuple(str(key)[:KEY_MOST] for key in keys[:ASKED_MOST])
+
+
+class SeveralFiles(forms.FileInput):
+    """Files to choose, as many as one likes; they are kept at once, and their list stands beside it."""
+
+    allow_multiple_selected = True

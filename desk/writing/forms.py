@@ -1,0 +1,174 @@
+"""What the forms of the screens share: text, time, files and the form's own identity."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agent
+from desk.writing.about import About
+from desk.writing.fields import Anyway, SeveralFiles, TimeUnits
+from desk.writing.layout import Editor, Files
+from queues.access import Rights
+from richtext.convert import html_to_text, text_to_html
+from tickets.changing.written import Written
+from tickets.models import Upload
+
+TEXT_MOST = 500_000
+HTML_MOST = 2_000_000
+SUBJECT_MOST = 300
+
+Step = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """Who fills in a form, what it is about, and what its address asks."""
+
+    agent: Agent
+    rights: Rights
+    about: About
+    asked: QueryDict
+
+
+def stay(form: "WritingForm") -> None:
+    """Show the form again as it is: its files were added or taken away."""
+
+
+class WritingForm(forms.Form):
+    """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text.
+
+    `first_subject` is what its subject begins with. `steps`: the names of buttons, needed without script,
+    that do something with the form and show it again before it is judged.
+    """
+
+    first_subject: ClassVar[str | Promise] = ""
+    steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    anyway = Anyway(required=False)
+    rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    html = forms.CharField(
+        required=False,
+        widget=forms.HiddenInput,
+        max_length=HTML_MOST,
+        error_messages={"max_length": _("The text is too long. Shorten the quoted mail.")},
+    )
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=SUBJECT_MOST,
+        error_messages={"required": _("Fill in a subject.")},
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=TEXT_MOST,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    time_units = TimeUnits(
+        label=_("Time spent (work units)"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        max_digits=8,
+        decimal_places=2,
+        localize=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 9, "placeholder": _("optional")}),
+        error_messages={"invalid": _("Give a number, for example 10.")},
+    )
+    files = forms.FileField(  # type: ignore[assignment]  # the stubs know the form's own files only
+        label=_("Attachment"),
+        required=False,
+        widget=SeveralFiles(
+            attrs={"aria-labelledby": "id_files_label", "aria-describedby": "id_files_helptext"}
+        ),
+    )
+
+    layout = Layout("subject", Editor(), Files(), "time_units")
+
+    def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
+        super().__init__(data, initial=self.first(writing) if data is None else None)
+
+    def first(self, writing: Writing) -> dict[str, object]:
+        """What a fresh form begins with."""
+        return self.new(subject=str(self.first_subject), html=self.first_html(writing))
+
+    def first_html(self, writing: Writing) -> str:
+        """The text that stands there already."""
+        return ""
+
+    @staticmethod
+    def new(*, subject: str, html: str) -> dict[str, object]:
+        """The identity of a new form, with its subject and its text."""
+        return {"submission": uuid.uuid4(), "subject": subject, "html": html, "text": html_to_text(html)}
+
+    @property
+    def form_id(self) -> uuid.UUID:
+        """The form's identity, also when it comes back with nonsense in it."""
+        return read_id(self["submission"].value()) or uuid.uuid4()
+
+    def took_a_step(self) -> bool:
+        """Do what a button asks that is one of `steps`; then nothing is complained of yet."""
+        steps = [step for name, step in self.steps.items() if name in self.data]
+        for step in steps:
+            step(self)
+        if steps:
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
+        return bool(steps)
+
+    @property
+    def shown_html(self) -> str:
+        """What the editor shows: what was typed, if the form comes back."""
+        if not self.is_bound:
+            return str(self["html"].value() or "")
+        rich = bool(self.data.get("rich"))
+        return self.data.get("html", "") if rich else text_to_html(self.data.get("text", ""))
+
+    def written(self, uploads: tuple[Upload, ...]) -> Written:
+        """What the agent wrote beside the deed, of a form that is valid."""
+        return Written(
+            submission=self.cleaned_data["submission"],
+            subject=self.cleaned_data["subject"],
+            html=self.cleaned_data["html"],
+            uploads=uploads,
+            time_units=self.cleaned_data["time_units"],
+        )
+
+    def clean(self) -> dict[str, object]:
+        """Make `html` the text that counts, and ask for one if there is none."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("rich"):
+            cleaned["html"] = text_to_html(str(cleaned.get("text") or ""))
+        html = str(cleaned.get("html") or "")
+        if "<img" not in html and not html_to_text(html).strip():
+            self.add_error("text", _("Write a text first."))
+        return cleaned
+
+
+def read_id(given: object) -> uuid.UUID | None:
+    """A form's identity as it was sent; None for nonsense."""
+    try:
+        return uuid.UUID(str(given))
+    except ValueError:
+        return None
+
+
+def read_number(given: object) -> int | None:
+    """An id that came with a request; None for anything else."""
+    text = str(given or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def typed_text(data: QueryDict) -> str:
+    """What was sent as plain text, judged or not; no more than can be sent."""
+    if data.get("rich"):
+        return html_to_text(data.get("html", "")[:HTML_MOST])[:TEXT_MOST]
+    return str(data.get("text", ""))[:TEXT_MOST]

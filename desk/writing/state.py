@@ -1,0 +1,51 @@
+"""The next state of a ticket, and the time to wait for, on the forms that choose it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models import State, StateType
+from tickets.models.ticket import PENDING_TYPES
+from tickets.states import state_by_id, states_of
+
+WAIT = timedelta(days=1)
+NEXT_TYPES = (StateType.OPEN, StateType.CLOSED, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
+
+
+class StateFields(forms.Form):
+    """The next state and the time to wait for."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    pending_until = forms.DateTimeField(
+        label=_("Pending until (for)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"],
+        help_text=_("For: the pending states."),
+        error_messages={"invalid": _("Give a date and a time, for example 24-11-2026 11:22.")},
+    )
+
+    def offer(self, states: Sequence[State], *, keep: bool) -> None:
+        """Offer these states; with `keep` also to leave the state as it is."""
+        choices = [(str(state.pk), str(state)) for state in states]
+        field = cast("forms.ChoiceField", self.fields["state"])
+        field.choices = [("", _("- keep as it is -")), *choices] if keep else choices
+        field.required = not keep
+        pending = [str(state.pk) for state in states if state.type in PENDING_TYPES]
+        if "pending_until" in self.fields:
+            self.fields["pending_until"].widget.attrs["data-for-states"] = " ".join(pending)
+            self.initial.setdefault("pending_until", timezone.now() + WAIT)
+
+    def clean_state(self) -> State | None:
+        """The chosen state itself."""
+        chosen = self.cleaned_data["state"]
+        return state_by_id(int(chosen)) if chosen else None
+
+
+def next_states() -> list[State]:
+    """What composing screens offer (OTRS 2)."""
+    return states_of(*NEXT_TYPES)

@@ -1,0 +1,54 @@
+"""What was typed for a ticket that its writer may not see or change (any more): not saved, but not lost."""
+
+from functools import wraps
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.frame import AgentRequest, P, View
+from desk.writing.forms import SUBJECT_MOST, typed_text
+from tickets.errors import NotAllowed
+
+NOT_FOUND, FORBIDDEN = 404, 403
+ONLY_READ = {"readonly": True}
+
+
+class TypedForm(forms.Form):
+    """What was typed, to be copied; it is sent nowhere."""
+
+    use_required_attribute = False
+    subject = forms.CharField(label=gettext_lazy("Subject"), widget=forms.TextInput(attrs=ONLY_READ))
+    text = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs=ONLY_READ | {"rows": 16}))
+
+
+def text_given_back(view: View[P]) -> View[P]:
+    """A 404 or 403 for a form with a text shows that text, to be copied; and nothing else.
+
+    The page is made of what was sent alone, so that it is the same whether or not there is such a ticket.
+    """
+
+    @wraps(view)
+    def guarded(request: AgentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (Http404, NotAllowed) as lost:
+            text = typed_text(request.POST)
+            subject = request.POST.get("subject", "")[:SUBJECT_MOST]
+            if not text and not subject:
+                raise
+            return _page(request, lost, {"subject": subject, "text": text})
+
+    return guarded
+
+
+def _page(request: AgentRequest, lost: Http404 | NotAllowed, typed: dict[str, str]) -> HttpResponse:
+    if isinstance(lost, NotAllowed):
+        status, reason = FORBIDDEN, _("You may not do this in the queue of this ticket (any more).")
+    else:
+        status, reason = NOT_FOUND, _("This ticket is not there, or you may not see it (any more).")
+    context = {"form": TypedForm(initial=typed), "reason": reason}
+    return render(request, "desk/writing/unsaved.html", context, status=status)

@@ -1,0 +1,127 @@
+"""The ticket: what was said, what can be done, and what is known of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.screens.registry import SCREENS, offered
+from desk.writing.about import About, one_ticket
+from desk.writing.layout import allow_editor, has_editor
+from desk.writing.screen import Screen
+from queues.models import QueuePermission
+from queues.texts import templates_of
+from tickets.actions.seen import mark_seen
+from tickets.actor import Actor
+from tickets.history import history_of
+from tickets.models import Article, Ticket
+from tickets.queries.also_received import also_received
+from tickets.queries.counted import CustomerCounts, customer_counts
+from tickets.queries.zoom import conversation_of, events_of
+from tickets.showing.body import ShownArticle, shown_articles
+
+Right = QueuePermission.Right
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What this agent may do with this ticket now; what they may not is left out of the page (OTRS 3.9).
+
+    `screens` by their group in the action bar; `lock` and `unlock` are buttons of their own; `settle` is to
+    decide about an answer that got stuck.
+    """
+
+    screens: Mapping[str, Sequence[Screen[Any]]]
+    answer: bool
+    lock: bool
+    unlock: bool
+    settle: bool
+
+    @property
+    def may_write(self) -> bool:
+        """Whether a screen with an editor may be opened from the page."""
+        return any(has_editor(screen.form) for screens in self.screens.values() for screen in screens)
+
+
+@require_safe
+@agent_required
+def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
+    """Show the ticket, and remember that the agent has read it."""
+    about = one_ticket(request, number=number)
+    context = page(request, about)
+    if articles := context["articles"]:
+        mark_seen(agent=request.user, ticket=about.ticket, upto=articles[-1].pk)
+    shown = render(request, "desk/zoom/zoom.html", context)
+    return allow_editor(request, shown) if context["allowed"].may_write else shown
+
+
+def page(request: AgentRequest, about: About) -> dict[str, Any]:
+    """What the ticket's page needs, also where it stands behind a dialog."""
+    ticket = about.ticket
+    articles, was_also_received = conversation_of(ticket)
+    allowed = allowed_to(request.actor, ticket)
+    also = also_received(ticket, rights=request.rights) if was_also_received else []
+    return {
+        "ticket": ticket,
+        "articles": articles,
+        "shown": _shown(request, articles),
+        "one": request.GET.get("show") == "one",
+        "allowed": allowed,
+        "also": also,
+        "linked": [place.ticket for place in also if place.ticket],
+        "templates": templates_of(ticket.queue) if allowed.answer else [],
+        **_customer_box(request, ticket),
+    }
+
+
+@require_safe
+@agent_required
+def history(request: AgentRequest, number: str) -> HttpResponseBase:
+    """What happened to the ticket, and when, and by whom."""
+    ticket = ticket_or_404(request, number)
+    return render(
+        request, "desk/zoom/history.html", {"ticket": ticket, "lines": history_of(events_of(ticket))}
+    )
+
+
+def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
+    """The actions that are open to this actor."""
+    everything = actor.may(Right.ALL, ticket.queue_id)
+    is_free = not ticket.locked
+    return Allowed(
+        screens=offered(actor, ticket),
+        answer=SCREENS["reply"].is_offered(actor, ticket),
+        lock=everything and is_free,
+        unlock=everything and ticket.locked,
+        settle=everything,
+    )
+
+
+def _shown(request: AgentRequest, articles: Sequence[Article]) -> list[ShownArticle]:
+    """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer."""
+    wanted = request.GET.get("article", "")
+    chosen = next((article for article in articles if str(article.pk) == wanted), None)
+    return shown_articles(articles, opened=chosen or _newest_of_customer(articles), active=_active(request))
+
+
+def _newest_of_customer(articles: Sequence[Article]) -> Article | None:
+    customers = [article for article in articles if article.sender_type == Article.SenderType.CUSTOMER]
+    candidates = customers or articles
+    return candidates[-1] if candidates else None
+
+
+def _active(request: AgentRequest) -> str:
+    return request.GET.get("active", "")[:20]
+
+
+def _customer_box(request: AgentRequest, ticket: Ticket) -> dict[str, object]:
+    if ticket.customer is None:
+        return {"counts": CustomerCounts(), "addresses": []}
+    return {
+        "counts": customer_counts(customer=ticket.customer, rights=request.rights),
+        "addresses": list(ticket.customer.addresses.all()[:10]),
+    }

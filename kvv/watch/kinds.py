@@ -1,0 +1,263 @@
+"""What can be wrong: how each kind is seen, what it is called, who is told, and where it is mended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from mailgate.delivery.canary import OVERDUE
+from work.heartbeat import BEAT, WORKER
+
+MAILBOX_LEAST = timedelta(seconds=60)
+TRANSPORT_AFTER = timedelta(minutes=3)
+HEARTBEAT_AFTER = timedelta(minutes=2)
+CANARY_FORGOTTEN = timedelta(hours=26)
+
+SHARED_SQL = """
+WITH fallback AS (
+    SELECT CASE WHEN bool_or(is_default) THEN max(id) FILTER (WHERE is_default)
+                WHEN count(*) = 1 THEN max(id) END AS id
+    FROM outbox_transport WHERE is_active
+), box AS (
+    SELECT *, COALESCE(last_success, failing_since, next_poll) AS quiet_since,
+           %(now)s - GREATEST(3 * interval_seconds * interval '1 second', %(mailbox)s) AS limit_
+    FROM mailgate_mailbox WHERE is_active
+)
+"""
+"""Before what the kinds select: the transport of mail that names none, and mailboxes with their limits."""
+
+
+def values_at(now: datetime) -> dict[str, Any]:
+    """What the statements of the kinds may name."""
+    return {
+        "now": now,
+        "mailbox": MAILBOX_LEAST,
+        "transport": TRANSPORT_AFTER,
+        "heartbeat": HEARTBEAT_AFTER,
+        "overdue": OVERDUE,
+        "forgotten": CANARY_FORGOTTEN,
+        "worker_row": WORKER,
+        "beat_row": BEAT,
+    }
+
+
+def _nowhere(_key: str) -> str:
+    """It is not mended in the browser."""
+    return ""
+
+
+def _row_of(table: str) -> Callable[[str], str]:
+    """Its own row of this table, in the admin."""
+    return lambda key: reverse(f"admin:{table}_change", args=[key])
+
+
+def _rows_of(table: str, which: str = "") -> Callable[[str], str]:
+    """Those rows of this table, in the admin."""
+    return lambda _key: f"{reverse(f'admin:{table}_changelist')}{which}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleKind:
+    """One kind of trouble.
+
+    `name` is what the figures and the outages call it. `sql` selects a row for each: this name, the key of
+    its row (or 0), what people call it, since when, and how many; it is part of one statement, over small
+    tables and partial indexes. Without `sql`, whoever looks sees it some other way.
+
+    `sentence` and `over` may name `name`, `since` and `n`, and `until`. A kind with `over` is told to the
+    admins by mail, when it begins and when it is over; others are read on the pages. `is_for_admins`: others
+    can do nothing about it, and don't read it. `stops_mail`: a mail about it may not leave before it is over.
+    """
+
+    name: str
+    sentence: Promise | str
+    sql: str = ""
+    over: Promise | str = ""
+    is_for_admins: bool = False
+    stops_mail: bool = False
+    place: Callable[[str], str] = field(default=_nowhere)
+
+    def __reduce__(self) -> tuple[Callable[[str], "TroubleKind"], tuple[str]]:
+        """A process keeps what it saw in a cache, which wants it pickled."""
+        return kind_named, (self.name,)
+
+
+WORKER_STILL = TroubleKind(
+    name="worker",
+    sql="""
+SELECT 'worker', '0', '', at, 1 FROM work_heartbeat
+WHERE id = %(worker_row)s AND at <= %(now)s - %(heartbeat)s
+""",
+    sentence=gettext_lazy(
+        "KVV's background work has stood still since %(since)s: new mail does not become a ticket yet, "
+        "and answers wait. Nothing gets lost."
+    ),
+)
+
+# Of a worker that is gone beat's silence says nothing new.
+BEAT_STILL = TroubleKind(
+    name="beat",
+    sql="""
+SELECT 'beat', '0', '', at, 1 FROM work_heartbeat
+WHERE id = %(beat_row)s AND at <= %(now)s - %(heartbeat)s AND NOT EXISTS (
+    SELECT 1 FROM work_heartbeat WHERE id = %(worker_row)s AND at <= %(now)s - %(heartbeat)s
+)
+""",
+    sentence=gettext_lazy(
+        "KVV's clock has stood still since %(since)s: mailboxes are not read, and some mail waits. "
+        "Nothing gets lost."
+    ),
+)
+
+MAILBOX = TroubleKind(
+    name="mailbox",
+    sql="""
+SELECT 'mailbox', id::text, name, COALESCE(failing_since, quiet_since), 1 FROM box
+WHERE quiet_since <= limit_ AND (
+    failing_since IS NOT NULL
+    OR (next_poll <= limit_ AND (leased_until IS NULL OR leased_until <= %(now)s))
+)
+""",
+    sentence=gettext_lazy(
+        "Mail to %(name)s does not come in at the moment, since %(since)s. "
+        "Nothing gets lost: it waits on the mail server."
+    ),
+    over=gettext_lazy("Mail to %(name)s comes in again (it did not from %(since)s to %(until)s)."),
+    place=_row_of("mailgate_mailbox"),
+)
+
+TRANSPORT = TroubleKind(
+    name="transport",
+    sql="""
+SELECT 'transport', t.id::text, t.name, t.failing_since, 1 FROM outbox_transport t, fallback
+WHERE t.is_active AND t.failing_since <= %(now)s - %(transport)s AND EXISTS (
+    SELECT 1 FROM outbox_outboundmessage m
+    WHERE m.state IN ('queued', 'claimed', 'sending') AND COALESCE(m.transport_id, fallback.id) = t.id
+)
+""",
+    sentence=gettext_lazy(
+        "Mail by %(name)s does not leave at the moment, since %(since)s. "
+        "Nothing gets lost: your answers wait here and leave as soon as they can."
+    ),
+    over=gettext_lazy("Mail by %(name)s leaves again (it did not from %(since)s to %(until)s)."),
+    stops_mail=True,
+    place=_row_of("outbox_transport"),
+)
+
+NO_TRANSPORT = TroubleKind(
+    name="no-transport",
+    sql="""
+SELECT 'no-transport', '0', '', min(m.created), count(*) FROM outbox_outboundmessage m, fallback
+WHERE m.state IN ('queued', 'claimed', 'sending') AND m.attempts > 0 AND m.created <= %(now)s - %(transport)s
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox_transport t WHERE t.is_active AND t.id = COALESCE(m.transport_id, fallback.id)
+    )
+HAVING count(*) > 0
+""",
+    sentence=gettext_lazy(
+        "No mail leaves at the moment, since %(since)s: no outgoing mail server is set up for it. "
+        "Nothing gets lost: your answers wait here."
+    ),
+    over=gettext_lazy("No mail waits for an outgoing mail server any more."),
+    stops_mail=True,
+    place=_rows_of("outbox_transport"),
+)
+
+CANARY = TroubleKind(
+    name="canary",
+    sql="""
+SELECT 'canary', b.id::text, b.name, min(c.sent), count(*) FROM mailgate_canary c
+JOIN mailgate_mailbox b ON b.id = c.mailbox_id AND b.is_active
+JOIN outbox_transport t ON t.id = c.transport_id AND t.is_active
+WHERE c.arrived IS NULL AND c.sent <= %(now)s - %(overdue)s AND c.sent > %(now)s - %(forgotten)s
+    AND NOT EXISTS (
+        SELECT 1 FROM mailgate_canary d
+        WHERE d.mailbox_id = c.mailbox_id AND d.transport_id = c.transport_id
+            AND d.sent > c.sent AND d.arrived IS NOT NULL
+    )
+GROUP BY b.id, b.name
+""",
+    sentence=gettext_lazy(
+        "A test mail to %(name)s of %(since)s has not come in: mail from customers may be late, too."
+    ),
+    over=gettext_lazy("The test mail to %(name)s has come in after all, or is not waited for any more."),
+    place=_row_of("mailgate_mailbox"),
+)
+
+DISK = TroubleKind(
+    name="disk",
+    sentence=gettext_lazy("The disk with KVV's files is nearly full. Make room before mail can't be kept."),
+    over=gettext_lazy("There is room again on the disk with KVV's files."),
+    is_for_admins=True,
+)
+
+STUCK = TroubleKind(
+    name="stuck",
+    sql="""
+SELECT 'stuck', '0', '', min(created), count(*) FROM outbox_outboundmessage
+WHERE state IN ('failed', 'doubtful') HAVING count(*) > 0
+""",
+    sentence=ngettext_lazy(
+        "%(n)s mail could not be sent or may not have arrived: decide whether to send it again.",
+        "%(n)s mails could not be sent or may not have arrived: decide whether to send them again.",
+        "n",
+    ),
+    is_for_admins=True,
+    place=_rows_of("outbox_outboundmessage", "?state__in=failed,doubtful"),
+)
+
+REACTION = TroubleKind(
+    name="reaction",
+    sql="""
+SELECT 'reaction', '0', '', min(e.at), count(*) FROM tickets_eventtask t
+JOIN tickets_event e ON e.id = t.event_id
+WHERE t.state = 'failed' HAVING count(*) > 0
+""",
+    sentence=ngettext_lazy(
+        "%(n)s reaction to a mail failed, such as an automatic answer: have it tried again.",
+        "%(n)s reactions to mails failed, such as automatic answers: have them tried again.",
+        "n",
+    ),
+    is_for_admins=True,
+    place=_rows_of("tickets_eventtask", "?state__exact=failed"),
+)
+
+QUARANTINE = TroubleKind(
+    name="quarantine",
+    sql="""
+SELECT 'quarantine', '0', '', min(received), count(*) FROM mailgate_inboundmessage
+WHERE state = 'quarantined' HAVING count(*) > 0
+""",
+    sentence=ngettext_lazy(
+        "%(n)s mail could not be read and is in quarantine: does somebody wait for an answer?",
+        "%(n)s mails could not be read and are in quarantine: does somebody wait for an answer?",
+        "n",
+    ),
+    is_for_admins=True,
+    place=_rows_of("mailgate_inboundmessage", "?state__exact=quarantined"),
+)
+
+KINDS = (
+    WORKER_STILL,
+    BEAT_STILL,
+    MAILBOX,
+    TRANSPORT,
+    NO_TRANSPORT,
+    CANARY,
+    DISK,
+    STUCK,
+    REACTION,
+    QUARANTINE,
+)
+"""All of them, the worst first."""
+
+_NAMED = {kind.name: kind for kind in KINDS}
+
+
+def kind_named(name: str) -> TroubleKind:
+    """The kind of this name; raises `KeyError` where there is none."""
+    return _NAMED[name]

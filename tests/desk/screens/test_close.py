@@ -1,0 +1,26 @@
+"""Sluiten: with a word why, and into which closed state."""
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from tests.desk.screens.filling_in import filled_in
+from tickets.kinds import Kind
+from tickets.models import Event, Ticket
+from tickets.states import state_by_key
+
+
+def test_closing_says_why_and_unlocks(desk: Client, ticket: Ticket, owner: Agent) -> None:
+    state = state_by_key("closed_unsuccessful")
+    answer = desk.post(reverse("desk:close", args=[ticket.number]), filled_in(state=state.pk))
+    assert answer.headers["Location"] == reverse("desk:queue", args=[ticket.queue_id])
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.locked, ticket.owner) == (state, False, owner)
+    assert Event.objects.filter(ticket=ticket, kind=Kind.CLOSED).count() == 1
+
+
+def test_closing_offers_closed_states_and_the_successful_one_first(desk: Client, ticket: Ticket) -> None:
+    page = desk.get(reverse("desk:close", args=[ticket.number])).content.decode()
+    first = f'<option value="{state_by_key("closed_successful").pk}"'
+    assert first in page.partition('name="state"')[2][:300]
+    assert f'<option value="{state_by_key("open").pk}"' not in page

@@ -1,0 +1,84 @@
+"""What Notitie, Sluiten and Wijzig wachtrij have in common."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from tests.desk.screens.filling_in import post
+from tests.factories import make_upload
+from tickets.models import Article, Ticket
+
+POPUPS = ("note", "close", "move")
+
+
+@pytest.mark.parametrize("name", POPUPS)
+def test_the_same_form_twice_does_it_once(
+    desk: Client, ticket: Ticket, form: dict[str, object], name: str
+) -> None:
+    assert [post(desk, name, ticket, form), post(desk, name, ticket, form)] == [302, 302]
+    assert Article.objects.filter(ticket=ticket, channel=Article.Channel.NOTE).count() == 1
+
+
+@pytest.mark.parametrize("name", POPUPS)
+def test_without_a_text_nothing_happens_and_everything_typed_stays(
+    desk: Client, ticket: Ticket, form: dict[str, object], name: str, owner: Agent
+) -> None:
+    make_upload(owner, uuid.UUID(str(form["submission"])), name="foto.png")
+    answer = desk.post(
+        reverse(f"desk:{name}", args=[ticket.number]), form | {"html": "", "subject": "Bewaar"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for kept in ("Bewaar", "foto.png", str(form["submission"])):
+        assert kept in page
+    assert Article.objects.filter(ticket=ticket).count() == 1
+
+
+@pytest.mark.parametrize("name", POPUPS)
+def test_a_file_sent_with_the_form_comes_back_beside_it(
+    desk: Client, ticket: Ticket, form: dict[str, object], name: str
+) -> None:
+    file = SimpleUploadedFile("plattegrond.pdf", b"%PDF", content_type="application/pdf")
+    address = reverse(f"desk:{name}", args=[ticket.number])
+    answer = desk.post(address, form | {"html": "", "files": file, "add_files": "1"})
+    assert answer.status_code == 200
+    assert "plattegrond.pdf" in answer.content.decode()
+    assert "data-focus-error" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", POPUPS)
+@pytest.mark.parametrize(("role", "status"), [("reader", 403), ("stranger", 404)])
+def test_who_may_not_gets_no_form(
+    client: Client,
+    ticket: Ticket,
+    form: dict[str, object],
+    name: str,
+    role: str,
+    status: int,
+    request: pytest.FixtureRequest,
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    assert client.get(reverse(f"desk:{name}", args=[ticket.number])).status_code == status
+    assert post(client, name, ticket, form) == status
+    assert Article.objects.filter(ticket=ticket).count() == 1
+
+
+@pytest.mark.parametrize("name", POPUPS)
+def test_nobody_signed_in_is_sent_to_sign_in(
+    client: Client, ticket: Ticket, form: dict[str, object], name: str
+) -> None:
+    answer = client.post(reverse(f"desk:{name}", args=[ticket.number]), form)
+    assert reverse("account_login") in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("name", ["close", "move"])
+def test_a_ticket_that_a_colleague_works_on_is_left_alone(
+    desk: Client, ticket: Ticket, form: dict[str, object], name: str, colleague: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
+    assert post(desk, name, ticket, form) == 422
+    assert desk.get(reverse(f"desk:{name}", args=[ticket.number])).status_code == 302

@@ -1,0 +1,54 @@
+"""Wijzig wachtrij: where the ticket goes, to whom, and where its agent is led."""
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from queues.models import Queue, QueuePermission
+from tests.desk.screens.filling_in import filled_in, post
+from tests.factories import grant
+from tickets.kinds import Kind
+from tickets.models import Event, Ticket
+
+Right = QueuePermission.Right
+
+
+def test_moving_leads_on_when_the_new_queue_is_not_theirs_to_see(
+    desk: Client, ticket: Ticket, other_queue: Queue
+) -> None:
+    answer = desk.post(reverse("desk:move", args=[ticket.number]), filled_in(queue=other_queue.pk))
+    assert answer.headers["Location"] == reverse("desk:queues")
+    ticket.refresh_from_db()
+    assert (ticket.queue, ticket.locked) == (other_queue, False)
+    assert Event.objects.filter(ticket=ticket, kind=Kind.MOVED).count() == 1
+
+
+def test_moving_to_a_new_owner_locks_for_them(
+    desk: Client, ticket: Ticket, other_queue: Queue, stranger: Agent
+) -> None:
+    form = filled_in(queue=other_queue.pk, new_owner=stranger.pk)
+    assert post(desk, "move", ticket, form) == 302
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (stranger, True)
+
+
+def test_a_new_owner_must_answer_in_the_new_queue(
+    desk: Client, ticket: Ticket, other_queue: Queue, colleague: Agent, owner: Agent
+) -> None:
+    grant(owner, ticket.queue, Right.MOVE_INTO)
+    answer = desk.post(
+        reverse("desk:move", args=[ticket.number]), filled_in(queue=other_queue.pk, new_owner=colleague.pk)
+    )
+    assert answer.status_code == 422
+    assert 'href="#id_new_owner"' in answer.content.decode()
+
+
+def test_moving_begins_with_the_sentence_of_the_manual(desk: Client, ticket: Ticket) -> None:
+    page = desk.get(reverse("desk:move", args=[ticket.number])).content.decode()
+    assert "Dit ticket is verplaatst naar de nieuwe wachtrij." in page
+
+
+def test_moving_without_a_queue_is_refused(desk: Client, ticket: Ticket) -> None:
+    answer = desk.post(reverse("desk:move", args=[ticket.number]), filled_in(queue=""))
+    assert answer.status_code == 422
+    assert 'href="#id_queue"' in answer.content.decode()

@@ -1,0 +1,28 @@
+"""Notitie: what colleagues write to each other, and nobody else."""
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from outbox.models import OutboundMessage
+from tests.desk.screens.filling_in import filled_in, post
+from tickets.kinds import Kind
+from tickets.models import Article, Event, Ticket
+
+
+def test_a_note_is_kept_for_agents_only(desk: Client, ticket: Ticket, owner: Agent) -> None:
+    answer = desk.post(reverse("desk:note", args=[ticket.number]), filled_in())
+    assert answer.headers["Location"] == reverse("desk:zoom", args=[ticket.number])
+    note = Article.objects.get(ticket=ticket, channel=Article.Channel.NOTE)
+    assert (note.is_visible, note.agent, note.subject) == (False, owner, "Kort")
+    assert Event.objects.filter(ticket=ticket, kind=Kind.NOTED).count() == 1
+    ticket.refresh_from_db()
+    assert not ticket.locked
+    assert not OutboundMessage.objects.exists()
+
+
+def test_a_note_can_be_written_on_a_ticket_that_a_colleague_works_on(
+    desk: Client, ticket: Ticket, colleague: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
+    assert post(desk, "note", ticket, filled_in()) == 302

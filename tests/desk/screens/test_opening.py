@@ -1,0 +1,112 @@
+"""Taking a ticket for a screen, giving it back, and the lock's own buttons."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from tickets.kinds import Kind
+from tickets.models import Event, Ticket
+
+ACTIONS = (("take", "antwoord"), ("cancel",), ("lock",), ("unlock",))
+
+
+def address_of(ticket: Ticket, name: str, *more: str) -> str:
+    return reverse(f"desk:{name}", args=[ticket.number, *more])
+
+
+@pytest.fixture
+def desk(client: Client, owner: Agent) -> Client:
+    client.force_login(owner)
+    return client
+
+
+def test_answering_takes_lock_and_ownership_and_leads_to_the_form(
+    desk: Client, ticket: Ticket, owner: Agent
+) -> None:
+    answer = desk.post(
+        address_of(ticket, "take", "antwoord"), {"article": "5", "template": "7", "other": "x"}
+    )
+    assert answer.headers["Location"] == address_of(ticket, "reply") + "?article=5&template=7"
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (owner, True)
+    assert Event.objects.filter(ticket=ticket, kind=Kind.TAKEN).count() == 1
+
+
+def test_cancelling_gives_lock_and_owner_back_as_they_were(
+    desk: Client, ticket: Ticket, colleague: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague)
+    desk.post(address_of(ticket, "take", "sluiten"))
+    answer = desk.post(address_of(ticket, "cancel"))
+    assert answer.headers["Location"] == address_of(ticket, "zoom")
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (colleague, False)
+
+
+def test_cancelling_leaves_a_lock_that_was_there_before(desk: Client, ticket: Ticket, owner: Agent) -> None:
+    desk.post(address_of(ticket, "lock"))
+    desk.post(address_of(ticket, "take", "antwoord"))
+    desk.post(address_of(ticket, "cancel"))
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (owner, True)
+
+
+def test_cancelling_leaves_alone_what_a_colleague_has_taken_since(
+    desk: Client, ticket: Ticket, colleague: Agent
+) -> None:
+    desk.post(address_of(ticket, "take", "antwoord"))
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague)
+    desk.post(address_of(ticket, "cancel"))
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (colleague, True)
+
+
+def test_a_ticket_that_a_colleague_has_locked_is_refused_with_their_name(
+    desk: Client, ticket: Ticket, colleague: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
+    for action in (("take", "antwoord"), ("lock",)):
+        answer = desk.post(address_of(ticket, *action), follow=True)
+        assert answer.redirect_chain[-1][0] == address_of(ticket, "zoom")
+        assert str(colleague) in str(*answer.context["messages"])
+
+
+def test_locking_and_unlocking_are_told(desk: Client, ticket: Ticket, owner: Agent) -> None:
+    desk.post(address_of(ticket, "lock"))
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (owner, True)
+    desk.post(address_of(ticket, "unlock"))
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (owner, False)
+    kinds = Event.objects.filter(ticket=ticket).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds)[1:] == [Kind.LOCKED, Kind.UNLOCKED]
+
+
+def test_an_unknown_screen_is_not_there(desk: Client, ticket: Ticket) -> None:
+    assert desk.post(address_of(ticket, "take", "koken")).status_code == 404
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_get_changes_nothing(desk: Client, ticket: Ticket, action: tuple[str, ...]) -> None:
+    assert desk.get(address_of(ticket, *action)).status_code == 405
+
+
+@pytest.mark.parametrize("action", [("take", "antwoord"), ("lock",), ("unlock",)])
+@pytest.mark.parametrize(("role", "status"), [("reader", 403), ("stranger", 404)])
+def test_who_may_not_changes_nothing(
+    client: Client,
+    ticket: Ticket,
+    action: tuple[str, ...],
+    role: str,
+    status: int,
+    request: pytest.FixtureRequest,
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    assert client.post(address_of(ticket, *action)).status_code == status
+    assert Event.objects.filter(ticket=ticket).count() == 1
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_nobody_signed_in_is_sent_to_sign_in(client: Client, ticket: Ticket, action: tuple[str, ...]) -> None:
+    assert reverse("account_login") in client.post(address_of(ticket, *action)).headers["Location"]

@@ -1,0 +1,133 @@
+"""A ticket went out of its writer's sight, or an answer is no longer theirs to give: the text comes back."""
+
+import uuid
+from html import escape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent, Preferences
+from desk.writing.forms import TEXT_MOST
+from queues.models import Queue, QueuePermission
+from tickets.models import Article, Ticket
+from tickets.states import state_by_key
+
+SCREENS = ("reply", "note", "close", "move")
+NOWHERE = "2013070410000731"
+GONE = "Dit ticket is er niet, of je mag het niet (meer) zien."
+FORBIDDEN = "Je mag dit in de wachtrij van dit ticket niet (meer) doen."
+
+
+def typed(**changes: object) -> dict[str, object]:
+    """What an agent sends after an hour's work; each screen takes what it knows."""
+    values: dict[str, object] = {
+        "submission": str(uuid.uuid4()),
+        "rich": "1",
+        "html": "<p>Beste <b>Karin</b>,</p><p>Eén &lt;uur&gt; getypt.</p>",
+        "subject": 'Over "het spel"',
+        "to": "karin@post.example",
+        "state": state_by_key("closed_successful").pk,
+    }
+    return values | changes
+
+
+@pytest.fixture
+def desk(client: Client, owner: Agent) -> Client:
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def moved(ticket: Ticket, other_queue: Queue) -> Ticket:
+    """A colleague has moved it to where the owner may not look."""
+    Ticket.objects.filter(pk=ticket.pk).update(queue=other_queue, title="Geheim geworden")
+    return ticket
+
+
+def send(desk: Client, screen: str, number: str, form: dict[str, object]) -> Any:
+    return desk.post(reverse(f"desk:{screen}", args=[number]), form)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_text_for_a_ticket_that_was_moved_out_of_sight_comes_back(
+    desk: Client, moved: Ticket, screen: str
+) -> None:
+    answer = send(desk, screen, moved.number, typed())
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    for kept in ("Beste Karin,", "Eén &lt;uur&gt; getypt.", "Over &quot;het spel&quot;", GONE):
+        assert kept in page
+    for secret in ("Geheim geworden", moved.number, "Veiligheid"):
+        assert secret not in page
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_page_is_the_same_byte_for_byte_where_there_is_no_ticket(
+    desk: Client, moved: Ticket, screen: str
+) -> None:
+    there, missing = (send(desk, screen, number, typed()) for number in (moved.number, NOWHERE))
+    assert (there.status_code, missing.status_code) == (404, 404)
+    assert there.content == missing.content
+    assert b"Beste Karin" in there.content
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_text_comes_back_when_the_right_to_write_was_taken(
+    desk: Client, owner: Agent, ticket: Ticket, screen: str
+) -> None:
+    QueuePermission.objects.filter(group__agents=owner).update(right=QueuePermission.Right.READ)
+    answer = send(desk, screen, ticket.number, typed())
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    for kept in ("Beste Karin,", "Over &quot;het spel&quot;", FORBIDDEN):
+        assert kept in page
+    assert ticket.title not in page
+
+
+def test_without_script_the_plain_text_comes_back_and_nothing_in_it_is_html(
+    desk: Client, moved: Ticket
+) -> None:
+    text = "\n  </textarea><script>alert(1)</script>\r\n{{ text }}"
+    page = send(desk, "note", moved.number, typed(rich="", html="", text=text)).content.decode()
+    assert f">\n{escape(text)}</textarea>" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("form", [{"html": "<p>" + "a" * 2_100_000}, {"rich": "", "text": "a" * 600_000}])
+def test_no_more_comes_back_than_could_have_been_sent(
+    desk: Client, moved: Ticket, form: dict[str, object]
+) -> None:
+    answer = send(desk, "note", moved.number, typed(**form, subject="b" * 2_000))
+    assert answer.status_code == 404
+    assert (answer.content.count(b"a" * TEXT_MOST), answer.content.count(b"b" * 301)) == (1, 0)
+    assert len(answer.content) < TEXT_MOST + 10_000
+
+
+def test_buttons_that_only_ask_for_the_form_again_give_the_text_back_too(desk: Client, moved: Ticket) -> None:
+    for button in ("choose_template", "add_files", "remove_upload"):
+        answer = send(desk, "reply", moved.number, typed(**{button: "1"}))
+        assert (answer.status_code, b"Beste Karin" in answer.content) == (404, True)
+
+
+def test_where_nothing_was_typed_the_page_is_the_usual_one(desk: Client, moved: Ticket) -> None:
+    usual = desk.get(reverse("desk:zoom", args=[NOWHERE]))
+    assert send(desk, "note", moved.number, {}).content == usual.content
+
+
+def test_what_was_done_before_the_move_is_still_known_as_done(
+    desk: Client, ticket: Ticket, other_queue: Queue
+) -> None:
+    form = typed()
+    assert send(desk, "note", ticket.number, form).status_code == 302
+    Ticket.objects.filter(pk=ticket.pk).update(queue=other_queue)
+    assert send(desk, "note", ticket.number, form).status_code == 302
+    assert Article.objects.filter(ticket=ticket).count() == 2
+
+
+def test_the_page_speaks_the_agents_language(desk: Client, owner: Agent, moved: Ticket) -> None:
+    Preferences.objects.create(agent=owner, language="en")
+    page = send(desk, "note", moved.number, typed()).content.decode()
+    assert "Your text was not saved" in page

@@ -1,0 +1,91 @@
+"""Rules for what a browser is sent (templates, style sheets, scripts), each with a good and a bad example."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.forms import BaseForm
+
+from tests.house.rooms import BASE, ROOMS
+
+ASSET_LINES_MOST = 400
+
+
+def ours(folder: str, *endings: str) -> list[Path]:
+    """The files of a folder that we wrote; what is vendored came from elsewhere."""
+    return [
+        file
+        for file in sorted((BASE / folder).rglob("*"))
+        if file.suffix in endings and "vendor" not in file.parts
+    ]
+
+
+def is_long(source: str, *, most: int) -> bool:
+    """Whether a file has more lines than one story needs."""
+    return len(source.splitlines()) > most
+
+
+def test_no_style_sheet_or_script_is_longer_than_a_story() -> None:
+    assert not is_long("a {}\n" * ASSET_LINES_MOST, most=ASSET_LINES_MOST)
+    assert is_long("a {}\n" * (ASSET_LINES_MOST + 1), most=ASSET_LINES_MOST)
+    long = [
+        str(file.relative_to(BASE))
+        for file in ours("static", ".css", ".js")
+        if is_long(file.read_text(encoding="utf-8"), most=ASSET_LINES_MOST)
+    ]
+    assert long == []
+
+
+def test_no_style_sheet_waits_for_another() -> None:
+    imports = re.compile(r"^\s*@import\b", re.MULTILINE)
+    assert not imports.search("/* a page links what it needs, no @import */")
+    assert imports.search('@layer a;\n@import url("b.css");')
+    found = [
+        str(file.relative_to(BASE))
+        for file in ours("static", ".css")
+        if imports.search(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def named_fields() -> set[str]:
+    """The name of each field of each of our forms."""
+
+    def below(form: type[BaseForm]) -> Iterator[type[BaseForm]]:
+        yield form
+        for further in form.__subclasses__():
+            yield from below(further)
+
+    rooms = tuple(f"{room}." for room in ROOMS)
+    return {
+        name
+        for form in below(BaseForm)
+        if form.__module__.startswith(rooms)
+        for name in getattr(form, "base_fields", {})
+    }
+
+
+def fields_by_hand(source: str) -> list[str]:
+    """What a template writes of a field itself, instead of leaving it to the form's layout.
+
+    Hidden values and buttons are no fields: nobody fills them in.
+    """
+    control = r"<select\b|<textarea\b|<input\b(?![^>]*\btype=[\"']hidden[\"'])"
+    field = rf"\{{\{{\s*\w*form\.(?:{'|'.join(sorted(named_fields()))})\b"
+    return re.findall(rf"{control}|{field}", source)
+
+
+def test_no_template_writes_a_field_by_hand() -> None:
+    assert not fields_by_hand(
+        "{% layout form %}<input type='hidden' name='back'><button name='size'>10</button>"
+    )
+    for bad in ("<input name='until' type='date'>", "<select>", "<textarea rows='3'>", "{{ form.subject }}"):
+        assert fields_by_hand(bad), bad
+    found = [
+        f"{file.relative_to(BASE)}: {field}"
+        for file in ours("templates", ".html")
+        if not file.is_relative_to(BASE / "templates" / "kvv")
+        and not file.is_relative_to(BASE / "templates" / "desk" / "writing")
+        for field in fields_by_hand(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []

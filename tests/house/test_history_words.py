@@ -1,0 +1,80 @@
+"""Every field that an event can tell of has its words in the history, and no words are left over."""
+
+import ast
+
+import pytest
+
+from tests.house.test_rules import files
+from tickets.changing.changes import Side
+from tickets.history import WORDS, sentences
+from tickets.models import Event
+
+TELLING = ("_tell", "tell")
+"""The methods of `Changes` that tell of a field, which is their first argument."""
+
+
+def fields_told(source: str) -> set[str]:
+    """The fields of which this code tells what was and what is, in one of three ways.
+
+    `changes._tell("queue", …)`, `{"queue": [NOTHING, Side(…)]}` and `changes["queue"] = [NOTHING, Side(…)]`.
+    """
+    fields: list[ast.expr | None] = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name), args=[field, *_values]) if name in TELLING:
+                fields.append(field)
+            case ast.Dict(keys=keys, values=values):
+                fields += [key for key, value in zip(keys, values, strict=True) if has_sides(value)]
+            case ast.Assign(targets=[ast.Subscript(slice=field)], value=value) if has_sides(value):
+                fields.append(field)
+    return {
+        field.value for field in fields if isinstance(field, ast.Constant) and isinstance(field.value, str)
+    }
+
+
+def has_sides(value: ast.expr) -> bool:
+    """Whether this is a list of sides, one of them at least made here or called NOTHING."""
+    if isinstance(value, ast.IfExp):
+        return has_sides(value.body) or has_sides(value.orelse)
+    return isinstance(value, ast.List | ast.Tuple) and any(is_side(side) for side in value.elts)
+
+
+def is_side(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="Side")):
+            return True
+        case ast.Name(id=name):
+            return name.lower() == "nothing"
+    return False
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'changes._tell("link", 1, "a", 2, "b")',
+        'self.tell("link", None, "", 2, "b")',
+        'changes = {"link": [NOTHING, Side(id=1, label="x")]}',
+        'origin["link"] = [nothing, Side(id=1, label="x")]',
+        'changes = {"link": [NOTHING, side] if is_new else [side, NOTHING]}',
+    ],
+)
+def test_a_field_is_found_wherever_it_is_told(source: str) -> None:
+    assert fields_told(source) == {"link"}
+
+
+@pytest.mark.parametrize(
+    "source", ['self.told[field] = [before, Side(id=1, label="x")]', 'values = {"agent": [1, 2]}', "_tell()"]
+)
+def test_what_names_no_field_of_an_event_is_let_be(source: str) -> None:
+    assert fields_told(source) == set()
+
+
+def test_every_field_that_an_action_tells_has_its_words_in_the_history() -> None:
+    told = {field for path in files("tickets") for field in fields_told(path.read_text(encoding="utf-8"))}
+    assert told == set(WORDS)
+
+
+def test_a_field_without_words_is_loud() -> None:
+    side = Side(id=None, label="")
+    with pytest.raises(KeyError, match="no_such_field"):
+        sentences(Event(changes={"no_such_field": [side, side]}))

@@ -1,0 +1,237 @@
+"""What each action locks, and how the races do it: a new action is a line here.
+
+Two actions can only wait in a circle over what they lock, so each is set against one of each footprint, not
+against each other action.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from django.db import transaction
+
+from accounts.models import Agent
+from mailgate.delivery.deliver import deliver
+from mailgate.intake import Arrival, take_in_many
+from mailgate.models import InboundMessage
+from outbox.models import OutboundMessage, Recipient
+from queues.models import AutoResponse, Queue
+from tests.factories import NOW, actor, customer_mail, make_ticket
+from tests.races import deeds
+from tickets.actions.also_received import link_same_mail, note_also_received
+from tickets.actions.auto_respond import auto_respond, write_answer
+from tickets.actions.follow_up import add_follow_up
+from tickets.actions.link import link_tickets, unlink_tickets
+from tickets.actions.lock import give_back_ticket, take_ticket, unlock_ticket
+from tickets.actions.reply import reply_to_ticket
+from tickets.actions.seen import mark_seen
+from tickets.actions.stuck import declare_answer_sent, send_answer_again
+from tickets.actions.undelivered import note_undelivered
+from tickets.actions.uploads import Composing, NewFile, add_upload
+from tickets.actor import Actor
+from tickets.changing.locking import lock_tickets
+from tickets.errors import Refusal, TicketBusy
+from tickets.models import Article, Event, Ticket, TicketLink
+from tickets.states import state_by_key
+
+Two = tuple[Ticket, Ticket]
+Side = Callable[[Agent, Two], object]
+
+
+class Footprint(Enum):
+    """The most that one transaction of an action locks."""
+
+    TICKET = auto()
+    TICKET_AND_OUTBOX = auto()
+    TWO_TICKETS = auto()
+    BATCH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """An action as one side of a race, and what it locks."""
+
+    footprint: Footprint
+    side: Side
+
+
+def one_by_one(deed: Callable[[Agent, Ticket], object]) -> Side:
+    """On the one ticket and then on the other, each time in a transaction of its own."""
+
+    def side(agent: Agent, tickets: Two) -> None:
+        for ticket in tickets:
+            try:
+                deed(agent, ticket)
+            except TicketBusy:
+                raise
+            except Refusal:
+                pass
+
+    return side
+
+
+def unlock(agent: Agent, ticket: Ticket) -> object:
+    return unlock_ticket(actor=actor(agent), ticket=ticket, now=NOW)
+
+
+def give_back(agent: Agent, ticket: Ticket) -> object:
+    return give_back_ticket(actor=actor(agent), ticket=ticket, now=NOW)
+
+
+def take(agent: Agent, ticket: Ticket) -> object:
+    return take_ticket(actor=actor(agent), ticket=ticket, now=NOW)
+
+
+def follow_up(agent: Agent, ticket: Ticket) -> object:
+    return add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
+
+
+def create(agent: Agent, ticket: Ticket) -> object:
+    return make_ticket(ticket.queue, customer=ticket.customer)
+
+
+def reply(agent: Agent, ticket: Ticket) -> object:
+    """By somebody who has seen all there is, whatever was done before."""
+    given = deeds.answer(ticket, state="open", submission=uuid.uuid4())
+    given = replace(
+        given, seen_event=Event.objects.latest("pk").pk, seen_elsewhere=Article.objects.latest("pk").pk
+    )
+    return reply_to_ticket(actor=actor(agent), ticket=ticket, answer=given, now=NOW)
+
+
+def automatic_answer(agent: Agent, ticket: Ticket) -> object:
+    with transaction.atomic():
+        (ticket,) = lock_tickets(ticket.pk)
+        written = write_answer(
+            ticket=ticket,
+            answered=question_of(ticket),
+            response=AutoResponse.objects.earliest("pk"),
+            to="karin@post.example",
+            key=str(uuid.uuid4()),
+            now=NOW,
+        )
+        return auto_respond(actor=Actor.mail(), answers=[written], now=NOW)
+
+
+def send_again(agent: Agent, ticket: Ticket) -> object:
+    return send_answer_again(actor=actor(agent), ticket=ticket, article=answer_of(ticket), now=NOW)
+
+
+def declare_sent(agent: Agent, ticket: Ticket) -> object:
+    return declare_answer_sent(actor=actor(agent), ticket=ticket, article=answer_of(ticket), now=NOW)
+
+
+def bounce(agent: Agent, ticket: Ticket) -> object:
+    return note_undelivered(
+        actor=Actor.mail(),
+        answer=answer_of(ticket),
+        report=question_of(ticket),
+        failures={"karin@post.example": "No such person."},
+        now=NOW,
+    )
+
+
+def also_received(agent: Agent, ticket: Ticket) -> object:
+    queue = Queue.objects.earliest("pk")
+    return note_also_received(actor=Actor.mail(), article=question_of(ticket), queue=queue, now=NOW)
+
+
+def upload(agent: Agent, ticket: Ticket) -> object:
+    """Both sides keep the same bytes."""
+    composing = Composing(submission=uuid.uuid4(), screen="note", agent=agent, ticket=ticket)
+    file = NewFile(name="a", content_type="", data=ticket.number.encode())
+    return add_upload(composing, file, now=NOW)
+
+
+def seen(agent: Agent, ticket: Ticket) -> None:
+    mark_seen(agent=agent, ticket=ticket, upto=ticket.articles.latest("pk").pk)
+
+
+def same_mail(agent: Agent, tickets: Two) -> None:
+    """Both find out, each from its own end, that they began with the same mail."""
+    one, other = map(question_of, tickets)
+    link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
+
+
+def link(agent: Agent, tickets: Two) -> None:
+    link_tickets(
+        actor=actor(agent), source=tickets[0], target=tickets[1], kind=TicketLink.Kind.NORMAL, now=NOW
+    )
+
+
+def unlink(agent: Agent, tickets: Two) -> None:
+    """Both take away the same link, which one of them finds gone."""
+    lower, higher = sorted(tickets, key=lambda ticket: ticket.pk)
+    made = TicketLink(pk=0, source=lower, target=higher, kind=TicketLink.Kind.NORMAL)
+    there = TicketLink.objects.filter(source=lower, target=higher).first()
+    unlink_tickets(actor=actor(agent), link=there or made, now=NOW)
+
+
+def delivery(agent: Agent, tickets: Two) -> None:
+    """A batch for both tickets at once; their rows come in this order."""
+    mails = [mail_about(ticket) for ticket in tickets]
+    arrivals = [Arrival(raw=mail, way=InboundMessage.Way.PIPE) for mail in mails]
+    deliver(take_in_many(arrivals, lease=uuid.uuid4()))
+
+
+def free(pair: Two, *, queue: Queue) -> Two:
+    """Both as if nobody had done anything: open, unlocked, in their first queue, by id; no mail has left."""
+    opened = state_by_key("open")
+    rows = Ticket.objects.filter(pk__in=[ticket.pk for ticket in pair])
+    rows.update(queue=queue, state=opened, state_type=opened.type, closed_at=None, locked=False, owner=None)
+    OutboundMessage.objects.update(state=OutboundMessage.DOUBTFUL)
+    Recipient.objects.update(result=Recipient.Result.WAITING)
+    first, second = rows.select_related("queue__sender", "customer").order_by("pk")
+    return first, second
+
+
+def question_of(ticket: Ticket) -> Article:
+    """The mail that the ticket began with."""
+    return ticket.articles.earliest("pk")
+
+
+def answer_of(ticket: Ticket) -> Article:
+    """The ticket's first answer."""
+    return ticket.articles.filter(outbound__isnull=False).select_related("outbound").earliest("pk")
+
+
+def mail_about(ticket: Ticket) -> bytes:
+    return (
+        f"From: {ticket.number}@post.example\r\nSubject: [Ticket#{ticket.number}] Nog iets\r\n"
+        f"Message-ID: <{uuid.uuid4()}@post.example>\r\n\r\nNog iets.\r\n"
+    ).encode()
+
+
+RACES: dict[str, Race] = {
+    "add_note": Race(Footprint.TICKET, one_by_one(deeds.note)),
+    "lock_ticket": Race(Footprint.TICKET, one_by_one(deeds.lock)),
+    "unlock_ticket": Race(Footprint.TICKET, one_by_one(unlock)),
+    "give_back_ticket": Race(Footprint.TICKET, one_by_one(give_back)),
+    "take_ticket": Race(Footprint.TICKET, one_by_one(take)),
+    "close_ticket": Race(Footprint.TICKET, one_by_one(deeds.close)),
+    "move_ticket": Race(Footprint.TICKET, one_by_one(deeds.move)),
+    "add_follow_up": Race(Footprint.TICKET, one_by_one(follow_up)),
+    "note_also_received": Race(Footprint.TICKET, one_by_one(also_received)),
+    "create_ticket": Race(Footprint.TICKET, one_by_one(create)),
+    "send_answer_again": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(send_again)),
+    "declare_answer_sent": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(declare_sent)),
+    "note_undelivered": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(bounce)),
+    "auto_respond": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(automatic_answer)),
+    "link_same_mail": Race(Footprint.TWO_TICKETS, same_mail),
+    "link_tickets": Race(Footprint.TWO_TICKETS, link),
+    "unlink_tickets": Race(Footprint.TWO_TICKETS, unlink),
+    "reply_to_ticket": Race(Footprint.TWO_TICKETS, one_by_one(reply)),  # where they began with the same mail
+    "deliver": Race(Footprint.BATCH, delivery),
+    # No actions by name, but written at the same moments.
+    "add_upload": Race(Footprint.TICKET, one_by_one(upload)),
+    "mark_seen": Race(Footprint.TICKET, one_by_one(seen)),
+}
+
+STANDS_FOR: dict[Footprint, str] = {
+    Footprint.TICKET: "add_note",
+    Footprint.TICKET_AND_OUTBOX: "send_answer_again",
+    Footprint.TWO_TICKETS: "link_same_mail",
+    Footprint.BATCH: "deliver",
+}
+"""The action that each other one meets for all of the same footprint."""

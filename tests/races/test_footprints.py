@@ -1,0 +1,69 @@
+"""The table of what each action locks is whole, and true."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Agent
+from queues.models import Queue
+from tests.races.footprints import RACES, Footprint, Two, free
+
+pytestmark = pytest.mark.django_db
+
+BASE = Path(__file__).resolve().parent.parent.parent
+LOCKED_TICKETS = re.compile(r'FROM "tickets_ticket" WHERE .* IN \(([\d, ]+)\).* FOR NO KEY UPDATE')
+OUTBOX_WRITTEN = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "outbox_')
+MAIL_LOCKED = re.compile(r'FROM "mailgate_inboundmessage" .* FOR NO KEY UPDATE')
+
+
+def actions(source: str) -> Iterator[str]:
+    """The public functions that are atomic actions, or the way in to one."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    atomic = {
+        function.name
+        for function in functions
+        if "atomic_action" in map(ast.unparse, function.decorator_list)
+    }
+    for function in functions:
+        calls = {
+            node.func.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        if not function.name.startswith("_") and (function.name in atomic or calls & atomic):
+            yield function.name
+
+
+def footprint(statements: list[str]) -> Footprint:
+    """The most that was locked at once, read from what was sent to the database."""
+    if any(map(MAIL_LOCKED.search, statements)):
+        return Footprint.BATCH
+    locked = [found.group(1).split(",") for found in map(LOCKED_TICKETS.search, statements) if found]
+    if any(len(ids) > 1 for ids in locked):
+        return Footprint.TWO_TICKETS
+    return Footprint.TICKET_AND_OUTBOX if any(map(OUTBOX_WRITTEN.search, statements)) else Footprint.TICKET
+
+
+def test_every_action_is_in_the_table() -> None:
+    found = {
+        name
+        for file in (BASE / "tickets").rglob("*.py")
+        for name in actions(file.read_text(encoding="utf-8"))
+    }
+    assert {"close_ticket", "reply_to_ticket"} <= found
+    assert found - set(RACES) == set()
+    assert set(RACES) - found == {"deliver", "add_upload", "mark_seen"}
+    assert list(actions("@atomic_action\ndef _do(): ...\ndef act():\n    return _do()")) == ["act"]
+
+
+@pytest.mark.parametrize("name", sorted(RACES))
+def test_an_action_locks_what_the_table_says(name: str, pair: Two, queue: Queue, owner: Agent) -> None:
+    tickets = free(pair, queue=queue)
+    with CaptureQueriesContext(connection) as sent:
+        RACES[name].side(owner, tickets)
+    assert footprint([query["sql"] for query in sent]) == RACES[name].footprint

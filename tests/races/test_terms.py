@@ -1,0 +1,79 @@
+"""Terms of many tickets are applied while agents work: nobody waits, and nothing is done twice or lost."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from queues.calendars import new_terms
+from queues.models import Queue
+from tests.factories import make_ticket
+from tests.races.meeting import PATIENCE_SECONDS, at_once
+from tickets.actions.terms import apply_terms, fill_facts
+from tickets.changing.locking import lock_tickets
+from tickets.facts import FACTS
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+
+@contextmanager
+def held(ticket: Ticket) -> Iterator[None]:
+    """Somebody works on the ticket meanwhile, and holds its lock."""
+    holds, enough = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                lock_tickets(ticket.pk)
+                holds.set()
+                enough.wait(PATIENCE_SECONDS)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert holds.wait(PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        enough.set()
+        holder.join()
+
+
+def promise_more() -> None:
+    Queue.objects.update(first_response_minutes=60)
+    new_terms(Queue.objects.all())
+
+
+def forget() -> None:
+    Ticket.objects.update(**dict.fromkeys(FACTS))
+
+
+@pytest.mark.parametrize(("before", "sweep"), [(promise_more, apply_terms), (forget, fill_facts)])
+def test_a_ticket_that_somebody_holds_has_its_turn_the_next_time(
+    queue: Queue, before: Callable[[], None], sweep: Callable[[], int]
+) -> None:
+    tickets = [make_ticket(queue) for _n in range(3)]
+    before()
+
+    with held(tickets[1]):
+        assert sweep() == 2
+    assert (sweep(), sweep()) == (1, 0)
+
+
+@pytest.mark.parametrize(("before", "sweep"), [(promise_more, apply_terms), (forget, fill_facts)])
+def test_two_hosts_at_once_do_each_ticket_once(
+    queue: Queue, before: Callable[[], None], sweep: Callable[[], int]
+) -> None:
+    for _n in range(20):
+        make_ticket(queue)
+    before()
+
+    first, second = at_once(sweep, sweep)
+    assert isinstance(first, int)
+    assert isinstance(second, int)
+    assert first + second == 20
+    assert sweep() == 0

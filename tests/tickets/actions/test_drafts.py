@@ -1,0 +1,76 @@
+"""A form that is being written: made at its first file, held by one agent, and gone in the end."""
+
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Agent
+from tests.factories import NOW, actor, answer, make_upload
+from tickets.actions.drafts import forget_old_drafts
+from tickets.actions.reply import reply_to_ticket
+from tickets.actions.uploads import Composing, NewFile, add_upload, uploads_of
+from tickets.errors import BadInput
+from tickets.models import Draft, Ticket, Upload
+
+pytestmark = pytest.mark.django_db
+FILE = NewFile(name="a.txt", content_type="text/plain", data=b"a")
+
+
+def composing(agent: Agent, ticket: Ticket) -> Composing:
+    return Composing(submission=uuid.uuid4(), screen="reply", agent=agent, ticket=ticket)
+
+
+def test_the_first_file_makes_the_draft_and_the_next_touches_it(ticket: Ticket, owner: Agent) -> None:
+    form = composing(owner, ticket)
+    add_upload(form, FILE, now=NOW)
+    add_upload(form, FILE, now=NOW + timedelta(hours=1))
+    draft = Draft.objects.get()
+    assert (draft.submission, draft.screen, draft.ticket) == (form.submission, "reply", ticket)
+    assert (draft.writer, draft.holder, draft.uploads.count()) == (owner, owner, 2)
+    assert draft.changed == NOW + timedelta(hours=1)
+
+
+def test_a_form_that_another_agent_holds_takes_no_file_and_shows_none(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    form = composing(owner, ticket)
+    add_upload(form, FILE, now=NOW)
+    theirs = Composing(submission=form.submission, screen="reply", agent=colleague, ticket=ticket)
+    with pytest.raises(BadInput):
+        add_upload(theirs, FILE, now=NOW)
+    assert uploads_of(agent=colleague, submission=form.submission) == []
+
+
+def test_who_was_given_a_draft_sends_it_and_the_article_says_who_wrote_it(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    given = answer(ticket)
+    make_upload(owner, given.submission)
+    Draft.objects.update(holder=colleague)
+    files = tuple(uploads_of(agent=colleague, submission=given.submission))
+    sent = reply_to_ticket(
+        actor=actor(colleague), ticket=ticket, answer=replace(given, uploads=files), now=NOW
+    ).written
+    assert (sent.agent, sent.writer, sent.attachments.count()) == (colleague, owner, 1)
+    again = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    assert again.article == sent
+
+
+def test_what_is_sent_leaves_no_draft(ticket: Ticket, owner: Agent) -> None:
+    given = answer(ticket)
+    make_upload(owner, given.submission)
+    make_upload(owner, uuid.uuid4())
+    reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    assert Draft.objects.count() == Upload.objects.count() == 1
+
+
+def test_a_draft_is_dropped_a_week_after_its_last_change_unless_it_is_kept(
+    ticket: Ticket, owner: Agent
+) -> None:
+    for age, is_kept in ((8, False), (8, True), (6, False)):
+        draft = make_upload(owner, uuid.uuid4()).draft
+        Draft.objects.filter(pk=draft.pk).update(changed=NOW - timedelta(days=age), is_kept=is_kept)
+    assert forget_old_drafts(now=NOW) == 1
+    assert Draft.objects.count() == Upload.objects.count() == 2

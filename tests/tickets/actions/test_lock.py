@@ -1,0 +1,33 @@
+"""The lock: taken by one, opened by any, given back as it was."""
+
+import pytest
+
+from accounts.models import Agent
+from tests.factories import NOW, actor
+from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
+from tickets.errors import LockedByOther
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def test_locking_makes_owner_and_a_second_agent_is_told_who(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    with pytest.raises(LockedByOther, match="Owner"):
+        lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
+    unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
+    ticket.refresh_from_db()
+    assert (ticket.locked, ticket.owner) == (False, owner)
+
+
+def test_cancelling_gives_back_lock_and_owner_as_they_were(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
+    unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
+    take_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    give_back_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    ticket.refresh_from_db()
+    assert (ticket.locked, ticket.owner) == (False, colleague)

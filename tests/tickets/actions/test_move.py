@@ -1,0 +1,38 @@
+"""Moving: from where one may do everything to where one may move into, perhaps to a new owner."""
+
+import pytest
+
+from accounts.models import Agent
+from queues.models import Queue, QueuePermission
+from tests.factories import actor, grant
+from tests.tickets.actions.written import words
+from tickets.actions.move import move_ticket
+from tickets.errors import BadInput, NotAllowed
+from tickets.kinds import Kind
+from tickets.models import Event, Ticket
+
+pytestmark = pytest.mark.django_db
+Right = QueuePermission.Right
+
+
+def test_moving_needs_everything_here_and_move_into_there(
+    ticket: Ticket, owner: Agent, other_queue: Queue
+) -> None:
+    with pytest.raises(NotAllowed):
+        move_ticket(actor=actor(owner), ticket=ticket, queue=other_queue, **words())
+    grant(owner, other_queue, Right.MOVE_INTO)
+    move_ticket(actor=actor(owner), ticket=ticket, queue=other_queue, **words())
+    ticket.refresh_from_db()
+    assert (ticket.queue, ticket.locked) == (other_queue, False)
+    assert Event.objects.get(kind=Kind.MOVED).changes["queue"][1]["label"] == other_queue.name
+
+
+def test_a_new_owner_gets_the_lock_and_must_answer_there(
+    ticket: Ticket, owner: Agent, stranger: Agent, reader: Agent, other_queue: Queue
+) -> None:
+    grant(owner, other_queue, Right.MOVE_INTO)
+    with pytest.raises(BadInput):
+        move_ticket(actor=actor(owner), ticket=ticket, queue=other_queue, new_owner=reader, **words())
+    move_ticket(actor=actor(owner), ticket=ticket, queue=other_queue, new_owner=stranger, **words())
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (stranger, True)

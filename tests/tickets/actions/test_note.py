@@ -1,0 +1,54 @@
+"""A note: for agents only, also on a colleague's ticket, and with a time to wait for."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Agent
+from outbox.models import OutboundMessage
+from queues.models import QueuePermission
+from tests.factories import NOW, actor, grant
+from tests.tickets.actions.written import words
+from tickets.actions.close import close_ticket
+from tickets.actions.lock import lock_ticket
+from tickets.actions.note import add_note
+from tickets.errors import BadInput, NotAllowed
+from tickets.kinds import Kind
+from tickets.models import Event, Ticket
+from tickets.states import state_by_key
+
+pytestmark = pytest.mark.django_db
+Right = QueuePermission.Right
+
+
+def test_a_note_stays_inside(ticket: Ticket, owner: Agent) -> None:
+    note = add_note(actor=actor(owner), ticket=ticket, **words()).written
+    assert not note.is_visible
+    assert not OutboundMessage.objects.exists()
+    assert Event.objects.get(kind=Kind.NOTED).agent == owner
+
+
+def test_the_right_note_is_enough_for_a_note_and_for_nothing_else(ticket: Ticket, reader: Agent) -> None:
+    grant(reader, ticket.queue, Right.NOTE)
+    assert add_note(actor=actor(reader), ticket=ticket, **words())
+    with pytest.raises(NotAllowed):
+        close_ticket(actor=actor(reader), ticket=ticket, state=state_by_key("closed_successful"), **words())
+
+
+def test_a_locked_ticket_takes_a_colleagues_note(ticket: Ticket, owner: Agent, colleague: Agent) -> None:
+    lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    add_note(actor=actor(colleague), ticket=ticket, **words())
+    ticket.refresh_from_db()
+    assert ticket.owner == owner
+
+
+@pytest.mark.parametrize("days", [-1, 5 * 366 + 1])
+def test_waiting_is_for_a_time_to_come_within_five_years(ticket: Ticket, owner: Agent, days: int) -> None:
+    with pytest.raises(BadInput):
+        add_note(
+            actor=actor(owner),
+            ticket=ticket,
+            state=state_by_key("pending_reminder"),
+            pending_until=NOW + timedelta(days=days),
+            **words(),
+        )

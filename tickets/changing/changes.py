@@ -1,0 +1,115 @@
+"""Changing a locked ticket's fields, so that the event can tell what was and what is.
+
+An action makes one `Changes`, sets what it must, and saves it once: one UPDATE, one story.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict
+
+from accounts.models import Agent
+from queues.models import Queue
+from tickets.actor import Actor
+from tickets.facts import changed_terms, state_facts
+from tickets.models import OPEN_TYPES, State, Ticket
+from tickets.models.ticket import PENDING_TYPES
+
+
+class Side(TypedDict):
+    """One side of a change: what it was to the database, and what people called it."""
+
+    id: int | str | None
+    label: str
+
+
+NOTHING = Side(id=None, label="")
+
+
+class Changes:
+    """What an action changes of one ticket; rules that always go together are kept together here."""
+
+    def __init__(self, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
+        self.ticket = ticket
+        self.actor = actor
+        self.now = now
+        self.told: dict[str, list[Side]] = {}
+        self.fields: set[str] = set()
+
+    def set(self, **values: object) -> None:
+        """Set fields that no event tells of."""
+        for name, value in values.items():
+            setattr(self.ticket, name, value)
+            self.fields.add(name)
+
+    def state(self, state: State, *, pending_until: datetime | None = None) -> None:
+        """Enter a state: its type, the moment of closing, and the time to wait for all follow from it."""
+        ticket = self.ticket
+        if state.pk != ticket.state_id:
+            self._tell("state", ticket.state_id, ticket.state.name, state.pk, state.name)
+        is_open = state.type in OPEN_TYPES
+        self.set(**state_facts(ticket, state_type=state.type, at=self.now))
+        self.set(
+            state=state,
+            state_type=state.type,
+            closed_at=None if is_open else (ticket.closed_at or self.now),
+            pending_until=pending_until if state.type in PENDING_TYPES else None,
+        )
+
+    def owner(self, agent: Agent | None) -> None:
+        """Give the ticket to somebody."""
+        old = self.ticket.owner
+        if agent != old:
+            self._tell(
+                "owner",
+                old.pk if old else None,
+                str(old or ""),
+                agent.pk if agent else None,
+                str(agent or ""),
+            )
+            self.set(owner=agent)
+
+    def lock(self) -> None:
+        """Lock it."""
+        self._set_lock(locked=True)
+
+    def unlock(self) -> None:
+        """Unlock it; the owner stays (OTRS 3.3)."""
+        self._set_lock(locked=False)
+
+    def queue(self, queue: Queue) -> None:
+        """Move it."""
+        old = self.ticket.queue
+        if queue.pk != old.pk:
+            self._tell("queue", old.pk, old.name, queue.pk, queue.name)
+            self.set(queue=queue)
+
+    def tell(self, field: str, *, before: Side = NOTHING, after: Side = NOTHING) -> None:
+        """Tell of something that is no field of the ticket."""
+        self.told[field] = [before, after]
+
+    def save(self) -> None:
+        """Write what changed, in one statement."""
+        save_all([self])
+
+    def _set_lock(self, *, locked: bool) -> None:
+        """A lock that was set and undone within one action is told of only if something is left of it."""
+        if locked != self.ticket.locked:
+            self._tell("locked", int(self.ticket.locked), "", int(locked), "")
+            self.set(locked=locked, locked_at=self.now if locked else None)
+
+    def _tell(self, field: str, old: int | None, was: str, new: int | None, becomes: str) -> None:
+        before = self.told[field][0] if field in self.told else Side(id=old, label=was)
+        self.told[field] = [before, Side(id=new, label=becomes)]
+        if before["id"] == new:
+            del self.told[field]
+
+
+def save_all(changes: Iterable[Changes]) -> None:
+    """Write what changed of several tickets: those that come to the same values by one statement."""
+    alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
+    for each in changes:
+        each.set(changed=each.now, **changed_terms(each.ticket, because=each.fields))
+        values = tuple((name, getattr(each.ticket, name)) for name in sorted(each.fields))
+        alike.setdefault(values, []).append(each.ticket.pk)
+    for values, ids in alike.items():
+        Ticket.objects.filter(pk__in=ids).update(**dict(values))

@@ -1,0 +1,94 @@
+"""How an action begins and ends: the ticket locked, read again and checked; and all of it written down."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Agent
+from outbox.models import OutboundMessage
+from tickets.actor import Actor
+from tickets.changing.article_rows import insert_article, note_in_overview
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import Changes
+from tickets.changing.events import record
+from tickets.changing.locking import lock_tickets
+from tickets.changing.once import Done
+from tickets.changing.written import Written, note_of
+from tickets.errors import LockedByOther
+from tickets.kinds import Kind
+from tickets.models import Draft, Ticket
+
+
+def begin(
+    ticket: Ticket,
+    *,
+    actor: Actor,
+    right: str,
+    now: datetime,
+    needs_lock: bool = True,
+    beside: Sequence[int] = (),
+) -> Changes:
+    """The ticket locked, read again and checked: what every action on one ticket begins with.
+
+    `needs_lock`: nobody else may hold the ticket's lock (OTRS 3.4); `beside`: ids of tickets that are only
+    locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `Ticket.DoesNotExist`.
+    """
+    locked = lock_tickets(ticket.pk, *beside)
+    ticket = next(each for each in locked if each.pk == ticket.pk)
+    actor.require(right, ticket.queue_id)
+    if needs_lock:
+        require_free(actor, ticket)
+    return Changes(ticket, actor=actor, now=now)
+
+
+def require_free(actor: Actor, ticket: Ticket) -> None:
+    """Raise `LockedByOther` if a colleague holds the lock; having every right does not help (OTRS 3.8)."""
+    if ticket.locked and ticket.owner is not None and ticket.owner != actor.agent:
+        raise LockedByOther(ticket.owner)
+
+
+def write_down(
+    changes: Changes,
+    *,
+    kind: Kind,
+    article: NewArticle | None = None,
+    outbound: OutboundMessage | None = None,
+    submission: UUID | None = None,
+    waits: bool = True,
+    quiet: bool = False,
+) -> Done:
+    """The end of an action: article, overview columns, one UPDATE and one event; the form's draft is gone.
+
+    `waits`: whether who wrote a customer's article waits for us now; `quiet`: nobody is to react to it.
+    """
+    ticket, actor, now = changes.ticket, changes.actor, changes.now
+    made = None
+    if article is not None:
+        made = insert_article(ticket=ticket, new=article, now=now, outbound=outbound)
+        note_in_overview(changes, new=article, article=made, waits=waits)
+    changes.save()
+    if submission is not None:
+        Draft.objects.filter(submission=submission, holder=actor.agent).delete()
+    event = record(
+        ticket=ticket,
+        kind=kind,
+        actor=actor,
+        now=now,
+        article=made,
+        changes=changes.told,
+        submission=submission,
+        quiet=quiet,
+    )
+    return Done(ticket=ticket, event=event, article=made)
+
+
+def write_note(changes: Changes, *, kind: Kind, note: Written) -> Done:
+    """The end of a deed that an agent gave a note to; raises `BadInput` for what can't be used of it."""
+    article = note_of(note, agent=changes.actor.agent)
+    return write_down(changes, kind=kind, article=article, submission=note.submission)
+
+
+def last_agent(ticket: Ticket) -> Agent | None:
+    """The agent who did the last thing that an agent did here, to be named to one who came second."""
+    last = ticket.events.filter(agent__isnull=False).select_related("agent").order_by("-pk").first()
+    return last.agent if last else None

@@ -1,0 +1,111 @@
+"""What an agent wrote beside a deed, checked, and the note that it becomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Agent
+from richtext.clean import clean_html
+from richtext.convert import html_to_text
+from tickets.changing.articles import NewArticle, StoredFile
+from tickets.errors import BadInput
+from tickets.models import Article, State, Upload
+from tickets.models.ticket import PENDING_TYPES
+
+PENDING_MOST = timedelta(days=5 * 366)
+TIME_UNITS_MOST = Decimal(10_000)
+FILES_MOST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an agent wrote beside a deed; the form's id makes it once."""
+
+    submission: UUID
+    subject: str
+    html: str
+    uploads: tuple[Upload, ...] = ()
+    time_units: Decimal | None = None
+    is_visible: bool = False
+
+
+def note_of(written: Written, *, agent: Agent | None) -> NewArticle:
+    """The note that a deed leaves in its ticket; nothing of it ever leaves the house by mail.
+
+    Raises `BadInput` for files of another form and for time that can't have been spent.
+    """
+    html = clean_html(written.html)
+    name = str(agent or "")
+    uploads = checked_uploads(written.uploads, agent=agent, submission=written.submission)
+    return NewArticle(
+        sender_type=Article.SenderType.AGENT,
+        channel=Article.Channel.NOTE,
+        direction=Article.Direction.INTERNAL,
+        is_visible=written.is_visible,
+        from_header=name,
+        from_address="",
+        sender_name=name,
+        subject=written.subject.strip(),
+        text=html_to_text(html),
+        html=html,
+        time_units=checked_time_units(written.time_units),
+        files=stored(uploads),
+        agent=agent,
+        writer=writer_of(uploads, agent=agent),
+    )
+
+
+def checked_pending(*, state: State | None, pending_until: datetime | None, now: datetime) -> datetime | None:
+    """The time to wait for: needed by pending states, ahead of us and at most five years; else none."""
+    if state is None or state.type not in PENDING_TYPES:
+        return None
+    if pending_until is None:
+        raise BadInput("pending_until", _("Choose until when this ticket waits."))
+    if not now < pending_until < now + PENDING_MOST:
+        raise BadInput("pending_until", _("Choose a time that is still to come, within five years."))
+    return pending_until
+
+
+def checked_time_units(time_units: Decimal | None) -> Decimal | None:
+    """Spent time: nothing, or from 0 up to 10,000 units."""
+    if time_units is not None and not 0 <= time_units <= TIME_UNITS_MOST:
+        raise BadInput("time_units", _("Give the time spent as a number from 0 to 10,000."))
+    return time_units
+
+
+def checked_uploads(
+    uploads: Sequence[Upload], *, agent: Agent | None, submission: UUID
+) -> tuple[Upload, ...]:
+    """The uploads of this form, which this agent holds, at most twenty; raises `BadInput`."""
+    holder = agent.pk if agent else None
+    if any((upload.draft.holder_id, upload.draft.submission) != (holder, submission) for upload in uploads):
+        raise BadInput("uploads", _("An attachment belongs to another form. Add it again."))
+    if len(uploads) > FILES_MOST:
+        raise BadInput(
+            "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
+        )
+    return tuple(uploads)
+
+
+def writer_of(uploads: Sequence[Upload], *, agent: Agent | None) -> Agent | None:
+    """Who wrote what is sent: whose draft its files hang on, else the one who sends it."""
+    return next((upload.draft.writer for upload in uploads if upload.draft.writer), agent)
+
+
+def stored(uploads: Sequence[Upload]) -> tuple[StoredFile, ...]:
+    """Uploads as files of an article."""
+    return tuple(
+        StoredFile(
+            blob=upload.blob,
+            name=upload.name,
+            content_type=upload.content_type,
+            size=upload.size,
+            content_id=upload.content_id,
+            is_inline=upload.is_inline,
+        )
+        for upload in uploads
+    )

@@ -1,0 +1,78 @@
+"""The signed token of a customer's own page: which ticket, and which address it was mailed to.
+
+Whoever has it is believed to read that address's mail, and no more. It is signed for this purpose alone: no
+other token of KVV is one, and this one is no other. A new SECRET_KEY keeps the old links valid as long as the
+old key is among SECRET_KEY_FALLBACKS. It holds until 90 days after the ticket's last visible article, which
+is asked when it is read; a newer article makes an old link valid again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+
+from tickets.models import Article, Ticket
+from tickets.queries.threads import main_ticket
+
+PATH = "mijn-vraag/"
+"""Where the page is: the token follows, and a slash."""
+
+HOLDS_FOR = timedelta(days=90)
+PURPOSE = "tickets.customer_link"
+BETWEEN = "."  # Django's own ':' ends an address where some mail programs look for one in a text
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLink:
+    """What a token says; `ticket` is the one that its articles stand in now, should they have been merged."""
+
+    ticket: Ticket
+    address: str
+
+
+class UnknownLinkError(Exception):
+    """Not one of ours: made up, cut, signed for something else or by a lost key, or its ticket is gone."""
+
+
+class ExpiredLinkError(Exception):
+    """One of ours, of a ticket that nothing was said in for 90 days; its address may be mailed a new one."""
+
+    def __init__(self, link: CustomerLink) -> None:
+        super().__init__(f"expired: ticket {link.ticket.number}")
+        self.link = link
+
+
+def address_of_page(*, ticket: Ticket, address: str) -> str:
+    """The whole address of the page of this ticket, for whoever reads the mail of `address`."""
+    return f"{settings.BASE_URL}/{PATH}{make_token(ticket=ticket, address=address)}/"
+
+
+def make_token(*, ticket: Ticket, address: str) -> str:
+    """The token, of letters, digits, '-', '_' and '.'; always the same, as the letter that it stands in."""
+    return _signer().sign_object([ticket.pk, address.lower()])
+
+
+def read_token(token: str, *, now: datetime) -> CustomerLink:
+    """What a token of ours says; raises `UnknownLinkError` or `ExpiredLinkError`."""
+    link = _signed_in(token)
+    visible = Article.objects.filter(ticket=link.ticket, is_visible=True)
+    last = visible.order_by("-pk").values_list("created", flat=True).first()
+    if last is None:
+        raise UnknownLinkError
+    if now - last >= HOLDS_FOR:
+        raise ExpiredLinkError(link)
+    return link
+
+
+def _signed_in(token: str) -> CustomerLink:
+    try:
+        ticket_id, address = _signer().unsign_object(token)
+        ticket = Ticket.objects.select_related("queue").get(pk=ticket_id)
+    except (BadSignature, Ticket.DoesNotExist) as error:
+        raise UnknownLinkError from error
+    return CustomerLink(ticket=main_ticket(ticket), address=address)
+
+
+def _signer() -> Signer:
+    return Signer(salt=PURPOSE, sep=BETWEEN)

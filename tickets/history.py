@@ -1,0 +1,101 @@
+"""The history of a ticket in words: what happened, when, by whom, and what it changed.
+
+Each field that an event's `changes` can name has its sentence in `WORDS`. A field without one raises: nobody
+is to read a key of the program instead.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tickets.changing.changes import Side
+from tickets.kinds import Withheld
+from tickets.models import Event
+
+Sentence = Callable[[Side, Side], str]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event as people read it: the moment, who it was, what it was, and a sentence for each change."""
+
+    at: datetime
+    who: str
+    what: str
+    changes: list[str]
+
+
+def history_of(events: Iterable[Event]) -> list[HistoryLine]:
+    """The lines of these events, in their order; raises `KeyError` with the field that has no words."""
+    return [
+        HistoryLine(
+            at=event.at,
+            who=str(event.agent or event.get_actor_kind_display()),
+            what=event.word,
+            changes=sentences(event),
+        )
+        for event in events
+    ]
+
+
+def sentences(event: Event) -> list[str]:
+    """What an event changed, a sentence each: 'Status: open → succesvol gesloten'."""
+    return [WORDS[field](before, after) for field, (before, after) in event.changes.items()]
+
+
+def _named(field: str | Promise) -> Sentence:
+    """The field's name, and what it was and is called; what has no name is left out."""
+
+    def sentence(before: Side, after: Side) -> str:
+        return _change(field, before["label"], after["label"])
+
+    return sentence
+
+
+def _change(field: str | Promise, *words: str) -> str:
+    change = " → ".join(word for word in words if word)
+    return f"{field}: {change or '–'}"
+
+
+def _state(before: Side, after: Side) -> str:
+    return _change(_("State"), _state_name(before["label"]), _state_name(after["label"]))
+
+
+def _state_name(name: str) -> str:
+    """A state's name as it was noted down, translated if it is one of those that ship."""
+    return _(name) if name else ""
+
+
+def _locked(before: Side, after: Side) -> str:
+    return _("locked") if after["id"] else _("not locked")
+
+
+def _elsewhere(before: Side, after: Side) -> str:
+    return _("The same mail became a ticket of its own in another queue.")
+
+
+def _withheld(before: Side, after: Side) -> str:
+    """Why no automatic answer was sent, and to whom it would have gone."""
+    reason = Withheld(str(after["id"])).label
+    address = f" ({after['label']})" if after["label"] else ""
+    return _change(_("Not sent"), f"{reason}{address}")
+
+
+WORDS: dict[str, Sentence] = {
+    "queue": _named(gettext_lazy("Queue")),
+    "state": _state,
+    "owner": _named(gettext_lazy("Owner")),
+    "locked": _locked,
+    "instead_of": _named(gettext_lazy("Instead of the closed ticket")),
+    "auto_response": _named(gettext_lazy("Automatic answer")),
+    "withheld": _withheld,
+    "undelivered": _named(gettext_lazy("Not delivered")),
+    "also_received": _named(gettext_lazy("Also received by")),
+    "elsewhere": _elsewhere,
+    "link": _named(gettext_lazy("Linked to")),
+}
+"""Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

@@ -1,0 +1,115 @@
+"""What an answer begins with: to whom, under which subject, and the text that stands there already."""
+
+from dataclasses import dataclass
+from html import escape
+
+from django.template.defaultfilters import date as format_date
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Agent, CustomerAddress
+from outbox.addresses import read_addresses, write_address
+from queues.models import MailAddress, ResponseTemplate
+from queues.placeholders import fill
+from richtext.convert import quote_html, text_to_html
+from tickets.letters.placeholders import values_for
+from tickets.letters.subjects import build_subject
+from tickets.models import Article, Ticket
+
+QUOTE_MOST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Whom an answer goes to; `added` is the customer's own address, put into Cc (OTRS 7.14)."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    added: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What the form shows first."""
+
+    subject: str
+    html: str
+
+
+def answer_to(*, article: Article, ticket: Ticket, reply_all: bool) -> Recipients:
+    """To: Reply-To, else From; of an article of ours its To (OTRS 7.12, 7.13). Own addresses fall out."""
+    from_us = article.sender_type != Article.SenderType.CUSTOMER
+    to = _pairs(article.to) if from_us else (_pairs(article.reply_to) or _pairs(article.from_header))
+    others = _pairs(article.cc) + ([] if from_us else _pairs(article.to)) if reply_all else []
+    ours = _our_addresses({address for _name, address in to + others})
+    seen = set(ours)
+    to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen)
+    added = "" if not article.is_visible else _customers_address(ticket, seen)
+    if added:
+        cc_kept.append(added)
+    return Recipients(to=tuple(to_kept), cc=tuple(cc_kept), added=added)
+
+
+def prefill(
+    *,
+    ticket: Ticket,
+    article: Article | None,
+    template: ResponseTemplate | None,
+    agent: Agent,
+    quoted_html: str = "",
+) -> Prefill:
+    """Salutation, standard answer, room to write, signature, and the quotation (OTRS 7.20, 7.21)."""
+    queue = ticket.queue
+    values = values_for(
+        ticket=ticket, agent=agent, customer=ticket.customer, real_name=_real_name(article) if article else ""
+    )
+    texts = [queue.salutation.html if queue.salutation else "", template.html if template else "<p><br></p>"]
+    texts.append(queue.signature.html if queue.signature else "")
+    parts = [fill(text, values) for text in texts]
+    if article is not None:
+        parts.append(_quotation(article, quoted_html=quoted_html))
+    subject = article.subject if article is not None and article.subject else ticket.title
+    return Prefill(subject=build_subject(number=ticket.number, subject=subject), html="".join(parts))
+
+
+def _quotation(article: Article, *, quoted_html: str) -> str:
+    local = timezone.localtime(article.created)
+    name = _real_name(article) or article.from_address
+    line = _("%(date)s - %(name)s wrote:") % {"date": format_date(local, "d-m-Y H:i"), "name": name}
+    html = quoted_html or article.html or text_to_html(article.text[:QUOTE_MOST])
+    return f'<p class="quoteline">{escape(line)}</p>{quote_html(html)}'
+
+
+def _real_name(article: Article) -> str:
+    pairs = _pairs(article.from_header)
+    return pairs[0][0] if pairs else ""
+
+
+def _pairs(header: str) -> list[tuple[str, str]]:
+    return [(name, address.lower()) for name, address in read_addresses(header)]
+
+
+def _our_addresses(addresses: set[str]) -> set[str]:
+    return set(MailAddress.objects.filter(address__in=addresses).values_list("address", flat=True))
+
+
+def _unseen(pairs: list[tuple[str, str]], seen: set[str]) -> list[str]:
+    kept = []
+    for name, address in pairs:
+        if address not in seen:
+            seen.add(address)
+            kept.append(write_address(name, address))
+    return kept
+
+
+def _customers_address(ticket: Ticket, seen: set[str]) -> str:
+    """The customer's address when none of theirs is among the recipients."""
+    if ticket.customer is None:
+        return ""
+    known = (
+        CustomerAddress.objects.filter(customer=ticket.customer)
+        .order_by("pk")
+        .values_list("address", flat=True)
+    )
+    addresses = list(known[:20])
+    return "" if not addresses or seen.intersection(addresses) else addresses[0]

@@ -1,0 +1,62 @@
+"""What the tags in the texts of admins stand for, for one ticket and one mail of it (OTRS 8)."""
+
+from django.conf import settings
+
+from accounts.models import Agent, Customer
+from tickets.letters.subjects import clean_subject
+from tickets.models import Article, Ticket
+
+
+def values_for(
+    *, ticket: Ticket, agent: Agent | None, customer: Customer | None, real_name: str = ""
+) -> dict[str, str]:
+    """Tag (in capitals) → value; `real_name` is how the sender of the answered mail called themselves."""
+    return {
+        "TICKET_NUMBER": ticket.number,
+        "TICKET_TICKETNUMBER": ticket.number,
+        "TICKET_TITLE": ticket.title,
+        "TICKET_QUEUE": ticket.queue.name,
+        "QUEUE": ticket.queue.name,
+        "CONFIG_FQDN": settings.BASE_URL.partition("://")[2],
+        **_agent_values(agent),
+        **_customer_values(customer, real_name),
+    }
+
+
+def values_of_mail(article: Article) -> dict[str, str]:
+    """What the tags for the customer's own mail stand for (OTRS 6.13); cutting them is `fill`'s part."""
+    return {
+        "CUSTOMER_SUBJECT": clean_subject(number=article.ticket.number, subject=article.subject),
+        "CUSTOMER_FROM": article.from_header,
+        "CUSTOMER_TO": article.to,
+        "CUSTOMER_CC": article.cc,
+        "CUSTOMER_EMAIL": article.text,
+        "CUSTOMER_BODY": article.text,
+        "CUSTOMER_NOTE": article.text,
+    }
+
+
+def _agent_values(agent: Agent | None) -> dict[str, str]:
+    if agent is None:
+        return {}
+    full, first, last = str(agent), agent.first_name, agent.last_name
+    named = {"USERFULLNAME": full, "USERFIRSTNAME": first, "USERLASTNAME": last, "USEREMAIL": agent.email}
+    return {
+        "AGENT_NAME": full,
+        "FIRST_NAME": first,
+        "LAST_NAME": last,
+        **{f"CURRENT_{name}": value for name, value in named.items()},
+        **{f"AGENT_{name}": value for name, value in named.items()},
+    }
+
+
+def _customer_values(customer: Customer | None, real_name: str) -> dict[str, str]:
+    name = (customer.full_name if customer else "") or real_name
+    values = {"CUSTOMER_NAME": name, "CUSTOMER_REALNAME": name}
+    if customer is not None:
+        values |= {
+            "CUSTOMER_DATA_USERFIRSTNAME": customer.first_name,
+            "CUSTOMER_DATA_USERLASTNAME": customer.last_name,
+            "CUSTOMER_DATA_USERCUSTOMERID": customer.code,
+        }
+    return values

@@ -1,0 +1,78 @@
+"""How many tickets an agent or a customer has: counted one by one, so that counting stops at a thousand."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from accounts.models import Customer
+from queues.access import Rights
+from tickets.actor import Actor
+from tickets.models import OPEN_TYPES, StateType
+
+COUNT_MOST = 1_000
+
+MINE = """
+SELECT count(*), count(*) FILTER (WHERE locked) FROM (
+    SELECT locked FROM tickets_ticket
+    WHERE owner_id = %(agent)s AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s) LIMIT %(most)s
+) AS mine
+"""
+OF_CUSTOMER = """
+SELECT (SELECT count(*) FROM (
+    SELECT FROM tickets_ticket
+    WHERE customer_id = %(customer)s AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s)
+    LIMIT %(most)s
+) AS open), (SELECT count(*) FROM (
+    SELECT FROM tickets_ticket
+    WHERE customer_id = %(customer)s AND queue_id = ANY(%(queues)s) AND closed_at IS NOT NULL
+    LIMIT %(most)s
+) AS closed)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MyCounters:
+    """Top right: tickets locked by me, and open tickets that I own."""
+
+    locked: int
+    owned: int
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all my tickets were looked at, so that both figures are true."""
+        return is_whole(self.owned)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCounts:
+    """How many tickets a customer has in the agent's queues."""
+
+    open: int = 0
+    closed: int = 0
+
+
+def is_whole(count: int) -> bool:
+    """Whether this is all there is, and not where counting stopped."""
+    return count < COUNT_MOST
+
+
+def my_counters(actor: Actor) -> MyCounters:
+    """Both figures of the title bar in one query, over the agent's open tickets only."""
+    rights = actor.agent_rights
+    with connection.cursor() as cursor:
+        cursor.execute(MINE, {"agent": rights.agent_id, **_limits(rights)})
+        owned, locked = cursor.fetchone()
+    return MyCounters(locked=locked, owned=owned)
+
+
+def customer_counts(*, customer: Customer, rights: Rights) -> CustomerCounts:
+    """Both counts of a customer in one query, each by an index of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_CUSTOMER, {"customer": customer.pk, **_limits(rights)})
+        opened, closed = cursor.fetchone()
+    return CustomerCounts(open=opened, closed=closed)
+
+
+def _limits(rights: Rights) -> dict[str, int | list[int] | list[StateType]]:
+    """What is counted of anybody: in which queues, what is open, and how far."""
+    return {"queues": sorted(rights.visible), "open": list(OPEN_TYPES), "most": COUNT_MOST}

@@ -1,0 +1,62 @@
+"""Which tickets a list is about: conditions that an index serves, whose texts are constants of this file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from accounts.models import Agent
+from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, Order
+
+Value = str | int | float | datetime | list[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which tickets: an SQL condition on the ticket `t`, and the values it names.
+
+    `orders`: how they can be sorted, the usual way first; what only narrows others down has none of its own.
+    `by_index`: the orders in which an index has each queue's tickets that meet the condition. In any other
+    all of them are sorted, so they must be few.
+    """
+
+    where: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    by_index: frozenset[str] = frozenset()
+
+    def __and__(self, other: "Which") -> "Which":
+        """The tickets that meet both; an order is served by an index where it is so for both."""
+        if twice := sorted(self.values.keys() & other.values.keys()):
+            raise ValueError(f"two conditions name the value {twice[0]}")
+        return Which(
+            where=f"({self.where}) AND ({other.where})",
+            values={**self.values, **other.values},
+            orders=self.orders or other.orders,
+            by_index=self.by_index & other.by_index,
+        )
+
+
+OPEN = Which(
+    "t.state_type IN ('new', 'open', 'pending_reminder', 'pending_auto')",
+    orders=OPEN_ORDERS,
+    by_index=frozenset({"age"}),
+)
+CLOSED = Which("t.closed_at IS NOT NULL", orders=CLOSED_ORDERS, by_index=frozenset(CLOSED_ORDERS))
+
+AVAILABLE = OPEN & Which("NOT t.locked", by_index=OPEN.by_index)
+"""Open tickets that nobody holds."""
+
+
+def locked_by(agent: Agent) -> Which:
+    """The open tickets that the agent holds."""
+    return owned_by(agent) & Which("t.locked")
+
+
+def owned_by(agent: Agent) -> Which:
+    """The open tickets that are the agent's."""
+    return OPEN & Which("t.owner_id = %(agent)s", {"agent": agent.pk})
+
+
+def of_customer(customer_id: int) -> Which:
+    """Those of one customer, of the open ones or of the closed ones, which an index has by closing time."""
+    return Which("t.customer_id = %(customer)s", {"customer": customer_id}, by_index=frozenset({"closed"}))

@@ -1,0 +1,100 @@
+"""How an article's text is shown: folded or open, as text or in a frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import ngettext
+
+from richtext.convert import has_remote_content, html_to_text
+from richtext.fold import MOST, Earlier, Piece, fold_html, fold_text
+from tickets.models import Article, Attachment
+
+TEXTS_LOOKED_AT = 50
+LOOKED_AT = 5
+"""Of how many earlier articles the HTML is read, too, where a quotation is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownArticle:
+    """An article with its place in the ticket and how its body is shown.
+
+    `at` and `moment`: when it was made, local, for a machine and in words; each stands in the page twice.
+    """
+
+    article: Article
+    number: int
+    at: str
+    moment: str
+    is_open: bool
+    files: list[Attachment]
+    blocked: bool
+    active: bool
+    pieces: list[Piece]
+
+    @property
+    def framed(self) -> bool:
+        """Whether the body is HTML from outside or from the editor, shown in its own frame."""
+        return bool(self.article.html)
+
+    @property
+    def is_note(self) -> bool:
+        """Whether only agents see it."""
+        return not self.article.is_visible
+
+
+def shown_articles(articles: Sequence[Article], *, opened: Article | None, active: str) -> list[ShownArticle]:
+    """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
+    were asked for."""
+    shown = [
+        _shown(article, number=number, opened=opened, active=active, earlier=articles[: number - 1])
+        for number, article in enumerate(articles, start=1)
+    ]
+    return shown[::-1]
+
+
+def folded(article: Article, *, earlier: Sequence[Article]) -> str:
+    """The article's HTML with the quoted history folded that stands in an earlier article already.
+
+    `earlier`: the articles before it, oldest first; only what the customer saw can be quoted by them.
+    """
+    if len(article.html) > MOST:
+        return article.html
+    visible = [before for before in reversed(earlier) if before.is_visible]
+    texts = (before.text for before in visible)
+    as_html = (html_to_text(before.html) for before in visible[:LOOKED_AT] if 0 < len(before.html) <= MOST)
+    return fold_html(article.html, Earlier(chain(texts, as_html)), summary=lambda n: escape(fold_summary(n)))
+
+
+def fold_summary(lines: int) -> str:
+    """What a fold says of itself."""
+    said = ngettext(
+        "Show earlier messages (%(lines)s line)", "Show earlier messages (%(lines)s lines)", lines
+    )
+    return said % {"lines": lines}
+
+
+def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
+    """The article's plain text in pieces, those folded that stand in an earlier article already."""
+    visible = (before.text for before in reversed(earlier[-TEXTS_LOOKED_AT:]) if before.is_visible)
+    return fold_text(article.text, Earlier(visible))
+
+
+def _shown(
+    article: Article, *, number: int, opened: Article | None, active: str, earlier: Sequence[Article]
+) -> ShownArticle:
+    is_active, local = str(article.pk) == active, timezone.localtime(article.created)
+    newer_note = opened is not None and article.pk > opened.pk and article.channel == Article.Channel.NOTE
+    return ShownArticle(
+        article=article,
+        number=number,
+        at=local.isoformat(),
+        moment=f"{local:%d-%m-%Y %H:%M}",
+        is_open=article == opened or newer_note,
+        files=[file for file in article.attachments.all() if not file.is_inline],
+        blocked=not is_active and bool(article.html) and has_remote_content(article.html),
+        active=is_active,
+        pieces=_pieces(article, earlier),
+    )

@@ -1,0 +1,139 @@
+"""Escalation: the three terms of a ticket, and the facts they follow from (OTRS 9).
+
+Pure: plain values in and out. What an article or a state does to the facts is written here once, for the
+action that writes it as for the sweeper that reads an old ticket's whole story.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from queues.worktime import WorkCalendar, add_working_time
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the terms of a ticket follow from.
+
+    `first_answer_at`, `last_answer_at`: articles of agents that the customer sees. `waits_since`: the oldest
+    mail of the customer since the last of them. `internal_until`: the newest article as long as neither of
+    them has said anything; later ones leave it. `first_closed_at`: when it entered a state of type 'closed'
+    for the first time. `reopened_at`: the last time that it opened again.
+    """
+
+    created: datetime
+    is_open: bool = True
+    is_pending: bool = False
+    first_answer_at: datetime | None = None
+    last_answer_at: datetime | None = None
+    waits_since: datetime | None = None
+    internal_until: datetime | None = None
+    first_closed_at: datetime | None = None
+    reopened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRules:
+    """What a queue promises, in minutes of working time; None or 0 is no such term.
+
+    `notify_percent`: after how much of a term is warned, 0 never. The last two are `True` where KVV leaves
+    the ways of OTRS: the update term does not run after our own answer, and the solution term begins anew
+    when a closed ticket opens again.
+    """
+
+    first_response_minutes: int | None = None
+    update_minutes: int | None = None
+    solution_minutes: int | None = None
+    notify_percent: int = 80
+    update_only_while_waiting: bool = True
+    solution_restarts_on_reopen: bool = True
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anything is promised at all."""
+        return bool(self.first_response_minutes or self.update_minutes or self.solution_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When each term ends, None where it does not run; the first that ends, and the first warning."""
+
+    first_response_due: datetime | None = None
+    update_due: datetime | None = None
+    solution_due: datetime | None = None
+    escalates_at: datetime | None = None
+    warns_at: datetime | None = None
+
+
+NO_TERMS = Terms()
+
+
+def terms_of(facts: Facts, rules: TermRules, calendar: WorkCalendar) -> Terms:
+    """The terms; none in a ticket that is not open (OTRS 9.3), or where `calendar` has no hours."""
+    if not facts.is_open or not rules.has_any:
+        return NO_TERMS
+    starts = (
+        (_first_response_start(facts), rules.first_response_minutes),
+        (_update_start(facts, rules), rules.update_minutes),
+        (_solution_start(facts, rules), rules.solution_minutes),
+    )
+    first_response, update, solution = (_after(start, minutes or 0, calendar) for start, minutes in starts)
+    part = rules.notify_percent / 100
+    return Terms(
+        first_response_due=first_response,
+        update_due=update,
+        solution_due=solution,
+        escalates_at=_first(first_response, update, solution),
+        warns_at=_first(*(_after(start, (minutes or 0) * part, calendar) for start, minutes in starts)),
+    )
+
+
+def after_article(facts: Facts, *, by_agent: bool, by_customer: bool, at: datetime) -> Facts:
+    """The facts once an article is written that the customer wrote, or sees and an agent wrote; or neither.
+
+    Neither are notes, what a machine says in anybody's name, and mail that the customer does not see.
+    """
+    if by_agent:
+        first = facts.first_answer_at or at
+        facts = replace(facts, first_answer_at=first, last_answer_at=at, waits_since=None)
+    elif by_customer:
+        facts = replace(facts, waits_since=facts.waits_since or at)
+    is_internal = facts.internal_until is None or not (facts.waits_since or facts.last_answer_at)
+    return replace(facts, internal_until=at) if is_internal else facts
+
+
+def after_state(facts: Facts, *, is_open: bool, is_closed: bool, at: datetime) -> Facts:
+    """The facts once it enters a state; `is_closed` is not said of merged or removed ones."""
+    if is_closed and facts.first_closed_at is None:
+        facts = replace(facts, first_closed_at=at)
+    if is_open and not facts.is_open:
+        facts = replace(facts, reopened_at=at)
+    return replace(facts, is_open=is_open)
+
+
+def _first_response_start(facts: Facts) -> datetime | None:
+    """From the beginning until the first answer, for ever (OTRS 9.4 to 9.7)."""
+    return None if facts.first_answer_at else facts.created
+
+
+def _update_start(facts: Facts, rules: TermRules) -> datetime | None:
+    """Not while the ticket waits for a date (OTRS 9.8); by OTRS 9.9 it runs after our answers, too."""
+    if facts.is_pending:
+        return None
+    if facts.waits_since or rules.update_only_while_waiting:
+        return facts.waits_since
+    return facts.last_answer_at or facts.internal_until
+
+
+def _solution_start(facts: Facts, rules: TermRules) -> datetime | None:
+    """From the beginning until it is closed (OTRS 9.12), or from when it opened again."""
+    if facts.reopened_at and rules.solution_restarts_on_reopen:
+        return facts.reopened_at
+    return None if facts.first_closed_at else facts.created
+
+
+def _after(start: datetime | None, minutes: float, calendar: WorkCalendar) -> datetime | None:
+    return add_working_time(start, timedelta(minutes=minutes), calendar) if start and minutes else None
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)

@@ -1,0 +1,58 @@
+"""The advisory locks of the house, all in one list, so that no two rooms take the same one unawares.
+
+They are of transactions only: a lock of a session breaks under a pooler that gives each transaction another
+connection (PgBouncer in transaction mode), where whoever took it can't give it back.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import IntEnum
+
+from django.db import connection
+
+from work.away import AWAY
+
+
+class Lock(IntEnum):
+    """What only one may do at a time. A number never changes: the version that still runs takes it, too.
+
+    PostgreSQL has two spaces of locks: those of one number, and those of two. The second of two says which
+    of several things of a kind it is about.
+    """
+
+    FOLD_TALLIES = 20_260_101
+    WATCH = 20_260_102
+    SEND_CANARIES = 20_260_103
+    SPEAK_WITH_TRANSPORT = 20_260_104  # and the transport's id, or 0
+    COUNT_ANSWERS_TO = 7101  # and the hash of an address
+
+
+MESSAGE_ID = "mail:"
+"""Hashed together with a Message-ID into the number of a lock: whose turn a mail is."""
+
+
+def try_lock(lock: Lock) -> bool:
+    """Take it until the current transaction ends; False when another has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
+        return bool(cursor.fetchone() == (True,))
+
+
+@contextmanager
+def held(lock: Lock, *, which: int) -> Iterator[bool]:
+    """Hold a lock through work of many transactions; gives False, and holds nothing, when another has it.
+
+    It is taken on a connection of its own, whose transaction does nothing else: it sees and keeps no rows,
+    so it may stand open as long as the work takes. It ends with the worker, however that ends.
+    """
+    own = connection.copy()
+    try:
+        own.set_autocommit(False)
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [lock, which])
+            is_ours = bool(cursor.fetchone() == (True,))
+        yield is_ours
+    finally:
+        with suppress(*AWAY):
+            own.rollback()  # closing alone gives it back only when the database notices
+            own.close()
