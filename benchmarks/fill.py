@@ -34,7 +34,7 @@ AGENT, PASSWORD = "bench", "bench-bench-bench"
 TICKET_COLUMNS = (
     "number,title,queue_id,state_id,state_type,priority,locked,owner_id,customer_id,created,changed,"
     "closed_at,terms_version,sender_name,last_contact,article_count,attachment_count,"
-    "latest_customer_article,time_units"
+    "latest_customer_article,time_units,first_answer_at,last_answer_at,waits_since,internal_until,first_closed_at"
 )
 ARTICLE_COLUMNS = (
     'ticket_id,sender_type,channel,direction,is_visible,created,from_header,from_address,reply_to,"to",'
@@ -161,6 +161,11 @@ def _tickets(
             0,
             first_article + (n + 1) * ARTICLES - 1,
             0,
+            created + timedelta(hours=1),
+            created + timedelta(hours=3),
+            created + timedelta(hours=4),
+            created,
+            None if is_open else created + timedelta(hours=6),
         )
 
 

@@ -121,11 +121,6 @@ def read_calendar(*, hours: object, holidays: object, time_zone: str, default_zo
     )
 
 
-def dutch_holiday(key: str, *, year: int) -> date | None:
-    """The date of a Dutch holiday (a key of `DUTCH_HOLIDAYS`) in that year; None where it has none."""
-    return next((day for day, keys in _dutch_days(year).items() if key in keys), None)
-
-
 def _worked(calendar: WorkCalendar, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The stretches of working time between two moments in UTC, in order; neighbours may touch."""
     for begin, end, offset in _between_changes(calendar.zone, since, until):

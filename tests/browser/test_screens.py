@@ -21,6 +21,7 @@ from accounts.models import Agent
 from kvv.demo.catcher import caught, keep
 from mailgate.models import Mailbox
 from tests.browser.conftest import NARROW, WIDE, sign_in, watched
+from tests.house.screens import SCREENS
 from tickets.models import Article, Ticket
 
 pytestmark = [
@@ -116,8 +117,8 @@ def agent_paths() -> list[str]:
     lists = ["/", "/wachtrijen/", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
     lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/"]
     lists += [f"/klanten/{ticket.customer_id}/tickets/open/"]
-    screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}antwoord/"]
-    screens += [f"{base}{popup}/" for popup in ("notitie", "sluiten", "wachtrij")]
+    screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/"]
+    screens += [f"{base}{row.path}/" for row in SCREENS.values()]
     frames = [reverse("desk:article_frame", args=[ticket.number, article.pk])]
     return [*lists, *screens, *frames, "/voorkeuren/"]
 

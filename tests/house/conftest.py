@@ -7,7 +7,8 @@ from django.urls import reverse
 from accounts.models import Agent, Customer
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
-from tests.house.matrix import MATRIX
+from tests.house.addresses import MATRIX
+from tests.house.screens import SCREENS
 from tickets.models import Ticket
 
 
@@ -40,7 +41,7 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "demo:frame": ["1.0-a"],
         "demo:answer": ["1.0-a"],
     }
-    about_ticket = ("zoom", "history", "cancel", "lock", "unlock", "reply", "note", "close", "move")
+    about_ticket = ("zoom", "history", "cancel", "lock", "unlock", *SCREENS)
     arguments |= {f"desk:{name}": [number] for name in about_ticket}
     return {name: reverse(name, args=arguments.get(name, [])) for name in MATRIX}
 

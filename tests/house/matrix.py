@@ -1,7 +1,7 @@
 """Who gets what from each address: the answer to a GET, by role; a new address is added here.
 
-Roles: anonymous, stranger (agent of another queue), reader (may only read), owner, superuser.
-The names in `ARGUMENTS` are filled with what belongs to the ticket of 'Spel'.
+Roles: anonymous, stranger (agent of another queue), reader (may only read), owner, superuser. A new role is a
+column with a default. The screens that write are in a table of their own (`screens.py`).
 """
 
 from dataclasses import dataclass
@@ -59,10 +59,6 @@ MATRIX: dict[str, Row] = {
     "desk:cancel": ONLY_POST,
     "desk:lock": ONLY_POST,
     "desk:unlock": ONLY_POST,
-    "desk:reply": WRITERS,
-    "desk:note": WRITERS,
-    "desk:close": WRITERS,
-    "desk:move": WRITERS,
     "desk:uploads": ONLY_POST,
     "desk:upload_image": ONLY_POST,
     "desk:remove_upload": ONLY_POST,
@@ -81,10 +77,6 @@ POSTED: dict[str, Row] = {
     "desk:cancel": Row(SIGN_IN, 404, 302, 302, 302),
     "desk:lock": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:unlock": Row(SIGN_IN, 404, 403, 302, 302),
-    "desk:reply": Row(SIGN_IN, 404, 403, 422, 422),
-    "desk:note": Row(SIGN_IN, 404, 403, 422, 422),
-    "desk:close": Row(SIGN_IN, 404, 403, 422, 422),
-    "desk:move": Row(SIGN_IN, 404, 403, 422, 422),
     "desk:password": Row(SIGN_IN, 422, 422, 422, 422),
     "desk:set_view": Row(SIGN_IN, 302, 302, 302, 302),
     "demo:write": Row(422, 422, 422, 422, 422),

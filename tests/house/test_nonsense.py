@@ -4,7 +4,6 @@ Every address gets the nonsense that pierces most; one of each shape, for all th
 """
 
 import re
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
@@ -15,12 +14,12 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import Agent, Customer
+from desk.screens.registry import SCREENS as REGISTRY
 from queues.models import Queue, QueuePermission
 from tests.factories import grant
-from tests.house.matrix import MATRIX, POSTED
+from tests.house.addresses import MATRIX, POSTED
+from tests.house.screens import SCREENS, WRITTEN, filled_in
 from tickets.models import StateType, Ticket
-from tickets.queries.zoom import newest_event
-from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +43,11 @@ QUERY = {
     "o",
 }
 FIELDS = {
-    "submission", "rich", "html", "subject", "text", "time_units", "state", "pending_until", "template",
-    "seen_event", "answered", "to", "cc", "bcc", "queue", "new_owner", "anyway", "add_files",
-    "seen_elsewhere",
-    "remove_upload", "choose_template", "language", "queues", "view", "back", "oldpassword", "password1",
-    "password2", "name", "address", "attachments", "files", "image", "article", "all", "login", "password",
-    "email", "username",
-}  # fmt: skip
+    *("language", "queues", "view", "back", "oldpassword", "password1", "password2", "name", "address"),
+    *("attachments", "image", "article", "all", "login", "password", "email", "username"),
+    *("add_files", "remove_upload", "choose_template"),
+    *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
+}
 BUTTONS = {"add_files", "choose_template", "remove_upload"}
 
 NONSENSE = {
@@ -89,26 +86,6 @@ PATHS = {
 
 
 FORM = "application/x-www-form-urlencoded"
-COMPOSING = {"submission", "html", "subject", "time_units"}
-COMPOSED = {
-    "reply": {
-        "to",
-        "cc",
-        "bcc",
-        "state",
-        "pending_until",
-        "template",
-        "seen_event",
-        "anyway",
-        "seen_elsewhere",
-        "answered",
-        "rich",
-        "text",
-    },
-    "note": set[str](),
-    "close": {"state"},
-    "move": {"state", "pending_until", "queue", "new_owner"},
-}
 PIERCING = (b"a\0b", b"\xed\xa0\x80<p>x</p>", b"9" * 30, b"9223372036854775808")
 PIERCING_PATHS = ("a NUL", "a lone surrogate", "a number beyond all columns", "a number at the edge")
 BODIES: tuple[tuple[str, str | bytes], ...] = (
@@ -211,7 +188,7 @@ def test_nonsense_in_a_form_breaks_no_page(
     assert found == []
 
 
-@pytest.mark.parametrize("name", sorted(COMPOSED))
+@pytest.mark.parametrize("name", sorted(SCREENS))
 def test_one_nonsense_among_what_is_right_breaks_no_page(
     name: str,
     agent: Client,
@@ -222,14 +199,9 @@ def test_one_nonsense_among_what_is_right_breaks_no_page(
     """All else is in order, so that the nonsense gets as far as the action, the mail and the database."""
     grant(owner, other_queue, QueuePermission.Right.ALL)
     address, found = reverse(f"desk:{name}", args=[full_ticket.number]), []
-    for field in sorted(COMPOSING | BUTTONS | COMPOSED[name]):
+    for field in sorted((WRITTEN | SCREENS[name].own_fields | BUTTONS) - {"files"}):
         for value in PIERCING:
-            form = {
-                "submission": str(uuid.uuid4()), "rich": "1", "html": "<p>Zo.</p>", "subject": "Re: Vraag",
-                "to": "karin@post.example", "queue": other_queue.pk,
-                "state": state_by_key("closed_successful").pk,
-                "seen_event": newest_event(full_ticket).event, "new_owner": "", "cc": "",
-            }  # fmt: skip
+            form = filled_in(name, ticket=full_ticket, target=other_queue)
             data = "&".join(f"{key}={quote(str(text))}" for key, text in form.items() if key != field)
             data += f"&{field}={quote(value)}"
             Ticket.objects.filter(pk=full_ticket.pk).update(

@@ -21,11 +21,13 @@ from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.send import send_due
 from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
 from tests.factories import NOW, actor, customer_mail, grant, make_agent, make_ticket, stored_file
+from tests.house.screens import SCREENS
 from tests.smtp_server import Server
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.written import Written
+from tickets.kinds import Kind
 from tickets.models import Article, Ticket, Upload
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -195,10 +197,10 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
 
     # Notes of every kind, then answers after them, from here and from another queue.
     inside = {"subject": CANARY, "html": secret, "files": [SimpleUploadedFile(f"{CANARY}.txt", b"kanarie")]}
-    write(client, talk, "note", **inside)
-    write(client, talk, "move", **inside, queue=other_queue.pk)
+    for name, row in SCREENS.items():
+        if row.kind != Kind.ANSWERED:
+            write(client, talk, name, **row.fill(talk, other_queue) | inside)
     write(client, talk, "reply", **begun(client, talk))
-    write(client, talk, "close", **inside, state=state_by_key("closed_successful").pk)
     add_follow_up(
         actor=Actor.mail(), ticket=talk, article=customer_mail(references=question.message_id), now=NOW
     )

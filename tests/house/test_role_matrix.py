@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.house.matrix import ELSEWHERE, MATRIX, POSTED, ROLES
+from tests.house.addresses import MATRIX, POSTED
+from tests.house.matrix import ELSEWHERE, ROLES
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db

@@ -17,6 +17,7 @@ from outbox.models import OutboundMessage
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
+from tests.house.screens import SCREENS
 from tickets.access import find_article, find_attachment
 from tickets.models import Article, Attachment, Event, Ticket, Upload
 from tickets.queries.counted import CustomerCounts
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 MISSING = 999_999_999
 NOWHERE = "2013070410000731"
-TAKES_A_POST = ("take", "cancel", "lock", "unlock", "reply", "note", "close", "move")
+TAKES_A_POST = ("take", "cancel", "lock", "unlock", *SCREENS)
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         lost = {key: nowhere[key] if source == "theirs" else own[key] for key, source in used.items()}
         return reverse(f"desk:{name}", kwargs=found), reverse(f"desk:{name}", kwargs=lost)
 
-    about_ticket = ("zoom", "history", "reply", "note", "close", "move")
+    about_ticket = ("zoom", "history", *SCREENS)
     frames = ("article_frame", "active_frame")
     return [
         *[both(name, number="theirs") for name in about_ticket],
@@ -213,7 +214,7 @@ def test_another_agents_form_gives_nothing_and_takes_nothing(
 ) -> None:
     """Not even by its identity, which nobody can guess."""
     done = Event.objects.get(ticket=hidden.ticket, submission__isnull=False)
-    for name in ("reply", "note", "close", "move"):
+    for name in SCREENS:
         page = desk.post(
             reverse(f"desk:{name}", args=[mine.number]), answer(mine, submission=str(done.submission))
         )

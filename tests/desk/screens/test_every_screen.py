@@ -1,4 +1,4 @@
-"""What Notitie, Sluiten and Wijzig wachtrij have in common."""
+"""What all screens that write have in common."""
 
 import uuid
 
@@ -8,24 +8,36 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent
-from tests.desk.screens.filling_in import post
+from queues.models import Queue
 from tests.factories import make_upload
-from tickets.models import Article, Ticket
+from tests.house.screens import SCREENS, Values, filled_in
+from tickets.models import Article, Event, Ticket
 
-POPUPS = ("note", "close", "move")
+NAMES = sorted(SCREENS)
 
 
-@pytest.mark.parametrize("name", POPUPS)
-def test_the_same_form_twice_does_it_once(
-    desk: Client, ticket: Ticket, form: dict[str, object], name: str
-) -> None:
+@pytest.fixture
+def form(name: str, ticket: Ticket, other_queue: Queue) -> Values:
+    """A form of the screen, in order."""
+    return filled_in(name, ticket=ticket, target=other_queue)
+
+
+def post(desk: Client, name: str, ticket: Ticket, form: Values) -> int:
+    return desk.post(reverse(f"desk:{name}", args=[ticket.number]), form).status_code
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_form_twice_does_it_once(desk: Client, ticket: Ticket, form: Values, name: str) -> None:
     assert [post(desk, name, ticket, form), post(desk, name, ticket, form)] == [302, 302]
-    assert Article.objects.filter(ticket=ticket, channel=Article.Channel.NOTE).count() == 1
+    assert Event.objects.get(ticket=ticket, kind=SCREENS[name].kind).submission == uuid.UUID(
+        str(form["submission"])
+    )
+    assert Article.objects.filter(ticket=ticket).count() == 2
 
 
-@pytest.mark.parametrize("name", POPUPS)
+@pytest.mark.parametrize("name", NAMES)
 def test_without_a_text_nothing_happens_and_everything_typed_stays(
-    desk: Client, ticket: Ticket, form: dict[str, object], name: str, owner: Agent
+    desk: Client, ticket: Ticket, form: Values, name: str, owner: Agent
 ) -> None:
     make_upload(owner, uuid.UUID(str(form["submission"])), name="foto.png")
     answer = desk.post(
@@ -38,9 +50,9 @@ def test_without_a_text_nothing_happens_and_everything_typed_stays(
     assert Article.objects.filter(ticket=ticket).count() == 1
 
 
-@pytest.mark.parametrize("name", POPUPS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_file_sent_with_the_form_comes_back_beside_it(
-    desk: Client, ticket: Ticket, form: dict[str, object], name: str
+    desk: Client, ticket: Ticket, form: Values, name: str
 ) -> None:
     file = SimpleUploadedFile("plattegrond.pdf", b"%PDF", content_type="application/pdf")
     address = reverse(f"desk:{name}", args=[ticket.number])
@@ -50,12 +62,12 @@ def test_a_file_sent_with_the_form_comes_back_beside_it(
     assert "data-focus-error" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", POPUPS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("role", "status"), [("reader", 403), ("stranger", 404)])
 def test_who_may_not_gets_no_form(
     client: Client,
     ticket: Ticket,
-    form: dict[str, object],
+    form: Values,
     name: str,
     role: str,
     status: int,
@@ -67,17 +79,15 @@ def test_who_may_not_gets_no_form(
     assert Article.objects.filter(ticket=ticket).count() == 1
 
 
-@pytest.mark.parametrize("name", POPUPS)
-def test_nobody_signed_in_is_sent_to_sign_in(
-    client: Client, ticket: Ticket, form: dict[str, object], name: str
-) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_signed_in_is_sent_to_sign_in(client: Client, ticket: Ticket, form: Values, name: str) -> None:
     answer = client.post(reverse(f"desk:{name}", args=[ticket.number]), form)
     assert reverse("account_login") in answer.headers["Location"]
 
 
-@pytest.mark.parametrize("name", ["close", "move"])
+@pytest.mark.parametrize("name", [name for name in NAMES if SCREENS[name].takes_lock])
 def test_a_ticket_that_a_colleague_works_on_is_left_alone(
-    desk: Client, ticket: Ticket, form: dict[str, object], name: str, colleague: Agent
+    desk: Client, ticket: Ticket, form: Values, name: str, colleague: Agent
 ) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
     assert post(desk, name, ticket, form) == 422

@@ -1,0 +1,114 @@
+"""The tests' table of screens: who gets what, and a form that is filled in; a new screen is a row here.
+
+The role matrix, strangers, nonsense, unsaved text, the same form twice, what must not leave, races and the
+browser read it. What is expected is written by hand: what would be made of the product could not fail.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from queues.models import Queue
+from tests.house.matrix import SIGN_IN, WRITERS, Row
+from tickets.kinds import Kind
+from tickets.models import Ticket
+from tickets.queries.zoom import newest_event
+from tickets.states import state_by_key
+
+Values = dict[str, object]
+UNFINISHED = Row(SIGN_IN, 404, 403, 422, 422)
+"""Of a form with nothing in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenRow:
+    """What is expected of a screen.
+
+    `get` and `post`: the status of its form, and of an empty one that is sent, by role. `path` ends its
+    address. `takes_lock`: a colleague's lock keeps it shut. `kind`: what the history calls its deed.
+    `own_fields`: what the form asks beside subject, text, files and time. `fill`: what these hold in a form
+    that is in order, for a ticket and a queue that its agent may move it to. `second`: what a second agent,
+    who sends at the same moment, gets when they press the button again: 302 where it can still be done.
+    """
+
+    path: str
+    takes_lock: bool
+    kind: Kind
+    fill: Callable[[Ticket, Queue], Values]
+    own_fields: frozenset[str] = frozenset()
+    get: Row = WRITERS
+    post: Row = UNFINISHED
+    second: int | None = None
+
+
+def reply(ticket: Ticket, target: Queue) -> Values:
+    return {
+        "to": "Karin Klant <karin@post.example>",
+        "cc": "",
+        "bcc": "",
+        "seen_event": newest_event(ticket).event,
+        "answered": ticket.articles.filter(is_visible=True).latest("pk").pk,
+        "state": state_by_key("closed_successful").pk,
+        "pending_until": "",
+    }
+
+
+def note(ticket: Ticket, target: Queue) -> Values:
+    return {}
+
+
+def close(ticket: Ticket, target: Queue) -> Values:
+    return {"state": state_by_key("closed_successful").pk}
+
+
+def move(ticket: Ticket, target: Queue) -> Values:
+    return {"queue": target.pk, "new_owner": "", "state": "", "pending_until": ""}
+
+
+SCREENS: Mapping[str, ScreenRow] = {
+    "reply": ScreenRow(
+        path="antwoord",
+        takes_lock=True,
+        kind=Kind.ANSWERED,
+        fill=reply,
+        own_fields=frozenset(
+            {
+                *("to", "cc", "bcc", "template", "state", "pending_until"),
+                *("seen_event", "seen_elsewhere", "answered"),
+            }
+        ),
+        second=302,
+    ),
+    "note": ScreenRow(path="notitie", takes_lock=False, kind=Kind.NOTED, fill=note),
+    "close": ScreenRow(
+        path="sluiten",
+        takes_lock=True,
+        kind=Kind.CLOSED,
+        fill=close,
+        own_fields=frozenset({"state"}),
+        second=422,
+    ),
+    "move": ScreenRow(
+        path="wachtrij",
+        takes_lock=True,
+        kind=Kind.MOVED,
+        fill=move,
+        own_fields=frozenset({"queue", "new_owner", "state", "pending_until"}),
+        second=302,
+    ),
+}
+
+WRITTEN = frozenset({"submission", "anyway", "rich", "html", "subject", "text", "time_units", "files"})
+"""What every form of a screen has."""
+
+
+def filled_in(name: str, *, ticket: Ticket, target: Queue, **changes: object) -> Values:
+    """A form of this screen as a browser sends it, in order but for what is changed."""
+    values: Values = {
+        "submission": str(uuid.uuid4()),
+        "rich": "1",
+        "html": "<p>Al <b>beantwoord</b>.</p>",
+        "subject": "Kort",
+        "time_units": "",
+    }
+    return values | SCREENS[name].fill(ticket, target) | changes
