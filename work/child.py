@@ -100,6 +100,11 @@ class Child:
         with self._turn:
             self._end()
 
+    def kill(self) -> None:
+        """End it under whoever works with it, as at our own end."""
+        if self._process is not None:
+            self._process.kill()
+
     def forget(self) -> None:
         """Leave it to the process that we were forked from, as well as whoever held the lock there."""
         self._turn = threading.Lock()
@@ -191,8 +196,12 @@ class _Process:
         return pages * os.sysconf("SC_PAGE_SIZE") > self.limits.memory_bytes / 2
 
     def end(self) -> None:
-        """Kill it, and wait for it, so that it is no zombie."""
+        """Leave nothing of it behind."""
         self._close()
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill it, and wait for it, so that it is no zombie."""
         self._popen.kill()
         self._popen.wait()
 
@@ -295,10 +304,10 @@ def _forget_all() -> None:
         child.forget()
 
 
-def _stop_all() -> None:
+def _kill_all() -> None:
     for child in _children:
-        child.stop()
+        child.kill()
 
 
 os.register_at_fork(after_in_child=_forget_all)
-atexit.register(_stop_all)
+atexit.register(_kill_all)
