@@ -25,7 +25,8 @@ class ScreenRow:
     """What is expected of a screen.
 
     `get` and `post`: the status of its form, and of an empty one that is sent, by role. `path` ends its
-    address. `takes_lock`: a colleague's lock keeps it shut. `kind`: what the history calls its deed.
+    address. `takes_lock`: a colleague's lock keeps it shut. `action`: the action that it calls, which locks a
+    ticket alone unless `tests/races/footprints.py` says more. `kind`: what the history calls its deed.
     `own_fields`: what the form asks beside subject, text, files and time. `fill`: what these hold in a form
     that is in order, for a ticket and a queue that its agent may move it to. `second`: what a second agent,
     who sends at the same moment, gets when they press the button again: 302 where it can still be done.
@@ -33,6 +34,7 @@ class ScreenRow:
 
     path: str
     takes_lock: bool
+    action: str
     kind: Kind
     fill: Callable[[Ticket, Queue], Values]
     own_fields: frozenset[str] = frozenset()
@@ -69,6 +71,7 @@ SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
         takes_lock=True,
+        action="reply_to_ticket",
         kind=Kind.ANSWERED,
         fill=reply,
         own_fields=frozenset(
@@ -79,10 +82,11 @@ SCREENS: Mapping[str, ScreenRow] = {
         ),
         second=302,
     ),
-    "note": ScreenRow(path="notitie", takes_lock=False, kind=Kind.NOTED, fill=note),
+    "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=Kind.NOTED, fill=note),
     "close": ScreenRow(
         path="sluiten",
         takes_lock=True,
+        action="close_ticket",
         kind=Kind.CLOSED,
         fill=close,
         own_fields=frozenset({"state"}),
@@ -91,6 +95,7 @@ SCREENS: Mapping[str, ScreenRow] = {
     "move": ScreenRow(
         path="wachtrij",
         takes_lock=True,
+        action="move_ticket",
         kind=Kind.MOVED,
         fill=move,
         own_fields=frozenset({"queue", "new_owner", "state", "pending_until"}),
