@@ -41,7 +41,7 @@ def through(mails: Sequence[bytes], *, keep: Keep) -> None:
 
 
 def through_and_answered(mails: Sequence[bytes], *, keep: Keep) -> None:
-    """The same, and then the automatic answer to each, up to its committed row in the outbox."""
+    """Deliver the mails, and write the automatic answer to each, up to its committed row in the outbox."""
     through(mails, keep=keep)
     autoresponse()
 
