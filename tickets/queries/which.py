@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import Agent
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, Order
 
-Value = str | int | float | datetime | list[int] | None
+Value = str | int | datetime | list[int]
 
 
 @dataclass(frozen=True, slots=True)
