@@ -7,7 +7,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils import timezone
 
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.tasks import autoresponse

@@ -1,4 +1,4 @@
-"""The mails that came in: the quarantine with its bytes, and another try. Mailboxes are beside this file."""
+"""The mails that came in: the quarantine with its bytes, and another try. Mailboxes: `mailbox/admin.py`."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blobs.store import read_parts
-from mailgate.mailbox_admin import MailboxAdmin
+from mailgate.mailbox.admin import MailboxAdmin
 from mailgate.models import InboundMessage
 from mailgate.outcome import deliver_again, put_aside
 

@@ -12,66 +12,50 @@ from mailgate.models import InboundMessage
 from tickets.models import Article
 from work.claim import give_back, try_again
 from work.ring import ring
+from work.trace import traced
 
 logger = logging.getLogger(__name__)
 
 NEW = "new"
 FOLLOW_UP = "follow-up"
-DONE = """
-UPDATE mailgate_inboundmessage AS row SET state = one.state, action = one.action,
-    article_id = one.article, last_error = '', lease = NULL, leased_until = NULL
+CANARY = "canary"
+SETTLE = """
+UPDATE mailgate_inboundmessage AS row SET state = ending.state, action = ending.action,
+    article_id = ending.article, last_error = '', lease = NULL, leased_until = NULL
 FROM unnest(%(ids)s::bigint[], %(leases)s::uuid[], %(states)s::text[], %(actions)s::text[],
-    %(articles)s::bigint[]) AS one (id, lease, state, action, article)
-WHERE row.id = one.id AND row.lease = one.lease
+    %(articles)s::bigint[]) AS ending (id, lease, state, action, article)
+WHERE row.id = ending.id AND row.lease = ending.lease
 """
 AGAIN = (InboundMessage.IGNORED, InboundMessage.DUPLICATE, InboundMessage.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a mail for which nothing is left to do."""
+class Settled:
+    """What became of a mail for which nothing is left to do; `article`: what it became, or was already."""
 
     row: InboundMessage
     state: str
     action: str
-    article: Article
+    article: Article | None
 
 
-def done(row: InboundMessage, *, state: str, action: str, article: Article) -> Outcome:
-    """The outcome of a mail, to be recorded by `record_done` in the transaction of its effect."""
-    logger.info(
-        "mail %s <%s> is %s (%s): ticket %s, article %s",
-        row.pk,
-        row.message_id,
-        state,
-        action,
-        article.ticket.number,
-        article.pk,
-    )
-    return Outcome(row=row, state=state, action=action, article=article)
-
-
-def record_done(outcomes: Sequence[Outcome]) -> None:
-    """Record them all, in one statement, each only while its lease is ours."""
-    if not outcomes:
+def record_settled(settled: Sequence[Settled]) -> None:
+    """Record them all, in one statement, in the transaction of their effect; each while its lease is ours."""
+    if not settled:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            DONE,
+            SETTLE,
             {
-                "ids": [one.row.pk for one in outcomes],
-                "leases": [one.row.lease for one in outcomes],
-                "states": [one.state for one in outcomes],
-                "actions": [one.action for one in outcomes],
-                "articles": [one.article.pk for one in outcomes],
+                "ids": [ending.row.pk for ending in settled],
+                "leases": [ending.row.lease for ending in settled],
+                "states": [ending.state for ending in settled],
+                "actions": [ending.action for ending in settled],
+                "articles": [ending.article.pk if ending.article else None for ending in settled],
             },
         )
-
-
-def ignore(row: InboundMessage, *, action: str) -> None:
-    """Keep a mail that is no ticket's business."""
-    logger.info("mail %s <%s> is ignored (%s)", row.pk, row.message_id, action)
-    _settle(row, state=InboundMessage.IGNORED, action=action, error="")
+    for ending in settled:
+        _tell(ending)
 
 
 def put_aside(row: InboundMessage) -> bool:
@@ -82,13 +66,14 @@ def put_aside(row: InboundMessage) -> bool:
 
 def quarantine(row: InboundMessage, *, error: str) -> None:
     """Keep a mail that can't be delivered, with its bytes and why, until a person looks at it."""
-    logger.error("mail %s <%s> is quarantined: %s", row.pk, row.message_id, error)
     _settle(row, state=InboundMessage.QUARANTINED, action=InboundMessage.QUARANTINED, error=error[:2000])
+    with traced(row.trace):
+        logger.error("mail %s <%s> is quarantined: %s", row.pk, row.message_id, error)
 
 
-def failed(row: InboundMessage, *, error: Exception) -> None:
-    """Put a mail back after an error of ours, to be tried again later; the fourth try quarantines it."""
-    give_back(row, error=f"{type(error).__name__}: {error}".replace("\0", ""), now=timezone.now())
+def try_later(row: InboundMessage, *, reason: str) -> None:
+    """Put a mail back after it failed, to be tried again later; the fourth try quarantines it."""
+    give_back(row, error=reason.replace("\0", ""), now=timezone.now())
 
 
 def deliver_again(row: InboundMessage) -> bool:
@@ -98,6 +83,20 @@ def deliver_again(row: InboundMessage) -> bool:
     try_again(row, now=timezone.now())
     ring(DRAIN)
     return True
+
+
+def _tell(ending: Settled) -> None:
+    row, article = ending.row, ending.article
+    with traced(row.trace):
+        logger.info(
+            "mail %s <%s> is %s (%s): ticket %s, article %s",
+            row.pk,
+            row.message_id,
+            ending.state,
+            ending.action,
+            article.ticket.number if article else "-",
+            article.pk if article else "-",
+        )
 
 
 def _settle(row: InboundMessage, *, state: str, action: str, error: str) -> None:

@@ -4,15 +4,15 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from mailgate.canary import send_canaries
-from mailgate.deliver import deliver
-from mailgate.fetch import fetch_mailbox
+from mailgate.autoresponse.answers import answers, forget_sent
+from mailgate.delivery.canary import send_canaries
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import BATCH
-from mailgate.leases import due_mailboxes
+from mailgate.mailbox.fetch import fetch_mailbox
+from mailgate.mailbox.leases import due_mailboxes
 from mailgate.models import InboundMessage
-from mailgate.react.autoresponse import answers, forget_sent
-from mailgate.react.events import work_off
 from tickets.kinds import AUTORESPONSE
+from tickets.reactions import work_off
 from work.drain import drain
 from work.ring import ring_now
 

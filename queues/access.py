@@ -6,6 +6,7 @@ contains another (OTRS 4.3, 4.4).
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import combinations
 
 from accounts.models import Agent
 from queues.models import Queue, QueuePermission
@@ -53,12 +54,20 @@ def rights_of(agent: Agent) -> Rights:
     return Rights(agent_id=agent.pk, queues={right: frozenset(ids) for right, ids in granted.items()})
 
 
-def have_shared_readers(one: int, other: int) -> bool:
-    """Whether somebody sees both queues (by id) through one group of theirs; a superuser alone is nobody."""
-    reads = (Right.READ, Right.ALL)
-    return QueuePermission.objects.filter(
-        queue=one,
-        right__in=reads,
-        group__in=QueuePermission.objects.filter(queue=other, right__in=reads).values("group"),
-        group__agents__is_active=True,
-    ).exists()
+Pairs = frozenset[frozenset[int]]
+
+
+def shared_readers(queues: Collection[int]) -> Pairs:
+    """Which two of these queues (by id) somebody sees through one group of theirs; in one statement.
+
+    A superuser alone is nobody. Of fewer than two queues nothing is asked.
+    """
+    if len(queues) < 2:
+        return frozenset()
+    rows = QueuePermission.objects.filter(
+        queue__in=queues, right__in=(Right.READ, Right.ALL), group__agents__is_active=True
+    )
+    groups: dict[int, set[int]] = {}
+    for group, queue in rows.values_list("group", "queue").distinct():
+        groups.setdefault(group, set()).add(queue)
+    return frozenset(frozenset(pair) for seen in groups.values() for pair in combinations(seen, 2))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from benchmarks.fuzz.one import Finding
 from blobs.store import read_bytes
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import BATCH, Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.parse import UnreadableMail, parse_mail

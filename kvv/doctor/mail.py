@@ -11,8 +11,8 @@ from kvv.doctor.finding import Check, Finding, fine, warning, wrong
 from kvv.watch.kinds import BEAT_STILL, WORKER_STILL
 from kvv.watch.look import look
 from kvv.watch.words import sentence
-from mailgate.connect import open_folder
-from mailgate.folder import MailboxError
+from mailgate.mailbox.connect import open_folder
+from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox
 from outbox.models import Transport
 from outbox.smtp import TransportError, connect

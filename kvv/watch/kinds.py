@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from mailgate.canary import OVERDUE
+from mailgate.delivery.canary import OVERDUE
 from work.heartbeat import BEAT, WORKER
 
 MAILBOX_LEAST = timedelta(seconds=60)

@@ -21,7 +21,7 @@ from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.about import About
 from desk.writing.forms import Writing
 from desk.writing.screen import Deed
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage, Recipient

@@ -11,7 +11,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Customer, CustomerAddress
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.tasks import deliver_waiting

@@ -37,8 +37,8 @@ def _die_at(poison: int) -> Callable[[int], None]:
 
 
 def _events(die_at: Callable[[int], None]) -> None:
-    from mailgate.react.events import work_off  # noqa: PLC0415  (Django is loaded by now)
     from tickets.kinds import AUTORESPONSE  # noqa: PLC0415  (as above)
+    from tickets.reactions import work_off  # noqa: PLC0415  (Django is loaded by now)
 
     work_off(AUTORESPONSE, prepare=lambda _events: nullcontext(lambda event: die_at(event.pk)))
 
@@ -57,8 +57,8 @@ def _outbox(die_at: Callable[[int], None]) -> None:
 
 
 def _inbound(die_at: Callable[[int], None]) -> None:
-    from mailgate import deliver  # noqa: PLC0415  (as above)
-    from mailgate.articles import article_of  # noqa: PLC0415  (as above)
+    from mailgate.delivery import deliver  # noqa: PLC0415  (as above)
+    from mailgate.delivery.articles import article_of  # noqa: PLC0415  (as above)
     from mailgate.tasks import deliver_waiting  # noqa: PLC0415  (as above)
 
     def write_or_die(one: Any, **values: Any) -> Any:

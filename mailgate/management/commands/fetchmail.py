@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mailgate.watch import Stop, serve
+from mailgate.mailbox.idling import Stop, serve
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from django.db import Error as DatabaseError
 from django.db.models import F
 from django.utils import timezone
 
-from mailgate.deliver import deliver
+from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from queues.models import Queue

@@ -1,0 +1,148 @@
+"""When no automatic answer is sent: what keeps two machines from answering each other (OTRS 6.9 to 6.12).
+
+Whoever marks a mail as automatic gets no answer (RFC 3834, 2). Against those who don't, only counting helps:
+so many answers a day for an address, so many for a ticket.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection
+from django.db.models import Count, QuerySet
+
+from mailgate.models import AutoResponseSent
+from outbox.addresses import read_addresses, write_address
+from queues.models import AutoResponse, MailAddress
+from tickets.kinds import Withheld
+from tickets.models import Article, StateType, Ticket
+from tickets.reactions import BusyError
+from work.locks import Lock
+
+DAY = timedelta(hours=24)
+CLOSED_TYPES = (StateType.CLOSED, StateType.MERGED, StateType.REMOVED)
+FOR_NEW_TICKETS = (AutoResponse.Kind.NEW_TICKET, AutoResponse.Kind.NEW_AFTER_CLOSED)
+_MACHINE = re.compile(
+    r"(?:.*[-_.+=])?(?:mailer-?daemon|mail-?daemon|postmaster|abuse|bounces?|listserv|majordomo"
+    r"|no[-_.]?reply|do[-_.]?not[-_.]?reply|niet[-_.]?(?:be)?antwoorden|geen[-_.]?antwoord)(?:[-_.+=].*)?@.*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whom an automatic answer goes to, with the name they gave themselves; `withheld`: why it does not."""
+
+    to: str
+    address: str
+    withheld: Withheld | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the answers of one transaction are checked by, read once for all of them.
+
+    `ours`: which of their addresses are our own; `free`: those that nobody else counts for until the end of
+    the transaction; `by_address` and `by_ticket`: how many answers they got in the last 24 hours.
+    """
+
+    ours: frozenset[str]
+    free: frozenset[str]
+    by_address: Counter[str]
+    by_ticket: Counter[int]
+
+    @classmethod
+    def read(cls, *, addresses: Collection[str], tickets: Collection[int], now: datetime) -> "Grounds":
+        """Four statements, none without addresses. The caller holds the locks of these tickets (by id)."""
+        if not addresses:
+            return cls(ours=frozenset(), free=frozenset(), by_address=Counter(), by_ticket=Counter())
+        free = _hold(addresses)  # before they are counted: then nobody else can be counting
+        ours = MailAddress.objects.filter(address__in=addresses).values_list("address", flat=True)
+        sent = AutoResponseSent.objects.filter(at__gt=now - DAY)
+        return cls(
+            ours=frozenset(ours),
+            free=free,
+            by_address=_numbers(sent.filter(address__in=addresses), of="address"),
+            by_ticket=_numbers(sent.filter(ticket__in=tickets), of="ticket_id"),
+        )
+
+    def count(self, *, address: str, ticket: Ticket) -> None:
+        """Another answer is sent in this transaction."""
+        self.by_address[address] += 1
+        self.by_ticket[ticket.pk] += 1
+
+
+def check(*, article: Article, ticket: Ticket, kind: str, grounds: Grounds) -> Checked:
+    """Whether this article may be answered automatically; `BusyError` if another counts for its address."""
+    name, address = recipient_of(article)
+    withheld = next(_reasons(article, ticket=ticket, kind=kind, address=address, grounds=grounds), None)
+    return Checked(to=write_address(name, address), address=address, withheld=withheld)
+
+
+def recipient_of(article: Article) -> tuple[str, str]:
+    """Whom an answer goes to: Reply-To or else From (OTRS 6.4); of several addresses the first.
+
+    So a mail can't be made to rain on many. The address is bare and in lower case, so that other words around
+    it do not make it another (OTRS 6.11); without any both are empty.
+    """
+    pairs = read_addresses(article.reply_to) or read_addresses(article.from_header) or [("", "")]
+    name, address = pairs[0]
+    return name, address.lower()
+
+
+def _reasons(
+    article: Article, *, ticket: Ticket, kind: str, address: str, grounds: Grounds
+) -> Iterator[Withheld]:
+    """Those that hold, the surest first."""
+    if article.sender_type == Article.SenderType.SYSTEM:
+        yield Withheld.BOUNCE
+    if article.is_automatic:
+        yield Withheld.AUTOMATIC
+    if not _is_usable(address):
+        yield Withheld.NO_ADDRESS
+    if _MACHINE.fullmatch(address):
+        yield Withheld.MACHINE
+    if address in grounds.ours:
+        yield Withheld.OURS
+    if ticket.queue.sender is None:
+        yield Withheld.NO_SENDER
+    if kind in FOR_NEW_TICKETS and ticket.state_type in CLOSED_TYPES:
+        yield Withheld.CLOSED
+    yield from _counted(address, ticket=ticket, grounds=grounds)
+
+
+def _counted(address: str, *, ticket: Ticket, grounds: Grounds) -> Iterator[Withheld]:
+    if address not in grounds.free:
+        raise BusyError
+    if grounds.by_address[address] >= settings.AUTO_RESPONSES_PER_ADDRESS:
+        yield Withheld.ENOUGH_FOR_ADDRESS
+    if grounds.by_ticket[ticket.pk] >= settings.AUTO_RESPONSES_PER_TICKET:
+        yield Withheld.ENOUGH_IN_TICKET
+
+
+def _is_usable(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return len(address) <= 254  # RFC 5321, 4.5.3.1
+
+
+def _hold(addresses: Collection[str]) -> frozenset[str]:
+    """Until the transaction ends nobody else counts for these: two at once would both be the last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a FROM unnest(%s) AS a WHERE pg_try_advisory_xact_lock(%s, hashtext(a))",
+            [sorted(addresses), Lock.COUNT_ANSWERS_TO],
+        )
+        return frozenset(address for (address,) in cursor.fetchall())
+
+
+def _numbers(sent: QuerySet[AutoResponseSent], *, of: str) -> Counter[Any]:
+    return Counter(dict(sent.values_list(of).annotate(n=Count("pk")).order_by()))

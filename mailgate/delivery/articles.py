@@ -1,0 +1,92 @@
+"""From a mail to the article that a ticket shows of it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from blobs.models import Blob
+from blobs.store import store_many
+from mailgate.parse import Address, ParsedMail
+from mailgate.reading.incoming import IncomingMail
+from tickets.changing.articles import NewArticle, StoredFile
+from tickets.models import Article
+
+Sender = Article.SenderType
+LINE_MOST = 1000  # an article keeps so much of From and Reply-To
+LONG = 900
+Files = dict[int, tuple[StoredFile, ...]]
+
+
+def store_files(batch: Sequence[IncomingMail]) -> Files:
+    """The id of a row → its mail's files, the bytes of the whole batch kept at once."""
+    all_files = [(mail.row.pk, file) for mail in batch for file in mail.parsed.attachments]
+    blobs = store_many([file.data for _row, file in all_files])
+    stored: Files = {}
+    for (row_id, file), blob in zip(all_files, blobs, strict=True):
+        kept = StoredFile(
+            blob=blob,
+            name=file.name,
+            content_type=file.content_type,
+            size=len(file.data),
+            content_id=file.content_id or "",
+            is_inline=file.inline,
+        )
+        stored[row_id] = (*stored.get(row_id, ()), kept)
+    return stored
+
+
+def article_of(
+    mail: IncomingMail,
+    *,
+    files: tuple[StoredFile, ...],
+    writer: Address | None,
+    is_visible: bool = True,
+    warning: str = "",
+) -> NewArticle:
+    """The article; a bounce is the mail system's, everything else the customer's."""
+    parsed = mail.parsed
+    sender = _sender(parsed)
+    return NewArticle(
+        sender_type=Sender.SYSTEM if parsed.is_bounce else Sender.CUSTOMER,
+        channel=Article.Channel.EMAIL,
+        direction=Article.Direction.IN,
+        is_visible=is_visible,
+        from_header=sender,
+        from_address=parsed.from_.address if parsed.from_ else "",
+        reply_to=_short_line(parsed.reply_to),
+        to=_line(parsed.to),
+        cc=_line(parsed.cc),
+        subject=parsed.subject,
+        text=mail.text,
+        html=mail.html_with_note,
+        message_id=parsed.message_id or "",
+        references=" ".join(parsed.references),
+        date=parsed.date,
+        is_automatic=parsed.is_automatic,
+        warning=warning,
+        raw=Blob(pk=mail.row.raw_id),
+        files=files,
+        sender_name=(writer.name or writer.address) if writer else sender,
+    )
+
+
+def _sender(parsed: ParsedMail) -> str:
+    """From as it was written; where that may have been cut, with less of the name and the whole address."""
+    if parsed.from_ is not None and len(parsed.from_text) > LONG:
+        return str(parsed.from_)
+    return parsed.from_text or (str(parsed.from_) if parsed.from_ else _("unknown"))
+
+
+def _line(addresses: Sequence[Address]) -> str:
+    return ", ".join(str(address) for address in addresses)
+
+
+def _short_line(addresses: Sequence[Address]) -> str:
+    """As many of them as fit, each of them whole."""
+    line = ""
+    for address in addresses:
+        longer = f"{line}, {address}" if line else str(address)
+        if len(longer) > LINE_MOST:
+            break
+        line = longer
+    return line

@@ -1,0 +1,114 @@
+"""How a mail joins a ticket: who takes part in it, who sees it, and whether it opens again (OTRS 2, 5.21)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models.functions import Lower
+
+from accounts.models import Agent, CustomerAddress
+from mailgate.delivery.leads import CLOSED_TYPES, Lead
+from mailgate.reading.incoming import IncomingMail
+from outbox.addresses import read_addresses
+from queues.models import Queue
+from tickets.models import Article, Ticket
+
+UNKNOWN_SENDER = "unknown_sender"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Whether the customer sees the mail, what the agent is warned of, and whether the ticket opens again.
+
+    `failed`: the answer of ours that it reports as not delivered.
+    """
+
+    is_visible: bool
+    warning: str
+    reopens: bool
+    failed: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class Participants:
+    """The addresses that take part in tickets: their customer's, and those in their visible articles.
+
+    `agents`: those of the machines' addresses that are one of us.
+    """
+
+    by_ticket: dict[int, set[str]]
+    agents: frozenset[str]
+
+    def has(self, address: str, *, ticket: Ticket) -> bool:
+        """Whether this address has to do with the ticket; with one that the batch has just made, all do."""
+        return ticket.pk not in self.by_ticket or address in self.by_ticket[ticket.pk]
+
+
+def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
+    """Two statements, none without tickets, one more where a mail of the batch is automatic."""
+    by_ticket: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
+    if tickets:
+        _add_customers(by_ticket, tickets)
+        _add_correspondents(by_ticket)
+    return Participants(by_ticket=by_ticket, agents=_agents_among(batch))
+
+
+def follow_up_of(lead: Lead, *, ticket: Ticket, participants: Participants) -> FollowUp:
+    """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
+    is_known = _is_known(lead, ticket=ticket, participants=participants)
+    return FollowUp(
+        is_visible=is_known and not _is_hidden(lead, participants=participants),
+        warning="" if is_known else UNKNOWN_SENDER,
+        reopens=_reopens(lead.mail, ticket),
+        failed=lead.failed,
+    )
+
+
+def _is_known(lead: Lead, *, ticket: Ticket, participants: Participants) -> bool:
+    """A report is known by our signature, a writer by taking part."""
+    if lead.mail.parsed.is_bounce:
+        return bool(lead.mail.reported)
+    return lead.writer is not None and participants.has(lead.writer.address, ticket=ticket)
+
+
+def _is_hidden(lead: Lead, *, participants: Participants) -> bool:
+    """The customer does not see what a machine says about or to one of us (OTRS 5.21)."""
+    parsed = lead.mail.parsed
+    if not parsed.is_automatic or parsed.list_id:
+        return False
+    by_agent = parsed.from_ is not None and parsed.from_.address in participants.agents
+    return by_agent or lead.answers_unseen
+
+
+def _reopens(mail: IncomingMail, ticket: Ticket) -> bool:
+    """A mail that came back always does, one that is only late never (OTRS 2.13 to 2.18)."""
+    if mail.report is not None:
+        return mail.report.is_final
+    refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
+    by_machine = mail.parsed.is_automatic and not mail.parsed.list_id  # on a list, people write
+    return not (refused or by_machine)
+
+
+def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
+    senders = (mail.parsed.from_ for mail in batch if mail.parsed.is_automatic)
+    machines = {sender.address for sender in senders if sender is not None}
+    if not machines:
+        return frozenset()
+    agents = Agent.objects.annotate(address=Lower("email")).filter(address__in=machines)
+    return frozenset(agents.values_list("address", flat=True))
+
+
+def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
+    addresses: dict[int, set[str]] = {}
+    rows = CustomerAddress.objects.filter(customer_id__in=[ticket.customer_id for ticket in tickets])
+    for customer_id, address in rows.values_list("customer_id", "address"):
+        addresses.setdefault(customer_id, set()).add(address)
+    for ticket in tickets:
+        by_ticket[ticket.pk] |= addresses.get(ticket.customer_id or 0, set())
+
+
+def _add_correspondents(by_ticket: dict[int, set[str]]) -> None:
+    """Not Reply-To: there, anybody can write any address beside a known one in From."""
+    rows = Article.objects.filter(ticket_id__in=list(by_ticket), is_visible=True)
+    for ticket_id, sender, *headers in rows.values_list("ticket_id", "from_address", "to", "cc"):
+        by_ticket[ticket_id].add(sender)
+        by_ticket[ticket_id] |= {address.lower() for _name, address in read_addresses(*headers)}

@@ -1,0 +1,159 @@
+"""Where each mail of a batch would go, found before anything is locked: its queue, its thread, its copies."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from mailgate.delivery.copies import is_copy
+from mailgate.delivery.route import read_address_book
+from mailgate.parse import Address
+from mailgate.reading.incoming import IncomingMail
+from queues.models import Queue
+from tickets.letters.subjects import find_number
+from tickets.models import Article, StateType, Ticket
+from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
+
+CLOSED_TYPES = (StateType.CLOSED, StateType.REMOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What is known of a mail's place.
+
+    `queue`: the one it is for; `promised`: all that one transfer of it named; `ticket`: the one its thread is
+    in; `copies`: the articles that are this very mail, newest first; `own`: the article that it was when it
+    left us, where it came back; `failed`: the article of ours that it reports as not delivered;
+    `answers_unseen`: whether it answers a mail of ours that the customer did not get, as a notification.
+    """
+
+    mail: IncomingMail
+    writer: Address | None
+    queue: Queue
+    promised: tuple[Queue, ...]
+    ticket: Ticket | None
+    copies: tuple[Article, ...]
+    own: Article | None
+    failed: Article | None
+    answers_unseen: bool
+
+    @property
+    def joins(self) -> Ticket | None:
+        """The ticket that it becomes a part of; none where that is closed and its queue wants a new one then.
+
+        A bounce joins it all the same (OTRS 2.18).
+        """
+        ticket = self.ticket
+        if ticket is None or ticket.state_type not in CLOSED_TYPES or self.mail.parsed.is_bounce:
+            return ticket
+        return None if ticket.queue.follow_up == Queue.FollowUp.NEW_TICKET else ticket
+
+    def tickets(self) -> set[int]:
+        """The ids of those to be locked: its own, and those of copies that may be told of each other."""
+        queue = self.joins.queue if self.joins is not None else self.queue
+        is_for_more = any(promised.pk != queue.pk for promised in self.promised)
+        told = (article for article in self.copies if is_for_more or article.ticket.queue_id != queue.pk)
+        tickets = [main_ticket(article.ticket) for article in told]
+        return {ticket.pk for ticket in (self.ticket, *tickets) if ticket is not None}
+
+    def queues(self) -> set[int]:
+        """The ids of all queues in which it may land, or lies already."""
+        tickets = [article.ticket for article in self.copies] + ([self.ticket] if self.ticket else [])
+        return {self.queue.pk, *(each.pk for each in self.promised), *(each.queue_id for each in tickets)}
+
+
+class Leads:
+    """The leads of a batch, by what is read once for all of it: our addresses, tickets, articles.
+
+    `locked`: the tickets, by id, that are under our lock by now.
+    """
+
+    def __init__(self, batch: Sequence[IncomingMail]) -> None:
+        self._book = read_address_book()
+        self._numbers = {mail.row.pk: find_number(mail.parsed.subject) for mail in batch}
+        self._by_number = tickets_by_numbers({number for number in self._numbers.values() if number})
+        self._by_id = articles_by_message_ids({name for mail in batch for name in mail.related})
+        self._new: set[str] = set()  # Message-IDs and numbers of what the batch itself has made
+        self.locked: dict[int, Ticket] = {}
+        self._leads = {mail.row.pk: self._lead(mail) for mail in batch}
+
+    def of(self, mail: IncomingMail) -> Lead:
+        """Found again where the batch itself has made what this mail answers or repeats."""
+        return self._lead(mail) if self.has_new(mail) else self._leads[mail.row.pk]
+
+    def has_new(self, mail: IncomingMail) -> bool:
+        """Whether the batch itself has made something that this mail of it speaks of."""
+        return not self._new.isdisjoint((*mail.related, self._numbers[mail.row.pk] or ""))
+
+    def take_locked(self, locked: dict[int, Ticket]) -> None:
+        """Know tickets as they are under our lock, by id."""
+        self.locked = locked
+        for article in chain.from_iterable(self._by_id.values()):
+            article.ticket = locked.get(article.ticket_id, article.ticket)
+        for pk, lead in self._leads.items():
+            self._leads[pk] = replace(lead, ticket=self._as_locked(lead.ticket))
+
+    def remember(self, made: Iterable[Article]) -> None:
+        """A later mail of the batch may answer what the batch has just made, or be the same mail."""
+        for article in made:
+            self._by_number[article.ticket.number] = article.ticket
+            self._new.add(article.ticket.number)
+            if article.message_id:
+                self._by_id.setdefault(article.message_id, []).insert(0, article)
+                self._new.add(article.message_id)
+
+    def _lead(self, mail: IncomingMail) -> Lead:
+        queue = self._book.queue_of(mail)
+        same_id = self._by_id.get(mail.parsed.message_id or "", [])
+        return Lead(
+            mail=mail,
+            writer=self._book.writer(mail),
+            queue=queue,
+            promised=self._book.promised(mail),
+            ticket=self._as_locked(self._ticket_of(mail, queue=queue)),
+            copies=tuple(article for article in same_id if is_copy(mail, article)),
+            own=_sent(same_id) if self._book.is_from_us(mail) else None,
+            failed=self._failed(mail),
+            answers_unseen=self._answers_unseen(mail),
+        )
+
+    def _as_locked(self, ticket: Ticket | None) -> Ticket | None:
+        return self.locked.get(ticket.pk, ticket) if ticket is not None else None
+
+    def _ticket_of(self, mail: IncomingMail, *, queue: Queue) -> Ticket | None:
+        """The ticket of the mail a bounce reports, else by number in the subject, else of what it answers.
+
+        Only ids that are stored count: ours, which nobody can guess, and those of mails that came in. Where
+        several articles have one id, ours is meant, which a stranger may have copied; else the one in
+        `queue`, for which the mail came in; else the newest.
+        """
+        number = self._numbers[mail.row.pk]
+        return (
+            self._by_ids(mail.reported, queue=queue)
+            or (self._by_number.get(number) if number else None)
+            or self._by_ids(mail.answered, queue=queue)
+        )
+
+    def _by_ids(self, message_ids: Sequence[str], *, queue: Queue) -> Ticket | None:
+        known = next((self._by_id[name] for name in message_ids if name in self._by_id), None)
+        if known is None:
+            return None
+        ours = (article for article in known if article.outbound_id)
+        for_queue = (article for article in known if article.ticket.queue_id == queue.pk)
+        return main_ticket(next(chain(ours, for_queue, known)).ticket)
+
+    def _failed(self, mail: IncomingMail) -> Article | None:
+        """Only our own signature tells which it was."""
+        if mail.report is None or not mail.report.is_final:
+            return None
+        articles = chain.from_iterable(self._by_id.get(name, ()) for name in mail.reported)
+        return next((article for article in articles if article.outbound_id), None)
+
+    def _answers_unseen(self, mail: IncomingMail) -> bool:
+        if mail.ours is None:
+            return False
+        sent = (article for article in self._by_id.get(mail.ours, ()) if article.outbound_id)
+        return not any(article.is_visible for article in sent)
+
+
+def _sent(articles: Iterable[Article]) -> Article | None:
+    return next((article for article in articles if article.direction == Article.Direction.OUT), None)

@@ -1,0 +1,103 @@
+"""What becomes of a mail: decided once its tickets are locked, and before anything is written.
+
+Only a mail that answers or repeats what an earlier one of its batch has just become is planned again, when
+its turn has come: what that one made was not there before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from mailgate.delivery.copies import Places, Readers, places_of
+from mailgate.delivery.follow_up import FollowUp, follow_up_of, read_participants
+from mailgate.delivery.leads import Leads
+from mailgate.models import InboundMessage
+from mailgate.outcome import CANARY, FOLLOW_UP, NEW
+from mailgate.parse import Address
+from mailgate.reading.incoming import IncomingMail
+from queues.models import Queue
+from tickets.models import Article, Ticket
+
+
+class Becomes(Enum):
+    """What a mail becomes: the action and the state of its row."""
+
+    NEW = (NEW, InboundMessage.DELIVERED)
+    FOLLOW_UP = (FOLLOW_UP, InboundMessage.DELIVERED)
+    COPY = (InboundMessage.DUPLICATE, InboundMessage.DUPLICATE)
+    OURS = (InboundMessage.IGNORED, InboundMessage.IGNORED)
+    CANARY = (CANARY, InboundMessage.IGNORED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that is decided of a mail; who carries it out asks nothing more.
+
+    `queue`: where it lands; `ticket`: the one it joins (`follow_up` says how), or the closed one whose place
+    a new one takes; `opens`: the queues that get a new ticket; `copies`: the articles that are this very
+    mail; `stands`: the one of them, or of ours, to which it adds nothing; `also_received`: the queues for
+    which that one, or what the mail becomes, stands as well.
+    """
+
+    mail: IncomingMail
+    becomes: Becomes
+    writer: Address | None
+    queue: Queue
+    ticket: Ticket | None = None
+    follow_up: FollowUp | None = None
+    opens: tuple[Queue, ...] = ()
+    copies: tuple[Article, ...] = ()
+    stands: Article | None = None
+    also_received: tuple[Queue, ...] = ()
+
+
+class Planner:
+    """Plans the mails of a batch, once their tickets are locked, by what their leads say."""
+
+    def __init__(self, leads: Leads, batch: Sequence[IncomingMail]) -> None:
+        self._leads = leads
+        queues = {queue for mail in batch for queue in leads.of(mail).queues()}
+        self._readers = Readers(queues)
+        self._participants = read_participants(leads.locked.values(), batch=batch)
+
+    def plan(self, mail: IncomingMail) -> Plan:
+        """Its plan, by what is there now.
+
+        What answers a test mail of ours, or forwards it, was written by somebody: that is a mail as any.
+        """
+        lead = self._leads.of(mail)
+        if mail.canary is not None and not mail.answered:
+            return Plan(mail=mail, becomes=Becomes.CANARY, writer=lead.writer, queue=lead.queue)
+        if lead.own is not None:
+            return Plan(
+                mail=mail, becomes=Becomes.OURS, writer=lead.writer, queue=lead.queue, stands=lead.own
+            )
+        joins = lead.joins  # and stays there, whoever else it was sent to
+        queue = joins.queue if joins is not None else lead.queue
+        promised = lead.promised if joins is None else ()
+        places = places_of(lead.copies, queue=queue, promised=promised, readers=self._readers)
+        follow_up = None
+        if joins is not None and places.stands is None:
+            follow_up = follow_up_of(lead, ticket=joins, participants=self._participants)
+        return Plan(
+            mail=mail,
+            becomes=_becomes(places, follow_up),
+            writer=lead.writer,
+            queue=queue,
+            ticket=lead.ticket,
+            follow_up=follow_up,
+            opens=places.opens if joins is None else (),
+            copies=lead.copies,
+            stands=places.stands,
+            also_received=places.told,
+        )
+
+    def again(self, plan: Plan) -> Plan:
+        """The plan as it is, or another one where the batch itself has made what it depends on."""
+        return self.plan(plan.mail) if self._leads.has_new(plan.mail) else plan
+
+
+def _becomes(places: Places, follow_up: FollowUp | None) -> Becomes:
+    if follow_up is not None:
+        return Becomes.FOLLOW_UP
+    return Becomes.NEW if places.opens else Becomes.COPY

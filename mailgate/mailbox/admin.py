@@ -1,0 +1,158 @@
+"""Mailboxes in the admin: what can be set, and the question that a new one asks before any fetching."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mailgate.mailbox.confirming import MAKES_IT_ANOTHER, Take, ask_first, begin, count_messages
+from mailgate.mailbox.folder import MailboxError
+from mailgate.models import Mailbox
+from outbox.admin import SecretForm
+
+After = Mailbox.After
+
+
+class MailboxForm(SecretForm):
+    """What a mailbox is and does."""
+
+    def clean(self) -> dict[str, Any]:
+        """After fetching, only what the protocol can do."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        after, target = given.get("after"), given.get("move_to")
+        if given.get("protocol") == Mailbox.Protocol.POP3 and after in (After.MARK, After.MOVE):
+            self.add_error("after", _("POP3 can only leave a message as it is, or delete it."))
+        elif after == After.MOVE and target in ("", given.get("folder")):
+            self.add_error("move_to", _("Say to which other folder."))
+        return given
+
+
+class BeginForm(forms.Form):
+    """What of the messages that are there is wanted."""
+
+    take = forms.ChoiceField(
+        label=_("Take in"), choices=Take.choices, initial=Take.NONE, widget=forms.RadioSelect
+    )
+    days = forms.IntegerField(
+        label=_("How many days"), min_value=1, max_value=3650, initial=7, required=False
+    )
+
+    def clean_days(self) -> int:
+        """Only one of the answers needs it."""
+        days: int | None = self.cleaned_data["days"]
+        if days is None and self.cleaned_data.get("take") == Take.DAYS:
+            raise forms.ValidationError(_("Say how many days."))
+        return days or 0
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(admin.ModelAdmin[Mailbox]):
+    """A mailbox that KVV empties into tickets."""
+
+    form = MailboxForm
+    list_display = (
+        "name",
+        "host",
+        "username",
+        "folder",
+        "queue",
+        "is_active",
+        "is_confirmed",
+        "last_success",
+        "failing_since",
+    )
+    list_select_related = ("queue",)
+    readonly_fields = ("beginning", "last_success", "failing_since", "last_error", "canary_arrived")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The question has an address of its own."""
+        ask = self.admin_site.admin_view(self.begin)
+        return [path("<int:pk>/begin/", ask, name="mailgate_mailbox_begin"), *super().get_urls()]
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Mailbox,
+        form: forms.ModelForm[Any],
+        change: bool,  # noqa: FBT001  (Django's signature)
+    ) -> None:
+        """Another account or folder asks first; any other change counts at once and leaves the rest alone."""
+        obj.next_poll = timezone.now()
+        if change and MAKES_IT_ANOTHER.isdisjoint(form.changed_data):
+            obj.save(update_fields=[*form.changed_data, "next_poll"])
+        else:
+            ask_first(obj)
+            obj.save()
+
+    def response_add(
+        self, request: HttpRequest, obj: Mailbox, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Lead to the question."""
+        return _to_question(obj)
+
+    def response_change(self, request: HttpRequest, obj: Mailbox) -> HttpResponse:
+        """Lead to the question while it is open."""
+        return super().response_change(request, obj) if obj.is_confirmed else _to_question(obj)
+
+    @admin.display(description=_("beginning"))
+    def beginning(self, mailbox: Mailbox) -> str:
+        """Whether anything is fetched."""
+        if mailbox.pk is None or mailbox.is_confirmed:
+            return "-"
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            _("Nothing is fetched yet."),
+            _question(mailbox),
+            _("Choose where to begin"),
+        )
+
+    def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show how much is there, and take the answer."""
+        mailbox = get_object_or_404(Mailbox, pk=pk)
+        after = reverse("admin:mailgate_mailbox_change", args=[pk])
+        if mailbox.is_confirmed or not self.has_change_permission(request, mailbox):
+            return HttpResponseRedirect(after)
+        form = BeginForm(request.POST or None)
+        if form.is_valid():
+            try:
+                begin(mailbox, **form.cleaned_data, now=timezone.now())
+            except MailboxError as error:
+                form.add_error(None, str(error))
+            else:
+                self.message_user(request, _("From now on this mailbox is fetched."), messages.SUCCESS)
+                return HttpResponseRedirect(after)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Where to begin"),
+            "opts": self.opts,
+            "mailbox": mailbox,
+            "form": form,
+            **({} if form.is_bound else _look(mailbox)),
+        }
+        return TemplateResponse(request, "admin/mailgate/mailbox/begin.html", context)
+
+
+def _question(mailbox: Mailbox) -> str:
+    return reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
+
+
+def _to_question(mailbox: Mailbox) -> HttpResponse:
+    return HttpResponseRedirect(_question(mailbox))
+
+
+def _look(mailbox: Mailbox) -> dict[str, str]:
+    """How much there is, or why that can't be said."""
+    try:
+        count = count_messages(mailbox)
+    except MailboxError as error:
+        return {"trouble": str(error)}
+    sentence = ngettext("There is %(n)s message now.", "There are %(n)s messages now.", count)
+    return {"there": sentence % {"n": count}}

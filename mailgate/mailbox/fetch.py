@@ -1,0 +1,151 @@
+"""Fetching a mailbox: what is new is kept and committed, and only then the server is told.
+
+The ledger is `InboundMessage.identity`. A mark on the mailbox says up to where all is settled: in the ledger
+or passed over, and the server told. So a poll costs what is new, however much was left on the server. A crash
+between keeping and telling is mended by the next poll: it finds the message in the ledger behind that mark,
+and only tells.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from blobs.spool import Spool
+from mailgate.intake import BATCH, Arrival, take_in_many
+from mailgate.mailbox.connect import open_folder
+from mailgate.mailbox.folder import Folder, MailboxError, Waiting
+from mailgate.mailbox.leases import LeaseLost, finish, finish_failed, lease_mailbox, renew
+from mailgate.models import InboundMessage, Mailbox
+
+logger = logging.getLogger(__name__)
+
+ROUND = timedelta(seconds=20)
+BATCH_BYTES = 10 * 1024 * 1024
+CHUNK = 500
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+def fetch_mailbox(mailbox_id: int) -> int:
+    """Fetch what is new, for about 20 s at most, and give the number of mails kept.
+
+    0 where another fetcher is at it. A mailbox that can't be read keeps the sentence that says why, and is
+    tried again later and later, up to 15 minutes.
+    """
+    mailbox = lease_mailbox(mailbox_id)
+    if mailbox is None:
+        return 0
+    fetched = 0
+    try:
+        for kept in _poll(mailbox):
+            fetched += kept
+    except LeaseLost:
+        logger.warning("mailbox %s: another fetcher has taken over", mailbox)
+    if fetched:
+        logger.info("mailbox %s: kept %d mails", mailbox, fetched)
+    return fetched
+
+
+def fetch_new(folder: Folder) -> Iterator[int]:
+    """Keep what is new, a batch at a time, giving the size of each; the caller may stop between two."""
+    renew(folder.mailbox, **folder.start())
+    numbers = folder.numbers()
+    for chunk in (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK)):
+        new = _told(folder, chunk)
+        for batch in _fitting(folder.waiting(new) if new else []):
+            yield _fetch(folder, batch)
+        renew(folder.mailbox, **folder.mark(chunk[-1]))
+
+
+def failed(mailbox: Mailbox, *, error: MailboxError) -> None:
+    """Give the lease back and say why on the mailbox. The longer it has failed, the longer we wait."""
+    now = timezone.now()
+    logger.error("mailbox %s: %s", mailbox, error)
+    finish_failed(
+        mailbox,
+        error=str(error),
+        next_poll=_next_try(mailbox, now=now),
+        failing_since=mailbox.failing_since or now,
+    )
+
+
+def _poll(mailbox: Mailbox) -> Iterator[int]:
+    """Fetch batch by batch, giving the size of each, and give the lease back with how it went."""
+    until = timezone.now() + ROUND
+    try:
+        with open_folder(mailbox) as folder:
+            for kept in fetch_new(folder):
+                yield kept
+                if folder.can_resume and timezone.now() > until:
+                    break
+    except MailboxError as error:
+        failed(mailbox, error=error)
+    else:
+        wait = timedelta() if timezone.now() > until else timedelta(seconds=mailbox.interval_seconds)
+        finish(mailbox, next_poll=timezone.now() + wait)
+
+
+def _told(folder: Folder, numbers: Sequence[int]) -> list[int]:
+    """What the ledger does not know; of what it knows the server is told, if it was not yet.
+
+    What is too big for us is kept in part, and stays on the server for ever.
+    """
+    names = {number: folder.identity(number) for number in numbers}
+    wanted = [name for name in names.values() if name]
+    rows = InboundMessage.objects.filter(identity__in=wanted)
+    whole = dict(rows.values_list("identity", "full_size"))
+    folder.tell(
+        number
+        for number, name in names.items()
+        if name in whole and whole[name] is None and not folder.was_told(number)
+    )
+    return [number for number, name in names.items() if name not in whole]
+
+
+def _fitting(messages: Sequence[Waiting]) -> Iterator[list[Waiting]]:
+    """Batches of at most 20 messages and 10 MB, so that memory stays flat; a bigger one comes alone."""
+    batch: list[Waiting] = []
+    for one in messages:
+        if batch and (len(batch) == BATCH or sum(each.size for each in batch) + one.size > BATCH_BYTES):
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
+
+
+def _fetch(folder: Folder, batch: Sequence[Waiting]) -> int:
+    """Keep a batch, then tell the server."""
+    whole = [one.number for one in batch if one.size <= settings.MAIL_MAX_BYTES]
+    raws = folder.read(whole)
+    for one in batch:
+        if one.number not in whole and (beginning := folder.read_beginning(one.number)) is not None:
+            raws[one.number] = beginning
+    arrivals = [_arrival(folder, one, raw=raws[one.number]) for one in batch if one.number in raws]
+    began = timezone.now()
+    rows = take_in_many(arrivals)
+    renew(folder.mailbox)
+    folder.tell(number for number in whole if number in raws)
+    renew(folder.mailbox, **folder.mark(batch[-1].number))
+    return len({row.pk for row in rows if row.received >= began})
+
+
+def _arrival(folder: Folder, message: Waiting, *, raw: Spool) -> Arrival:
+    is_whole = message.size <= settings.MAIL_MAX_BYTES
+    return Arrival(
+        raw=raw,
+        way=folder.way,
+        mailbox=folder.mailbox,
+        uid_identity=folder.identity(message.number) or folder.identity_of(raw),
+        queue=folder.mailbox.queue,
+        full_size=None if is_whole else message.size,
+        is_old=message.is_old,
+    )
+
+
+def _next_try(mailbox: Mailbox, *, now: datetime) -> datetime:
+    """Up to 15 minutes."""
+    failing = now - (mailbox.failing_since or now)
+    return now + max(timedelta(seconds=mailbox.interval_seconds), min(failing / 2, LONGEST_WAIT))

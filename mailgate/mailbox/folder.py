@@ -1,0 +1,129 @@
+"""What a place on a mail server looks like to the one who fetches, whatever it speaks."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import timezone
+
+from blobs.spool import Spool
+from mailgate.mailbox.leases import renew
+from mailgate.models import InboundMessage, Mailbox
+
+BEGINNING_BYTES = 1024 * 1024
+
+
+class MailboxError(Exception):
+    """The mailbox can't be read; the text is one translated sentence that says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message to be taken in; `is_old`: it was there before the mailbox was confirmed."""
+
+    number: int
+    size: int
+    is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where old and new part at this moment: fields of the mailbox, or the names of all that is old.
+
+    `is_exact` is False where the server gives no names that could be told apart later.
+    """
+
+    values: dict[str, object] = field(default_factory=dict)
+    identities: list[str] = field(default_factory=list)
+    is_exact: bool = True
+
+
+class Folder(ABC):
+    """An opened folder (IMAP) or maildrop (POP3). A message's number is its UID, or its place in the list.
+
+    Whatever the server does wrong is raised as what its protocol's library raises; `open_folder` makes a
+    `MailboxError` of it.
+    """
+
+    way: InboundMessage.Way
+    can_wait = False
+    can_resume = True  # whether a poll may stop halfway: the next one then goes on from there
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+
+    @property
+    def scope(self) -> str:
+        """What identities begin with. Another account has the same row, but may have the same UIDs."""
+        generation = self.mailbox.generation
+        return f"{self.mailbox.pk}.{generation}" if generation else str(self.mailbox.pk)
+
+    def keep(self) -> None:
+        """Renew the lease if a third of it is over; called after each piece that a slow line has brought.
+
+        Raises `LeaseLost`.
+        """
+        until = self.mailbox.leased_until
+        if until is not None and until - timezone.now() < settings.MAILBOX_LEASE * 2 / 3:
+            renew(self.mailbox)
+
+    def start(self) -> dict[str, object]:
+        """Fields of the mailbox to be written before anything is fetched."""
+        return {}
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many messages are there."""
+
+    @abstractmethod
+    def boundary(self) -> Boundary:
+        """Where old and new part."""
+
+    @abstractmethod
+    def numbers(self) -> list[int]:
+        """The messages that may be new, in the server's order; those that the mark covers are left out."""
+
+    @abstractmethod
+    def identity(self, number: int) -> str | None:
+        """What makes this message this one, for ever; None where just its bytes can tell."""
+
+    def identity_of(self, raw: Spool) -> str:
+        """The same for a message that only its bytes can tell."""
+        return f"{self.scope}:digest:{raw.sha256.hex()}"
+
+    @abstractmethod
+    def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
+        """Those that are still there and are to be taken in, in order."""
+
+    @abstractmethod
+    def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
+        """The bytes of each message that is still there and can be read, without changing it."""
+
+    @abstractmethod
+    def read_beginning(self, number: int) -> Spool | None:
+        """The first 1 MB of a message that is too big for us; None where it can't be read now."""
+
+    @abstractmethod
+    def was_told(self, number: int) -> bool:
+        """Whether an earlier poll has told the server about it already."""
+
+    @abstractmethod
+    def tell(self, numbers: Iterable[int]) -> None:
+        """Do with messages that are kept what the mailbox says."""
+
+    @abstractmethod
+    def mark(self, number: int) -> dict[str, object]:
+        """Fields of the mailbox that say: all up to this message are settled, look no further back.
+
+        They stay before a message that could not be read, so that each poll asks for it again.
+        """
+
+    def idling(self, *, wake: int) -> AbstractContextManager[Callable[[float], bool]]:
+        """Let the server tell of arrivals, where `can_wait`.
+
+        Gives a function that waits for at most so many seconds, or until the file `wake` can be read, and
+        says whether the server has something to tell.
+        """
+        raise NotImplementedError

@@ -1,0 +1,1 @@
+"""From raw bytes to a mail that can be delivered."""
