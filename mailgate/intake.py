@@ -200,14 +200,14 @@ def _mark_renamed(rows: Sequence[InboundMessage]) -> None:
     suspects = [row for row in rows if row.mailbox_id and row.message_id and _is_named(row)]
     if not suspects:
         return
-    twins: dict[tuple[int | None, str], set[str]] = {}
+    namings: dict[tuple[int | None, str], set[str]] = {}
     earlier = InboundMessage.objects.filter(
         digest__in=[row.digest for row in suspects], mailbox__in={row.mailbox_id for row in suspects}
     )
     for mailbox_id, digest, identity in earlier.values_list("mailbox_id", "digest", "identity"):
-        twins.setdefault((mailbox_id, digest), set()).add(_names(identity or ""))
+        namings.setdefault((mailbox_id, digest), set()).add(_names(identity or ""))
     for row in suspects:
-        known, names = twins.setdefault((row.mailbox_id, row.digest), set()), _names(row.identity or "")
+        known, names = namings.setdefault((row.mailbox_id, row.digest), set()), _names(row.identity or "")
         if known - {names} or (known and row.way == InboundMessage.Way.POP3):
             row.state = row.action = InboundMessage.DUPLICATE
         known.add(names)
@@ -233,8 +233,8 @@ def find_message_id(raw: Data) -> str:
     """The mail's Message-ID without its brackets, read from its head alone; '' where it has none."""
     head = raw[:HEAD_BYTES]
     end = re.search(rb"\r?\n\r?\n", head)
-    found = MESSAGE_ID.search(head, 0, end.start() if end else len(head))
-    return (own_id(found[1].decode("utf-8", errors="replace")) or "") if found else ""
+    header = MESSAGE_ID.search(head, 0, end.start() if end else len(head))
+    return (own_id(header[1].decode("utf-8", errors="replace")) or "") if header else ""
 
 
 def _storable(text: str) -> str:

@@ -57,25 +57,25 @@ class Grounds:
     by_address: Counter[str]
     by_ticket: Counter[int]
 
-    @classmethod
-    def read(cls, *, addresses: Collection[str], tickets: Collection[int], now: datetime) -> "Grounds":
-        """Four statements, none without addresses. The caller holds the locks of these tickets (by id)."""
-        if not addresses:
-            return cls(ours=frozenset(), free=frozenset(), by_address=Counter(), by_ticket=Counter())
-        free = _hold(addresses)  # before they are counted: then nobody else can be counting
-        ours = MailAddress.objects.filter(address__in=addresses).values_list("address", flat=True)
-        sent = AutoResponseSent.objects.filter(at__gt=now - DAY)
-        return cls(
-            ours=frozenset(ours),
-            free=free,
-            by_address=_numbers(sent.filter(address__in=addresses), of="address"),
-            by_ticket=_numbers(sent.filter(ticket__in=tickets), of="ticket_id"),
-        )
-
     def count(self, *, address: str, ticket: Ticket) -> None:
         """Another answer is sent in this transaction."""
         self.by_address[address] += 1
         self.by_ticket[ticket.pk] += 1
+
+
+def read_grounds(*, addresses: Collection[str], tickets: Collection[int], now: datetime) -> Grounds:
+    """Four statements, none without addresses. The caller holds the locks of these tickets (by id)."""
+    if not addresses:
+        return Grounds(ours=frozenset(), free=frozenset(), by_address=Counter(), by_ticket=Counter())
+    free = _hold(addresses)  # before they are counted: then nobody else can be counting
+    ours = MailAddress.objects.filter(address__in=addresses).values_list("address", flat=True)
+    sent = AutoResponseSent.objects.filter(at__gt=now - DAY)
+    return Grounds(
+        ours=frozenset(ours),
+        free=free,
+        by_address=_numbers(sent.filter(address__in=addresses), of="address"),
+        by_ticket=_numbers(sent.filter(ticket__in=tickets), of="ticket_id"),
+    )
 
 
 def check(*, article: Article, ticket: Ticket, kind: str, grounds: Grounds) -> Checked:

@@ -37,13 +37,13 @@ def send_canaries(*, now: datetime) -> int:
     if settings.CANARY_HOUR is None or today.hour < settings.CANARY_HOUR or not _alone():
         return 0
     Canary.objects.filter(sent__lt=now - KEPT_FOR).delete()
-    there = set(Canary.objects.filter(day=today.date()).values_list("mailbox_id", "transport_id"))
+    sent = set(Canary.objects.filter(day=today.date()).values_list("mailbox_id", "transport_id"))
     mailboxes = Mailbox.objects.filter(is_active=True, is_confirmed=True).exclude(canary_address="")
     wanted = [
         (mailbox, transport)
         for mailbox in mailboxes.order_by("pk")
         for transport in Transport.objects.filter(is_active=True).order_by("pk")
-        if (mailbox.pk, transport.pk) not in there
+        if (mailbox.pk, transport.pk) not in sent
     ]
     for mailbox, transport in wanted:
         _send(mailbox=mailbox, transport=transport, day=today.date(), now=now)

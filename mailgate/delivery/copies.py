@@ -64,12 +64,12 @@ def places_of(
         stands = next((article for article in copies if _is_found(article, queue, readers=readers)), None)
         told = [queue] if stands is not None else []
     have_it = {queue.pk, *(article.ticket.queue_id for article in copies)}
-    further = [each for each in promised if each.pk not in have_it]
+    further = [other for other in promised if other.pk not in have_it]
     if stands is not None:
-        shared = [each for each in further if _is_found(stands, each, readers=readers)]
+        shared = [other for other in further if _is_found(stands, other, readers=readers)]
     else:
-        shared = [each for each in further if frozenset((queue.pk, each.pk)) in readers.in_common]
-    opens = [each for each in further if each not in shared]
+        shared = [other for other in further if frozenset((queue.pk, other.pk)) in readers.in_common]
+    opens = [other for other in further if other not in shared]
     return Places(
         stands=stands,
         opens=tuple(opens if stands is not None else [queue, *opens]),

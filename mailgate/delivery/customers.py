@@ -52,8 +52,8 @@ def _make(writers: list[Address]) -> dict[str, Customer]:
         ),
         ignore_conflicts=True,
     )
-    found = _known(writer.address for writer in writers)
-    kept = {customer.pk for customer in found.values()}
+    stored = _known(writer.address for writer in writers)
+    kept = {customer.pk for customer in stored.values()}
     if unneeded := [customer.pk for customer in mine if customer.pk not in kept]:
         Customer.objects.filter(pk__in=unneeded).delete()
-    return found
+    return stored

@@ -58,7 +58,8 @@ class Lead:
     def queues(self) -> set[int]:
         """The ids of all queues in which it may land, or lies already."""
         tickets = [article.ticket for article in self.copies] + ([self.ticket] if self.ticket else [])
-        return {self.queue.pk, *(each.pk for each in self.promised), *(each.queue_id for each in tickets)}
+        landing = {queue.pk for queue in (self.queue, *self.promised)}
+        return landing | {ticket.queue_id for ticket in tickets}
 
 
 class Leads:

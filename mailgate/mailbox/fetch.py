@@ -16,7 +16,7 @@ from django.utils import timezone
 from blobs.spool import Spool
 from mailgate.intake import BATCH, Arrival, take_in_many
 from mailgate.mailbox.connect import open_folder
-from mailgate.mailbox.folder import Folder, MailboxError, Waiting
+from mailgate.mailbox.folder import Folder, MailboxError, Unfetched
 from mailgate.mailbox.leases import LeaseLost, finish, finish_failed, lease_mailbox, renew
 from mailgate.models import InboundMessage, Mailbox
 
@@ -54,12 +54,12 @@ def fetch_new(folder: Folder) -> Iterator[int]:
     numbers = folder.numbers()
     for chunk in (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK)):
         new = _told(folder, chunk)
-        for batch in _fitting(folder.waiting(new) if new else []):
+        for batch in _fitting(folder.unfetched(new) if new else []):
             yield _fetch(folder, batch)
         renew(folder.mailbox, **folder.mark(chunk[-1]))
 
 
-def failed(mailbox: Mailbox, *, error: MailboxError) -> None:
+def record_failure(mailbox: Mailbox, *, error: MailboxError) -> None:
     """Give the lease back and say why on the mailbox. The longer it has failed, the longer we wait."""
     now = timezone.now()
     logger.error("mailbox %s: %s", mailbox, error)
@@ -81,7 +81,7 @@ def _poll(mailbox: Mailbox) -> Iterator[int]:
                 if folder.can_resume and timezone.now() > until:
                     break
     except MailboxError as error:
-        failed(mailbox, error=error)
+        record_failure(mailbox, error=error)
     else:
         wait = timedelta() if timezone.now() > until else timedelta(seconds=mailbox.interval_seconds)
         finish(mailbox, next_poll=timezone.now() + wait)
@@ -104,26 +104,29 @@ def _told(folder: Folder, numbers: Sequence[int]) -> list[int]:
     return [number for number, name in names.items() if name not in whole]
 
 
-def _fitting(messages: Sequence[Waiting]) -> Iterator[list[Waiting]]:
+def _fitting(messages: Sequence[Unfetched]) -> Iterator[list[Unfetched]]:
     """Batches of at most 20 messages and 10 MB, so that memory stays flat; a bigger one comes alone."""
-    batch: list[Waiting] = []
-    for one in messages:
-        if batch and (len(batch) == BATCH or sum(each.size for each in batch) + one.size > BATCH_BYTES):
+    batch: list[Unfetched] = []
+    for message in messages:
+        size = sum(other.size for other in batch) + message.size
+        if batch and (len(batch) == BATCH or size > BATCH_BYTES):
             yield batch
             batch = []
-        batch.append(one)
+        batch.append(message)
     if batch:
         yield batch
 
 
-def _fetch(folder: Folder, batch: Sequence[Waiting]) -> int:
+def _fetch(folder: Folder, batch: Sequence[Unfetched]) -> int:
     """Keep a batch, then tell the server."""
-    whole = [one.number for one in batch if one.size <= settings.MAIL_MAX_BYTES]
+    whole = [message.number for message in batch if message.size <= settings.MAIL_MAX_BYTES]
     raws = folder.read(whole)
-    for one in batch:
-        if one.number not in whole and (beginning := folder.read_beginning(one.number)) is not None:
-            raws[one.number] = beginning
-    arrivals = [_arrival(folder, one, raw=raws[one.number]) for one in batch if one.number in raws]
+    for number in (message.number for message in batch if message.number not in whole):
+        if (beginning := folder.read_beginning(number)) is not None:
+            raws[number] = beginning
+    arrivals = [
+        _arrival(folder, message, raw=raws[message.number]) for message in batch if message.number in raws
+    ]
     began = timezone.now()
     rows = take_in_many(arrivals)
     renew(folder.mailbox)
@@ -132,7 +135,7 @@ def _fetch(folder: Folder, batch: Sequence[Waiting]) -> int:
     return len({row.pk for row in rows if row.received >= began})
 
 
-def _arrival(folder: Folder, message: Waiting, *, raw: Spool) -> Arrival:
+def _arrival(folder: Folder, message: Unfetched, *, raw: Spool) -> Arrival:
     is_whole = message.size <= settings.MAIL_MAX_BYTES
     return Arrival(
         raw=raw,

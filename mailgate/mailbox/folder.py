@@ -20,8 +20,8 @@ class MailboxError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A message to be taken in; `is_old`: it was there before the mailbox was confirmed."""
+class Unfetched:
+    """A message that is to be fetched; `is_old`: it was there before the mailbox was confirmed."""
 
     number: int
     size: int
@@ -90,12 +90,12 @@ class Folder(ABC):
         """What makes this message this one, for ever; None where just its bytes can tell."""
 
     def identity_of(self, raw: Spool) -> str:
-        """The same for a message that only its bytes can tell."""
+        """What makes a message this one, for ever, where only its bytes can tell."""
         return f"{self.scope}:digest:{raw.sha256.hex()}"
 
     @abstractmethod
-    def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
-        """Those that are still there and are to be taken in, in order."""
+    def unfetched(self, numbers: Sequence[int]) -> list[Unfetched]:
+        """Those that are still there and are to be fetched, in order."""
 
     @abstractmethod
     def read(self, numbers: Sequence[int]) -> dict[int, Spool]:

@@ -20,7 +20,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from mailgate.mailbox.connect import open_folder
-from mailgate.mailbox.fetch import failed, fetch_new
+from mailgate.mailbox.fetch import fetch_new, record_failure
 from mailgate.mailbox.folder import Folder, MailboxError
 from mailgate.mailbox.leases import (
     LeaseLost,
@@ -122,7 +122,7 @@ class Watcher(threading.Thread):
                 seconds = self._stay(folder)
         except MailboxError as error:
             if self.worked_since is None or time.monotonic() - self.worked_since < STEADY_SECONDS:
-                failed(mailbox, error=error)
+                record_failure(mailbox, error=error)
                 return
             logger.info("mailbox %s: connecting again: %s", mailbox, error)
         finish(mailbox, next_poll=timezone.now() + timedelta(seconds=seconds))

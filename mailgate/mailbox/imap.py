@@ -11,7 +11,7 @@ from imapclient import DELETED, SEEN, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from blobs.spool import Spool
-from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, MailboxError, Waiting
+from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, MailboxError, Unfetched
 from mailgate.mailbox.idle import IdleClient
 from mailgate.mailbox.sentences import broke_off, clear_sentences, refused, tls_context
 from mailgate.models import InboundMessage, Mailbox
@@ -82,19 +82,21 @@ class ImapFolder(Folder):
         """RFC 9051, 2.3.1.1."""
         return f"{self.scope}:{self.uid_validity}:{number}"
 
-    def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
+    def unfetched(self, numbers: Sequence[int]) -> list[Unfetched]:
         """Their sizes are as the server announces them."""
-        found = self._ask(numbers, ["RFC822.SIZE", "INTERNALDATE"])
-        self.sizes |= {uid: found[uid][b"RFC822.SIZE"] for uid in found if b"RFC822.SIZE" in found[uid]}
+        answer = self._ask(numbers, ["RFC822.SIZE", "INTERNALDATE"])
+        self.sizes |= {
+            uid: values[b"RFC822.SIZE"] for uid, values in answer.items() if b"RFC822.SIZE" in values
+        }
         for uid in set(numbers) - set(self.sizes):
             self._leave_open(uid)
         return [
-            Waiting(
+            Unfetched(
                 number=uid,
                 size=self.sizes[uid],
                 is_old=self._is_old(uid, values.get(b"INTERNALDATE")),
             )
-            for uid, values in sorted(found.items())
+            for uid, values in sorted(answer.items())
             if uid in self.sizes and not self._is_passed(uid, values.get(b"INTERNALDATE"))
         ]
 
@@ -104,21 +106,21 @@ class ImapFolder(Folder):
         Read until the server has no more: some servers announce a wrong size. What the server can't give
         now must not keep us from the others; it is asked for again.
         """
-        found: dict[int, Spool | None] = {}
+        spools: dict[int, Spool | None] = {}
         for group in self._small_groups(numbers):
             beginnings = self._pieces(group, start=0)
-            found |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
+            spools |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
         for uid in numbers:
-            if found.get(uid) is None:
+            if spools.get(uid) is None:
                 self._leave_open(uid)
-        return {uid: spool for uid, spool in found.items() if spool is not None}
+        return {uid: spool for uid, spool in spools.items() if spool is not None}
 
     def read_beginning(self, number: int) -> Spool | None:
         """Just the first piece."""
-        found = self._pieces([number], start=0).get(number)
-        if found is None:
+        beginning = self._pieces([number], start=0).get(number)
+        if beginning is None:
             self._leave_open(number)
-        return None if found is None else Spool(found)
+        return None if beginning is None else Spool(beginning)
 
     def was_told(self, number: int) -> bool:
         """The mark moves after telling."""
@@ -213,10 +215,10 @@ class ImapFolder(Folder):
         key = f"BODY[]<{start}>".encode()
         answer = self._ask(uids, [f"BODY.PEEK[]<{start}.{PIECE_BYTES}>"])
         self.keep()
-        found = {uid: values[key] for uid, values in answer.items() if key in values}
+        pieces = {uid: values[key] for uid, values in answer.items() if key in values}
         return {
             uid: piece or b""
-            for uid, piece in found.items()
+            for uid, piece in pieces.items()
             if piece or self.sizes.get(uid, 0) <= start or (start and piece is not None)
         }
 
@@ -233,7 +235,7 @@ class ImapFolder(Folder):
             if len(uids) == 1:
                 logger.warning("mailbox %s: message %d: %s", self.mailbox, uids[0], error)
                 return {}
-        return {uid: values for one in uids for uid, values in self._ask([one], what).items()}
+        return {uid: values for single in uids for uid, values in self._ask([single], what).items()}
 
     def _leave_open(self, uid: int) -> None:
         """It may also have been deleted a moment ago; then the next look does not find it any more."""
@@ -261,7 +263,7 @@ class ImapFolder(Folder):
 
 @contextmanager
 def open_imap(mailbox: Mailbox, *, just_look: bool) -> Iterator[ImapFolder]:
-    """See `open_folder`."""
+    """A signed-in session with the folder selected; raises `MailboxError` for what can go wrong."""
     try:
         with clear_sentences(mailbox), _connect(mailbox) as client:
             client.login(mailbox.username, mailbox.password)

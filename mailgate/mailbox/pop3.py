@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from blobs.spool import Spool
-from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, Waiting
+from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, Unfetched
 from mailgate.mailbox.pop3_session import arrival_of, connect, read_message, said, sign_in
 from mailgate.mailbox.sentences import broke_off, clear_sentences
 from mailgate.models import InboundMessage, Mailbox, WasThere
@@ -55,8 +55,8 @@ class Pop3Folder(Folder):
 
     def boundary(self) -> Boundary:
         """Names don't ascend, so that each is noted."""
-        found = [self.identity(number) for number in range(1, self.total + 1)]
-        return Boundary(identities=[name for name in found if name], is_exact=None not in found)
+        identities = [self.identity(number) for number in range(1, self.total + 1)]
+        return Boundary(identities=[name for name in identities if name], is_exact=None not in identities)
 
     def numbers(self) -> list[int]:
         """All behind the mark, if the list still begins as the mark says; else all."""
@@ -78,23 +78,23 @@ class Pop3Folder(Folder):
             name = hashlib.sha256(name.encode()).hexdigest()
         return f"{self.scope}:pop3:{name}"
 
-    def waiting(self, numbers: Sequence[int]) -> list[Waiting]:
+    def unfetched(self, numbers: Sequence[int]) -> list[Unfetched]:
         """Without those that were there before and are not wanted."""
         names = {number: self.identity(number) for number in numbers}
         rows = WasThere.objects.filter(identity__in=[name for name in names.values() if name])
-        there = {row.identity: row for row in rows}
-        found = (self._waiting(number, there.get(names[number] or "")) for number in numbers)
-        return [one for one in found if one is not None]
+        was_there = {row.identity: row for row in rows}
+        messages = (self._unfetched(number, was_there.get(names[number] or "")) for number in numbers)
+        return [message for message in messages if message is not None]
 
     def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
         """What the server can't give now must not keep us from the others; it is asked for again."""
-        found = {}
+        spools = {}
         for number in numbers:
             try:
-                found[number] = self._message(f"RETR {number}")
+                spools[number] = self._message(f"RETR {number}")
             except poplib.error_proto as error:
                 self._leave_open(number, error=error)
-        return found
+        return spools
 
     def read_beginning(self, number: int) -> Spool | None:
         """By TOP, which a server may lack; then the rest is read, too, but not kept."""
@@ -125,9 +125,9 @@ class Pop3Folder(Folder):
     def mark(self, number: int) -> dict[str, object]:
         """Never past a message that could not be read or deleted, or that has no name of its own."""
         last = min(number, self.open - 1)
-        for each in range(self.settled + 1, last + 1):
-            if each not in self.deleted:
-                self.digest.update(self._line(each))
+        for passed in range(self.settled + 1, last + 1):
+            if passed not in self.deleted:
+                self.digest.update(self._line(passed))
                 self.staying += 1
         self.settled = max(self.settled, last)
         return {"settled_count": self.staying, "settled_digest": self.digest.hexdigest()}
@@ -163,24 +163,27 @@ class Pop3Folder(Folder):
         parts = [line.split() for line in self.client.list()[1]]
         return {int(part[0]): int(part[1]) for part in parts if len(part) > 1 and part[1].isdigit()}
 
-    def _waiting(self, number: int, was_there: WasThere | None) -> Waiting | None:
+    def _unfetched(self, number: int, was_there: WasThere | None) -> Unfetched | None:
         begin, since, size = self.mailbox.begin_at, self.mailbox.take_from, self._sizes.get(number, 0)
         if begin is None or (was_there is None and self.identity(number)):
-            return Waiting(number=number, size=size)
+            return Unfetched(number=number, size=size)
         if was_there is None:  # without a name, its date is all there is
             arrived = arrival_of(self.client, number)
-            return Waiting(number=number, size=size, is_old=arrived is not None and arrived < begin)
+            return Unfetched(number=number, size=size, is_old=arrived is not None and arrived < begin)
         if not was_there.is_passed and since is not None:
             arrived = arrival_of(self.client, number)
             if arrived is not None and arrived < since:
                 was_there.is_passed = True
                 was_there.save(update_fields=["is_passed"])
-        return None if was_there.is_passed else Waiting(number=number, size=size, is_old=True)
+        return None if was_there.is_passed else Unfetched(number=number, size=size, is_old=True)
 
 
 @contextmanager
 def open_pop3(mailbox: Mailbox) -> Iterator[Pop3Folder]:
-    """See `open_folder`; deletes what was told only if all went well until the end."""
+    """A signed-in session; deletes what was told only if all went well until the end.
+
+    Raises `MailboxError` for what can go wrong.
+    """
     try:
         with clear_sentences(mailbox):
             client = connect(mailbox)

@@ -15,7 +15,7 @@ FLOORS: list[frozenset[str]] = [
     *(
         frozenset(room.strip() for room in floor.split("|"))
         for contract in CONTRACTS
-        if contract["type"] == "layers"
+        if contract["type"] == "layers" and "containers" not in contract  # those are floors within a room
         for floor in contract["layers"]
     ),
 ]
