@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kvv.doctor.finding import Finding, fine, warning, wrong
+from kvv.too_old import TOO_OLD, is_too_old
 from kvv.watch.kinds import HEARTBEAT_AFTER
 from work.heartbeat import BEAT, WORKER, last_heartbeat
 
@@ -67,7 +68,10 @@ def time_zone() -> Iterator[Finding]:
 
 
 def migrations() -> Iterator[Finding]:
-    """The database is as this version expects it."""
+    """The database is as this version expects it, or can be brought there."""
+    if is_too_old(connection):
+        yield wrong("migrations", TOO_OLD)
+        return
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
