@@ -7,8 +7,10 @@ from pathlib import Path
 from django.forms import BaseForm
 
 from tests.house.rooms import BASE, ROOMS
+from tests.house.test_rules import broken
 
 ASSET_LINES_MOST = 400
+TEMPLATE_LINES_MOST, TEMPLATE_LINE_MOST = 150, 200
 
 
 def ours(folder: str, *endings: str) -> list[Path]:
@@ -34,6 +36,32 @@ def test_no_style_sheet_or_script_is_longer_than_a_story() -> None:
         if is_long(file.read_text(encoding="utf-8"), most=ASSET_LINES_MOST)
     ]
     assert long == []
+
+
+def test_no_template_is_longer_than_a_page() -> None:
+    assert not is_long("<p>\n" * TEMPLATE_LINES_MOST, most=TEMPLATE_LINES_MOST)
+    assert is_long("<p>\n" * (TEMPLATE_LINES_MOST + 1), most=TEMPLATE_LINES_MOST)
+    long = [
+        str(file.relative_to(BASE))
+        for file in ours("templates", ".html", ".txt")
+        if is_long(file.read_text(encoding="utf-8"), most=TEMPLATE_LINES_MOST)
+    ]
+    assert long == []
+
+
+def wide_lines(source: str) -> list[str]:
+    """The lines of a template that nobody reads to their end."""
+    return [
+        f"line {number}: {len(line)} characters"
+        for number, line in enumerate(source.splitlines(), start=1)
+        if len(line) > TEMPLATE_LINE_MOST
+    ]
+
+
+def test_no_line_of_a_template_is_too_wide_to_read() -> None:
+    assert not wide_lines("x" * TEMPLATE_LINE_MOST)
+    assert wide_lines("<p>\n" + "x" * (TEMPLATE_LINE_MOST + 1))
+    assert broken(wide_lines, ours("templates", ".html", ".txt")) == []
 
 
 def test_no_style_sheet_waits_for_another() -> None:
