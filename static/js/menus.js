@@ -2,16 +2,21 @@
  * Menus are <details name>: they open without script. Script closes them on Esc, on a press beside them, and
  * gives the focus back.
  */
-const open = () => [...document.querySelectorAll("details.drop[open]")];
+import { behave } from "./behave.js";
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const menu of open()) {
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  }
-});
-
-document.addEventListener("click", (event) => {
-  for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+behave("details.drop", (menu) => {
+  let open = null;
+  menu.addEventListener("toggle", () => {
+    open?.abort();
+    if (!menu.open) return;
+    open = new AbortController();
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }, open);
+    document.addEventListener("click", (event) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    }, open);
+  });
 });

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.forms import BaseForm
+from django.urls import get_resolver
 
 from tests.house.rooms import BASE, ROOMS
 from tests.house.test_rules import broken
@@ -84,6 +85,7 @@ def named_fields() -> set[str]:
         for further in form.__subclasses__():
             yield from below(further)
 
+    assert get_resolver().url_patterns  # every form is imported by the page it is on
     rooms = tuple(f"{room}." for room in ROOMS)
     return {
         name
@@ -117,3 +119,18 @@ def test_no_template_writes_a_field_by_hand() -> None:
         for field in fields_by_hand(file.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def starts_by_itself(source: str) -> list[str]:
+    """Where a script looks for its elements at load alone, and misses those that htmx brings later."""
+    return re.findall(r"(?:for \(|\bconst \w+ = )[^;\n]*\bdocument\.querySelector(?:All)?\(.*", source)
+
+
+def test_every_script_starts_by_behave() -> None:
+    assert not starts_by_itself('behave("details.drop", (menu) => menu.focus());')
+    assert starts_by_itself('for (const zone of document.querySelectorAll("[data-uploads]")) {')
+    scripts = [file for file in ours("static/js", ".js") if file.name != "behave.js"]
+    assert broken(starts_by_itself, scripts) == []
+    for file in scripts:
+        source = file.read_text(encoding="utf-8")
+        assert "behave(" in source or "export " in source, f"{file.name} does not start by behave()"
