@@ -20,7 +20,7 @@ from tickets.actions.also_received import link_same_mail
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.errors import Ask, LockedByOther, MovedMeanwhile, Refusal, TicketClosed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 from tickets.tally import wrong_tallies
 
@@ -45,15 +45,15 @@ def both(deed: Deed, way: AbstractContextManager[None], ticket: Ticket, *agents:
 @pytest.mark.parametrize(
     ("deed", "kind", "refusal"),
     [
-        (deeds.lock, Kind.LOCKED, LockedByOther),
-        (deeds.answer_and_close, Kind.ANSWERED, Ask),
-        (deeds.answer_and_go_on, Kind.ANSWERED, LockedByOther),
-        (deeds.close, Kind.CLOSED, TicketClosed),
-        (deeds.move, Kind.MOVED, MovedMeanwhile),
+        (deeds.lock, EventKind.LOCKED, LockedByOther),
+        (deeds.answer_and_close, EventKind.ANSWERED, Ask),
+        (deeds.answer_and_go_on, EventKind.ANSWERED, LockedByOther),
+        (deeds.close, EventKind.CLOSED, TicketClosed),
+        (deeds.move, EventKind.MOVED, MovedMeanwhile),
     ],
 )
 def test_without_the_lock_both_would_win_and_with_it_one_does_and_the_other_is_told_who(
-    ticket: Ticket, owner: Agent, colleague: Agent, deed: Deed, kind: Kind, refusal: type[Refusal]
+    ticket: Ticket, owner: Agent, colleague: Agent, deed: Deed, kind: EventKind, refusal: type[Refusal]
 ) -> None:
     results = both(deed, unlocked(), ticket, owner, colleague)
     assert not any(isinstance(result, Refusal) for result in results)
@@ -65,7 +65,9 @@ def test_without_the_lock_both_would_win_and_with_it_one_does_and_the_other_is_t
     (refused,) = [result for result in results if isinstance(result, Refusal)]
     assert isinstance(refused, refusal)
     assert str(Event.objects.get(ticket=fresh, kind=kind).agent) in refused.message
-    assert OutboundMessage.objects.filter(state=OutboundMessage.QUEUED).count() == (kind == Kind.ANSWERED)
+    assert OutboundMessage.objects.filter(state=OutboundMessage.QUEUED).count() == (
+        kind == EventKind.ANSWERED
+    )
     assert wrong_tallies() == 0
 
 

@@ -11,7 +11,7 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import Written
 from tickets.errors import BadInput, TicketClosed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import State, StateType, Ticket
 
 
@@ -30,4 +30,4 @@ def close_ticket(*, actor: Actor, ticket: Ticket, note: Written, state: State, n
     changes.state(state)
     changes.owner(actor.agent or changes.ticket.owner)
     changes.unlock()
-    return write_note(changes, kind=Kind.CLOSED, note=note)
+    return write_note(changes, kind=EventKind.CLOSED, note=note)

@@ -14,7 +14,7 @@ from tickets.changing.events import record
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done
 from tickets.facts import first_facts, term_values
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import OPEN_TYPES, Priority, State, Ticket
 from tickets.numbers import NewIds, new_ids
 from tickets.states import state_by_key
@@ -86,7 +86,7 @@ def create_ticket(
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
     event = record(
         ticket=ticket,
-        kind=Kind.CREATED,
+        kind=EventKind.CREATED,
         actor=actor,
         now=now,
         article=made,

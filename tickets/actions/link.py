@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Side
-from tickets.changing.events import Told, record_all
+from tickets.changing.events import NewEvent, record_all
 from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.errors import BadInput
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Ticket, TicketLink
 
 BY_HAND = (TicketLink.Kind.NORMAL, TicketLink.Kind.PARENT)
@@ -32,13 +32,13 @@ def link_tickets(
     ends = _ends(source, target, kind=kind)
     if source.pk == target.pk:
         raise BadInput("ticket", _("A ticket can't be linked to itself."))
-    there = TicketLink.objects.filter(Q(source=source, target=target) | Q(source=target, target=source))
-    for link in there.filter(kind__in=BY_HAND if kind in BY_HAND else [kind]):
+    links = TicketLink.objects.filter(Q(source=source, target=target) | Q(source=target, target=source))
+    for link in links.filter(kind__in=BY_HAND if kind in BY_HAND else [kind]):
         if (link.source_id, link.target_id, link.kind) == (*ends, kind):
             return link
         raise BadInput("ticket", _("These tickets are linked already. Remove that link first."))
     link = TicketLink.objects.create(source_id=ends[0], target_id=ends[1], kind=kind, at=now)
-    _tell(tickets, kind=Kind.LINKED, actor=actor, now=now)
+    _tell(tickets, kind=EventKind.LINKED, actor=actor, now=now)
     return link
 
 
@@ -48,7 +48,7 @@ def unlink_tickets(*, actor: Actor, link: TicketLink, now: datetime) -> None:
     tickets = _locked(actor, link.source, link.target)
     gone, _by_model = TicketLink.objects.filter(pk=link.pk).delete()
     if gone:
-        _tell(tickets, kind=Kind.UNLINKED, actor=actor, now=now)
+        _tell(tickets, kind=EventKind.UNLINKED, actor=actor, now=now)
 
 
 def _locked(actor: Actor, *tickets: Ticket) -> list[Ticket]:
@@ -64,11 +64,11 @@ def _ends(source: Ticket, target: Ticket, *, kind: TicketLink.Kind) -> tuple[int
     return (min(ends), max(ends)) if kind == TicketLink.Kind.NORMAL else ends
 
 
-def _tell(tickets: list[Ticket], *, kind: Kind, actor: Actor, now: datetime) -> None:
+def _tell(tickets: list[Ticket], *, kind: EventKind, actor: Actor, now: datetime) -> None:
     """In both histories, each naming the other's number and nothing else of it."""
-    told = []
-    for ticket, other in zip(tickets, reversed(tickets), strict=True):
-        side = Side(id=other.pk, label=other.number)
-        changes = {"link": [NOTHING, side] if kind == Kind.LINKED else [side, NOTHING]}
-        told.append(Told(ticket=ticket, kind=kind, changes=changes))
-    record_all(told, actor=actor, now=now)
+    events = []
+    for ticket, linked in zip(tickets, reversed(tickets), strict=True):
+        side = Side(id=linked.pk, label=linked.number)
+        changes = {"link": [NOTHING, side] if kind == EventKind.LINKED else [side, NOTHING]}
+        events.append(NewEvent(ticket=ticket, kind=kind, changes=changes))
+    record_all(events, actor=actor, now=now)

@@ -7,7 +7,7 @@ from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
-from tickets.kinds import LEAVES_LOCK, Kind
+from tickets.kinds import LEAVES_LOCK, EventKind
 from tickets.models import Event, Ticket
 
 Right = QueuePermission.Right
@@ -19,7 +19,7 @@ def lock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
 
     Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
     """
-    return _lock(ticket, kind=Kind.LOCKED, actor=actor, now=now)
+    return _lock(ticket, kind=EventKind.LOCKED, actor=actor, now=now)
 
 
 @atomic_action
@@ -28,7 +28,7 @@ def take_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
 
     Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
     """
-    return _lock(ticket, kind=Kind.TAKEN, actor=actor, now=now)
+    return _lock(ticket, kind=EventKind.TAKEN, actor=actor, now=now)
 
 
 @atomic_action
@@ -40,7 +40,7 @@ def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     changes = begin(ticket, actor=actor, right=Right.ALL, now=now, needs_lock=False)
     if changes.ticket.locked:
         changes.unlock()
-        write_down(changes, kind=Kind.UNLOCKED)
+        write_down(changes, kind=EventKind.UNLOCKED)
     return changes.ticket
 
 
@@ -57,11 +57,11 @@ def give_back_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     if taken is not None:
         changes.owner(_owner_before(taken, ticket=ticket))
         changes.unlock()
-        write_down(changes, kind=Kind.UNLOCKED)
+        write_down(changes, kind=EventKind.UNLOCKED)
     return ticket
 
 
-def _lock(ticket: Ticket, *, kind: Kind, actor: Actor, now: datetime) -> Ticket:
+def _lock(ticket: Ticket, *, kind: EventKind, actor: Actor, now: datetime) -> Ticket:
     changes = begin(ticket, actor=actor, right=Right.ALL, now=now)
     if not changes.ticket.locked:
         changes.owner(actor.agent)
@@ -74,7 +74,7 @@ def _taken(ticket: Ticket, *, actor: Actor) -> Event | None:
     """The event by which the agent took the ticket for a screen, unless they decided something after it."""
     theirs = ticket.events.filter(agent=actor.agent).exclude(kind__in=LEAVES_LOCK)
     newest = theirs.order_by("-pk").first()
-    return newest if newest is not None and newest.kind == Kind.TAKEN else None
+    return newest if newest is not None and newest.kind == EventKind.TAKEN else None
 
 
 def _owner_before(taken: Event, *, ticket: Ticket) -> Agent | None:

@@ -13,7 +13,7 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import Written, checked_pending
 from tickets.errors import BadInput, MovedMeanwhile
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import State, Ticket
 
 Right = QueuePermission.Right
@@ -50,7 +50,7 @@ def move_ticket(
     changes.unlock()
     if new_owner is not None and changes.ticket.is_open:
         changes.lock()
-    return write_note(changes, kind=Kind.MOVED, note=note)
+    return write_note(changes, kind=EventKind.MOVED, note=note)
 
 
 def _check(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:

@@ -29,7 +29,7 @@ from tickets.changing.written import (
     writer_of,
 )
 from tickets.errors import Ask, BadInput
-from tickets.kinds import ABOUT_AN_ARTICLE, Kind
+from tickets.kinds import ABOUT_AN_ARTICLE, EventKind
 from tickets.letters.inline_images import with_inline_images
 from tickets.letters.letter import Letter, Voice, made_from, write_letter
 from tickets.letters.recipients import checked_recipients
@@ -75,7 +75,7 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
     `seen_elsewhere`.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
-    letter = _write(actor=actor, ticket=ticket, answer=answer, now=now)
+    letter = _compose(actor=actor, ticket=ticket, answer=answer, now=now)
     return _send(actor=actor, ticket=ticket, answer=answer, letter=letter, now=now)
 
 
@@ -86,13 +86,13 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: Letter, now: 
     _ask_about_unseen(changes.ticket, answer=answer, actor=actor)
     _ask_about_elsewhere(also, answer=answer, actor=actor)
     if letter.made_from != made_from(changes.ticket):
-        letter = _write(actor=actor, ticket=changes.ticket, answer=answer, now=now)
+        letter = _compose(actor=actor, ticket=changes.ticket, answer=answer, now=now)
     sender = bounce_address(letter.article.from_address, message_id=letter.article.message_id)
     (outbound,) = enqueue_many([letter.outgoing(sender=sender, dedupe_key=f"reply:{answer.submission}")])
     _settle(changes, answer=answer)
     return write_down(
         changes,
-        kind=Kind.ANSWERED,
+        kind=EventKind.ANSWERED,
         article=letter.article,
         outbound=outbound,
         submission=answer.submission,
@@ -141,11 +141,11 @@ def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) ->
         "See whether your answer is still needed."
     )
     read = QueuePermission.Right.READ
-    visible = [each for each in answers[-NEWER_MOST:] if actor.may(read, each.ticket.queue_id)]
+    visible = [article for article in answers[-NEWER_MOST:] if actor.may(read, article.ticket.queue_id)]
     raise Ask(f"{ELSEWHERE}:{answers[-1].pk}", sentence, details=visible)
 
 
-def _write(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
+def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
     """Build the mail; nothing is written to the database."""
     to, cc, bcc = (
         checked_recipients(name, addresses)

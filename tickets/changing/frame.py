@@ -15,7 +15,7 @@ from tickets.changing.locking import lock_tickets
 from tickets.changing.once import Done
 from tickets.changing.written import Written, note_of
 from tickets.errors import LockedByOther
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Draft, Ticket
 
 
@@ -34,11 +34,11 @@ def begin(
     locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `Ticket.DoesNotExist`.
     """
     locked = lock_tickets(ticket.pk, *beside)
-    ticket = next(each for each in locked if each.pk == ticket.pk)
-    actor.require(right, ticket.queue_id)
+    fresh = next(row for row in locked if row.pk == ticket.pk)
+    actor.require(right, fresh.queue_id)
     if needs_lock:
-        require_free(actor, ticket)
-    return Changes(ticket, actor=actor, now=now)
+        require_free(actor, fresh)
+    return Changes(fresh, actor=actor, now=now)
 
 
 def require_free(actor: Actor, ticket: Ticket) -> None:
@@ -50,7 +50,7 @@ def require_free(actor: Actor, ticket: Ticket) -> None:
 def write_down(
     changes: Changes,
     *,
-    kind: Kind,
+    kind: EventKind,
     article: NewArticle | None = None,
     outbound: OutboundMessage | None = None,
     submission: UUID | None = None,
@@ -75,14 +75,14 @@ def write_down(
         actor=actor,
         now=now,
         article=made,
-        changes=changes.told,
+        changes=changes.sides,
         submission=submission,
         quiet=quiet,
     )
     return Done(ticket=ticket, event=event, article=made)
 
 
-def write_note(changes: Changes, *, kind: Kind, note: Written) -> Done:
+def write_note(changes: Changes, *, kind: EventKind, note: Written) -> Done:
     """The end of a deed that an agent gave a note to; raises `BadInput` for what can't be used of it."""
     article = note_of(note, agent=changes.actor.agent)
     return write_down(changes, kind=kind, article=article, submission=note.submission)

@@ -10,7 +10,7 @@ from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unl
 from tickets.actions.note import add_note
 from tickets.actions.reply import reply_to_ticket
 from tickets.changing.written import Written
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 from tickets.states import state_by_key
 
@@ -29,13 +29,13 @@ def test_a_ticket_that_nobody_owned_is_nobodys_again(ticket: Ticket, owner: Agen
     assert given_back(ticket, owner)
     assert ticket.owner is None
     kinds = Event.objects.filter(ticket=ticket).order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == [Kind.CREATED, Kind.TAKEN, Kind.UNLOCKED]
+    assert list(kinds) == [EventKind.CREATED, EventKind.TAKEN, EventKind.UNLOCKED]
 
 
 def test_a_second_screen_takes_nothing_and_either_gives_back(ticket: Ticket, owner: Agent) -> None:
     for _tab in range(2):
         take_ticket(actor=actor(owner), ticket=ticket, now=NOW)
-    assert Event.objects.filter(kind=Kind.TAKEN).count() == 1
+    assert Event.objects.filter(kind=EventKind.TAKEN).count() == 1
     assert given_back(ticket, owner)
 
 

@@ -7,7 +7,7 @@ from queues.models import Queue
 from tests.factories import NOW, actor, make_ticket
 from tickets.actions.link import link_tickets, unlink_tickets
 from tickets.errors import BadInput, NotAllowed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket, TicketLink
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def link(agent: Agent, source: Ticket, target: Ticket, kind: TicketLink.Kind = N
     return link_tickets(actor=actor(agent), source=source, target=target, kind=kind, now=NOW)
 
 
-def told(kind: Kind) -> dict[str, list[str]]:
+def told(kind: EventKind) -> dict[str, list[str]]:
     """Ticket number → the labels of the link that its history names."""
     events = Event.objects.filter(kind=kind).select_related("ticket")
     return {event.ticket.number: [side["label"] for side in event.changes["link"]] for event in events}
@@ -31,15 +31,15 @@ def told(kind: Kind) -> dict[str, list[str]]:
 
 def test_a_link_is_told_in_both_histories(ticket: Ticket, other: Ticket, reader: Agent) -> None:
     made = link(reader, ticket, other)
-    assert told(Kind.LINKED) == {ticket.number: ["", other.number], other.number: ["", ticket.number]}
+    assert told(EventKind.LINKED) == {ticket.number: ["", other.number], other.number: ["", ticket.number]}
     unlink_tickets(actor=actor(reader), link=made, now=NOW)
-    assert told(Kind.UNLINKED) == {ticket.number: [other.number, ""], other.number: [ticket.number, ""]}
+    assert told(EventKind.UNLINKED) == {ticket.number: [other.number, ""], other.number: [ticket.number, ""]}
     assert not TicketLink.objects.exists()
 
 
 def test_a_normal_link_has_no_direction_and_is_made_once(ticket: Ticket, other: Ticket, owner: Agent) -> None:
     assert link(owner, ticket, other) == link(owner, other, ticket)
-    assert Event.objects.filter(kind=Kind.LINKED).count() == 2
+    assert Event.objects.filter(kind=EventKind.LINKED).count() == 2
 
 
 def test_taking_away_a_link_that_is_gone_is_no_error_and_is_told_once(
@@ -48,7 +48,7 @@ def test_taking_away_a_link_that_is_gone_is_no_error_and_is_told_once(
     made = TicketLink.objects.get(pk=link(owner, ticket, other).pk)
     for _time in range(2):
         unlink_tickets(actor=actor(owner), link=made, now=NOW)
-    assert Event.objects.filter(kind=Kind.UNLINKED).count() == 2
+    assert Event.objects.filter(kind=EventKind.UNLINKED).count() == 2
 
 
 def test_the_parent_of_a_ticket_is_not_its_child_and_not_merely_linked(

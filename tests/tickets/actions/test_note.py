@@ -13,7 +13,7 @@ from tickets.actions.close import close_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.actions.note import add_note
 from tickets.errors import BadInput, NotAllowed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 from tickets.states import state_by_key
 
@@ -25,7 +25,7 @@ def test_a_note_stays_inside(ticket: Ticket, owner: Agent) -> None:
     note = add_note(actor=actor(owner), ticket=ticket, **words()).written
     assert not note.is_visible
     assert not OutboundMessage.objects.exists()
-    assert Event.objects.get(kind=Kind.NOTED).agent == owner
+    assert Event.objects.get(kind=EventKind.NOTED).agent == owner
 
 
 def test_the_right_note_is_enough_for_a_note_and_for_nothing_else(ticket: Ticket, reader: Agent) -> None:
