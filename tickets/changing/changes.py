@@ -10,8 +10,9 @@ from typing import TypedDict
 from accounts.models import Agent
 from queues.models import Queue
 from tickets.actor import Actor
+from tickets.changing.forms import Form
 from tickets.facts import changed_terms, state_facts
-from tickets.models import OPEN_TYPES, State, Ticket
+from tickets.models import OPEN_TYPES, Draft, State, Ticket
 from tickets.models.ticket import PENDING_TYPES
 
 
@@ -28,13 +29,24 @@ NOTHING = Side(id=None, label="")
 class Changes:
     """What an action changes of one ticket; rules that always go together are kept together here.
 
-    `sides`: what the event will tell, by field; `fields`: the columns to be written.
+    `sides`: what the event will tell, by field; `fields`: the columns to be written; `form` and `draft`: the
+    form that asked for it, and what goes when it is done.
     """
 
-    def __init__(self, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self,
+        ticket: Ticket,
+        *,
+        actor: Actor,
+        now: datetime,
+        form: Form | None = None,
+        draft: Draft | None = None,
+    ) -> None:
         self.ticket = ticket
         self.actor = actor
         self.now = now
+        self.form = form
+        self.draft = draft
         self.sides: dict[str, list[Side]] = {}
         self.fields: set[str] = set()
 

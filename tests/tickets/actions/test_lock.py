@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Agent
+from queues.models import QueuePermission
 from tests.factories import NOW, actor
 from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
 from tickets.errors import LockedByOther
@@ -27,7 +28,7 @@ def test_cancelling_gives_back_lock_and_owner_as_they_were(
 ) -> None:
     lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
     unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
-    take_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=NOW)
     give_back_ticket(actor=actor(owner), ticket=ticket, now=NOW)
     ticket.refresh_from_db()
     assert (ticket.locked, ticket.owner) == (False, colleague)
