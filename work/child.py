@@ -97,12 +97,12 @@ class Child:
             return results
 
     def stop(self) -> None:
-        """End it; the next item begins another."""
+        """End the child that stands, if one does; the next item begins another."""
         with self._turn:
             self._end()
 
     def forget(self) -> None:
-        """Leave it to the process that we were forked from, as well as whoever held the lock there."""
+        """Leave the child to the process that we were forked from, as well as whoever held the lock there."""
         self._turn = threading.Lock()
         if self._process is not None:
             self._process.forget()
@@ -178,7 +178,7 @@ class _Process:
         return results
 
     def is_alive(self) -> bool:
-        """Whether it still runs."""
+        """Whether the child still runs."""
         return self._popen.poll() is None
 
     def has_grown(self) -> bool:
@@ -190,13 +190,13 @@ class _Process:
         return pages * os.sysconf("SC_PAGE_SIZE") > self.limits.memory_bytes / 2
 
     def end(self) -> None:
-        """Kill it, and wait for it, so that it is no zombie."""
+        """Kill the child, and wait for it, so that it is no zombie."""
         self._close()
         self._popen.kill()
         self._popen.wait()
 
     def forget(self) -> None:
-        """It is another process's child."""
+        """Let go of a child that belongs to the process which we were forked from."""
         self._close()
         self._popen.returncode = 0  # there is nothing to wait for
 
@@ -265,15 +265,15 @@ class _Process:
 
     def _give(self) -> None:
         try:
-            given = os.writev(self._to, list(islice(self._waiting, BUFFERS_MOST)))
+            written = os.writev(self._to, list(islice(self._waiting, BUFFERS_MOST)))
         except BrokenPipeError:  # what it said before it ended can still be read
             self._waiting.clear()
             return
-        while given:
+        while written:
             first = self._waiting.popleft()
-            if len(first) > given:
-                self._waiting.appendleft(first[given:])
-            given -= min(len(first), given)
+            if len(first) > written:
+                self._waiting.appendleft(first[written:])
+            written -= min(len(first), written)
 
     def _reason(self) -> str:
         """Why it ended by itself."""
