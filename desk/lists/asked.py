@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from accounts.middleware import preferences_of
 from accounts.models import Preferences
+from accounts.preferences import preferences_of
 from desk.frame import AgentRequest
 from tickets.queries.orders import Order
 from tickets.queries.pages import Wish

@@ -19,8 +19,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.middleware import preferences_of
 from accounts.models import Agent
+from accounts.preferences import preferences_of
 from kvv.watch.kinds import kind_named
 from kvv.watch.look import Trouble, look_everywhere
 from kvv.watch.words import over_sentence, place, sentence

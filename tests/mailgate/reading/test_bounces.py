@@ -22,7 +22,7 @@ from mailgate.tasks import autoresponse
 from outbox.message_ids import new_message_id
 from outbox.models import OutboundMessage, Recipient
 from outbox.send import _record
-from outbox.smtp import Outcome
+from outbox.smtp import Replies
 from outbox.verp import bounce_address, message_ids_in
 from queues.models import Queue
 from tests.factories import NOW, actor, answer, make_agent, make_auto_response
@@ -119,7 +119,7 @@ def test_the_same_report_by_another_way_is_told_once(sent: Article) -> None:
 def test_a_report_may_be_faster_than_our_own_record(sent: Article) -> None:
     Recipient.objects.update(result=Recipient.Result.WAITING)
     arrive(example("exim", sent))
-    _record(OutboundMessage.objects.get(), Outcome(accepted=[KARIN]))
+    _record(OutboundMessage.objects.get(), Replies(accepted=[KARIN]))
     assert set(came_back()) == {KARIN}
 
 
