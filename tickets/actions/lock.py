@@ -47,9 +47,11 @@ def take_ticket(*, actor: Actor, ticket: Ticket, right: str, now: datetime) -> T
 def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     """Unlock the ticket; its owner stays. Any agent with every right may: a forgotten lock must not block.
 
-    Raises `NotAllowed`, `TicketBusy`.
+    Whose own lock it is needs no right but to read. Raises `NotAllowed`, `TicketBusy`.
     """
-    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, needs_lock=False)
+    changes = begin(ticket, actor=actor, right=Right.READ, now=now, needs_lock=False)
+    if changes.ticket.owner != actor.agent:
+        actor.require(Right.ALL, changes.ticket.queue_id)
     if changes.ticket.locked:
         changes.unlock()
         write_down(changes, kind=EventKind.UNLOCKED)

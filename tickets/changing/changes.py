@@ -3,7 +3,7 @@
 An action makes one `Changes`, sets what it must, and saves it once: one UPDATE, one story.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypedDict
 
@@ -24,6 +24,10 @@ class Side(TypedDict):
 
 
 NOTHING = Side(id=None, label="")
+
+
+def _nothing(value: int) -> str:
+    return ""
 
 
 class Changes:
@@ -97,6 +101,13 @@ class Changes:
         if queue.pk != old.pk:
             self._tell("queue", old.pk, old.name, queue.pk, queue.name)
             self.set(queue=queue)
+
+    def value(self, field: str, value: int, *, label: Callable[[int], str] = _nothing) -> None:
+        """Set a plain column and tell of it; `label` says what people call a value, if not by its field."""
+        old = getattr(self.ticket, field)
+        if value != old:
+            self._tell(field, old, label(old), value, label(value))
+            self.set(**{field: value})
 
     def save(self) -> None:
         """Write what changed, in one statement."""
