@@ -32,10 +32,10 @@ def asked_of(request: AgentRequest, *, kind: ListKind, orders: Mapping[str, Orde
     Nonsense is the same as nothing, and so is an order that is not one of `orders`: the first of them.
     """
     preferences = preferences_of(request.user)
-    given = f"{request.GET.get('sort', '')}:{request.GET.get('way', '')}"
-    wanted = [order.partition(":") for order in (given, preferences.orders.get(kind, ""), first)]
-    known = ((sort, way) for sort, _colon, way in wanted if sort in orders)
-    sort, way = next(known, (next(iter(orders)), ""))
+    of_address = f"{request.GET.get('sort', '')}:{request.GET.get('way', '')}"
+    choices = [choice.partition(":") for choice in (of_address, preferences.orders.get(kind, ""), first)]
+    possible = ((sort, way) for sort, _colon, way in choices if sort in orders)
+    sort, way = next(possible, (next(iter(orders)), ""))
     wish = Wish(
         sort=sort,
         descending=WAYS.get(way, orders[sort].descending),

@@ -51,12 +51,12 @@ def remove(request: AgentRequest, upload_id: int) -> HttpResponseBase:
 @agent_required
 def image(request: AgentRequest, number: str, path: str) -> HttpResponseBase:
     """Keep an image that was pasted into the text; the answer is its id and where to see it."""
-    composing, given = _composing(request, number, path), request.FILES.get("image")
-    if given is None:
+    composing, file = _composing(request, number, path), request.FILES.get("image")
+    if file is None:
         return HttpResponse(status=400)
     try:
-        require_room(given.size or 0)
-        upload = add_upload(composing, new_file(given, is_inline=True), now=timezone.now())
+        require_room(file.size or 0)
+        upload = add_upload(composing, new_file(file, is_inline=True), now=timezone.now())
     except Refusal as refusal:
         return HttpResponse(refusal.message, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
     return JsonResponse({"id": upload.pk, "address": reverse("desk:upload", args=[upload.pk])})
@@ -65,7 +65,7 @@ def image(request: AgentRequest, number: str, path: str) -> HttpResponseBase:
 @require_safe
 @as_file
 @agent_required
-def shown(request: AgentRequest, upload_id: int) -> HttpResponseBase:
+def inline_image(request: AgentRequest, upload_id: int) -> HttpResponseBase:
     """An image that stands in the text of one's own form, for the editor."""
     try:
         return file_answer(find_inline_upload(actor=request.actor, upload_id=upload_id))

@@ -36,7 +36,7 @@ class Writing:
     agent: Agent
     rights: Rights
     about: About
-    asked: QueryDict
+    query: QueryDict
 
 
 def stay(form: "WritingForm") -> None:
@@ -158,17 +158,17 @@ class WritingForm(forms.Form):
         return cleaned
 
 
-def read_id(given: object) -> uuid.UUID | None:
+def read_id(sent: object) -> uuid.UUID | None:
     """A form's identity as it was sent; None for nonsense."""
     try:
-        return uuid.UUID(str(given))
+        return uuid.UUID(str(sent))
     except ValueError:
         return None
 
 
-def read_number(given: object) -> int | None:
+def read_number(sent: object) -> int | None:
     """An id that came with a request; None for anything else."""
-    text = str(given or "")
+    text = str(sent or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 

@@ -90,7 +90,7 @@ def on_screen(name: str, agent: Agent, ticket: Ticket) -> object:
     target = Queue.objects.get(name=f"Naar {agent.username}")
     data = QueryDict(mutable=True)
     data.update({field: str(value) for field, value in filled_in(name, ticket=ticket, target=target).items()})
-    writing = Writing(agent=agent, rights=rights, about=about, asked=QueryDict())
+    writing = Writing(agent=agent, rights=rights, about=about, query=QueryDict())
     form = screen.form(data, writing=writing)
     assert form.is_valid(), form.errors
     deed = Deed(actor=Actor.of(agent, rights), about=about, uploads=(), now=NOW)
