@@ -1,11 +1,14 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-compare fuzz faults screenshots
+.PHONY: help run empty test check bench bench-compare fuzz faults screenshots
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 run: ## start KVV with its own servers and a demo (KVV_PORT, KVV_MAIL_PORT)
 	@exec python3 scripts/kvv.py run
+
+empty: ## throw away all that run has kept here (YES=1: without asking)
+	@python3 scripts/kvv.py empty $(if $(YES),--yes)
 
 test: ## run all tests on servers of their own
 	@python3 scripts/kvv.py test

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +20,7 @@ from benchmarks.mails import (
     through,
     through_and_answered,
 )
+from tickets.kinds import CONSUMERS, EventKind
 
 WARM, MEASURED = 20, 300
 
@@ -31,7 +33,8 @@ def measure_ingest() -> dict[str, Figures]:
     Every queue answers new questions by itself. `plain` and `html` (10 KB) come as from a mailbox, and end
     with the ticket and the row that asks for its answer; `answered` is plain mail with the answer made, too;
     `listener` is plain mail with a commit for each raw message; `two_workers` are two processes side by side
-    with plain mail, `times_one` how many times as fast as one of them alone.
+    with plain mail, `times_one` how many times as fast as one of them alone. `four_consumers` is plain mail
+    whose event has three more consumers, which nobody works off.
     """
     answered = _measure(plain, keep=as_mailbox, way=through_and_answered)
     one, two = _workers(1), _workers(2)
@@ -39,6 +42,7 @@ def measure_ingest() -> dict[str, Figures]:
         "plain": _measure(plain, keep=as_mailbox),
         "html": _measure(html, keep=as_mailbox),
         "answered": answered,
+        "four_consumers": _with_idle_consumers(3),
         "listener": _measure(plain, keep=as_listener),
         "two_workers": {"mails_per_s": round(two, 1), "times_one": round(two / one, 2)},
     }
@@ -56,6 +60,18 @@ def _measure(make: Callable[[int], bytes], *, keep: Keep, way: Way = through) ->
         "mails_per_s": round(MEASURED / taken, 1),
         "queries_per_mail": round(len(queries) / BATCH, 1),
     }
+
+
+def _with_idle_consumers(count: int) -> Figures:
+    """Plain mail whose event has a task more for each of so many consumers that only this benchmark names."""
+    names = [f"idle{n}" for n in range(count)]
+    tasks, consumers = settings.EVENT_CONSUMERS, CONSUMERS[EventKind.CREATED]
+    settings.EVENT_CONSUMERS = tasks | dict.fromkeys(names, "benchmarks.idle")
+    CONSUMERS[EventKind.CREATED] = (*consumers, *names)
+    try:
+        return _measure(plain, keep=as_mailbox)
+    finally:
+        settings.EVENT_CONSUMERS, CONSUMERS[EventKind.CREATED] = tasks, consumers
 
 
 def _workers(count: int) -> float:

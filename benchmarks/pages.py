@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 
 from django.db import connection
 from django.test import Client
@@ -14,11 +15,25 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benchmarks.fill import Filled
+from desk.screens.registry import SCREENS
 from kvv.embedded.ports import free_port
 from tickets.models import Ticket
 
 WARM, MEASURED = 5, 40
 START_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address, and whether it is asked for as htmx does: the dialog alone, without the page behind it."""
+
+    address: str
+    is_dialog: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the request says of it."""
+        return {"HX-Request": "true"} if self.is_dialog else {}
 
 
 def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
@@ -28,13 +43,16 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
     session = client.cookies["sessionid"].value
     ticket = Ticket.objects.filter(state_type="open", locked=False).order_by("-pk")[0]
     pages = {
-        "queue_overview": reverse("desk:queues"),
-        "status_open": reverse("desk:status", args=["open"]),
-        "status_closed": reverse("desk:status", args=["gesloten"]),
-        "zoom": reverse("desk:zoom", args=[ticket.number]),
-        "reply_form": reverse("desk:reply", args=[ticket.number]),
+        "queue_overview": Page(reverse("desk:queues")),
+        "status_open": Page(reverse("desk:status", args=["open"])),
+        "status_closed": Page(reverse("desk:status", args=["gesloten"])),
+        "zoom": Page(reverse("desk:zoom", args=[ticket.number])),
     }
-    queries = {name: _queries(client, address) for name, address in pages.items()}
+    for screen in SCREENS.values():
+        address = reverse(screen.address, args=[ticket.number])
+        pages[f"{screen.name}_dialog"] = Page(address, is_dialog=True)
+        pages[f"{screen.name}_page"] = Page(address)
+    queries = {name: _queries(client, page) for name, page in pages.items()}
     connection.close()
     port = free_port()
     server = subprocess.Popen(
@@ -53,7 +71,7 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
     )
     try:
         line = _connected(port)
-        figures = {name: _times(line, address, session) for name, address in pages.items()}
+        figures = {name: _times(line, page, session) for name, page in pages.items()}
         memory = _memory(server.pid)
     finally:
         server.terminate()
@@ -76,34 +94,35 @@ def _connected(port: int) -> http.client.HTTPConnection:
     raise SystemExit("gunicorn did not start")
 
 
-def _times(line: http.client.HTTPConnection, address: str, session: str) -> dict[str, object]:
-    taken = [_once(line, address, session) for _ in range(WARM + MEASURED)][WARM:]
+def _times(line: http.client.HTTPConnection, page: Page, session: str) -> dict[str, object]:
+    taken = [_once(line, page, session) for _ in range(WARM + MEASURED)][WARM:]
     return {
         "median_ms": round(statistics.median(taken), 1),
         "p95_ms": round(statistics.quantiles(taken, n=20)[-1], 1),
     }
 
 
-def _once(line: http.client.HTTPConnection, address: str, session: str) -> float:
+def _once(line: http.client.HTTPConnection, page: Page, session: str) -> float:
+    headers = page.headers | {"Cookie": f"sessionid={session}", "Host": "127.0.0.1"}
     began = time.perf_counter()
-    line.request("GET", address, headers={"Cookie": f"sessionid={session}", "Host": "127.0.0.1"})
+    line.request("GET", page.address, headers=headers)
     answer = line.getresponse()
     answer.read()
     taken = (time.perf_counter() - began) * 1000
     if answer.status != 200:
-        raise SystemExit(f"{address} gave {answer.status}")
+        raise SystemExit(f"{page.address} gave {answer.status}")
     return taken
 
 
-def _queries(client: Client, address: str) -> int:
-    client.get(address, HTTP_HOST="127.0.0.1")
+def _queries(client: Client, page: Page) -> int:
+    client.get(page.address, headers=page.headers, HTTP_HOST="127.0.0.1")
     with CaptureQueriesContext(connection) as queries:
-        client.get(address, HTTP_HOST="127.0.0.1")
+        client.get(page.address, headers=page.headers, HTTP_HOST="127.0.0.1")
     return len(queries)
 
 
-def _rows(client: Client, address: str) -> int:
-    return client.get(address, HTTP_HOST="127.0.0.1").content.count(b'class="c-nr"')
+def _rows(client: Client, page: Page) -> int:
+    return client.get(page.address, HTTP_HOST="127.0.0.1").content.count(b'class="c-nr"')
 
 
 def _memory(pid: int) -> int:

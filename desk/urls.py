@@ -38,7 +38,7 @@ urlpatterns = [
     ],
     path(f"{TICKET}bestanden/<str:path>/", files.files, name="uploads"),
     path(f"{TICKET}bestanden/<str:path>/beeld/", files.image, name="upload_image"),
-    path("uploads/<int:upload_id>/", files.shown, name="upload"),
+    path("uploads/<int:upload_id>/", files.inline_image, name="upload"),
     path("uploads/<int:upload_id>/verwijder/", files.remove, name="remove_upload"),
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),

@@ -21,6 +21,7 @@ OLDEST = (3, 11)
 
 WORDS = {
     "run": (["-m", "kvv.embedded.supervisor"], "start KVV here, with its own database, broker and a demo"),
+    "empty": (["-m", "kvv.embedded.empty"], "throw away all that run has kept here (--yes: without asking)"),
     "test": (["-m", "scripts.suite"], "run all tests on servers of their own (arguments go to pytest)"),
     "check": (["-m", "scripts.check"], "code, format, types, arrows, migrations, Dutch, deployment"),
     "bench": (["-m", "benchmarks.run"], "measure pages and ingest on a filled database (TICKETS=1000)"),

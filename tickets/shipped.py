@@ -1,9 +1,11 @@
 """What every installation has in its database from the start: the nine states and the queue of last resort.
 
-Migrations call it with the models of their time, tests with those of today.
+A migration runs the functions of its own time, each by itself, with the models of that time; tests run all of
+them, with the models of today. What ships later gets a function of its own, which a later migration runs.
 """
 
 from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils.translation import gettext_noop
 
 POSTMASTER = "Postmaster"
@@ -34,7 +36,7 @@ def ship(apps: Apps) -> None:
     add_postmaster(apps)
 
 
-def add_states(apps: Apps) -> None:
+def add_states(apps: Apps, _editor: BaseDatabaseSchemaEditor | None = None) -> None:
     """Add the nine states to a table without states."""
     state_model = apps.get_model("tickets", "State")
     states = state_model.objects.bulk_create(
@@ -48,6 +50,6 @@ def add_states(apps: Apps) -> None:
             made[key].save(update_fields=["closes_into"])
 
 
-def add_postmaster(apps: Apps) -> None:
+def add_postmaster(apps: Apps, _editor: BaseDatabaseSchemaEditor | None = None) -> None:
     """Add the queue, unless there is one of that name: a mail always finds a queue."""
     apps.get_model("queues", "Queue").objects.get_or_create(name=POSTMASTER)

@@ -42,7 +42,7 @@ def act(deed: Deed, form: CloseForm) -> Done:
 
 
 def is_open(actor: Actor, ticket: Ticket) -> bool:
-    """A closed ticket is not closed again."""
+    """Whether the ticket can be closed: a closed one is not closed again."""
     return ticket.is_open
 
 

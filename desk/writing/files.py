@@ -10,13 +10,13 @@ from tickets.actions.uploads import Composing, NewFile, add_upload, remove_uploa
 
 def keep_files(request: AgentRequest, composing: Composing) -> None:
     """Keep what came with a form, drop what was asked to go; raises `BadInput` over the limits."""
-    given = request.FILES.getlist("files")
-    require_room(sum(file.size or 0 for file in given))
-    for file in given:
+    files = request.FILES.getlist("files")
+    require_room(sum(file.size or 0 for file in files))
+    for file in files:
         add_upload(composing, new_file(file), now=timezone.now())
     gone = read_number(request.POST.get("remove_upload"))
     if gone is not None:
-        remove_upload(agent=request.user, upload_id=gone)
+        remove_upload(actor=request.actor, upload_id=gone)
 
 
 def new_file(file: "UploadedFile[bytes]", *, is_inline: bool = False) -> NewFile:

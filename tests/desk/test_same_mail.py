@@ -21,7 +21,7 @@ from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.changing.article_rows import insert_article
 from tickets.changing.events import record
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Ticket
 
 SECRET = "Geheime wachtrij"
@@ -30,7 +30,7 @@ SECRET = "Geheime wachtrij"
 @pytest.fixture
 def desk(client: Client, owner: Agent, ticket: Ticket) -> Client:
     client.force_login(owner)
-    take_ticket(actor=actor(owner), ticket=ticket, now=timezone.now())
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=timezone.now())
     return client
 
 
@@ -150,7 +150,7 @@ def test_a_mail_that_is_committed_late_is_not_passed_over_for_a_newer_answer_els
     assert answered(twin, stranger).pk > drawn
     form = filled_in(ticket) | seen_in(page(desk, "reply", ticket))
     late = insert_article(ticket=ticket, new=customer_mail(), now=NOW, article_id=drawn)
-    record(ticket=ticket, kind=Kind.FOLLOW_UP, actor=Actor.mail(), now=NOW, article=late)
+    record(ticket=ticket, kind=EventKind.FOLLOW_UP, actor=Actor.mail(), now=NOW, article=late)
     assert desk.post(reverse("desk:reply", args=[ticket.number]), form).status_code == 422
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from queues.models import Queue
 from tests.house.matrix import SIGN_IN, WRITERS, Row
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -25,7 +25,8 @@ class ScreenRow:
     """What is expected of a screen.
 
     `get` and `post`: the status of its form, and of an empty one that is sent, by role. `path` ends its
-    address. `takes_lock`: a colleague's lock keeps it shut. `kind`: what the history calls its deed.
+    address. `takes_lock`: a colleague's lock keeps it shut. `action`: the action that it calls, which locks a
+    ticket alone unless `tests/races/footprints.py` says more. `kind`: what the history calls its deed.
     `own_fields`: what the form asks beside subject, text, files and time. `fill`: what these hold in a form
     that is in order, for a ticket and a queue that its agent may move it to. `second`: what a second agent,
     who sends at the same moment, gets when they press the button again: 302 where it can still be done.
@@ -33,7 +34,8 @@ class ScreenRow:
 
     path: str
     takes_lock: bool
-    kind: Kind
+    action: str
+    kind: EventKind
     fill: Callable[[Ticket, Queue], Values]
     own_fields: frozenset[str] = frozenset()
     get: Row = WRITERS
@@ -69,21 +71,23 @@ SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
         takes_lock=True,
-        kind=Kind.ANSWERED,
+        action="reply_to_ticket",
+        kind=EventKind.ANSWERED,
         fill=reply,
         own_fields=frozenset(
             {
                 *("to", "cc", "bcc", "template", "state", "pending_until"),
-                *("seen_event", "seen_elsewhere", "answered"),
+                *("seen_elsewhere", "answered"),
             }
         ),
         second=302,
     ),
-    "note": ScreenRow(path="notitie", takes_lock=False, kind=Kind.NOTED, fill=note),
+    "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=EventKind.NOTED, fill=note),
     "close": ScreenRow(
         path="sluiten",
         takes_lock=True,
-        kind=Kind.CLOSED,
+        action="close_ticket",
+        kind=EventKind.CLOSED,
         fill=close,
         own_fields=frozenset({"state"}),
         second=422,
@@ -91,14 +95,17 @@ SCREENS: Mapping[str, ScreenRow] = {
     "move": ScreenRow(
         path="wachtrij",
         takes_lock=True,
-        kind=Kind.MOVED,
+        action="move_ticket",
+        kind=EventKind.MOVED,
         fill=move,
         own_fields=frozenset({"queue", "new_owner", "state", "pending_until"}),
         second=302,
     ),
 }
 
-WRITTEN = frozenset({"submission", "anyway", "rich", "html", "subject", "text", "time_units", "files"})
+WRITTEN = frozenset(
+    {"submission", "seen_event", "anyway", "rich", "html", "subject", "text", "time_units", "files"}
+)
 """What every form of a screen has."""
 
 

@@ -15,7 +15,7 @@ from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_upload
 from tests.house.screens import SCREENS, filled_in
 from tests.races.meeting import at_once, just_before_the_lock, locked
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket, Upload
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -78,7 +78,7 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
     ):
         assert kept in shown
     assert [upload.draft.holder for upload in Upload.objects.all()] == [loser]
-    assert OutboundMessage.objects.count() == (kind == Kind.ANSWERED)
+    assert OutboundMessage.objects.count() == (kind == EventKind.ANSWERED)
     _sent_again(screen, browser(loser).post(address, forms[loser] | _button(shown)))
 
 

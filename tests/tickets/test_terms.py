@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queues.worktime import ALWAYS, read_calendar
-from tickets.facts import entered, said
+from tickets.facts import article_written, state_entered
 from tickets.models import StateType
 from tickets.models.ticket import PENDING_TYPES
 from tickets.terms import NO_TERMS, Facts, TermRules, Terms, terms_of
@@ -50,10 +50,12 @@ def facts(story: str) -> Facts:
     for when, what in happened:
         if what in STATES:
             state = STATES[what]
-            told = entered(told, state_type=state, at=clock(when))
+            told = state_entered(told, state_type=state, at=clock(when))
         else:
             sender_type, is_visible, waits = ARTICLES[what]
-            told = said(told, sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when))
+            told = article_written(
+                told, sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when)
+            )
     return replace(told, is_pending=state in PENDING_TYPES)
 
 

@@ -1,20 +1,21 @@
 """What happened to a ticket, told once and kept for ever."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models.article import Article
 from tickets.models.ticket import Ticket
 from work.rows import Traced, WorkRow
 
 
 class Event(models.Model):
-    """Append-only.
+    """One thing that happened to a ticket. Events are only ever added.
 
-    `kind` is one of `tickets.kinds.Kind`; `changes` is {field: [{"id", "label"} before, {"id", "label"}
+    `kind` is one of `tickets.kinds.EventKind`; `changes` is {field: [{"id", "label"} before, {"id", "label"}
     after]}, with the labels as they were. `submission` is the identity of the form that it was asked by, so
     that a form that comes twice is known.
     """
@@ -36,12 +37,24 @@ class Event(models.Model):
     )
     at = models.DateTimeField(db_default=Now())
     changes = models.JSONField(default=dict)
-    submission = models.UUIDField(null=True, blank=True, unique=True)
+    submission = models.UUIDField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["ticket", "id"], name="event_ticket")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=models.Q(submission__isnull=False),
+                name="event_form_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="event_ticket"),
+            # By time, for reports: a few kB, as rows lie in the order in which they came; the newest are
+            # summed up as they come, not when the table is vacuumed.
+            BrinIndex(fields=["at"], autosummarize=True, name="event_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
@@ -49,7 +62,7 @@ class Event(models.Model):
     @property
     def word(self) -> str:
         """What happened, in the reader's language; the bare kind, if only a newer version knows it."""
-        return str(Kind(self.kind).label) if self.kind in Kind.values else self.kind
+        return str(EventKind(self.kind).label) if self.kind in EventKind.values else self.kind
 
 
 class EventTask(Traced, WorkRow):

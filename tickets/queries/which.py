@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import Agent
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, Order
 
-Value = str | int | float | datetime | list[int] | None
+Value = str | int | datetime | list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +58,5 @@ def owned_by(agent: Agent) -> Which:
 
 
 def of_customer(customer_id: int) -> Which:
-    """Those of one customer, of the open ones or of the closed ones, which an index has by closing time."""
+    """The tickets of one customer; the closed ones of them an index has by closing time."""
     return Which("t.customer_id = %(customer)s", {"customer": customer_id}, by_index=frozenset({"closed"}))

@@ -19,7 +19,7 @@ from tickets.actions.lock import lock_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.errors import Ask, BadInput, LockedByOther, NotAllowed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
 
@@ -37,7 +37,7 @@ def test_an_answer_is_an_article_a_mail_a_state_and_one_event(ticket: Ticket, ow
     assert (ticket.state.key, ticket.locked, ticket.owner) == ("closed_successful", False, owner)
     assert ticket.closed_at == NOW
     assert article.subject == f"Re: [Ticket#{ticket.number}] Vraag"
-    assert Event.objects.get(kind=Kind.ANSWERED).article == article
+    assert Event.objects.get(kind=EventKind.ANSWERED).article == article
     mail = sent_mail(article)
     question = ticket.articles.order_by("pk")[0]
     assert mail["In-Reply-To"] == f"<{question.message_id}>"

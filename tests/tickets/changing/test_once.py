@@ -13,7 +13,7 @@ from tickets.changing.events import record
 from tickets.changing.once import Done, made_by, one_of_bulk, same_form_once
 from tickets.changing.written import Written
 from tickets.errors import BadInput
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def note() -> Written:
 @same_form_once
 def press(*, actor: Actor, ticket: Ticket, form: Written, now: datetime) -> Done:
     """A deed that leaves no article."""
-    event = record(ticket=ticket, kind=Kind.LOCKED, actor=actor, now=now, submission=form.submission)
+    event = record(ticket=ticket, kind=EventKind.LOCKED, actor=actor, now=now, submission=form.submission)
     return Done(ticket=ticket, event=event)
 
 
@@ -35,7 +35,7 @@ def test_a_deed_without_an_article_is_known_by_its_form(ticket: Ticket, owner: A
     first = press(actor=actor(owner), ticket=ticket, form=given, now=NOW)
     second = press(actor=actor(owner), ticket=ticket, form=given, now=NOW)
     assert (first.event, first.article) == (second.event, None)
-    assert Event.objects.filter(kind=Kind.LOCKED).count() == 1
+    assert Event.objects.filter(kind=EventKind.LOCKED).count() == 1
 
 
 def test_a_form_of_somebody_else_is_refused(ticket: Ticket, owner: Agent, colleague: Agent) -> None:
