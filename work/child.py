@@ -103,7 +103,7 @@ class Child:
     def kill(self) -> None:
         """End it under whoever works with it, as at our own end."""
         if self._process is not None:
-            self._process.kill()
+            self._process.end()
 
     def forget(self) -> None:
         """Leave it to the process that we were forked from, as well as whoever held the lock there."""
@@ -196,12 +196,8 @@ class _Process:
         return pages * os.sysconf("SC_PAGE_SIZE") > self.limits.memory_bytes / 2
 
     def end(self) -> None:
-        """Leave nothing of it behind."""
-        self._close()
-        self.kill()
-
-    def kill(self) -> None:
         """Kill it, and wait for it, so that it is no zombie."""
+        self._close()
         self._popen.kill()
         self._popen.wait()
 
