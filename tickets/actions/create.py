@@ -61,8 +61,37 @@ def create_ticket(
     """
     actor.require(QueuePermission.Right.CREATE, queue.pk)
     ids = ids or new_ids(count=1, now=now)[0]
+    ticket = _first_row(start, queue=queue, title=title, customer=customer, article=article, ids=ids, now=now)
+    for name, value in term_values(ticket).items():
+        setattr(ticket, name, value)
+    ticket.save(force_insert=True)
+    made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
+    event = record(
+        ticket=ticket,
+        kind=EventKind.CREATED,
+        actor=actor,
+        now=now,
+        article=made,
+        changes=_origin(queue=queue, instead_of=instead_of),
+        submission=submission,
+        quiet=quiet,
+    )
+    return Done(ticket=ticket, event=event, article=made)
+
+
+def _first_row(
+    start: Start,
+    *,
+    queue: Queue,
+    title: str,
+    customer: Customer | None,
+    article: NewArticle,
+    ids: NewIds,
+    now: datetime,
+) -> Ticket:
+    """The ticket as it begins, not saved, and still without its terms."""
     state = start.state or state_by_key("new")
-    ticket = Ticket(
+    return Ticket(
         number=ids.number,
         title=title[:TITLE_MOST],
         queue=queue,
@@ -80,21 +109,6 @@ def create_ticket(
         **overview_of(article, article_id=ids.article, now=now),
         **first_facts(article, state_type=state.type, now=now),
     )
-    for name, value in term_values(ticket).items():
-        setattr(ticket, name, value)
-    ticket.save(force_insert=True)
-    made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
-    event = record(
-        ticket=ticket,
-        kind=EventKind.CREATED,
-        actor=actor,
-        now=now,
-        article=made,
-        changes=_origin(queue=queue, instead_of=instead_of),
-        submission=submission,
-        quiet=quiet,
-    )
-    return Done(ticket=ticket, event=event, article=made)
 
 
 def _origin(*, queue: Queue, instead_of: Ticket | None) -> dict[str, list[Side]]:
