@@ -138,7 +138,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or DEMO
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        else "kvv.static_files.HashedStorage",
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or DEMO

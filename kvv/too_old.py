@@ -8,9 +8,9 @@ FIRST = "0001_house"
 """The name of the migration that makes a room's tables. No room had one of that name before."""
 
 TOO_OLD = (
-    "This database was made by an older KVV and can't be migrated: give KVV an empty one "
-    "(`python3 scripts/kvv.py empty` throws away all that `make run` has kept, "
-    "`docker compose down --volumes` all that Docker has)."
+    "This database was made by an older KVV and can't be migrated: give KVV an empty one; "
+    "`python3 scripts/kvv.py empty` throws away all that `make run` has kept, "
+    "`docker compose down --volumes` all that Docker has."
 )
 
 

@@ -23,7 +23,7 @@ from tests.servers import Servers
 BASE = Path(__file__).resolve().parent.parent
 PACKAGES = {"dovecot": ("dovecot-imapd", "dovecot-pop3d"), "chromium": ("chromium",)}
 PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
-AT_ONCE = ("-n", "2")
+AT_ONCE = ("-n", "2", "--dist", "worksteal")
 TOO_MANY_TIMES = 2
 
 

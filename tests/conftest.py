@@ -42,6 +42,11 @@ hypothesis_settings.load_profile("kvv")
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started, whatever became of the tests."""
     if SERVERS is not None:

@@ -43,7 +43,7 @@ def files(request: AgentRequest, number: str, path: str) -> HttpResponseBase:
 @agent_required
 def remove(request: AgentRequest, upload_id: int) -> HttpResponseBase:
     """Take a file away and show what is left."""
-    remove_upload(agent=request.user, upload_id=upload_id)
+    remove_upload(actor=request.actor, upload_id=upload_id)
     return _list(request, _submission(request))
 
 
@@ -68,7 +68,7 @@ def image(request: AgentRequest, number: str, path: str) -> HttpResponseBase:
 def inline_image(request: AgentRequest, upload_id: int) -> HttpResponseBase:
     """An image that stands in the text of one's own form, for the editor."""
     try:
-        return file_answer(find_inline_upload(agent=request.user, upload_id=upload_id))
+        return file_answer(find_inline_upload(actor=request.actor, upload_id=upload_id))
     except Upload.DoesNotExist as error:
         raise Http404 from error
 
@@ -81,7 +81,7 @@ def _composing(request: AgentRequest, number: str, path: str) -> Composing:
     about = screen.find(request, number=number)
     about.require(request.actor, screen.right)
     return Composing(
-        submission=_submission(request), screen=screen.name, agent=request.user, ticket=about.ticket
+        submission=_submission(request), screen=screen.name, actor=request.actor, ticket=about.ticket
     )
 
 
@@ -96,6 +96,6 @@ def _list(request: AgentRequest, submission: uuid.UUID, *, error: str = "") -> H
     return render(
         request,
         "desk/writing/_uploads.html",
-        {"uploads": uploads_of(agent=request.user, submission=submission), "error": error},
+        {"uploads": uploads_of(actor=request.actor, submission=submission), "error": error},
         status=UNPROCESSABLE if error else None,
     )

@@ -39,7 +39,6 @@ class AnswerForm(StateFields, WritingForm):
     template = forms.ChoiceField(
         label=_("Standard answer"), required=False, widget=forms.Select(attrs={"class": "form-select-sm"})
     )
-    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
     to = forms.CharField(
@@ -154,9 +153,9 @@ def act(deed: Deed, form: AnswerForm) -> Done:
         bcc=form.addresses("bcc"),
         state=data["state"],
         pending_until=data["pending_until"],
-        seen_event=data["seen_event"],
+        seen_event=written.seen_event,
         seen_elsewhere=data["seen_elsewhere"],
-        anyway=data["anyway"],
+        anyway=written.anyway,
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
 

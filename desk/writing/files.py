@@ -16,7 +16,7 @@ def keep_files(request: AgentRequest, composing: Composing) -> None:
         add_upload(composing, new_file(file), now=timezone.now())
     gone = read_number(request.POST.get("remove_upload"))
     if gone is not None:
-        remove_upload(agent=request.user, upload_id=gone)
+        remove_upload(actor=request.actor, upload_id=gone)
 
 
 def new_file(file: "UploadedFile[bytes]", *, is_inline: bool = False) -> NewFile:

@@ -20,6 +20,7 @@ from queues.access import Rights
 from richtext.convert import html_to_text, text_to_html
 from tickets.changing.written import Written
 from tickets.models import Upload
+from tickets.queries.zoom import newest_event
 
 TEXT_MOST = 500_000
 HTML_MOST = 2_000_000
@@ -53,6 +54,7 @@ class WritingForm(forms.Form):
     steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
     anyway = Anyway(required=False)
     rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
     html = forms.CharField(
@@ -98,7 +100,8 @@ class WritingForm(forms.Form):
 
     def first(self, writing: Writing) -> dict[str, object]:
         """What a fresh form begins with."""
-        return self.new(subject=str(self.first_subject), html=self.first_html(writing))
+        seen = newest_event(writing.about.ticket).event
+        return self.new(subject=str(self.first_subject), html=self.first_html(writing)) | {"seen_event": seen}
 
     def first_html(self, writing: Writing) -> str:
         """The text that stands there already."""
@@ -140,6 +143,8 @@ class WritingForm(forms.Form):
             html=self.cleaned_data["html"],
             uploads=uploads,
             time_units=self.cleaned_data["time_units"],
+            seen_event=self.cleaned_data["seen_event"],
+            anyway=self.cleaned_data["anyway"],
         )
 
     def clean(self) -> dict[str, object]:

@@ -178,7 +178,7 @@ class ScreenView(Generic[F]):
         return self._show(request, about, form, status=UNPROCESSABLE, question=question)
 
     def _act(self, request: AgentRequest, about: About, form: F) -> Done:
-        uploads = tuple(uploads_of(agent=request.user, submission=form.form_id))
+        uploads = tuple(uploads_of(actor=request.actor, submission=form.form_id))
         deed = Deed(actor=request.actor, about=about, uploads=uploads, now=timezone.now())
         return self.screen.act(deed, form)
 
@@ -186,7 +186,7 @@ class ScreenView(Generic[F]):
         return Composing(
             submission=form.form_id,
             screen=self.screen.name,
-            agent=request.user,
+            actor=request.actor,
             ticket=about.tickets[0] if about.tickets else None,
         )
 
@@ -198,7 +198,7 @@ class ScreenView(Generic[F]):
             "screen": self.screen,
             "ticket": about.ticket,
             "form": form,
-            "uploads": [] if is_fresh else uploads_of(agent=request.user, submission=form.form_id),
+            "uploads": [] if is_fresh else uploads_of(actor=request.actor, submission=form.form_id),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
             "asked": question,
         }

@@ -62,12 +62,13 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
 def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
-    articles, was_also_received = conversation_of(ticket)
+    articles, newest_event, was_also_received = conversation_of(ticket)
     allowed = allowed_to(request.actor, ticket)
     also = also_received(ticket, rights=request.rights) if was_also_received else []
     return {
         "ticket": ticket,
         "articles": articles,
+        "seen_event": newest_event,
         "shown": _bodies(request, articles),
         "one": request.GET.get("show") == "one",
         "allowed": allowed,

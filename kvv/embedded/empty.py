@@ -60,7 +60,7 @@ def _lock(var: Path) -> TextIO:
     try:
         return take_lock(var)
     except BlockingIOError as error:
-        raise Refusal("it is running from this folder: stop it first, then nothing is in use.") from error
+        raise Refusal("it is running from this folder: stop it first.") from error
 
 
 def _refuse_where_in_use(path: Path) -> None:

@@ -199,7 +199,7 @@ class Supervisor:
             lines = (
                 (self.var / "start.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
             )
-            last = lines[-1].removeprefix("CommandError: ") if lines else "it said nothing"
+            last = lines[-1].removeprefix("CommandError: ").removesuffix(".") if lines else "it said nothing"
             raise CannotRunError(f"{what} failed: {last} (all of it is in {self.var / 'start.log'}).")
 
     def _give_up_if_asked(self, process: "subprocess.Popen[bytes] | None" = None) -> None:

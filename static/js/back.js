@@ -2,13 +2,12 @@
  * 'Terug' leads to the list the agent came from, at the page where it was. Without script it leads to the
  * ticket's queue.
  */
-const KEY = "kvv-overview";
-const remember = () => {
-  if (document.querySelector(".overview")) sessionStorage.setItem(KEY, location.pathname + location.search);
-};
+import { behave } from "./behave.js";
 
-remember();
-document.addEventListener("htmx:pushedIntoHistory", remember);
-const back = document.querySelector(".actions__back");
-const from = sessionStorage.getItem(KEY);
-if (back && from) back.href = from;
+const KEY = "kvv-overview";
+
+behave(".overview", () => sessionStorage.setItem(KEY, location.pathname + location.search));
+behave(".actions__back", (link) => {
+  const from = sessionStorage.getItem(KEY);
+  if (from) link.href = from;
+});

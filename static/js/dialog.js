@@ -1,9 +1,30 @@
 /*
- * Opens a page's <dialog open data-modal> as a real modal. Without this file the same form is simply the page.
+ * Makes a <dialog open data-modal> a real modal: the page's own, or one that htmx brings over the page as the
+ * last child of its body. Without this file the same form is simply the page.
  * Focus goes to the errors if there are any, else to the title, and with a mouse at hand on to the first field
- * to type in; under a thumb it does not, so that no keyboard covers what the reader came to read.
+ * to type in; under a thumb it does not, so that no keyboard covers what the reader came to read. When a dialog
+ * over a page closes, the focus is again on what opened it.
  * Typed text is not lost without a question, and a form is sent once.
  */
+import { behave } from "./behave.js";
+import { followState, followTemplate } from "./follow.js";
+
+/* What asked for what htmx brings now: a dialog that comes with its page was asked for by nobody. */
+let asking = null;
+document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => {
+  asking = requestConfig?.triggeringEvent?.submitter ?? requestConfig?.elt ?? null;
+});
+
+/* The element itself, or what opens the menu or the sheet that it has gone into. */
+function reachable(element) {
+  if (!element?.isConnected) return null;
+  if (element.checkVisibility()) return element;
+  const sheet = element.closest("[popover]");
+  const place = element.closest("details:not([open])")?.querySelector("summary")
+    ?? (sheet && document.querySelector(`[popovertarget="${CSS.escape(sheet.id)}"]`));
+  return place?.checkVisibility() ? place : null;
+}
+
 class Popup {
   constructor(dialog) {
     this.dialog = dialog;
@@ -12,12 +33,14 @@ class Popup {
     this.words = this.button.lastElementChild.textContent;
     this.changed = dialog.querySelector("[data-focus-error]") !== null;
     this.leaving = false;
+    this.opener = asking;
+    this.listening = new AbortController();
   }
 
   open() {
     this.dialog.close();
     this.dialog.showModal();
-    scrollTo(0, 0);
+    if (!this.opener) scrollTo(0, 0);
     const error = this.dialog.querySelector("[data-focus-error]");
     if (error) error.focus();
     else if (matchMedia("(pointer: fine)").matches) {
@@ -26,16 +49,19 @@ class Popup {
   }
 
   listen() {
-    const { dialog, form } = this;
+    const { dialog, form, listening } = this;
     form.addEventListener("input", () => { this.changed = true; });
     form.addEventListener("submit", (event) => this.send(event));
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.cancel(); });
-    dialog.addEventListener("close", () => { if (!this.leaving) dialog.showModal(); });
+    dialog.addEventListener("close", () => { if (!this.leaving && !dialog.open) dialog.showModal(); });
     dialog.addEventListener("click", (event) => {
-      if (event.target.closest(".dialog__cancel")) this.leave(event);
+      const way = event.target.closest(".dialog__cancel");
+      if (way) this.leave(event, way);
     });
-    addEventListener("beforeunload", (event) => { if (this.changed && !this.leaving) event.preventDefault(); });
-    addEventListener("pageshow", (event) => { if (event.persisted) this.wake(); });
+    addEventListener("beforeunload", (event) => {
+      if (this.changed && !this.leaving) event.preventDefault();
+    }, listening);
+    addEventListener("pageshow", (event) => { if (event.persisted) this.wake(); }, listening);
   }
 
   /* Esc does what 'Annuleren en scherm sluiten' does. */
@@ -43,9 +69,27 @@ class Popup {
     this.dialog.querySelector(".dialog__cancel").click();
   }
 
-  leave(event) {
-    if (this.changed && !confirm(this.form.dataset.guard)) event.preventDefault();
-    else this.leaving = true;
+  /* A page's own dialog leads to the ticket. One over a page goes, and the page is as it was. */
+  leave(event, way) {
+    if (this.changed && !confirm(this.form.dataset.guard)) { event.preventDefault(); return; }
+    this.leaving = true;
+    if (!this.opener) return;
+    event.preventDefault();
+    this.giveBack(way.form).then(() => this.close(), () => way.form.submit());
+  }
+
+  /* What opening it took, the lock, is given back; the answer leads to a page, which we are on. */
+  async giveBack(form) {
+    if (!form) return;
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    if (!answer.ok && answer.type !== "opaqueredirect") throw new Error(String(answer.status));
+  }
+
+  close() {
+    this.listening.abort();
+    this.dialog.close();
+    this.dialog.remove();
+    reachable(this.opener)?.focus();
   }
 
   send(event) {
@@ -65,38 +109,10 @@ class Popup {
   }
 }
 
-/* 'Daarna: …' and the date to wait for follow the chosen state. */
-function followState(form) {
-  const state = form.querySelector("select[name=state]");
-  const next = form.querySelector("[data-next-state]");
-  const wait = form.querySelector("[data-for-states]");
-  if (!state) return;
-  const show = () => {
-    if (next) next.textContent = state.selectedOptions[0].text;
-    if (wait) wait.closest(".field").hidden = !wait.dataset.forStates.split(" ").includes(state.value);
-  };
-  state.addEventListener("change", show);
-  show();
-}
-
-/* Another standard answer comes at once; text that was typed is replaced only if the agent says so. */
-function followTemplate(popup) {
-  const button = popup.form.querySelector("[data-choose]");
-  if (!button) return;
-  const select = button.form.elements.template;
-  let chosen = select.value;
-  button.hidden = true;
-  select.addEventListener("change", () => {
-    if (popup.form.dataset.textTyped && !confirm(button.dataset.ask)) { select.value = chosen; return; }
-    chosen = select.value;
-    popup.form.requestSubmit(button);
-  });
-}
-
-for (const dialog of document.querySelectorAll("dialog[data-modal]")) {
+behave("dialog[data-modal]", (dialog) => {
   const popup = new Popup(dialog);
   popup.listen();
   followState(popup.form);
-  followTemplate(popup);
+  followTemplate(popup.form);
   popup.open();
-}
+});

@@ -3,6 +3,8 @@
  * reads its height, from the body, for the document is never lower than its frame. A fold that opens or closes
  * in it changes that.
  */
+import { behave } from "./behave.js";
+
 const MOST = 40 * parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 function fit(frame) {
@@ -11,11 +13,11 @@ function fit(frame) {
   frame.style.height = `${Math.min(MOST, body.scrollHeight + 2)}px`;
 }
 
-for (const frame of document.querySelectorAll("iframe.mailframe")) {
+behave("iframe.mailframe", (frame) => {
   const watch = () => {
     fit(frame);
     if (frame.contentDocument?.body) new ResizeObserver(() => fit(frame)).observe(frame.contentDocument.body);
   };
   if (frame.contentDocument?.readyState === "complete") watch();
   frame.addEventListener("load", watch);
-}
+});

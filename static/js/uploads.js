@@ -3,6 +3,8 @@
  * answers with the list as it is, and with a sentence if it did not take a file. Without script the files go
  * along with the form.
  */
+import { behave } from "./behave.js";
+
 const UNPROCESSABLE = 422;
 
 function complain(list, sentence) {
@@ -33,7 +35,7 @@ async function send(zone, address, files) {
   }
 }
 
-for (const zone of document.querySelectorAll("[data-uploads]")) {
+behave("[data-uploads]", (zone) => {
   const input = zone.querySelector("input[type=file]");
   let last = Promise.resolve();
   const inTurn = (address, files) => { last = last.then(() => send(zone, address, files)); return last; };
@@ -59,4 +61,4 @@ for (const zone of document.querySelectorAll("[data-uploads]")) {
       }
     });
   }
-}
+});

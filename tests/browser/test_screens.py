@@ -146,6 +146,7 @@ def admin_paths() -> list[str]:
     return paths
 
 
+@pytest.mark.long
 def test_the_screens_of_an_agent(windows: list[BrowserContext]) -> None:
     agent = Agent.objects.get(username="handleiding")
     check(windows, agent_paths(), agent=agent)

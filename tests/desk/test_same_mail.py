@@ -30,7 +30,7 @@ SECRET = "Geheime wachtrij"
 @pytest.fixture
 def desk(client: Client, owner: Agent, ticket: Ticket) -> Client:
     client.force_login(owner)
-    take_ticket(actor=actor(owner), ticket=ticket, now=timezone.now())
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=timezone.now())
     return client
 
 

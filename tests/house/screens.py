@@ -77,7 +77,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=frozenset(
             {
                 *("to", "cc", "bcc", "template", "state", "pending_until"),
-                *("seen_event", "seen_elsewhere", "answered"),
+                *("seen_elsewhere", "answered"),
             }
         ),
         second=302,
@@ -103,7 +103,9 @@ SCREENS: Mapping[str, ScreenRow] = {
     ),
 }
 
-WRITTEN = frozenset({"submission", "anyway", "rich", "html", "subject", "text", "time_units", "files"})
+WRITTEN = frozenset(
+    {"submission", "seen_event", "anyway", "rich", "html", "subject", "text", "time_units", "files"}
+)
 """What every form of a screen has."""
 
 

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.forms import BaseForm
+from django.urls import get_resolver
 
 from tests.house.rooms import BASE, ROOMS
+from tests.house.test_rules import broken
 
 ASSET_LINES_MOST = 400
+TEMPLATE_LINES_MOST, TEMPLATE_LINE_MOST = 150, 200
 
 
 def ours(folder: str, *endings: str) -> list[Path]:
@@ -36,6 +39,32 @@ def test_no_style_sheet_or_script_is_longer_than_a_story() -> None:
     assert long == []
 
 
+def test_no_template_is_longer_than_a_page() -> None:
+    assert not is_long("<p>\n" * TEMPLATE_LINES_MOST, most=TEMPLATE_LINES_MOST)
+    assert is_long("<p>\n" * (TEMPLATE_LINES_MOST + 1), most=TEMPLATE_LINES_MOST)
+    long = [
+        str(file.relative_to(BASE))
+        for file in ours("templates", ".html", ".txt")
+        if is_long(file.read_text(encoding="utf-8"), most=TEMPLATE_LINES_MOST)
+    ]
+    assert long == []
+
+
+def wide_lines(source: str) -> list[str]:
+    """The lines of a template that nobody reads to their end."""
+    return [
+        f"line {number}: {len(line)} characters"
+        for number, line in enumerate(source.splitlines(), start=1)
+        if len(line) > TEMPLATE_LINE_MOST
+    ]
+
+
+def test_no_line_of_a_template_is_too_wide_to_read() -> None:
+    assert not wide_lines("x" * TEMPLATE_LINE_MOST)
+    assert wide_lines("<p>\n" + "x" * (TEMPLATE_LINE_MOST + 1))
+    assert broken(wide_lines, ours("templates", ".html", ".txt")) == []
+
+
 def test_no_style_sheet_waits_for_another() -> None:
     imports = re.compile(r"^\s*@import\b", re.MULTILINE)
     assert not imports.search("/* a page links what it needs, no @import */")
@@ -56,6 +85,7 @@ def named_fields() -> set[str]:
         for further in form.__subclasses__():
             yield from below(further)
 
+    assert get_resolver().url_patterns  # every form is imported by the page it is on
     rooms = tuple(f"{room}." for room in ROOMS)
     return {
         name
@@ -89,3 +119,18 @@ def test_no_template_writes_a_field_by_hand() -> None:
         for field in fields_by_hand(file.read_text(encoding="utf-8"))
     ]
     assert wrong == []
+
+
+def starts_by_itself(source: str) -> list[str]:
+    """Where a script looks for its elements at load alone, and misses those that htmx brings later."""
+    return re.findall(r"(?:for \(|\bconst \w+ = )[^;\n]*\bdocument\.querySelector(?:All)?\(.*", source)
+
+
+def test_every_script_starts_by_behave() -> None:
+    assert not starts_by_itself('behave("details.drop", (menu) => menu.focus());')
+    assert starts_by_itself('for (const zone of document.querySelectorAll("[data-uploads]")) {')
+    scripts = [file for file in ours("static/js", ".js") if file.name != "behave.js"]
+    assert broken(starts_by_itself, scripts) == []
+    for file in scripts:
+        source = file.read_text(encoding="utf-8")
+        assert "behave(" in source or "export " in source, f"{file.name} does not start by behave()"

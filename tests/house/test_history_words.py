@@ -9,7 +9,7 @@ from tickets.changing.changes import Side
 from tickets.history import WORDS, sentences
 from tickets.models import Event
 
-TELLING = ("_tell",)
+TELLING = ("_tell", "value")
 """The method of `Changes` that tells of a field, which is its first argument."""
 
 
@@ -52,6 +52,7 @@ def is_side(node: ast.expr) -> bool:
     "source",
     [
         'changes._tell("link", 1, "a", 2, "b")',
+        'changes.value("link", 2)',
         'self._tell("link", None, "", 2, "b")',
         'changes = {"link": [NOTHING, Side(id=1, label="x")]}',
         'origin["link"] = [nothing, Side(id=1, label="x")]',

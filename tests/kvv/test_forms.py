@@ -23,7 +23,7 @@ class Order(forms.Form):
 
 
 class ArrangedOrder(Order):
-    """An order's fields arranged, and one of them forgotten."""
+    """An order whose layout forgot a field."""
 
     layout = Layout("agreed", "days", "hours", "size")
 

@@ -1,6 +1,7 @@
 """The files of the pages, as a real installation gathers them."""
 
-from collections.abc import Iterator
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,38 @@ from django.test import override_settings
 
 from scripts.vendor import differences, kept
 
-
-@pytest.fixture
-def real_storage(tmp_path: Path) -> Iterator[Path]:
-    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    with override_settings(STATIC_ROOT=tmp_path, STORAGES=settings.STORAGES | {"staticfiles": storage}):
-        yield tmp_path
+IMPORTED = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
 
 
-def test_every_file_that_another_names_is_there(real_storage: Path) -> None:
-    call_command("collectstatic", verbosity=0, interactive=False)
-    assert (real_storage / "staticfiles.json").is_file()
+def imported(script: Path) -> list[Path]:
+    """The files that a script imports, at once or when it needs them."""
+    return [(script.parent / name).resolve() for name in IMPORTED.findall(script.read_text(encoding="utf-8"))]
+
+
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All files under their names of an installation, and the list of these."""
+    root = tmp_path_factory.mktemp("static")
+    storage = {"BACKEND": "kvv.static_files.HashedStorage"}
+    with override_settings(STATIC_ROOT=root, STORAGES=settings.STORAGES | {"staticfiles": storage}):
+        call_command("collectstatic", verbosity=0, interactive=False)
+    return root
+
+
+def test_every_file_that_another_names_is_there(gathered: Path) -> None:
+    assert (gathered / "staticfiles.json").is_file()
+
+
+def test_what_a_script_imports_it_names_as_the_browser_finds_it(gathered: Path) -> None:
+    """A module without a checksum in its name could be one of an older version, kept by the browser."""
+    names: dict[str, str] = json.loads((gathered / "staticfiles.json").read_text())["paths"]
+    scripts = {name: gathered / names[name] for name in names if name.startswith("js/")}
+    hashed = {gathered / name for name in names.values()}
+    for script in scripts.values():
+        assert set(imported(script)) <= hashed
+    assert imported(scripts["js/back.js"]) == [scripts["js/behave.js"]]
+    assert scripts["js/editor/editor.js"] in imported(scripts["js/editor.js"])
+    assert gathered / names["vendor/squire/squire.js"] in imported(scripts["js/editor/editor.js"])
 
 
 def test_what_came_from_npm_is_what_the_list_says() -> None:

@@ -13,7 +13,7 @@ KILLS, SECONDS, MOST_SECONDS = 20, 25, 500
 # The program brings servers of its own; ours are not for killing.
 OURS = {"DATABASE_URL", "REDIS_URL", "KVV_VAR"}
 
-pytestmark = pytest.mark.committed
+pytestmark = [pytest.mark.committed, pytest.mark.long]
 
 
 def test_nothing_is_lost_or_doubled_when_everything_is_killed() -> None:

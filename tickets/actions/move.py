@@ -37,7 +37,7 @@ def move_ticket(
     The ticket is moved from where the caller saw it: raises `MovedMeanwhile` if it is elsewhere by now;
     `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`.
     """
-    changes = begin(ticket, actor=actor, right=Right.ALL, now=now)
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=note)
     actor.require(Right.MOVE_INTO, queue.pk)
     if changes.ticket.queue_id != ticket.queue_id:
         raise MovedMeanwhile(by=last_agent(changes.ticket), queue=changes.ticket.queue)

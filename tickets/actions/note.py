@@ -27,7 +27,8 @@ def add_note(
 
     Raises `NotAllowed`, `BadInput`, `TicketBusy`.
     """
-    changes = begin(ticket, actor=actor, right=QueuePermission.Right.NOTE, now=now, needs_lock=False)
+    right = QueuePermission.Right.NOTE
+    changes = begin(ticket, actor=actor, right=right, now=now, form=note, needs_lock=False)
     if state is not None:
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
         if not changes.ticket.is_open:

@@ -8,7 +8,8 @@ from outbox.queueing import mark_sent, send_again
 from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.events import record
-from tickets.changing.locking import atomic_action, lock_tickets
+from tickets.changing.frame import begin
+from tickets.changing.locking import atomic_action
 from tickets.errors import NotStuck
 from tickets.kinds import EventKind
 from tickets.models import Article, Ticket
@@ -46,8 +47,7 @@ def _decide(
     article: Article,
     now: datetime,
 ) -> None:
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, needs_lock=False)
     if article.outbound is None or not settle(article.outbound):
         raise NotStuck
-    record(ticket=ticket, kind=kind, actor=actor, now=now, article=article)
+    record(ticket=changes.ticket, kind=kind, actor=actor, now=now, article=article)

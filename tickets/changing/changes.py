@@ -3,15 +3,16 @@
 An action makes one `Changes`, sets what it must, and saves it once: one UPDATE, one story.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypedDict
 
 from accounts.models import Agent
 from queues.models import Queue
 from tickets.actor import Actor
+from tickets.changing.forms import Form
 from tickets.facts import changed_terms, state_facts
-from tickets.models import OPEN_TYPES, State, Ticket
+from tickets.models import OPEN_TYPES, Draft, State, Ticket
 from tickets.models.ticket import PENDING_TYPES
 
 
@@ -25,16 +26,31 @@ class Side(TypedDict):
 NOTHING = Side(id=None, label="")
 
 
+def _nothing(value: int) -> str:
+    return ""
+
+
 class Changes:
     """What an action changes of one ticket; rules that always go together are kept together here.
 
-    `sides`: what the event will tell, by field; `fields`: the columns to be written.
+    `sides`: what the event will tell, by field; `fields`: the columns to be written; `form` and `draft`: the
+    form that asked for it, and what goes when it is done.
     """
 
-    def __init__(self, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self,
+        ticket: Ticket,
+        *,
+        actor: Actor,
+        now: datetime,
+        form: Form | None = None,
+        draft: Draft | None = None,
+    ) -> None:
         self.ticket = ticket
         self.actor = actor
         self.now = now
+        self.form = form
+        self.draft = draft
         self.sides: dict[str, list[Side]] = {}
         self.fields: set[str] = set()
 
@@ -85,6 +101,13 @@ class Changes:
         if queue.pk != old.pk:
             self._tell("queue", old.pk, old.name, queue.pk, queue.name)
             self.set(queue=queue)
+
+    def value(self, field: str, value: int, *, label: Callable[[int], str] = _nothing) -> None:
+        """Set a plain column and tell of it; `label` says what people call a value, if not by its field."""
+        old = getattr(self.ticket, field)
+        if value != old:
+            self._tell(field, old, label(old), value, label(value))
+            self.set(**{field: value})
 
     def save(self) -> None:
         """Write what changed, in one statement."""

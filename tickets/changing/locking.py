@@ -36,17 +36,24 @@ def lock_tickets(*ids: int, wait: bool = True) -> list[Ticket]:
     lock = tickets.select_for_update(no_key=True, of=("self",), skip_locked=not wait).values_list(
         "pk", flat=True
     )
-    try:
-        with transaction.atomic():
-            locked = list(lock)
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise TicketBusy from error
-        raise
+    with refused_when_busy():
+        locked = list(lock)
     if wait and len(locked) != len(distinct):
         raise Ticket.DoesNotExist
     now = Ticket.objects.filter(pk__in=locked).order_by("pk")
     return list(now.select_related("queue__sender", "state", "owner", "customer"))
+
+
+@contextmanager
+def refused_when_busy() -> Iterator[None]:
+    """A lock that another holds for three seconds is a `TicketBusy`, and the transaction can go on."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise TicketBusy from error
+        raise
 
 
 @contextmanager

@@ -23,7 +23,7 @@ KEPT = re.compile(
 
 
 def with_inline_images(
-    *, html: str, ticket: Ticket, uploads: Sequence[Upload]
+    *, html: str, ticket: Ticket | None, uploads: Sequence[Upload]
 ) -> tuple[str, tuple[StoredFile, ...]]:
     """The HTML with `cid:` addresses, and the images it shows.
 
@@ -48,10 +48,10 @@ def with_inline_images(
 
 
 def _files(
-    names: set[tuple[str, int]], *, ticket: Ticket, uploads: Sequence[Upload]
+    names: set[tuple[str, int]], *, ticket: Ticket | None, uploads: Sequence[Upload]
 ) -> dict[tuple[str, int], StoredFile]:
     """The images of these names, each of which is the kind of file ('upload', 'attachment') and its id."""
-    quoted = [number for kind, number in names if kind == "attachment"]
+    quoted = [number for kind, number in names if kind == "attachment" and ticket is not None]
     attachments = Attachment.objects.filter(
         pk__in=quoted, article__ticket=ticket, article__is_visible=True
     ).select_related("blob")

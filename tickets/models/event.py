@@ -37,11 +37,18 @@ class Event(models.Model):
     )
     at = models.DateTimeField(db_default=Now())
     changes = models.JSONField(default=dict)
-    submission = models.UUIDField(null=True, blank=True, unique=True)
+    submission = models.UUIDField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=models.Q(submission__isnull=False),
+                name="event_form_once",
+            )
+        ]
         indexes = [
             models.Index(fields=["ticket", "id"], name="event_ticket"),
             # By time, for reports: a few kB, as rows lie in the order in which they came; the newest are

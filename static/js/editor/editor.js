@@ -3,6 +3,8 @@
  * the hidden field when the form is sent. A quoted mail goes round Squire's tidying, so that it leaves as it
  * came unless the agent changes it.
  */
+import "../../vendor/dompurify/purify.min.js";
+import "../../vendor/squire/squire.js";
 import { clean, wake } from "./clean.js";
 import { Images } from "./images.js";
 import { Toolbar } from "./toolbar.js";
@@ -77,11 +79,15 @@ class Editor {
   }
 }
 
-for (const host of document.querySelectorAll("[data-editor]")) {
+/* Whether the reader has put the cursor into another field while the editor was fetched. */
+const isElsewhere = (area) => document.activeElement !== area && document.activeElement?.matches("input, select");
+
+/* Make an editor of a place for one; its form has the plain text field `text` and the hidden one `html`. */
+export function begin(host) {
   const editor = new Editor(host);
   editor.takeOver();
   const images = new Images(editor);
   new Toolbar(host, editor.squire, images);
   const mouse = matchMedia("(pointer: fine)").matches;
-  if (mouse && !document.querySelector("[data-focus-error]")) editor.begin();
+  if (mouse && !editor.form.querySelector("[data-focus-error]") && !isElsewhere(editor.area)) editor.begin();
 }

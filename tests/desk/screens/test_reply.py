@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
-from queues.models import Queue, ResponseTemplate, Salutation, Signature
+from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
 from tests.desk.reading import HTMX
 from tests.factories import actor, customer_mail, make_ticket, make_upload, stored_file
 from tickets.actions.follow_up import add_follow_up
@@ -50,7 +50,7 @@ def filled_in(ticket: Ticket, **changes: object) -> dict[str, object]:
 def desk(client: Client, owner: Agent, ticket: Ticket) -> Client:
     """The owner's browser, at a ticket they have taken."""
     client.force_login(owner)
-    take_ticket(actor=actor(owner), ticket=ticket, now=timezone.now())
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=timezone.now())
     return client
 
 

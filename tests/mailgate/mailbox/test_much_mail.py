@@ -20,6 +20,7 @@ MANY, MANY_MB = 10_000, 30
 BIG_BYTES, BIG_MB = 50_000_000, 20  # of which 10 are what any first mail needs
 
 
+@pytest.mark.long
 def test_ten_thousand_waiting_mails_are_kept_once_each_in_flat_memory(
     dovecot: Dovecot, other: IMAPClient
 ) -> None:

@@ -1,0 +1,170 @@
+"""What scripts add: pop-ups over the page that asked for them, the editor, menus, the way back."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Agent
+from tests.browser.conftest import sign_in
+from tickets.models import Article, Ticket
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.committed,
+    pytest.mark.django_db(transaction=True),
+]
+
+# What a button with hx-get or hx-post does: the dialog alone, as the last child of the body.
+OPEN = """([verb, address, opener]) => {
+    const source = document.querySelector(opener);
+    source.focus();
+    const token = document.querySelector('[name=csrfmiddlewaretoken]').value;
+    return htmx.ajax(verb, address, {
+        source, target: 'body', swap: 'beforeend', select: 'dialog', values: { csrfmiddlewaretoken: token },
+    });
+}"""
+
+
+@pytest.fixture
+def desk(context: BrowserContext, page: Page, owner: Agent, ticket: Ticket) -> Page:
+    """The owner's browser at the ticket."""
+    sign_in(context, owner)
+    page.goto(reverse("desk:zoom", args=[ticket.number]))
+    return page
+
+
+def open_note(desk: Page, ticket: Ticket) -> None:
+    address = reverse("desk:note", args=[ticket.number])
+    desk.evaluate(OPEN, ["GET", address, f"a[href='{address}']"])
+    expect(desk.locator("dialog:modal")).to_have_count(1)
+
+
+def test_a_dialog_over_the_ticket_gives_the_focus_back_where_it_was(desk: Page, ticket: Ticket) -> None:
+    at_the_ticket = desk.url
+    open_note(desk, ticket)
+    expect(desk.locator("[contenteditable=true]")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("dialog")).to_have_count(0)
+    expect(desk.get_by_role("link", name="Notitie")).to_be_focused()
+    assert desk.url == at_the_ticket
+    open_note(desk, ticket)
+
+
+def test_typed_text_is_not_lost_without_a_question(desk: Page, ticket: Ticket) -> None:
+    asked: list[str] = []
+
+    def stay(question: Dialog) -> None:
+        asked.append(question.message)
+        question.dismiss()
+
+    desk.once("dialog", stay)
+    open_note(desk, ticket)
+    expect(desk.locator("[contenteditable=true]")).to_be_focused()
+    desk.keyboard.type("Al gebeld.")
+    desk.get_by_role("link", name="Annuleren en scherm sluiten").click()
+    assert asked == ["Wat je typte is nog niet opgeslagen. Toch weggaan?"]
+    expect(desk.locator("dialog:modal")).to_contain_text("Al gebeld.")
+    desk.get_by_role("button", name="Opslaan").click()
+    expect(desk.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    assert "Al gebeld." in Article.objects.latest("pk").text
+
+
+def test_leaving_a_dialog_over_the_ticket_gives_the_lock_back(
+    desk: Page, ticket: Ticket, owner: Agent
+) -> None:
+    take = reverse("desk:take", args=[ticket.number, "sluiten"])
+    desk.evaluate(OPEN, ["POST", take, f"form[action='{take}'] button"])
+    expect(desk.locator("dialog:modal")).to_have_count(1)
+    ticket.refresh_from_db()
+    assert (ticket.locked, ticket.owner) == (True, owner)
+    desk.get_by_role("button", name="Annuleren en scherm sluiten").click()
+    expect(desk.locator("dialog")).to_have_count(0)
+    expect(desk.get_by_role("button", name="Sluiten")).to_be_focused()
+    ticket.refresh_from_db()
+    assert not ticket.locked
+
+
+def test_the_editor_is_fetched_when_the_first_one_is_needed(desk: Page, ticket: Ticket) -> None:
+    fetched: list[str] = []
+
+    def note_down(request: Request) -> None:
+        fetched.append(request.url.rpartition("/")[2])
+
+    desk.on("request", note_down)
+    desk.reload()
+    desk.wait_for_load_state("networkidle")
+    assert not {"squire.js", "purify.min.js"} & set(fetched)
+    open_note(desk, ticket)
+    expect(desk.locator("[contenteditable=true]")).to_be_focused()
+    assert {"squire.js", "purify.min.js"} <= set(fetched)
+
+
+def test_a_link_in_the_errors_leads_into_the_editor(desk: Page, ticket: Ticket) -> None:
+    desk.goto(reverse("desk:note", args=[ticket.number]))
+    desk.get_by_role("button", name="Opslaan").click()
+    expect(desk.locator("[data-focus-error]")).to_be_focused()
+    area = desk.locator("[contenteditable=true]")
+    expect(area).to_have_attribute("aria-describedby", "id_text_error")
+    desk.get_by_role("link", name="Schrijf eerst een tekst.").click()
+    expect(area).to_be_focused()
+
+
+def test_an_editor_that_can_not_be_fetched_leaves_the_plain_text(
+    context: BrowserContext, owner: Agent, ticket: Ticket
+) -> None:
+    sign_in(context, owner)
+    page = context.new_page()
+    page.route("**/squire.js", lambda route: route.abort())
+    page.goto(reverse("desk:note", args=[ticket.number]))
+    page.locator("textarea[name=text]").fill("Zonder opmaak.")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    assert Article.objects.latest("pk").text.strip() == "Zonder opmaak."
+
+
+@pytest.fixture
+def without_script(chromium: Browser, live_server: LiveServer, owner: Agent) -> Iterator[Page]:
+    """The owner's browser that runs no script."""
+    window = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    sign_in(window, owner)
+    yield window.new_page()
+    window.close()
+
+
+def test_without_script_the_dialog_is_the_page(without_script: Page, ticket: Ticket) -> None:
+    page = without_script
+    page.goto(reverse("desk:note", args=[ticket.number]))
+    expect(page.locator("dialog")).to_be_visible()
+    for beneath in (".page", ".foot"):
+        expect(page.locator(beneath)).to_be_hidden()
+    page.get_by_role("textbox", name="Tekst").fill("Met de hand.")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    assert Article.objects.latest("pk").text.strip() == "Met de hand."
+
+
+def test_the_way_back_leads_to_what_htmx_has_put_into_the_list(desk: Page, ticket: Ticket) -> None:
+    desk.goto(reverse("desk:queue", args=[ticket.queue_id]))
+    desk.locator(".overview__bar .seg a").last.click()
+    desk.wait_for_url("**/?*")
+    asked = desk.url
+    desk.goto(reverse("desk:zoom", args=[ticket.number]))
+    back = desk.get_by_role("link", name="Terug", exact=True)
+    assert asked.endswith(str(back.get_attribute("href")))
+
+
+def test_a_menu_closes_by_a_press_beside_it_and_by_escape(desk: Page) -> None:
+    menu = desk.locator("details.drop", has_text="Tickets").first
+    summary = menu.locator("summary")
+    summary.click()
+    expect(menu).to_have_attribute("open", "")
+    desk.locator(".foot").click()
+    expect(menu).not_to_have_attribute("open", "")
+    summary.click()
+    expect(menu).to_have_attribute("open", "")
+    desk.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
