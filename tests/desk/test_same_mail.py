@@ -40,14 +40,14 @@ def twin(ticket: Ticket, other_queue: Queue) -> Ticket:
     Queue.objects.filter(pk=other_queue.pk).update(name=SECRET)
     other_queue.refresh_from_db()
     twin = make_ticket(other_queue, customer=ticket.customer)
-    one, other = (each.articles.get() for each in (ticket, twin))
+    one, other = (copy.articles.get() for copy in (ticket, twin))
     link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
     return twin
 
 
 def answered(twin: Ticket, agent: Agent) -> Article:
-    given = answer(twin)
-    return reply_to_ticket(actor=actor(agent), ticket=twin, answer=given, now=timezone.now()).written
+    filled = answer(twin)
+    return reply_to_ticket(actor=actor(agent), ticket=twin, answer=filled, now=timezone.now()).written
 
 
 def page(desk: Client, name: str, ticket: Ticket) -> str:
@@ -98,7 +98,7 @@ def test_who_may_see_the_other_ticket_gets_its_queue_and_a_link(
 
 
 def test_a_further_mail_for_both_is_not_told_twice(desk: Client, ticket: Ticket, twin: Ticket) -> None:
-    one, other = (make_ticket(each.queue, article=customer_mail()).articles.get() for each in (ticket, twin))
+    one, other = (make_ticket(copy.queue, article=customer_mail()).articles.get() for copy in (ticket, twin))
     Article.objects.filter(pk=one.pk).update(ticket=ticket)
     Article.objects.filter(pk=other.pk).update(ticket=twin)
     link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)

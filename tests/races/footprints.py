@@ -119,11 +119,11 @@ def create(agent: Agent, ticket: Ticket) -> object:
 
 def reply(agent: Agent, ticket: Ticket) -> object:
     """By somebody who has seen all there is, whatever was done before."""
-    given = deeds.answer(ticket, state="open", submission=uuid.uuid4())
-    given = replace(
-        given, seen_event=Event.objects.latest("pk").pk, seen_elsewhere=Article.objects.latest("pk").pk
+    filled = deeds.answer(ticket, state="open", submission=uuid.uuid4())
+    filled = replace(
+        filled, seen_event=Event.objects.latest("pk").pk, seen_elsewhere=Article.objects.latest("pk").pk
     )
-    return reply_to_ticket(actor=actor(agent), ticket=ticket, answer=given, now=NOW)
+    return reply_to_ticket(actor=actor(agent), ticket=ticket, answer=filled, now=NOW)
 
 
 def automatic_answer(agent: Agent, ticket: Ticket) -> object:
@@ -191,9 +191,9 @@ def unlink(agent: Agent, tickets: Two) -> None:
     """Both take away the same link, which one of them finds gone."""
     lower, higher = sorted(tickets, key=lambda ticket: ticket.pk)
     made = TicketLink(pk=0, source=lower, target=higher, kind=TicketLink.Kind.NORMAL)
-    there = TicketLink.objects.filter(source=lower, target=higher).first()
+    link = TicketLink.objects.filter(source=lower, target=higher).first()
     with suppress(BadInput):
-        unlink_tickets(actor=actor(agent), link=there or made, now=NOW)
+        unlink_tickets(actor=actor(agent), link=link or made, now=NOW)
 
 
 def delivery(agent: Agent, tickets: Two) -> None:

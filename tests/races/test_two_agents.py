@@ -38,8 +38,8 @@ pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 def _ways_out(owner: Agent, colleague: Agent) -> None:
     for agent in (owner, colleague):
         target = Queue.objects.create(name=f"Naar {agent.username}")
-        for each in (owner, colleague):
-            grant(each, target, QueuePermission.Right.ALL)
+        for mover in (owner, colleague):
+            grant(mover, target, QueuePermission.Right.ALL)
 
 
 def both(deed: Deed, way: AbstractContextManager[None], ticket: Ticket, *agents: Agent) -> list[object]:
@@ -101,15 +101,18 @@ def test_two_answers_to_the_same_mail_in_two_queues_the_second_is_told(
 ) -> None:
     """Each holds the lock of their own ticket only; without both locks neither would know of the other."""
     for way in (unlocked, locked):
-        one, other = make_ticket(queue), make_ticket(other_queue)
-        link_same_mail(actor=Actor.mail(), made=[one.articles.get()], copies=[other.articles.get()], now=NOW)
+        ticket, twin = make_ticket(queue), make_ticket(other_queue)
+        link_same_mail(
+            actor=Actor.mail(), made=[ticket.articles.get()], copies=[twin.articles.get()], now=NOW
+        )
         with way():
             results = at_once(
-                partial(deeds.answer_and_close, owner, one), partial(deeds.answer_and_close, stranger, other)
+                partial(deeds.answer_and_close, owner, ticket),
+                partial(deeds.answer_and_close, stranger, twin),
             )
-        told = [result for result in results if isinstance(result, Ask)]
+        asked = [result for result in results if isinstance(result, Ask)]
         sent = [result for result in results if isinstance(result, Done)]
-        assert (len(sent), len(told)) == ((2, 0) if way is unlocked else (1, 1))
+        assert (len(sent), len(asked)) == ((2, 0) if way is unlocked else (1, 1))
 
 
 def test_a_file_that_is_being_added_when_the_form_is_sent_holds_it_and_is_not_lost(

@@ -51,14 +51,14 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
     agents = (owner, colleague)
     for agent in agents:
         target = Queue.objects.create(name=f"Naar {agent.username}")
-        for each in agents:
-            grant(each, target, QueuePermission.Right.ALL)
+        for mover in agents:
+            grant(mover, target, QueuePermission.Right.ALL)
     address = reverse(f"desk:{screen}", args=[ticket.number])
     forms = {agent: page_of(screen, agent, ticket) for agent in agents}
     for agent in agents:
         make_upload(agent, uuid.UUID(str(forms[agent]["submission"])), name=f"bijlage-{agent.username}.pdf")
     with locked():
-        pages: list[Any] = at_once(*[partial(browser(each).post, address, forms[each]) for each in agents])
+        pages: list[Any] = at_once(*[partial(browser(agent).post, address, forms[agent]) for agent in agents])
     statuses = {agent: page.status_code for agent, page in zip(agents, pages, strict=True)}
     assert sorted(statuses.values()) == [302, 422]
 

@@ -46,17 +46,17 @@ def clock(text: str) -> datetime:
 def facts(story: str) -> Facts:
     """The facts after a story; it is created at its first moment."""
     happened = [part.strip().split(" ", 1) for part in story.split(",")]
-    told, state = Facts(created=clock(happened[0][0])), StateType.NEW
+    so_far, state = Facts(created=clock(happened[0][0])), StateType.NEW
     for when, what in happened:
         if what in STATES:
             state = STATES[what]
-            told = state_entered(told, state_type=state, at=clock(when))
+            so_far = state_entered(so_far, state_type=state, at=clock(when))
         else:
             sender_type, is_visible, waits = ARTICLES[what]
-            told = article_written(
-                told, sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when)
+            so_far = article_written(
+                so_far, sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when)
             )
-    return replace(told, is_pending=state in PENDING_TYPES)
+    return replace(so_far, is_pending=state in PENDING_TYPES)
 
 
 def shown(moment: datetime | None) -> str:

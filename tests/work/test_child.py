@@ -207,8 +207,8 @@ def test_a_busy_one_ends_with_its_owner() -> None:
 def test_a_forked_process_has_one_of_its_own() -> None:
     with owner("forked") as process:
         assert process.stdout is not None
-        (before, one), (_before, other) = (map(int, line.split()) for line in process.stdout)
+        (before, first), (_before, second) = (map(int, line.split()) for line in process.stdout)
     assert process.returncode == 0
-    assert before in (one, other)
-    assert one != other
-    assert all(has_ended(pid) for pid in (one, other))
+    assert before in (first, second)
+    assert first != second
+    assert all(has_ended(pid) for pid in (first, second))

@@ -65,25 +65,7 @@ def create_ticket(
     actor.require(QueuePermission.Right.CREATE, queue.pk)
     draft = claim_draft(form, actor=actor) if form else None
     ids = ids or new_ids(count=1, now=now)[0]
-    state = start.state or state_by_key("new")
-    ticket = Ticket(
-        number=ids.number,
-        title=title[:TITLE_MOST],
-        queue=queue,
-        state=state,
-        state_type=state.type,
-        priority=start.priority,
-        customer=customer,
-        owner=start.owner,
-        locked=start.locked,
-        locked_at=now if start.locked else None,
-        created=now,
-        changed=now,
-        closed_at=None if state.type in OPEN_TYPES else now,
-        pending_until=start.pending_until,
-        **overview_of(article, article_id=ids.article, now=now),
-        **first_facts(article, state_type=state.type, now=now),
-    )
+    ticket = _first_row(start, queue=queue, title=title, customer=customer, article=article, ids=ids, now=now)
     for name, value in term_values(ticket).items():
         setattr(ticket, name, value)
     ticket.save(force_insert=True)
@@ -101,6 +83,38 @@ def create_ticket(
     if draft is not None:
         draft.delete()
     return Done(ticket=ticket, event=event, article=made)
+
+
+def _first_row(
+    start: Start,
+    *,
+    queue: Queue,
+    title: str,
+    customer: Customer | None,
+    article: NewArticle,
+    ids: NewIds,
+    now: datetime,
+) -> Ticket:
+    """The ticket as it begins, not saved, and still without its terms."""
+    state = start.state or state_by_key("new")
+    return Ticket(
+        number=ids.number,
+        title=title[:TITLE_MOST],
+        queue=queue,
+        state=state,
+        state_type=state.type,
+        priority=start.priority,
+        customer=customer,
+        owner=start.owner,
+        locked=start.locked,
+        locked_at=now if start.locked else None,
+        created=now,
+        changed=now,
+        closed_at=None if state.type in OPEN_TYPES else now,
+        pending_until=start.pending_until,
+        **overview_of(article, article_id=ids.article, now=now),
+        **first_facts(article, state_type=state.type, now=now),
+    )
 
 
 def _origin(*, queue: Queue, instead_of: Ticket | None) -> dict[str, list[Side]]:

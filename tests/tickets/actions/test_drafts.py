@@ -54,32 +54,32 @@ def test_a_form_that_another_agent_holds_takes_no_file_and_shows_none(
 def test_who_was_given_a_draft_sends_it_and_the_article_says_who_wrote_it(
     ticket: Ticket, owner: Agent, colleague: Agent
 ) -> None:
-    given = answer(ticket)
-    make_upload(owner, given.submission)
+    filled = answer(ticket)
+    make_upload(owner, filled.submission)
     Draft.objects.update(holder=colleague)
-    files = tuple(uploads_of(actor=actor(colleague), submission=given.submission))
+    files = tuple(uploads_of(actor=actor(colleague), submission=filled.submission))
     sent = reply_to_ticket(
-        actor=actor(colleague), ticket=ticket, answer=replace(given, uploads=files), now=NOW
+        actor=actor(colleague), ticket=ticket, answer=replace(filled, uploads=files), now=NOW
     ).written
     assert (sent.agent, sent.writer, sent.attachments.count()) == (colleague, owner, 1)
-    again = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    again = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
     assert again.article == sent
 
 
 def test_who_gave_their_draft_away_sends_it_no_more(ticket: Ticket, owner: Agent, colleague: Agent) -> None:
-    given = answer(ticket)
-    make_upload(owner, given.submission)
+    filled = answer(ticket)
+    make_upload(owner, filled.submission)
     Draft.objects.update(holder=colleague)
     with pytest.raises(BadInput):
-        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
     assert Draft.objects.get().holder == colleague
 
 
 def test_a_file_that_was_added_while_the_form_was_sent_is_not_lost(ticket: Ticket, owner: Agent) -> None:
-    given = answer(ticket)
-    make_upload(owner, given.submission)
+    filled = answer(ticket)
+    make_upload(owner, filled.submission)
     with pytest.raises(BadInput) as refusal:
-        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
     assert (refusal.value.field, Upload.objects.count()) == ("uploads", 1)
 
 
@@ -108,10 +108,10 @@ def test_files_about_a_ticket_that_is_out_of_sight_are_out_of_sight_too(
 
 
 def test_what_is_sent_leaves_no_draft(ticket: Ticket, owner: Agent) -> None:
-    given = answer(ticket)
-    given = replace(given, uploads=(make_upload(owner, given.submission),))
+    filled = answer(ticket)
+    filled = replace(filled, uploads=(make_upload(owner, filled.submission),))
     make_upload(owner, uuid.uuid4())
-    reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+    reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
     assert Draft.objects.count() == Upload.objects.count() == 1
 
 

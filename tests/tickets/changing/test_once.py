@@ -31,25 +31,25 @@ def press(*, actor: Actor, ticket: Ticket, form: Written, now: datetime) -> Done
 
 
 def test_a_deed_without_an_article_is_known_by_its_form(ticket: Ticket, owner: Agent) -> None:
-    given = note()
-    first = press(actor=actor(owner), ticket=ticket, form=given, now=NOW)
-    second = press(actor=actor(owner), ticket=ticket, form=given, now=NOW)
+    filled = note()
+    first = press(actor=actor(owner), ticket=ticket, form=filled, now=NOW)
+    second = press(actor=actor(owner), ticket=ticket, form=filled, now=NOW)
     assert (first.event, first.article) == (second.event, None)
     assert Event.objects.filter(kind=EventKind.LOCKED).count() == 1
 
 
 def test_a_form_of_somebody_else_is_refused(ticket: Ticket, owner: Agent, colleague: Agent) -> None:
-    given = note()
-    add_note(actor=actor(owner), ticket=ticket, note=given, now=NOW)
+    filled = note()
+    add_note(actor=actor(owner), ticket=ticket, note=filled, now=NOW)
     with pytest.raises(BadInput):
-        add_note(actor=actor(colleague), ticket=ticket, note=given, now=NOW)
+        add_note(actor=actor(colleague), ticket=ticket, note=filled, now=NOW)
     assert made_by(uuid.uuid4(), agent=colleague) is None
 
 
 def test_a_form_about_many_tickets_has_an_identity_in_each_and_the_same_each_time(ticket: Ticket) -> None:
     form, other = uuid.uuid4(), make_ticket(ticket.queue)
-    first = [one_of_bulk(form, ticket=each) for each in (ticket, other)]
-    assert first == [one_of_bulk(form, ticket=each) for each in (ticket, other)]
+    first = [one_of_bulk(form, ticket=about) for about in (ticket, other)]
+    assert first == [one_of_bulk(form, ticket=about) for about in (ticket, other)]
     assert len({form, *first}) == 3
 
 
