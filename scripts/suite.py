@@ -39,9 +39,9 @@ class Part:
 
 PARTS = (
     Part("fast", "not committed and not mailserver and not browser", budget=55),
-    Part("committed", "committed and not mailserver and not browser", budget=65),
-    Part("mail servers", "mailserver", budget=60, needs="dovecot"),
-    Part("browser", "browser", budget=90, needs="chromium"),
+    Part("committed", "committed and not mailserver and not browser", budget=55),
+    Part("mail servers", "mailserver", budget=50, needs="dovecot"),
+    Part("browser", "browser", budget=50, needs="chromium"),
 )
 
 
