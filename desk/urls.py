@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from desk import preferences
 from desk.lists import customer, mine, queues, status, view
+from desk.preferences import page as preferences
 from desk.screens import files, opening
 from desk.screens.registry import SCREENS
 from desk.writing.screen import ScreenView
