@@ -37,14 +37,14 @@ def measure_ingest() -> dict[str, Figures]:
     whose event has three more consumers, which nobody works off.
     """
     answered = _measure(plain, keep=as_mailbox, way=through_and_answered)
-    one, two = _workers(1), _workers(2)
+    alone, together = _workers(1), _workers(2)
     return {
         "plain": _measure(plain, keep=as_mailbox),
         "html": _measure(html, keep=as_mailbox),
         "answered": answered,
         "four_consumers": _with_idle_consumers(3),
         "listener": _measure(plain, keep=as_listener),
-        "two_workers": {"mails_per_s": round(two, 1), "times_one": round(two / one, 2)},
+        "two_workers": {"mails_per_s": round(together, 1), "times_one": round(together / alone, 2)},
     }
 
 

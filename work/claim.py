@@ -84,10 +84,10 @@ def extend(rows: Sequence[WorkRow], *, lease: timedelta, now: datetime) -> bool:
     return bool(mine.update(leased_until=now + lease))
 
 
-def give_back(row: WorkRow, *, error: str, now: datetime, delay: timedelta | None = None) -> None:
-    """Put a claimed row back, to be tried again after `delay` (default: growing with its attempts)."""
-    wait = delay if delay is not None else RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS)) - 1]
-    _release(row, state=WorkRow.QUEUED, error=error, not_before=now + wait)
+def give_back(row: WorkRow, *, error: str, now: datetime) -> None:
+    """Put a claimed row back, to be tried again after a delay that grows with its attempts."""
+    delay = RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS)) - 1]
+    _release(row, state=WorkRow.QUEUED, error=error, not_before=now + delay)
 
 
 def postpone(model: type[Row], *, rows: Sequence[Row], until: datetime) -> None:

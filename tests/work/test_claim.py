@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mailgate.models import InboundMessage
 from tests.factories import make_inbound
-from work.claim import claim, extend, fail, give_back, held, postpone, try_again
+from work.claim import RETRY_DELAYS, claim, extend, fail, give_back, held, postpone, try_again
 from work.drain import drain
 
 LEASE = timedelta(minutes=5)
@@ -75,7 +75,7 @@ def test_rows_that_failed_by_an_error_are_claimed_together() -> None:
         make_inbound()
     now = timezone.now()
     for row in claim(InboundMessage, limit=5, lease=LEASE, now=now):
-        give_back(row, error="the server is away", now=now, delay=timedelta())
+        give_back(row, error="the server is away", now=now - RETRY_DELAYS[0])
     again = claim(InboundMessage, limit=5, lease=LEASE, now=now)
     assert [row.attempts for row in again] == [2, 2, 2]
 

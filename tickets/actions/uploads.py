@@ -58,12 +58,12 @@ def add_upload(composing: Composing, file: NewFile, *, now: datetime) -> Upload:
         raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
     blob = store_bytes(file.data)
     draft = _draft(composing, now=now)
-    there = draft.uploads.aggregate(count=Count("pk"), total=Sum("size"))
-    if there["count"] >= FILES_MOST:
+    so_far = draft.uploads.aggregate(count=Count("pk"), total=Sum("size"))
+    if so_far["count"] >= FILES_MOST:
         raise BadInput(
             "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
         )
-    require_room((there["total"] or 0) + len(file.data))
+    require_room((so_far["total"] or 0) + len(file.data))
     return Upload.objects.create(
         draft=draft,
         blob=blob,
