@@ -6,7 +6,7 @@ from desk import preferences
 from desk.lists import customer, mine, queues, status, view
 from desk.screens import files, opening
 from desk.screens.registry import SCREENS
-from desk.writing.screen import ScreenView
+from desk.writing.view import ScreenView
 from desk.zoom import attachments, frames, sending, ticket
 
 app_name = "desk"

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -13,11 +13,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
+from desk.frame import AgentRequest
 from desk.writing.about import About
 from desk.writing.fields import Anyway, SeveralFiles, TimeUnits
 from desk.writing.layout import Editor, Files
 from queues.access import Rights
+from richtext.clean import clean_html
 from richtext.convert import html_to_text, text_to_html
+from tickets.actions.uploads import uploads_of
+from tickets.changing.once import Done
 from tickets.changing.written import Written
 from tickets.models import Upload
 
@@ -95,6 +99,9 @@ class WritingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
         super().__init__(data, initial=self.first(writing) if data is None else None)
+        self.came_without_identity = data is not None and read_id(data.get("submission")) is None
+        if self.came_without_identity:
+            self.begin_anew()
 
     def first(self, writing: Writing) -> dict[str, object]:
         """What a fresh form begins with."""
@@ -111,8 +118,22 @@ class WritingForm(forms.Form):
 
     @property
     def form_id(self) -> uuid.UUID:
-        """The form's identity, also when it comes back with nonsense in it."""
-        return read_id(self["submission"].value()) or uuid.uuid4()
+        """The form's identity, which its page carries."""
+        return uuid.UUID(str(self["submission"].value()))
+
+    def begin_anew(self) -> None:
+        """Give a form that was sent an identity of its own; what was typed stays."""
+        data = cast("QueryDict", self.data).copy()
+        data["submission"] = str(uuid.uuid4())
+        self.data = data
+
+    @classmethod
+    def repeats(cls, first: Done, request: AgentRequest) -> bool:
+        """Whether what is sent now is what `first` was made of, so that nothing typed since would be lost."""
+        written = first.article.text.split() if first.article else []
+        submission = first.event.submission
+        more = uploads_of(agent=request.user, submission=submission) if submission else []
+        return written == html_to_text(clean_html(typed_html(request.POST))).split() and not more
 
     def took_a_step(self) -> bool:
         """Do what a button asks that is one of `steps`; then nothing is complained of yet."""
@@ -129,8 +150,7 @@ class WritingForm(forms.Form):
         """What the editor shows: what was typed, if the form comes back."""
         if not self.is_bound:
             return str(self["html"].value() or "")
-        rich = bool(self.data.get("rich"))
-        return self.data.get("html", "") if rich else text_to_html(self.data.get("text", ""))
+        return typed_html(cast("QueryDict", self.data))
 
     def written(self, uploads: tuple[Upload, ...]) -> Written:
         """What the agent wrote beside the deed, of a form that is valid."""
@@ -145,6 +165,8 @@ class WritingForm(forms.Form):
     def clean(self) -> dict[str, object]:
         """Make `html` the text that counts, and ask for one if there is none."""
         cleaned = super().clean() or {}
+        if self.came_without_identity:
+            self.add_error(None, _("This form came in damaged. Look at it, and send it again."))
         if not cleaned.get("rich"):
             cleaned["html"] = text_to_html(str(cleaned.get("text") or ""))
         html = str(cleaned.get("html") or "")
@@ -165,6 +187,11 @@ def read_number(given: object) -> int | None:
     """An id that came with a request; None for anything else."""
     text = str(given or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def typed_html(data: QueryDict) -> str:
+    """What was typed, as HTML that is not cleaned yet."""
+    return str(data.get("html", "")) if data.get("rich") else text_to_html(str(data.get("text", "")))
 
 
 def typed_text(data: QueryDict) -> str:

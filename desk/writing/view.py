@@ -1,0 +1,172 @@
+"""The one way of every screen that writes: find → right → form → act → onward, or the form again.
+
+Where access is lost while an agent types, the text comes back (see `unsaved.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from django.conf import settings
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
+from desk.writing.about import About
+from desk.writing.files import keep_files
+from desk.writing.forms import Writing
+from desk.writing.layout import allow_editor, has_editor
+from desk.writing.screen import Deed, F, Screen
+from desk.writing.sent_before import sent_before
+from desk.writing.unsaved import text_given_back
+from tickets.actions.uploads import Composing, uploads_of
+from tickets.changing.frame import require_free
+from tickets.changing.once import Done
+from tickets.errors import Ask, BadInput, NotAllowed, Refusal
+from tickets.models import Ticket
+
+View = Callable[..., HttpResponseBase]
+Behind = Callable[[AgentRequest, About], Mapping[str, object]]
+"""What the template of the page behind a dialog needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView(Generic[F]):
+    """A screen at its address: alone as a dialog where htmx asks for it, else over the page behind it."""
+
+    screen: Screen[F]
+    behind: Behind
+
+    def as_view(self) -> View:
+        """The view."""
+
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @vary_on_headers("HX-Request")
+        @agent_required
+        @text_given_back
+        def view(request: AgentRequest, /, **where: Any) -> HttpResponseBase:
+            return self._sent(request, where) if request.method == "POST" else self._opened(request, where)
+
+        return view
+
+    def _opened(self, request: AgentRequest, where: Mapping[str, Any]) -> HttpResponseBase:
+        about = self._find(request, where)
+        if self.screen.takes_lock:
+            try:
+                for ticket in about.tickets:
+                    require_free(request.actor, ticket)
+            except Refusal as refusal:
+                messages.warning(request, refusal.message)
+                return away_to(request, reverse("desk:zoom", args=[about.ticket.number]))
+        return self._show(request, about, self._form(request, about))
+
+    def _sent(self, request: AgentRequest, where: Mapping[str, Any]) -> HttpResponseBase:
+        first = sent_before(request)
+        if first is not None and self._repeats(request, where, first):
+            messages.info(request, _("This form was sent already; it has been done once."))
+            return _onward(request, first.ticket)
+        about = self._find(request, where)
+        if first is not None:
+            return self._show_anew(request, about)
+        form = self._form(request, about)
+        try:
+            return self._save(request, about, form)
+        except Refusal as refusal:
+            about = self._find(request, where)  # as it is now; a colleague may have moved it out of sight
+            if isinstance(refusal, NotAllowed):
+                raise
+            return self._show_refused(request, about, form, refusal)
+
+    def _find(self, request: AgentRequest, where: Mapping[str, Any]) -> About:
+        about = self.screen.find(request, **where)
+        about.require(request.actor, self.screen.right)
+        return about
+
+    def _repeats(self, request: AgentRequest, where: Mapping[str, Any], first: Done) -> bool:
+        """Whether a form that was sent before comes once more as it was; its ticket may be out of sight."""
+        is_here = where.get("number", first.ticket.number) == first.ticket.number
+        return is_here and self.screen.form.repeats(first, request)
+
+    def _form(self, request: AgentRequest, about: About) -> F:
+        writing = Writing(agent=request.user, rights=request.rights, about=about, asked=request.GET)
+        return self.screen.form(request.POST if request.method == "POST" else None, writing=writing)
+
+    def _save(self, request: AgentRequest, about: About, form: F) -> HttpResponseBase:
+        keep_files(request, self._composing(request, about, form))
+        if form.took_a_step():
+            return self._show(request, about, form)
+        if not form.is_valid():
+            return self._show(request, about, form, status=UNPROCESSABLE)
+        done = self._act(request, about, form)
+        messages.success(request, str(self.screen.words.notice))
+        return _onward(request, done.ticket)
+
+    def _act(self, request: AgentRequest, about: About, form: F) -> Done:
+        uploads = tuple(uploads_of(agent=request.user, submission=form.form_id))
+        deed = Deed(actor=request.actor, about=about, uploads=uploads, now=timezone.now())
+        return self.screen.act(deed, form)
+
+    def _composing(self, request: AgentRequest, about: About, form: F) -> Composing:
+        return Composing(
+            submission=form.form_id,
+            screen=self.screen.name,
+            agent=request.user,
+            ticket=about.tickets[0] if about.tickets else None,
+        )
+
+    def _show_refused(
+        self, request: AgentRequest, about: About, form: F, refusal: Refusal
+    ) -> HttpResponseBase:
+        """The form again, with why it could not be done."""
+        field = refusal.field if isinstance(refusal, BadInput) else None
+        form.add_error(field if field in form.fields else None, refusal.message)
+        asked = refusal if isinstance(refusal, Ask) else None
+        return self._show(request, about, form, status=UNPROCESSABLE, asked=asked)
+
+    def _show_anew(self, request: AgentRequest, about: About) -> HttpResponseBase:
+        """What was typed into a form that was sent already, as a form of its own."""
+        form = self._form(request, about)
+        form.begin_anew()
+        form.add_error(
+            None,
+            _(
+                "This form was sent already, and something else stands in it now. "
+                "Look at it, add its attachments again, and send it if you mean it."
+            ),
+        )
+        return self._show(request, about, form, status=UNPROCESSABLE)
+
+    def _show(
+        self, request: AgentRequest, about: About, form: F, *, status: int = 200, asked: Ask | None = None
+    ) -> HttpResponseBase:
+        is_fresh = not form.is_bound  # nobody can have added a file to it yet
+        context = {
+            "screen": self.screen,
+            "ticket": about.ticket,
+            "form": form,
+            "uploads": [] if is_fresh else uploads_of(agent=request.user, submission=form.form_id),
+            "upload_most": settings.UPLOAD_TOTAL_BYTES,
+            "asked": asked,
+        }
+        if request.headers.get("HX-Request"):
+            template = "desk/screens/_dialog.html"
+        else:
+            template, context = "desk/screens/screen.html", {**self.behind(request, about), **context}
+        page = render(request, template, context, status=status)
+        return allow_editor(request, page) if has_editor(form) else page
+
+
+def _onward(request: AgentRequest, ticket: Ticket) -> HttpResponseBase:
+    """Back to the ticket, or to its queue when there is nothing left to do (OTRS 2.9)."""
+    ticket.refresh_from_db(fields=["state_type", "queue"])
+    if ticket.queue_id not in request.rights.visible:
+        return redirect("desk:queues")
+    if ticket.is_open:
+        return redirect("desk:zoom", ticket.number)
+    return redirect("desk:queue", ticket.queue_id)
