@@ -58,7 +58,7 @@ class Part(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no types
 
 
 class Editor(Part):
-    """The text of a `ComposingForm`: with script an editor, and the standard answer to begin it with."""
+    """The text of a `WritingForm`: with script an editor, and the standard answer to begin it with."""
 
     def __init__(self) -> None:
         super().__init__("desk/writing/_editor.html", "template", "html", "text")
@@ -69,7 +69,7 @@ class Editor(Part):
 
 
 class Files(Part):
-    """The files of a `ComposingForm`; its page knows the `uploads` there are and the limit, `upload_most`."""
+    """The files of a `WritingForm`; its page knows `uploads`, `upload_most` and `files_at`."""
 
     def __init__(self) -> None:
         super().__init__("desk/writing/_files.html", "files")

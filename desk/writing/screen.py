@@ -4,37 +4,55 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from desk.writing.about import About, Find, one_ticket
-from desk.writing.forms import WritingForm
+from desk.writing.about import About, Admit, Find, all_or_none, one_ticket
+from desk.writing.forms import ScreenForm
+from desk.writing.outcome import Outcome
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.models import Ticket, Upload
 
-F = TypeVar("F", bound=WritingForm)
+F = TypeVar("F", bound=ScreenForm)
+
+AGAIN = _("Go on all the same")
+TICKET = "tickets/<str:number>/"
+"""Where the screens of a ticket are."""
 
 
 class Group(StrEnum):
-    """Where a screen stands in the ticket's action bar."""
+    """Where a screen stands: in the ticket's action bar, or in that of each article."""
 
     FIRST = "first"
     NEAR = "near"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What a screen says: in the action bar, as its title, on its button, beside it, and when it is done."""
+class Said:
+    """What is said of a deed: on its button in the action bar, beside an icon, and when it is done."""
 
     action: str | Promise
-    title: str | Promise
-    button: str | Promise
     notice: str | Promise
     icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Said):
+    """What a screen says, too: as its title, on the form's own button, and beside that.
+
+    `again` stands on that button after the form was asked about something that its writer may not know.
+    """
+
+    title: str | Promise
+    button: str | Promise
     button_icon: str = ""
     hint: str | Promise = ""
+    again: str | Promise = AGAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +61,14 @@ class Deed:
 
     actor: Actor
     about: About
-    uploads: tuple[Upload, ...]
     now: datetime
+    uploads: tuple[Upload, ...] = ()
+
+
+class Identity(Protocol):
+    """How the deed of a form about many is known in one of the tickets."""
+
+    def __call__(self, form: UUID, *, ticket: Ticket) -> UUID: ...
 
 
 def always(actor: Actor, ticket: Ticket) -> bool:
@@ -53,35 +77,63 @@ def always(actor: Actor, ticket: Ticket) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Screen(Generic[F]):
-    """A screen. `name` names its address, its drafts and its row in the tests' table; `path` ends the
-    address.
+class Offered:
+    """What a page offers to be done. `name` names its address, its drafts and its row in the tests' table.
 
-    `takes_lock`: it is opened by a POST that takes lock and ownership, and no colleague may hold them (OTRS
-    3.4). `fits` says whether it makes sense for a ticket, to be offered there; `look` is the class of its
-    button in the action bar, `width` that of a dialog that needs more room.
+    `at` is the route that its address begins with, `path` ends it; `find` is given what they name. `fits`
+    says whether it makes sense for a ticket, to be offered there.
     """
 
     name: str
     path: str
-    group: Group
     right: str
-    words: Words
-    form: type[F]
-    act: Callable[[Deed, F], Done]
+    at: str = TICKET
     find: Find = one_ticket
-    takes_lock: bool = True
     fits: Callable[[Actor, Ticket], bool] = always
-    look: str = "act"
-    width: str = ""
 
     @property
     def address(self) -> str:
         """The name of its address."""
         return f"desk:{self.name}"
 
+    @property
+    def route(self) -> str:
+        """Its address, as a route."""
+        return f"{self.at}{self.path}/"
+
     def is_offered(self, actor: Actor, ticket: Ticket) -> bool:
-        """Whether this actor can use it on this ticket now; what they can't is not shown (OTRS 3.9)."""
-        is_theirs = ticket.locked and ticket.owner is not None and ticket.owner != actor.agent
-        is_free = not (self.takes_lock and is_theirs)
-        return actor.may(self.right, ticket.queue_id) and is_free and self.fits(actor, ticket)
+        """Whether this actor can do it to this ticket now; what they can't is not shown (OTRS 3.9)."""
+        return actor.may(self.right, ticket.queue_id) and self.fits(actor, ticket)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen(Offered, Generic[F]):
+    """A screen: a form, and the action that it calls.
+
+    `group` is its place in an action bar, if it stands in one. `takes_lock`: it is opened by a POST that
+    takes lock and ownership, and no colleague may hold them (OTRS 3.4). `asks` names what its address may ask
+    beside, as the article that it is about. `admit` says to what of it an agent may do it. `identity`, of one
+    about many tickets, is how its form is known in each. `look` is the class of its button in the action bar,
+    `width` that of a dialog that needs more room.
+    """
+
+    group: Group | None
+    words: Words
+    form: type[F]
+    act: Callable[[Deed, F], Done | Outcome]
+    admit: Admit = all_or_none
+    identity: Identity | None = None
+    takes_lock: bool = True
+    asks: tuple[str, ...] = ()
+    look: str = "act"
+    width: str = ""
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether files can hang on its form."""
+        return "files" in self.form.base_fields
+
+    def is_offered(self, actor: Actor, ticket: Ticket) -> bool:
+        """Whether this actor can use it on this ticket now; a colleague's lock keeps some shut."""
+        is_shut = self.takes_lock and ticket.is_held_by_another(actor.agent)
+        return not is_shut and Offered.is_offered(self, actor, ticket)

@@ -6,12 +6,12 @@ Where access is lost while an agent types, the text comes back (see `unsaved.py`
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,21 +19,30 @@ from django.views.decorators.vary import vary_on_headers
 
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
 from desk.writing.about import About
-from desk.writing.files import keep_files
-from desk.writing.forms import Writing
+from desk.writing.files import composing_at, files_at, keep_files
+from desk.writing.forms import Writing, read_id
 from desk.writing.layout import allow_editor, has_editor
+from desk.writing.outcome import Outcome, onward, outcome_of, tell
 from desk.writing.screen import Deed, F, Screen
 from desk.writing.sent_before import sent_before
 from desk.writing.unsaved import text_given_back
-from tickets.actions.uploads import Composing, uploads_of
+from tickets.actions.uploads import uploads_of
 from tickets.changing.frame import require_free
 from tickets.changing.once import Done
 from tickets.errors import Ask, BadInput, NotAllowed, Refusal
-from tickets.models import Ticket
+from tickets.models import Upload
 
 View = Callable[..., HttpResponseBase]
-Behind = Callable[[AgentRequest, About], Mapping[str, object]]
-"""What the template of the page behind a dialog needs."""
+Where = Mapping[str, Any]
+"""What an address names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The page behind a dialog: its template, which has a block `dialog`, and what it needs to know."""
+
+    template: str
+    context: Callable[[AgentRequest, About], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class ScreenView(Generic[F]):
 
         return view
 
-    def _opened(self, request: AgentRequest, where: Mapping[str, Any]) -> HttpResponseBase:
+    def _opened(self, request: AgentRequest, where: Where) -> HttpResponseBase:
         about = self._find(request, where)
         if self.screen.takes_lock:
             try:
@@ -63,14 +72,14 @@ class ScreenView(Generic[F]):
                     require_free(request.actor, ticket)
             except Refusal as refusal:
                 messages.warning(request, refusal.message)
-                return away_to(request, reverse("desk:zoom", args=[about.ticket.number]))
+                return away_to(request, about.back)
         return self._show(request, about, self._form(request, about))
 
-    def _sent(self, request: AgentRequest, where: Mapping[str, Any]) -> HttpResponseBase:
-        first = sent_before(request)
+    def _sent(self, request: AgentRequest, where: Where) -> HttpResponseBase:
+        first = sent_before(request, self._identity(request, where))
         if first is not None and self._repeats(request, where, first):
             messages.info(request, _("This form was sent already; it has been done once."))
-            return _onward(request, first.ticket)
+            return onward(request, Outcome(done=(first,)), back=About().back)
         about = self._find(request, where)
         if first is not None:
             return self._show_anew(request, about)
@@ -83,12 +92,18 @@ class ScreenView(Generic[F]):
                 raise
             return self._show_refused(request, about, form, refusal)
 
-    def _find(self, request: AgentRequest, where: Mapping[str, Any]) -> About:
-        about = self.screen.find(request, **where)
-        about.require(request.actor, self.screen.right)
-        return about
+    def _find(self, request: AgentRequest, where: Where) -> About:
+        return self.screen.admit(request.actor, self.screen.find(request, **where), self.screen.right)
 
-    def _repeats(self, request: AgentRequest, where: Mapping[str, Any], first: Done) -> bool:
+    def _identity(self, request: AgentRequest, where: Where) -> UUID | None:
+        """How the deed of the form that was sent is known, if it was done; of many tickets in the first."""
+        submission = read_id(request.POST.get("submission", ""))
+        if submission is None or self.screen.identity is None:
+            return submission
+        tickets = self._find(request, where).tickets
+        return self.screen.identity(submission, ticket=tickets[0]) if tickets else submission
+
+    def _repeats(self, request: AgentRequest, where: Where, first: Done) -> bool:
         """Whether a form that was sent before comes once more as it was; its ticket may be out of sight."""
         is_here = where.get("number", first.ticket.number) == first.ticket.number
         return is_here and self.screen.form.repeats(first, request)
@@ -98,27 +113,21 @@ class ScreenView(Generic[F]):
         return self.screen.form(request.POST if request.method == "POST" else None, writing=writing)
 
     def _save(self, request: AgentRequest, about: About, form: F) -> HttpResponseBase:
-        keep_files(request, self._composing(request, about, form))
+        if self.screen.takes_files:
+            keep_files(request, composing_at(request, self.screen, about, submission=form.form_id))
         if form.took_a_step():
             return self._show(request, about, form)
         if not form.is_valid():
             return self._show(request, about, form, status=UNPROCESSABLE)
-        done = self._act(request, about, form)
-        messages.success(request, str(self.screen.words.notice))
-        return _onward(request, done.ticket)
-
-    def _act(self, request: AgentRequest, about: About, form: F) -> Done:
-        uploads = tuple(uploads_of(agent=request.user, submission=form.form_id))
-        deed = Deed(actor=request.actor, about=about, uploads=uploads, now=timezone.now())
-        return self.screen.act(deed, form)
-
-    def _composing(self, request: AgentRequest, about: About, form: F) -> Composing:
-        return Composing(
-            submission=form.form_id,
-            screen=self.screen.name,
-            agent=request.user,
-            ticket=about.tickets[0] if about.tickets else None,
+        deed = Deed(
+            actor=request.actor, about=about, now=timezone.now(), uploads=tuple(self._uploads(request, form))
         )
+        outcome = outcome_of(self.screen.act(deed, form))
+        tell(request, outcome, about=about, notice=self.screen.words.notice)
+        return onward(request, outcome, back=about.back)
+
+    def _uploads(self, request: AgentRequest, form: F) -> list[Upload]:
+        return uploads_of(agent=request.user, submission=form.form_id) if self.screen.takes_files else []
 
     def _show_refused(
         self, request: AgentRequest, about: About, form: F, refusal: Refusal
@@ -145,28 +154,18 @@ class ScreenView(Generic[F]):
     def _show(
         self, request: AgentRequest, about: About, form: F, *, status: int = 200, asked: Ask | None = None
     ) -> HttpResponseBase:
-        is_fresh = not form.is_bound  # nobody can have added a file to it yet
-        context = {
+        context: dict[str, object] = {
             "screen": self.screen,
-            "ticket": about.ticket,
+            "about": about,
             "form": form,
-            "uploads": [] if is_fresh else uploads_of(agent=request.user, submission=form.form_id),
+            "uploads": self._uploads(request, form) if form.is_bound else [],  # a fresh one can't have any
+            "files_at": files_at(request),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
             "asked": asked,
         }
-        if request.headers.get("HX-Request"):
-            template = "desk/screens/_dialog.html"
-        else:
-            template, context = "desk/screens/screen.html", {**self.behind(request, about), **context}
+        template = "desk/screens/_dialog.html"
+        if not request.headers.get("HX-Request"):
+            template = "desk/screens/screen.html"
+            context = {**self.behind.context(request, about), "behind": self.behind.template, **context}
         page = render(request, template, context, status=status)
         return allow_editor(request, page) if has_editor(form) else page
-
-
-def _onward(request: AgentRequest, ticket: Ticket) -> HttpResponseBase:
-    """Back to the ticket, or to its queue when there is nothing left to do (OTRS 2.9)."""
-    ticket.refresh_from_db(fields=["state_type", "queue"])
-    if ticket.queue_id not in request.rights.visible:
-        return redirect("desk:queues")
-    if ticket.is_open:
-        return redirect("desk:zoom", ticket.number)
-    return redirect("desk:queue", ticket.queue_id)

@@ -170,7 +170,7 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     client.post(address, {"submission": str(uuid.uuid4()), "rich": "1", "html": secret, "subject": CANARY})
     file = SimpleUploadedFile(f"{CANARY}.pdf", CANARY.encode())
     first = begun(client, talk, article=question.pk, template=chosen.pk)
-    uploads = reverse("desk:uploads", args=[talk.number, "antwoord"])
+    uploads = reverse("desk:reply_files", args=[talk.number])
     client.post(uploads, {"submission": first["submission"], "files": [file]})
     upload = Upload.objects.get()
     client.post(reverse("desk:remove_upload", args=[upload.pk]), {"submission": first["submission"]})

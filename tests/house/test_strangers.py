@@ -17,7 +17,7 @@ from outbox.models import OutboundMessage
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
-from tests.house.screens import SCREENS
+from tests.house.screens import PRESSES, SCREENS
 from tickets.access import find_article, find_attachment
 from tickets.models import Article, Attachment, Event, Ticket, Upload
 from tickets.queries.counted import CustomerCounts
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 MISSING = 999_999_999
 NOWHERE = "2013070410000731"
-TAKES_A_POST = ("take", "cancel", "lock", "unlock", *SCREENS)
+TAKES_A_POST = ("take", "cancel", *PRESSES, *SCREENS)
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_another_agents_form_gives_nothing_and_takes_nothing(
         )
         assert page.status_code == 400
     form = str(hidden.uploads[0].draft.submission)
-    uploads = reverse("desk:uploads", args=[mine.number, "antwoord"])
+    uploads = reverse("desk:reply_files", args=[mine.number])
     for address in (uploads, reverse("desk:remove_upload", args=[hidden.uploads[0].pk])):
         page = desk.post(address, {"submission": form, "remove_upload": hidden.uploads[0].pk})
         assert (page.status_code, SECRET in page.content.decode()) == (200, False)
