@@ -10,10 +10,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Writing, WritingForm, read_number
+from desk.writing.forms import Writing, WritingForm
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
+from desk.writing.typed import read_number
 from queues.models import MailAddress, QueuePermission
 from queues.texts import template_of, templates_of
 from richtext.convert import html_to_text

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from desk.frame import AgentRequest
 from desk.writing.about import About
-from desk.writing.forms import read_number
 from desk.writing.screen import Screen
+from desk.writing.typed import read_number
 from tickets.actions.uploads import Composing, NewFile, add_upload, remove_upload, require_room
 
 FILES, IMAGE = "bestanden/", "bestanden/beeld/"

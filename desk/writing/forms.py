@@ -17,6 +17,7 @@ from desk.frame import AgentRequest
 from desk.writing.about import About
 from desk.writing.fields import Anyway, SeveralFiles, TimeUnits
 from desk.writing.layout import Editor, Files
+from desk.writing.typed import HTML_MOST, SUBJECT_MOST, TEXT_MOST, read_id, typed_html, typed_text
 from queues.access import Rights
 from richtext.clean import clean_html
 from richtext.convert import html_to_text, text_to_html
@@ -25,10 +26,6 @@ from tickets.changing.once import Done
 from tickets.changing.written import Written
 from tickets.models import Upload
 from tickets.queries.zoom import newest_event
-
-TEXT_MOST = 500_000
-HTML_MOST = 2_000_000
-SUBJECT_MOST = 300
 
 Step = Callable[[Any], None]
 
@@ -46,9 +43,9 @@ class Writing:
 class ScreenForm(forms.Form):
     """A form of a screen: what identifies it, and what its writer can have seen.
 
-    `seen_event` is the newest event of its ticket when it was shown, `anyway` the keys of what it was asked
-    about since. `steps`: the names of buttons, needed without script, that do something with the form and
-    show it again before it is judged.
+    `seen_event` is the newest event of its ticket when it was shown, where its action asks about what came
+    since (`seen_now`); `anyway` are the keys of what it was asked about. `steps`: the names of buttons,
+    needed without script, that do something with the form and show it again before it is judged.
     """
 
     steps: ClassVar[Mapping[str, Step]] = {}
@@ -67,8 +64,7 @@ class ScreenForm(forms.Form):
 
     def first(self, writing: Writing) -> dict[str, object]:
         """What a fresh form begins with, beside its identity."""
-        ticket = writing.about.sole_ticket
-        return {} if ticket is None else {"seen_event": newest_event(ticket).event}
+        return {}
 
     @property
     def form_id(self) -> uuid.UUID:
@@ -205,27 +201,6 @@ class WritingForm(ScreenForm):
         return cleaned
 
 
-def read_id(given: object) -> uuid.UUID | None:
-    """A form's identity as it was sent; None for nonsense."""
-    try:
-        return uuid.UUID(str(given))
-    except ValueError:
-        return None
-
-
-def read_number(given: object) -> int | None:
-    """An id that came with a request; None for anything else."""
-    text = str(given or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def typed_html(data: QueryDict) -> str:
-    """What was typed, as HTML that is not cleaned yet."""
-    return str(data.get("html", "")) if data.get("rich") else text_to_html(str(data.get("text", "")))
-
-
-def typed_text(data: QueryDict) -> str:
-    """What was sent as plain text, judged or not; no more than can be sent."""
-    if data.get("rich"):
-        return html_to_text(data.get("html", "")[:HTML_MOST])[:TEXT_MOST]
-    return str(data.get("text", ""))[:TEXT_MOST]
+def seen_now(writing: Writing) -> dict[str, object]:
+    """What a fresh form has seen, for an action that asks about anything newer: the ticket's newest event."""
+    return {"seen_event": newest_event(writing.about.ticket).event}

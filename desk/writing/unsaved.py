@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.frame import AgentRequest, P, View
-from desk.writing.forms import SUBJECT_MOST, typed_text
+from desk.writing.typed import SUBJECT_MOST, typed_text
 from tickets.errors import NotAllowed
 
 NOT_FOUND, FORBIDDEN, BAD_REQUEST = 404, 403, 400

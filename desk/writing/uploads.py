@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from desk.writing.files import composing_at, keep_files, new_file
-from desk.writing.forms import read_id
 from desk.writing.screen import Screen
+from desk.writing.typed import read_id
 from tickets.actions.uploads import (
     Composing,
     add_upload,

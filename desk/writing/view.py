@@ -20,11 +20,12 @@ from django.views.decorators.vary import vary_on_headers
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
 from desk.writing.about import About
 from desk.writing.files import composing_at, files_at, keep_files
-from desk.writing.forms import Writing, read_id
+from desk.writing.forms import Writing
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.outcome import Outcome, onward, outcome_of, tell
 from desk.writing.screen import Deed, F, Screen
 from desk.writing.sent_before import sent_before
+from desk.writing.typed import read_id
 from desk.writing.unsaved import text_given_back
 from tickets.actions.uploads import uploads_of
 from tickets.changing.frame import require_free

@@ -29,6 +29,12 @@ FILES_POST = Row(SIGN_IN, 404, 403, 400, 400)
 """Of files that come without a form to belong to."""
 
 
+KNOWN = frozenset({"submission", "anyway", "seen_event"})
+"""What every form of a screen has."""
+WRITTEN = KNOWN | {"rich", "html", "subject", "text", "time_units", "files"}
+"""What every form has that makes an article."""
+
+
 def number_of(ticket: Ticket) -> list[object]:
     """What the address of nearly all is made of."""
     return [ticket.number]
@@ -66,13 +72,17 @@ class ScreenRow:
     arguments: Callable[[Ticket], list[object]] = number_of
     about: Callable[[Ticket], About] = about_ticket
 
+    @property
+    def common_fields(self) -> frozenset[str]:
+        """What its form asks as all of its sort do."""
+        return WRITTEN if self.writes else KNOWN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressRow:
-    """What is expected of a press: its address, what a POST gets by role, and what the history calls it."""
+    """What is expected of a press: the end of its address, and what a POST gets, by role."""
 
     path: str
-    kind: Kind
     post: Row = POSTED
     arguments: Callable[[Ticket], list[object]] = number_of
 
@@ -138,8 +148,8 @@ SCREENS: Mapping[str, ScreenRow] = {
 }
 
 PRESSES: Mapping[str, PressRow] = {
-    "lock": PressRow(path="vergrendel", kind=Kind.LOCKED),
-    "unlock": PressRow(path="ontgrendel", kind=Kind.UNLOCKED),
+    "lock": PressRow(path="vergrendel"),
+    "unlock": PressRow(path="ontgrendel"),
 }
 
 FILES: Mapping[str, str] = {
@@ -147,15 +157,11 @@ FILES: Mapping[str, str] = {
 }
 """The addresses where the files of a form go: name → screen."""
 
-KNOWN = frozenset({"submission", "anyway", "seen_event"})
-"""What every form of a screen has."""
-WRITTEN = KNOWN | {"rich", "html", "subject", "text", "time_units", "files"}
-"""What every form has that makes an article."""
-
 
 def address_of(name: str, ticket: Ticket) -> str:
-    """The address of a screen for a ticket."""
-    return reverse(f"desk:{name}", args=SCREENS[name].arguments(ticket))
+    """The address of a screen or a press for a ticket."""
+    row = SCREENS.get(name) or PRESSES[name]
+    return reverse(f"desk:{name}", args=row.arguments(ticket))
 
 
 def filled_in(name: str, *, ticket: Ticket, target: Queue, **changes: object) -> Values:
@@ -170,3 +176,7 @@ def filled_in(name: str, *, ticket: Ticket, target: Queue, **changes: object) ->
             "time_units": "",
         }
     return values | row.fill(ticket, target) | changes
+
+
+WRITING = {name: row for name, row in SCREENS.items() if row.writes}
+"""The screens whose form has a text."""
