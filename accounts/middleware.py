@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from accounts.models import Agent, Preferences
+from accounts.models import Agent
+from accounts.preferences import preferences_of
 
 
 class AgentLocaleMiddleware:
@@ -26,12 +27,3 @@ def _language(request: HttpRequest) -> str:
     if isinstance(request.user, Agent):
         return preferences_of(request.user).language
     return settings.LANGUAGE_CODE
-
-
-def preferences_of(agent: Agent) -> Preferences:
-    """The agent's preferences, read once a request; the defaults where none were ever saved."""
-    try:
-        return agent.preferences
-    except Preferences.DoesNotExist:
-        agent.preferences = Preferences(agent=agent)
-        return agent.preferences

@@ -1,4 +1,4 @@
-"""Keeping what an agent prefers."""
+"""What an agent prefers: read, and kept."""
 
 import re
 
@@ -8,6 +8,15 @@ from accounts.forms import ChangePasswordForm
 from accounts.models import Agent, Preferences
 
 ORDER = re.compile(r"[a-z]{1,20}:(up|down)")
+
+
+def preferences_of(agent: Agent) -> Preferences:
+    """The agent's preferences, read once a request; the defaults where none were ever saved."""
+    try:
+        return agent.preferences
+    except Preferences.DoesNotExist:
+        agent.preferences = Preferences(agent=agent)
+        return agent.preferences
 
 
 def keep_view(*, agent: Agent, view: str) -> None:

@@ -210,17 +210,17 @@ class _Rows(io.TextIOBase):
         self.rest = ""
 
     def read(self, size: int | None = -1) -> str:
-        wanted = size if size is not None and size > 0 else 1 << 20
+        length_most = size if size is not None and size > 0 else 1 << 20
         pieces, length = [self.rest], len(self.rest)
         for row in self.rows:
             line = "\t".join(_field(value) for value in row) + "\n"
             pieces.append(line)
             length += len(line)
-            if length >= wanted:
+            if length >= length_most:
                 break
         text = "".join(pieces)
-        self.rest = text[wanted:]
-        return text[:wanted]
+        self.rest = text[length_most:]
+        return text[:length_most]
 
 
 def _field(value: object) -> str:

@@ -20,7 +20,7 @@ from benchmarks.mails import (
     through,
     through_and_answered,
 )
-from tickets.kinds import CONSUMERS, Kind
+from tickets.kinds import CONSUMERS, EventKind
 
 WARM, MEASURED = 20, 300
 
@@ -63,15 +63,15 @@ def _measure(make: Callable[[int], bytes], *, keep: Keep, way: Way = through) ->
 
 
 def _with_idle_consumers(count: int) -> Figures:
-    """As `plain`, with a task more for each of so many consumers that only this benchmark names."""
+    """Plain mail whose event has a task more for each of so many consumers that only this benchmark names."""
     names = [f"idle{n}" for n in range(count)]
-    rung, told = settings.EVENT_CONSUMERS, CONSUMERS[Kind.CREATED]
-    settings.EVENT_CONSUMERS = rung | dict.fromkeys(names, "benchmarks.idle")
-    CONSUMERS[Kind.CREATED] = (*told, *names)
+    tasks, consumers = settings.EVENT_CONSUMERS, CONSUMERS[EventKind.CREATED]
+    settings.EVENT_CONSUMERS = tasks | dict.fromkeys(names, "benchmarks.idle")
+    CONSUMERS[EventKind.CREATED] = (*consumers, *names)
     try:
         return _measure(plain, keep=as_mailbox)
     finally:
-        settings.EVENT_CONSUMERS, CONSUMERS[Kind.CREATED] = rung, told
+        settings.EVENT_CONSUMERS, CONSUMERS[EventKind.CREATED] = tasks, consumers
 
 
 def _workers(count: int) -> float:

@@ -47,13 +47,13 @@ def through_and_answered(mails: Sequence[bytes], *, keep: Keep) -> None:
 
 
 def as_mailbox(batch: Sequence[bytes]) -> None:
-    """As what is fetched from a mailbox: up to 20 raw messages a commit."""
+    """Keep mails as those that are fetched from a mailbox: up to 20 raw messages a commit."""
     way = InboundMessage.Way.IMAP
     take_in_many([Arrival(raw=raw, way=way, uid_identity=uuid.uuid4().hex) for raw in batch])
 
 
 def as_listener(batch: Sequence[bytes]) -> None:
-    """As what is handed in by SMTP: a commit for each, before the sender is told."""
+    """Keep mails as those that are handed in by SMTP: a commit for each, before the sender is told."""
     for raw in batch:
         take_in(raw=raw, way=InboundMessage.Way.LISTENER, envelope_to=("bench0@kvv.example",))
 

@@ -69,12 +69,12 @@ Data = bytes | Spool
 
 
 def digest_of(data: Data) -> bytes:
-    """Its SHA-256."""
+    """The SHA-256 of the data."""
     return data.sha256 if isinstance(data, Spool) else hashlib.sha256(data).digest()
 
 
 def _write(file: io.BytesIO | io.FileIO, piece: bytes | bytearray, *, start: int) -> None:
-    """All of it: the last piece before the disk is full may be written in part."""
+    """Write the whole piece: the last one before the disk is full may be written in part."""
     file.seek(start)
     with memoryview(piece) as left:
         done = 0

@@ -79,17 +79,17 @@ def read_bytes(blob_id: int) -> bytes:
 
 def read_many(blob_ids: Iterable[int]) -> dict[int, bytes]:
     """All bytes of several blobs at once, in one statement for up to 23 parts, then one for each 24 more."""
-    found: dict[int, BytesIO] = {}  # which gives its bytes without copying them again
+    buffers: dict[int, BytesIO] = {}  # which gives its bytes without copying them again
     parts = BlobPart.objects.filter(blob_id__in=list(blob_ids)).order_by("blob_id", "number")
     more = parts
     while rows := list(more.values_list("blob_id", "number", "data")[:READ_TOGETHER]):
         for blob_id, _number, data in rows:
-            found.setdefault(blob_id, BytesIO()).write(data)
+            buffers.setdefault(blob_id, BytesIO()).write(data)
         if len(rows) < READ_TOGETHER:
             break
         last, number, _data = rows[-1]
         more = parts.filter(Q(blob_id__gt=last) | Q(blob_id=last, number__gt=number))
-    return {blob_id: buffer.getvalue() for blob_id, buffer in found.items()}
+    return {blob_id: buffer.getvalue() for blob_id, buffer in buffers.items()}
 
 
 def _meet(digests: Collection[bytes]) -> dict[bytes, int]:

@@ -36,8 +36,8 @@ def sweep(*, now: datetime) -> int:
     It stops after 20 seconds and goes on the next time. Two at once do no harm.
     """
     end, deleted = monotonic() + SECONDS, 0
-    while monotonic() < end and (asked := _delete_some(now=now)) is not None:
-        deleted += asked
+    while monotonic() < end and (count := _delete_some(now=now)) is not None:
+        deleted += count
     while monotonic() < end and _mark_some(now=now):
         pass
     if deleted:
@@ -63,15 +63,15 @@ def _unused(**among: object) -> QuerySet[Blob]:
     blobs = Blob.objects.filter(**{f"pk__{lookup}": value for lookup, value in among.items()})
     for reference in references():
         name = reference.attname
-        those = {f"{name}__{lookup}": value for lookup, value in among.items()}
-        users = reference.model._base_manager.filter(**{name: OuterRef("pk")} | those)
+        lookups = {f"{name}__{lookup}": value for lookup, value in among.items()}
+        users = reference.model._base_manager.filter(**{name: OuterRef("pk")} | lookups)
         blobs = blobs.filter(~Exists(users))
     return blobs
 
 
 @transaction.atomic
 def _delete_some(*, now: datetime) -> int | None:
-    """Delete some of those that have been marked for a day; None when there are no more."""
+    """Delete some of the blobs that have been marked for a day, and give their number; None: no more are."""
     marked = Blob.objects.filter(unused_since__lte=now - GRACE).order_by("unused_since")
     locked = marked.select_for_update(skip_locked=True, no_key=False, of=("self",))[:DELETED_TOGETHER]
     sizes = dict(locked.values_list("pk", "size"))
@@ -85,7 +85,7 @@ def _delete_some(*, now: datetime) -> int | None:
 
 
 def _at_most(most: int, sizes: dict[int, int]) -> list[int]:
-    """The first of them that have so many bytes together, but one at least."""
+    """The first of these blobs (id → bytes) that have so many bytes together, but one at least."""
     sums = list(accumulate(sizes.values()))
     return list(sizes)[: max(1, sum(together <= most for together in sums))]
 

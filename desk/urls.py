@@ -4,8 +4,8 @@ from itertools import chain
 
 from django.urls import path
 
-from desk import preferences
 from desk.lists import customer, mine, queues, status, view
+from desk.preferences import page as preferences
 from desk.screens import opening
 from desk.screens.registry import PRESSES, SCREENS
 from desk.writing import uploads
@@ -38,7 +38,7 @@ urlpatterns = [
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
     *[path(press.route, press.as_view(), name=press.name) for press in PRESSES.values()],
     *chain.from_iterable(screen_addresses(screen, behind=BEHIND[screen.at]) for screen in SCREENS.values()),
-    path("uploads/<int:upload_id>/", uploads.shown, name="upload"),
+    path("uploads/<int:upload_id>/", uploads.inline_image, name="upload"),
     path("uploads/<int:upload_id>/verwijder/", uploads.remove, name="remove_upload"),
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),

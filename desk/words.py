@@ -118,5 +118,5 @@ def sender_of(article: Article) -> str:
 
 
 def undelivered(mail: OutboundMessage) -> list[Recipient]:
-    """Those to whom the mail came back; they are read together with it."""
+    """The recipients to whom the mail came back; they are read together with it."""
     return [recipient for recipient in mail.recipients.all() if recipient.result == Recipient.Result.BOUNCED]

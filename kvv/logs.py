@@ -24,8 +24,8 @@ class RequestTraceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get(HEADER, "")
-        trace = given if SANE.fullmatch(given) else new_trace()
+        brought = request.headers.get(HEADER, "")
+        trace = brought if SANE.fullmatch(brought) else new_trace()
         set_trace(trace)
         response = self.get_response(request)
         response[HEADER] = trace

@@ -54,8 +54,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """All figures for who brings KVV_METRICS_TOKEN as a bearer token; 404 for all while that is empty."""
     if not settings.METRICS_TOKEN:
         raise Http404
-    given = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
+    authorization = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(authorization.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry()
     registry.register(House())
@@ -123,12 +123,12 @@ def _states(model: type[WorkRow]) -> Iterable[tuple[str, int]]:
     rows = model._default_manager.order_by()
     groups = UNFINISHED.get(model)
     if groups is None:
-        found = dict(rows.values_list("state").annotate(n=Count("pk")))
-        return (dict.fromkeys((*WAITING_IN, WorkRow.FAILED), 0) | found).items()
+        per_state = dict(rows.values_list("state").annotate(n=Count("pk")))
+        return (dict.fromkeys((*WAITING_IN, WorkRow.FAILED), 0) | per_state).items()
     counts: dict[str, int] = {}
     for states in groups:
-        found = dict(rows.filter(state__in=states).values_list("state").annotate(n=Count("pk")))
-        counts |= dict.fromkeys(states, 0) | found
+        per_state = dict(rows.filter(state__in=states).values_list("state").annotate(n=Count("pk")))
+        counts |= dict.fromkeys(states, 0) | per_state
     return counts.items()
 
 

@@ -51,21 +51,22 @@ def _counters(request: HttpRequest) -> MyCounters:
     if not isinstance(request.user, Agent):
         return MyCounters(locked=0, owned=0)
     actor = getattr(request, "actor", None)
-    known = actor if isinstance(actor, Actor) else Actor.of(request.user, rights_of(request.user))
-    return my_counters(known)
+    if not isinstance(actor, Actor):
+        actor = Actor.of(request.user, rights_of(request.user))
+    return my_counters(actor)
 
 
 def _notices(request: HttpRequest) -> Notices:
-    """What the last look found, a few seconds ago; see `kvv.watch.look`.
+    """What the last look at the whole house found, a few seconds ago.
 
-    The same for everybody and true for minutes, so that not every page pays its statement (1.3 ms) again;
-    each process looks for itself.
+    It is the same for everybody and true for minutes, so that not every page pays its statement (1.3 ms)
+    again; each process looks for itself.
     """
     if not isinstance(request.user, Agent):
         return Notices()
     now, is_admin = timezone.now(), request.user.is_superuser
-    known = caches["local"].get_or_set(CACHED, lambda: look_everywhere(now=now), SECONDS) or []
-    troubles = [trouble for trouble in known if is_admin or not trouble.kind.is_for_admins]
+    all_troubles = caches["local"].get_or_set(CACHED, lambda: look_everywhere(now=now), SECONDS) or []
+    troubles = [trouble for trouble in all_troubles if is_admin or not trouble.kind.is_for_admins]
     shown = tuple(
         Notice(text=sentence(trouble, now=now), address=place(trouble) if is_admin else "")
         for trouble in troubles[:SHOWN_MOST]

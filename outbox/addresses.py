@@ -22,7 +22,7 @@ def read_addresses(*lines: str) -> list[tuple[str, str]]:
 
     Never raises. An address is given as written, without the backslashes of its quoted part.
     """
-    return [pair for line in lines for pair in _read(line[:LINE_MOST])]
+    return [pair for line in lines for pair in _pairs_in(line[:LINE_MOST])]
 
 
 def write_address(name: str, address: str) -> str:
@@ -72,21 +72,21 @@ class _Piece:
 
     def pair(self) -> tuple[str, str] | None:
         """The name and the address, if there is one and only one."""
-        said, comment = "".join(self.words), " ".join("".join(self.comment).split())
+        words, comment = "".join(self.words).split(), " ".join("".join(self.comment).split())
         if "@" in self.angle:
-            return " ".join(said.split()) or comment, _unescaped(self.angle)
-        found = [word for word in said.split() if "@" in word]
-        if len(found) != 1:
+            return " ".join(words) or comment, _unescaped(self.angle)
+        addresses = [word for word in words if "@" in word]
+        if len(addresses) != 1:
             return None
-        name = " ".join(word for word in said.split() if "@" not in word)
-        return name or comment, f"{self.quoted}{found[0]}"
+        name = " ".join(word for word in words if "@" not in word)
+        return name or comment, f"{self.quoted}{addresses[0]}"
 
 
 def _unescaped(address: str) -> str:
     return _ESCAPED.sub(r"\1", address) if address.startswith('"') else address
 
 
-def _read(line: str) -> list[tuple[str, str]]:
+def _pairs_in(line: str) -> list[tuple[str, str]]:
     pieces = [_Piece()]
     for token in _TOKEN.finditer(line):
         if token["sign"] in (",", ";") and not pieces[-1].depth:

@@ -25,8 +25,8 @@ class SecretForm(forms.ModelForm[Any]):
 
     def clean_password(self) -> str:
         """An empty field keeps what was there."""
-        given: str = self.cleaned_data["password"]
-        return given or self.initial.get("password", "")
+        password: str = self.cleaned_data["password"]
+        return password or self.initial.get("password", "")
 
 
 @admin.register(Transport)
@@ -105,7 +105,7 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
 
     @admin.action(description=_("Declare as sent"), permissions=["change"])
     def declare_sent(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
-        """Say that they left after all."""
+        """Say that mails left after all."""
         _tell(self, request, sum(mark_sent(message) for message in queryset))
 
     @admin.action(description=_("Take back"), permissions=["change"])

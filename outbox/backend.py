@@ -25,7 +25,7 @@ class EmailBackend(BaseEmailBackend):
         self.transport = transport
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue them and give their number; a mail without recipients is passed over."""
+        """Queue the mails and give their number; a mail without recipients is passed over."""
         return sum(
             _queue(message, transport=self.transport) for message in email_messages if message.recipients()
         )
@@ -62,8 +62,8 @@ def _queue(message: EmailMessage, *, transport: Transport | None) -> int:
 def _html(message: EmailMessage) -> str:
     if not isinstance(message, EmailMultiAlternatives):
         return ""
-    found = (content for content, mimetype in message.alternatives if mimetype == "text/html")
-    return str(next(found, ""))
+    bodies = (content for content, mimetype in message.alternatives if mimetype == "text/html")
+    return str(next(bodies, ""))
 
 
 def _files(message: EmailMessage) -> list[OutgoingFile]:

@@ -70,12 +70,12 @@ def address_header(name: str, pairs: Iterable[tuple[str, str]]) -> Header:
 
 def id_header(name: str, ids: Sequence[str]) -> Header | None:
     """Message-IDs in their brackets, one a line, never encoded; what can't stand in a header is left out."""
-    kept = [one for one in ids if _ID.fullmatch(one)]
+    kept = [message_id for message_id in ids if _ID.fullmatch(message_id)]
     return header(name, FOLD.join(kept)) if kept else None
 
 
 def _mailbox(name: str, address: str) -> str:
-    """As it stands, or with its name in quotes, or encoded."""
+    """A name and an address as a header has them: as they stand, or with the name in quotes, or encoded."""
     written = write_address(name, address)
     if not name or _PLAIN_MAILBOX.fullmatch(written):
         return written

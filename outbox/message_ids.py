@@ -44,10 +44,10 @@ def new_canary_token() -> str:
 
 def find_canary_token(subject: str) -> str | None:
     """The token of a test mail at the end of this subject, if one of our keys signed it."""
-    found = _CANARY.search(subject)
-    if found is None or not _is_signed(found[1], found[2], context=CANARY_CONTEXT):
+    match = _CANARY.search(subject)
+    if match is None or not _is_signed(match[1], match[2], context=CANARY_CONTEXT):
         return None
-    return found[0].rstrip()
+    return match[0].rstrip()
 
 
 def _is_signed(name: str, signature: str, *, context: bytes) -> bool:

@@ -64,8 +64,8 @@ class Mail:
 def build_mime(mail: Mail) -> bytes:
     """The mail as bytes, lines ended by CRLF; Bcc is for the envelope and is not in it."""
     message = EmailMessage(policy=UTF8_POLICY if _needs_utf8(mail) else ASCII_POLICY)
-    for each in _headers(mail):
-        message[each.name] = each
+    for line in _headers(mail):
+        message[line.name] = line
     _fill(message, mail)
     return message.as_bytes()
 
@@ -84,8 +84,8 @@ def _headers(mail: Mail) -> Iterator[Header]:
         yield _addresses("Reply-To", [mail.reply_to])
     yield text_header("Subject", _one_line(mail.subject))
     for name, ids in (("In-Reply-To", mail.in_reply_to), ("References", mail.references)):
-        if (found := id_header(name, ids.split())) is not None:
-            yield found
+        if (line := id_header(name, ids.split())) is not None:
+            yield line
     if mail.automatic:
         yield header("Auto-Submitted", "auto-replied" if mail.auto_replied else "auto-generated")
         yield header("X-Auto-Response-Suppress", "All")
@@ -101,7 +101,7 @@ def _fill(message: EmailMessage, mail: Mail) -> None:
         html_part = list(message.iter_parts())[-1]
         for file in mail.files:
             if file.is_inline and isinstance(html_part, MIMEPart):
-                kind, subtype = _kind(file)
+                kind, subtype = _content_type(file)
                 html_part.add_related(
                     file.data,
                     maintype=kind,
@@ -112,7 +112,7 @@ def _fill(message: EmailMessage, mail: Mail) -> None:
                 )
     for file in mail.files:
         if not (file.is_inline and mail.html):
-            kind, subtype = _kind(file)
+            kind, subtype = _content_type(file)
             message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=_one_line(file.name))
 
 
@@ -131,7 +131,7 @@ def _encoding(text: str) -> str:
     return "7bit" if text.isascii() and short else "quoted-printable"
 
 
-def _kind(file: OutgoingFile) -> tuple[str, str]:
+def _content_type(file: OutgoingFile) -> tuple[str, str]:
     """A file's type; parts that mail programs would open as mail are sent as plain bytes."""
     kind = file.content_type.lower()
     if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):

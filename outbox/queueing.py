@@ -66,7 +66,7 @@ def enqueue(
 
 @transaction.atomic
 def enqueue_many(mails: Sequence[Outgoing]) -> list[OutboundMessage]:
-    """Queue several, all or none, with the statements of one; gives a row for each, in their order."""
+    """Queue several mails, all or none, with the statements of one; gives a row for each, in their order."""
     if not all(mail.recipients for mail in mails):
         raise ValueError("a mail to nobody")
     rows = {row.dedupe_key: row for row in _known(mails)}

@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.smtp import DoubtError, Outcome, TransportError, connect, hand_over
-from outbox.transports import default_transport, failed, worked
+from outbox.smtp import DoubtError, Replies, TransportError, connect, hand_over
+from outbox.transports import default_transport, note_failure, note_success
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, postpone
 from work.drain import drain
-from work.locks import Lock, held
+from work.locks import Lock, hold_lock
 from work.rows import WorkRow
 from work.trace import traced
 
@@ -60,7 +60,7 @@ def _drain_of(transport: Transport | None, *, active: Sequence[Transport], defau
     only = mine | no_choice
     if not _are_due(only):
         return 0
-    with held(Lock.SPEAK_WITH_TRANSPORT, which=transport.pk if transport else 0) as is_ours:
+    with hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=transport.pk if transport else 0) as is_ours:
         if not is_ours:
             return 0
         return drain(OutboundMessage, work=work, batch=BATCH, lease=settings.SEND_LEASE, only=only)
@@ -126,7 +126,7 @@ def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP |
     except _TakenOverError:
         logger.warning("mail <%s> was taken over by another worker", message.message_id)
     except TransportError as error:
-        failed(transport, error=str(error), now=timezone.now())
+        note_failure(transport, error=str(error), now=timezone.now())
         _later(message, error=str(error))
     except DoubtError as error:
         _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
@@ -137,7 +137,7 @@ def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP |
         logger.exception("mail <%s> could not be sent", message.message_id)
         _unforeseen(message, error=error)
     else:
-        worked(transport, now=timezone.now())
+        note_success(transport, now=timezone.now())
         if line.sock is not None:
             return line
     _hang_up(line)
@@ -167,32 +167,32 @@ def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
             raise _TakenOverError
         message.state = OutboundMessage.SENDING
 
-    outcome = hand_over(
+    replies = hand_over(
         line,
         sender=message.sender,
         recipients=waiting,
         mime=read_bytes(message.mime_id),
         before_data=before_data,
     )
-    _record(message, outcome)
+    _record(message, replies)
 
 
-def _record(message: OutboundMessage, outcome: Outcome) -> None:
+def _record(message: OutboundMessage, replies: Replies) -> None:
     recipients = Recipient.objects.filter(message=message)
     # A mail may have come back before we are here.
-    recipients.filter(address__in=outcome.accepted).exclude(result=Result.BOUNCED).update(
+    recipients.filter(address__in=replies.accepted).exclude(result=Result.BOUNCED).update(
         result=Result.ACCEPTED
     )
-    for address, reply in outcome.refused.items():
+    for address, reply in replies.refused.items():
         recipients.filter(address=address).update(result=Result.REFUSED, reply=reply)
-    for address, reply in outcome.deferred.items():
+    for address, reply in replies.deferred.items():
         recipients.filter(address=address).update(reply=reply)
     trouble = "; ".join(
-        f"{address}: {reply}" for address, reply in (outcome.refused | outcome.deferred).items()
+        f"{address}: {reply}" for address, reply in (replies.refused | replies.deferred).items()
     )
-    if outcome.deferred:
+    if replies.deferred:
         _later(message, error=trouble)
-    elif outcome.accepted or recipients.filter(result=Result.ACCEPTED).exists():
+    elif replies.accepted or recipients.filter(result=Result.ACCEPTED).exists():
         _finish(message, state=OutboundMessage.SENT, error=trouble)
     else:
         _finish(message, state=OutboundMessage.REFUSED, error=trouble)

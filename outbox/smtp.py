@@ -25,8 +25,8 @@ class DoubtError(Exception):
 
 
 @dataclass(slots=True)
-class Outcome:
-    """The server's word: accepted recipients, and the others with their answer, for good or for now."""
+class Replies:
+    """The server's word: accepted recipients, and the others with its reply, for good or for now."""
 
     accepted: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -62,28 +62,28 @@ def hand_over(
     recipients: Sequence[str],
     mime: bytes,
     before_data: Callable[[], None],
-) -> Outcome:
+) -> Replies:
     """Send one mail; `before_data` is called when recipients are accepted and DATA is the next word.
 
     Raises `TransportError` while nothing has left, `DoubtError` when the line broke while the mail was
     leaving. A 4xx is 'for now', a 5xx 'for good' (RFC 5321, 4.2.1).
     """
-    outcome = Outcome()
+    replies = Replies()
     try:
         line.ehlo_or_helo_if_needed()
-        _name_sender(line, sender=sender, recipients=recipients, mime=mime, outcome=outcome)
-        if not outcome.refused and not outcome.deferred:
-            _name_recipients(line, recipients=recipients, outcome=outcome)
+        _name_sender(line, sender=sender, recipients=recipients, mime=mime, replies=replies)
+        if not replies.refused and not replies.deferred:
+            _name_recipients(line, recipients=recipients, replies=replies)
     except (OSError, smtplib.SMTPException) as error:
         raise TransportError(f"the server broke off: {error}") from error
-    if not outcome.accepted:
+    if not replies.accepted:
         _reset(line)
-        return outcome
+        return replies
     before_data()
-    accepted, outcome.accepted = outcome.accepted, []
-    if _may_begin(line, accepted=accepted, outcome=outcome):
-        _data(line, mime=mime, accepted=accepted, outcome=outcome)
-    return outcome
+    accepted, replies.accepted = replies.accepted, []
+    if _may_begin(line, accepted=accepted, replies=replies):
+        _data(line, mime=mime, accepted=accepted, replies=replies)
+    return replies
 
 
 def _open(transport: Transport) -> smtplib.SMTP:
@@ -103,7 +103,7 @@ def _context(transport: Transport) -> ssl.SSLContext:
 
 
 def _name_sender(
-    line: smtplib.SMTP, *, sender: str, recipients: Sequence[str], mime: bytes, outcome: Outcome
+    line: smtplib.SMTP, *, sender: str, recipients: Sequence[str], mime: bytes, replies: Replies
 ) -> None:
     options = [f"SIZE={len(mime)}"] if line.has_extn("size") else []
     if line.has_extn("8bitmime"):
@@ -113,21 +113,21 @@ def _name_sender(
         options.append("SMTPUTF8")
     on_the_wire = _on_the_wire(line, sender)
     if on_the_wire is None:
-        _sort(outcome, recipients, code=CANT_SAY, reply=NO_UTF8)
+        _sort(replies, recipients, code=CANT_SAY, reply=NO_UTF8)
         return
     code, reply = line.mail(on_the_wire, options)
     if code >= 400:
-        _sort(outcome, recipients, code=code, reply=reply)
+        _sort(replies, recipients, code=code, reply=reply)
 
 
-def _name_recipients(line: smtplib.SMTP, *, recipients: Sequence[str], outcome: Outcome) -> None:
+def _name_recipients(line: smtplib.SMTP, *, recipients: Sequence[str], replies: Replies) -> None:
     for address in recipients:
         on_the_wire = _on_the_wire(line, address)
         code, reply = (CANT_SAY, NO_UTF8) if on_the_wire is None else line.rcpt(on_the_wire)
         if code < 400:
-            outcome.accepted.append(address)
+            replies.accepted.append(address)
         else:
-            _sort(outcome, [address], code=code, reply=reply)
+            _sort(replies, [address], code=code, reply=reply)
 
 
 def _on_the_wire(line: smtplib.SMTP, address: str) -> str | None:
@@ -141,7 +141,7 @@ def _on_the_wire(line: smtplib.SMTP, address: str) -> str | None:
         return None
 
 
-def _may_begin(line: smtplib.SMTP, *, accepted: Sequence[str], outcome: Outcome) -> bool:
+def _may_begin(line: smtplib.SMTP, *, accepted: Sequence[str], replies: Replies) -> bool:
     """Say DATA. Until the server says 354 not one byte of the mail has left."""
     try:
         code, reply = line.docmd("DATA")
@@ -149,12 +149,12 @@ def _may_begin(line: smtplib.SMTP, *, accepted: Sequence[str], outcome: Outcome)
         raise TransportError(f"the server broke off: {error}") from error
     if code == BEGIN:
         return True
-    _sort(outcome, accepted, code=code, reply=reply)
+    _sort(replies, accepted, code=code, reply=reply)
     _reset(line)
     return False
 
 
-def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], outcome: Outcome) -> None:
+def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], replies: Replies) -> None:
     """Let the mail leave, and wait for the last word as long as a server may take (RFC 5321, 4.5.3.2.6)."""
     ending = b".\r\n" if mime.endswith(b"\r\n") else b"\r\n.\r\n"
     try:
@@ -167,15 +167,15 @@ def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], outcome: Outc
     except (OSError, smtplib.SMTPException) as error:
         raise DoubtError(f"the line broke while the mail was leaving: {error}") from error
     if code < 400:
-        outcome.accepted = accepted
+        replies.accepted = accepted
     else:
-        _sort(outcome, accepted, code=code, reply=reply)
+        _sort(replies, accepted, code=code, reply=reply)
         _reset(line)
 
 
-def _sort(outcome: Outcome, addresses: Sequence[str], *, code: int, reply: bytes) -> None:
-    kind = outcome.refused if code >= 500 else outcome.deferred
-    kind.update(dict.fromkeys(addresses, f"{code} {reply.decode(errors='replace')}"[:500]))
+def _sort(replies: Replies, addresses: Sequence[str], *, code: int, reply: bytes) -> None:
+    not_accepted = replies.refused if code >= 500 else replies.deferred
+    not_accepted.update(dict.fromkeys(addresses, f"{code} {reply.decode(errors='replace')}"[:500]))
 
 
 def _reset(line: smtplib.SMTP) -> None:

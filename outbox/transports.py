@@ -20,12 +20,12 @@ def use_catcher(*, host: str, port: int) -> Transport:
     return transport
 
 
-def worked(transport: Transport, *, now: datetime) -> None:
+def note_success(transport: Transport, *, now: datetime) -> None:
     """Remember that the server took a mail."""
     Transport.objects.filter(pk=transport.pk).update(last_success=now, failing_since=None, last_error="")
 
 
-def failed(transport: Transport, *, error: str, now: datetime) -> None:
+def note_failure(transport: Transport, *, error: str, now: datetime) -> None:
     """Remember that the server could not be used, and since when."""
     Transport.objects.filter(pk=transport.pk).update(last_error=error[:2000])
     Transport.objects.filter(pk=transport.pk, failing_since=None).update(failing_since=now)

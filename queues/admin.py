@@ -76,7 +76,7 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Its tickets stay in it: take 'active' away instead."""
+        """Never: a queue's tickets stay in it; take 'active' away instead."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Queue, form: Any, change: Any) -> None:
@@ -135,7 +135,7 @@ class CalendarAdmin(admin.ModelAdmin[Calendar]):
         return field
 
     def save_model(self, request: HttpRequest, obj: Calendar, form: Any, change: Any) -> None:
-        """Its queues may promise something else now: to find out would cost no less than to apply it."""
+        """Tell the calendar's queues that their terms may be others now: to find out would cost no less."""
         super().save_model(request, obj, form, change)
         if change:
             new_terms(Queue.objects.filter(calendar=obj))
@@ -191,9 +191,8 @@ class AutoResponseForm(TextForm):
         """Name the queues that have another text of this kind already."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = [queue.pk for queue in data.get("queues") or ()]
-        others = AutoResponse.objects.filter(kind=data.get("kind"), queues__in=chosen).exclude(
-            pk=self.instance.pk
-        )
+        same_kind = AutoResponse.objects.filter(kind=data.get("kind"), queues__in=chosen)
+        others = same_kind.exclude(pk=self.instance.pk)
         for queue, other in sorted(others.values_list("queues__name", "name")):
             sentence = _(
                 "%(queue)s answers this kind of mail already, by '%(other)s'. Remove it there first."

@@ -32,7 +32,7 @@ def calendar_of(queue: Queue) -> WorkCalendar:
         return ALWAYS
     version, calendar_id, calendar = _kept.get(queue.pk, (-1, -1, ALWAYS))
     if (version, calendar_id) != (queue.terms_version, queue.calendar_id):
-        calendar = _read(queue.calendar_id)
+        calendar = _calendar_by_id(queue.calendar_id)
         _kept[queue.pk] = queue.terms_version, queue.calendar_id, calendar
     return calendar
 
@@ -45,7 +45,7 @@ def new_terms(queues: QuerySet[Queue]) -> None:
     queues.update(terms_version=F("terms_version") + 1)
 
 
-def _read(calendar_id: int) -> WorkCalendar:
+def _calendar_by_id(calendar_id: int) -> WorkCalendar:
     row = Calendar.objects.get(pk=calendar_id)
     return read_calendar(
         hours=row.hours, holidays=row.holidays, time_zone=row.time_zone, default_zone=settings.TIME_ZONE

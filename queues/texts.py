@@ -25,5 +25,5 @@ def template_of(queue: Queue, *, template_id: int) -> ResponseTemplate | None:
 def auto_responses_of(queue_ids: Collection[int]) -> dict[tuple[int, str], AutoResponse]:
     """What these queues answer by themselves, by queue and kind of mail, where a text is linked (OTRS 6)."""
     links = AutoResponse.queues.through.objects.filter(queue_id__in=queue_ids)
-    found = links.select_related("autoresponse").order_by("-autoresponse_id")
-    return {(link.queue_id, link.autoresponse.kind): link.autoresponse for link in found}
+    links = links.select_related("autoresponse").order_by("-autoresponse_id")
+    return {(link.queue_id, link.autoresponse.kind): link.autoresponse for link in links}

@@ -188,7 +188,7 @@ def _dutch_days(year: int) -> dict[date, frozenset[str]]:
 
 
 def _week(hours: dict[str, object]) -> tuple[tuple[Span, ...], ...]:
-    """What goes on after midnight belongs to the next day, and to its holidays."""
+    """The spans of each weekday: what goes on after midnight belongs to the next day, and to its holidays."""
     week: list[list[Span]] = [[] for _weekday in range(7)]
     for weekday in range(7):
         for pair in _listed(hours.get(str(weekday)), most=PAIRS_MOST):
@@ -202,7 +202,7 @@ def _week(hours: dict[str, object]) -> tuple[tuple[Span, ...], ...]:
 
 
 def _apart(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """In order, those that overlap or touch made one, empty ones left out."""
+    """The spans in order, those that overlap or touch made one, empty ones left out."""
     apart: list[Span] = []
     for first, last in sorted(span for span in spans if span[0] < span[1]):
         if apart and first <= apart[-1][1]:

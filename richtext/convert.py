@@ -54,7 +54,8 @@ def has_remote_content(html: str) -> bool:
 def hide_remote_content(html: str, *, word: str) -> str:
     """Cleaned HTML that asks nobody for anything: where an image from elsewhere would be, `word` says so.
 
-    With its alternative text, or else the name of its file; a dot that only counts readers just goes.
+    The word stands with the image's alternative text, or else the name of its file; a dot that only counts
+    readers just goes.
     """
 
     def attribute(match: re.Match[str]) -> str:
@@ -90,14 +91,14 @@ def quote_text(text: str) -> str:
     return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
 
 
-def _instead_of_image(attributes: str, *, word: str) -> str:
-    given = {
-        name.lower(): unescape(one or two or three)
-        for name, one, two, three in ATTRIBUTE.findall(attributes[:_MAX_IMAGE_TAG])
+def _instead_of_image(written: str, *, word: str) -> str:
+    attributes = {
+        name.lower(): unescape(double or single or bare)
+        for name, double, single, bare in ATTRIBUTE.findall(written[:_MAX_IMAGE_TAG])
     }
-    if any(given.get(side) in _DOT_SIDES for side in ("width", "height")):
+    if any(attributes.get(side) in _DOT_SIDES for side in ("width", "height")):
         return ""
-    name = given.get("alt", "").strip() or urlsplit(given.get("src", "")).path.rpartition("/")[2]
+    name = attributes.get("alt", "").strip() or urlsplit(attributes.get("src", "")).path.rpartition("/")[2]
     shown = f"{word}: {name[:_MAX_NAME]}" if name else word
     return f'<span class="blocked">{escape(shown)}</span>'
 

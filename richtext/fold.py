@@ -42,12 +42,12 @@ class Earlier:
         self._words: str | None = None
 
     def holds(self, text: str) -> bool:
-        """Whether these words, in this order, stand in one of them."""
+        """Whether these words, in this order, stand in one of the messages."""
         words = _words(text)
-        return words.count(" ") + 1 >= WORDS_LEAST and f" {words} " in self._read()
+        return words.count(" ") + 1 >= WORDS_LEAST and f" {words} " in self._all_words()
 
-    def _read(self) -> str:
-        """Read when it is first asked for; most messages quote nothing."""
+    def _all_words(self) -> str:
+        """The words of all messages, read when they are first asked for; most messages quote nothing."""
         if self._words is None:
             taken, left = [], MOST
             for text in self._texts:
@@ -126,8 +126,11 @@ def _below_headers(lines: list[str]) -> int | None:
 
 
 def _quoted_part(html: str) -> tuple[int, int] | None:
-    """The same in HTML: the last `blockquote` if nothing comes after it, the only one if nothing comes before
-    it, or what follows Outlook's ruled-off block of headers."""
+    """From where to where in HTML one quotation goes that all else comes before, or after.
+
+    It is the last `blockquote` if nothing comes after it, the only one if nothing comes before it, or what
+    follows Outlook's ruled-off block of headers.
+    """
     quotes = _outermost(html, "blockquote")
     if quotes and _is_empty(html[quotes[-1][1] :]):
         return quotes[-1]
@@ -137,7 +140,8 @@ def _quoted_part(html: str) -> tuple[int, int] | None:
 
 
 def _outermost(html: str, name: str) -> list[tuple[int, int]]:
-    found, depth, began = [], 0, 0
+    """From where to where each element of this name goes that is in no other of it."""
+    spans, depth, began = [], 0, 0
     for tag in TAG.finditer(html):
         if tag[2].lower() != name:
             continue
@@ -146,12 +150,12 @@ def _outermost(html: str, name: str) -> list[tuple[int, int]]:
         elif depth:
             depth -= 1
             if not depth:
-                found.append((began, tag.end()))
-    return found
+                spans.append((began, tag.end()))
+    return spans
 
 
 def _below_rule(html: str) -> tuple[int, int] | None:
-    """Well nested: from behind the header's block to where what holds it ends."""
+    """The part below a ruled-off block of headers, well nested: up to where what holds the block ends."""
     depth, ruled, began, floor = 0, 0, 0, -1
     for tag in TAG.finditer(html):
         if tag[2].lower() in VOID:

@@ -53,40 +53,40 @@ def tokens(html: str) -> Iterator[Token]:
     """
     position = 0
     while True:
-        while both := _TEXT_AND_TAG.match(html, position):
-            text, slash, name, attributes = both.groups()
+        while match := _TEXT_AND_TAG.match(html, position):
+            text, slash, name, attributes = match.groups()
             if text:
                 yield TEXT, text, ""
             name = name.lower()
-            position = both.end()
+            position = match.end()
             yield (END if slash else START), name, attributes
             if name in _RAW and not slash:
                 content, position = _raw_content(html, name=name, start=position)
                 yield TEXT, content.replace("&", "&amp;"), ""
                 yield END, name, ""
-        found = html.find("<", position)
-        if found < 0:
+        bracket = html.find("<", position)
+        if bracket < 0:
             break
-        if found > position:
-            yield TEXT, html[position:found], ""
-        if _BOGUS.match(html, found):
-            position = _end_of_comment(html, found)
-        elif _TAG_BEGIN.match(html, found):
+        if bracket > position:
+            yield TEXT, html[position:bracket], ""
+        if _BOGUS.match(html, bracket):
+            position = _end_of_comment(html, bracket)
+        elif _TAG_BEGIN.match(html, bracket):
             return
         else:
             yield TEXT, "<", ""
-            position = found + 1
+            position = bracket + 1
     if position < len(html):
         yield TEXT, html[position:], ""
 
 
 def attributes_of(written: str) -> dict[str, str]:
     """The attributes of a tag by lower-case name, unescaped; the first of a name counts, at most 64."""
-    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     for match in islice(ATTRIBUTE.finditer(written), _MAX_ATTRIBUTES):
         name, double, single, bare = match.groups()
-        found.setdefault(name.lower(), _attribute_value(double or single or bare or ""))
-    return found
+        attributes.setdefault(name.lower(), _attribute_value(double or single or bare or ""))
+    return attributes
 
 
 def few_attributes(written: str) -> str:

@@ -2,16 +2,18 @@
 """The translations, without the system's gettext: what the code says in English, and its Dutch.
 
     python -m scripts.messages extract   print every text that needs a translation, and where it stands
-    python -m scripts.messages check     say which Dutch is missing, left over or contradictory; exit 1 if any
+    python -m scripts.messages check     say which Dutch is missing, left over, contradictory or in the part
+                                         of a room that does not say it; exit 1 if any
     python -m scripts.messages compile   build locale/nl/LC_MESSAGES/django.mo
 
-The Dutch is kept in small files, one for each room: locale/nl/LC_MESSAGES/parts/<room>.po.
+The Dutch is kept in small files, one for each room: locale/nl/LC_MESSAGES/parts/<room>.po. A room that says
+much may have several, one a folder: <room>-<folder>.po.
 """
 
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +25,6 @@ from django.utils.translation.template import templatize
 
 BASE = Path(__file__).resolve().parent.parent
 FOLDER = BASE / "locale" / "nl" / "LC_MESSAGES"
-PLURALS = "nplurals=2; plural=(n != 1);"
 LEFT_OUT = {".venv", "var", "tests", "node_modules", "static", "benchmarks", ".git", "scripts"}
 KEYWORDS = {
     "_": None,
@@ -38,20 +39,28 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}")
 
+TEXTS_MOST = 400
+"""Of a part: one that has more is parted by folder."""
+HOUSE = "kvv"
+TEMPLATES = "templates"
+ROOMS_OF_TEMPLATES = {"account": "accounts", "allauth": "accounts"}
+"""Folders of templates that are named by a package → the room that has them."""
+
 Key = tuple[str | None, str | tuple[str, ...]]
+Singular = tuple[str | None, str]
+"""Context and English of a text, of one with a plural only the singular."""
 
 
 def main() -> int:
     """Do what is asked; 0 if all is well."""
-    what = sys.argv[1] if len(sys.argv) == 2 else ""
-    match what:
-        case "extract":
+    match sys.argv[1:]:
+        case ["extract"]:
             for key, places in sorted(texts().items(), key=str):
                 print(f"{places[0]}: {key[1]!r}")
             return 0
-        case "check":
+        case ["check"]:
             return report(problems())
-        case "compile":
+        case ["compile"]:
             compile_catalogue()
             return 0
     print(__doc__)
@@ -60,27 +69,43 @@ def main() -> int:
 
 def texts() -> dict[Key, list[str]]:
     """Every text of code and templates, by context and English, with the places where it stands."""
-    found: dict[Key, list[str]] = defaultdict(list)
+    places: dict[Key, list[str]] = defaultdict(list)
     for file in _files():
         for line, english, _comments, context in _extracted(file):
-            found[context, english].append(f"{file.relative_to(BASE)}:{line}")
-    return found
+            places[context, english].append(f"{file.relative_to(BASE)}:{line}")
+    return places
+
+
+def room_of(place: str) -> str:
+    """The room that says what stands at this place; the house, where a template is of no single room."""
+    first, *others = place.split("/")
+    if first != TEMPLATES:
+        return first
+    rooms = (ROOMS_OF_TEMPLATES.get(folder, folder) for folder in others[:-1])
+    return next((room for room in rooms if (BASE / room / "__init__.py").is_file()), HOUSE)
+
+
+def parts() -> dict[str, Catalog]:
+    """The Dutch of each part, by the name of its file without '.po'."""
+    catalogs = {}
+    for part in sorted((FOLDER / "parts").glob("*.po")):
+        with part.open("rb") as file:
+            catalogs[part.stem] = read_po(file, locale="nl", abort_invalid=True)
+    return catalogs
 
 
 def catalogue() -> tuple[Catalog, list[str]]:
     """All Dutch in one catalogue, and what contradicts itself between the parts."""
     whole = Catalog(locale="nl")
     contradictions = []
-    for part in sorted((FOLDER / "parts").glob("*.po")):
-        with part.open("rb") as file:
-            messages = read_po(file, locale="nl", abort_invalid=True)
-        for message in messages:
+    for name, part in parts().items():
+        for message in part:
             if not message.id:
                 continue
-            known = whole.get(message.id, message.context)
-            if known is not None and known.string != message.string:
+            elsewhere = whole.get(message.id, message.context)
+            if elsewhere is not None and elsewhere.string != message.string:
                 contradictions.append(
-                    f"{part.name}: {message.id!r} has another Dutch elsewhere: {known.string!r}"
+                    f"{name}.po: {message.id!r} has another Dutch elsewhere: {elsewhere.string!r}"
                 )
             whole.add(message.id, message.string, context=message.context)
     return whole, contradictions
@@ -88,20 +113,35 @@ def catalogue() -> tuple[Catalog, list[str]]:
 
 def problems() -> list[str]:
     """All that is wrong with the Dutch, a line each."""
-    whole, found = catalogue()
-    wanted = texts()
-    for (context, english), places in wanted.items():
+    whole, wrong = catalogue()
+    said = texts()
+    for (context, english), places in said.items():
         message = whole.get(english, context)
         if message is None or not _is_whole(message):
-            found.append(f"{places[0]}: no Dutch for {english!r}{f' ({context})' if context else ''}")
+            wrong.append(f"{places[0]}: no Dutch for {english!r}{f' ({context})' if context else ''}")
         else:
-            found += _wrong_placeholders(message)
-    used = {(context, english if isinstance(english, str) else english[0]) for context, english in wanted}
-    for message in whole:
-        english = message.id if isinstance(message.id, str) else message.id[0]
-        if english and (message.context, english) not in used:
-            found.append(f"nobody says {english!r} any more")
-    return sorted(found)
+            wrong += _wrong_placeholders(message)
+    rooms = {
+        (context, _singular(english)): {room_of(place) for place in places}
+        for (context, english), places in said.items()
+    }
+    for name, part in parts().items():
+        wrong += misplaced(name, part, rooms=rooms)
+        if len(part) > TEXTS_MOST:
+            wrong.append(f"{name}.po: {len(part)} texts are too many; part it by folder: {name}-<folder>.po")
+    return sorted(wrong)
+
+
+def misplaced(name: str, part: Catalog, *, rooms: Mapping[Singular, Collection[str]]) -> Iterator[str]:
+    """What stands in a part without its room saying it; `rooms`: text → who does say it."""
+    room = name.partition("-")[0]
+    for message in part:
+        english = _singular(message.id)
+        saying = rooms.get((message.context, english), ())
+        if english and not saying:
+            yield f"{name}.po: nobody says {english!r} any more"
+        elif english and room not in saying:
+            yield f"{name}.po: {english!r} is said by {', '.join(sorted(saying))}; move its Dutch there"
 
 
 def compile_catalogue() -> Path:
@@ -117,19 +157,19 @@ def compile_catalogue() -> Path:
     return target
 
 
-def report(found: list[str]) -> int:
-    """Print what is wrong."""
-    for line in found:
+def report(wrong: list[str]) -> int:
+    """Print what is wrong; 1 if anything is."""
+    for line in wrong:
         print(line)
-    print(f"{len(found)} problems with the Dutch" if found else "The Dutch is complete.")
-    return 1 if found else 0
+    print(f"{len(wrong)} problems with the Dutch" if wrong else "The Dutch is complete.")
+    return 1 if wrong else 0
 
 
 def _files() -> Iterator[Path]:
     for pattern in ("*.py", "*.html", "*.txt"):
         for file in sorted(BASE.rglob(pattern)):
-            parts = file.relative_to(BASE).parts
-            if LEFT_OUT.isdisjoint(parts) and (file.suffix == ".py" or parts[0] == "templates"):
+            folders = file.relative_to(BASE).parts
+            if LEFT_OUT.isdisjoint(folders) and (file.suffix == ".py" or folders[0] == TEMPLATES):
                 yield file
 
 
@@ -141,6 +181,10 @@ def _extracted(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[st
         yield from extract("javascript", BytesIO(templatize(source).encode()), keywords=KEYWORDS)
 
 
+def _singular(english: str | Sequence[str]) -> str:
+    return english if isinstance(english, str) else english[0]
+
+
 def _is_whole(message: Message) -> bool:
     return all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
 
@@ -148,11 +192,11 @@ def _is_whole(message: Message) -> bool:
 def _wrong_placeholders(message: Message) -> Iterator[str]:
     english = message.id if isinstance(message.id, (tuple, list)) else [message.id]
     dutch = message.string if isinstance(message.string, (tuple, list)) else [message.string]
-    wanted = {name for text in english for name in PLACEHOLDER.findall(text or "")}
+    named = {name for text in english for name in PLACEHOLDER.findall(text or "")}
     for text in dutch:
-        if extra := set(PLACEHOLDER.findall(text or "")) - wanted:
+        if extra := set(PLACEHOLDER.findall(text or "")) - named:
             yield f"the Dutch of {english[0]!r} names {sorted(extra)}, the English does not"
-    if missing := wanted - set(PLACEHOLDER.findall(dutch[-1] or "")):
+    if missing := named - set(PLACEHOLDER.findall(dutch[-1] or "")):
         yield f"the Dutch of {english[0]!r} lacks {sorted(missing)}"
 
 

@@ -39,9 +39,9 @@ class Part:
 
 PARTS = (
     Part("fast", "not committed and not mailserver and not browser", budget=55),
-    Part("committed", "committed and not mailserver and not browser", budget=65),
-    Part("mail servers", "mailserver", budget=60, needs="dovecot"),
-    Part("browser", "browser", budget=90, needs="chromium"),
+    Part("committed", "committed and not mailserver and not browser", budget=55),
+    Part("mail servers", "mailserver", budget=50, needs="dovecot"),
+    Part("browser", "browser", budget=50, needs="chromium"),
 )
 
 
@@ -84,7 +84,9 @@ def run(part: Part) -> Ran:
 
 
 def pytest(*arguments: str) -> int:
-    """Its exit code. It ends when we do: in good order where that is possible, before its servers do."""
+    """Run pytest and give its exit code. It ends when we do: in good order where that is possible, before
+    its servers do.
+    """
     argv = [sys.executable, "-m", "pytest", *arguments]
     child = start(Command(name="pytest", argv=argv, env=os.environ, stop_signal=signal.SIGINT))
     try:
@@ -97,15 +99,15 @@ def pytest(*arguments: str) -> int:
 
 def report(ran: Sequence[Ran], *, missing: Sequence[str]) -> list[str]:
     """The lines that are said at the end: each part's time beside its budget, and what is wrong."""
-    times = ", ".join(f"{each.part.name} {each.seconds:.0f} s of {each.part.budget}" for each in ran)
-    together = sum(each.seconds for each in ran)
+    times = ", ".join(f"{result.part.name} {result.seconds:.0f} s of {result.part.budget}" for result in ran)
+    together = sum(result.seconds for result in ran)
     lines = [f"Times: {times}; together {together:.0f} s."]
-    if failed := [each.part.name for each in ran if not each.passed]:
+    if failed := [result.part.name for result in ran if not result.passed]:
         lines.append(f"Failed: {', '.join(failed)}.")
     lines += [
-        f"Too slow: {each.part.name} took more than {TOO_MANY_TIMES} times its budget."
-        for each in ran
-        if is_too_slow(each)
+        f"Too slow: {result.part.name} took more than {TOO_MANY_TIMES} times its budget."
+        for result in ran
+        if is_too_slow(result)
     ]
     for program in missing:
         packages = " ".join(PACKAGES[program])
@@ -115,7 +117,7 @@ def report(ran: Sequence[Ran], *, missing: Sequence[str]) -> list[str]:
 
 def exit_code(ran: Sequence[Ran], *, missing: Sequence[str]) -> int:
     """1 where a test failed, a part was far too slow, or CI had to leave something out."""
-    wrong = any(not each.passed or is_too_slow(each) for each in ran)
+    wrong = any(not result.passed or is_too_slow(result) for result in ran)
     return 1 if wrong or (missing and os.environ.get("CI")) else 0
 
 
@@ -126,13 +128,13 @@ def is_too_slow(ran: Ran) -> bool:
 
 def missing_programs() -> list[str]:
     """Which programs are still not there after installing those that may be installed."""
-    wanted = [
-        package for name, packages in PACKAGES.items() if not which(name, path=PATH) for package in packages
+    packages = [
+        package for name, needed in PACKAGES.items() if not which(name, path=PATH) for package in needed
     ]
-    if wanted and os.geteuid() == 0 and which("apt-get"):
-        print(f"Installing {', '.join(wanted)} …", flush=True)
+    if packages and os.geteuid() == 0 and which("apt-get"):
+        print(f"Installing {', '.join(packages)} …", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *wanted]):
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
             subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
     return [name for name in PACKAGES if not which(name, path=PATH)]
 

@@ -36,7 +36,7 @@ class Vendored:
     layer: str = ""
 
     @property
-    def file(self) -> Path:
+    def kept_at(self) -> Path:
         """Where it is kept."""
         return BASE / self.target
 
@@ -49,8 +49,8 @@ def main() -> int:
             print("\n".join(wrong) or "The front-end files are what vendor.toml says.")
             return 1 if wrong else 0
         case ["refresh"]:
-            for each in vendored():
-                refresh(each)
+            for file in vendored():
+                refresh(file)
             return 0
     print(__doc__)
     return 2
@@ -64,25 +64,25 @@ def vendored() -> list[Vendored]:
 def differences() -> list[str]:
     """What is missing or not what it was, a line each."""
     return [
-        f"{each.target}: not {each.package} {each.version} as listed"
-        for each in vendored()
-        if not each.file.is_file() or digest(each.file.read_bytes()) != each.sha256
+        f"{file.target}: not {file.package} {file.version} as listed"
+        for file in vendored()
+        if not file.kept_at.is_file() or digest(file.kept_at.read_bytes()) != file.sha256
     ]
 
 
-def refresh(each: Vendored) -> None:
+def refresh(file: Vendored) -> None:
     """Fetch one file and keep it; needs npm."""
     with tempfile.TemporaryDirectory() as folder:
-        wanted = f"{each.package}@{each.version}"
-        subprocess.run(["npm", "pack", "--silent", "--pack-destination", folder, wanted], check=True)
+        spec = f"{file.package}@{file.version}"
+        subprocess.run(["npm", "pack", "--silent", "--pack-destination", folder, spec], check=True)
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
-            member = package.extractfile(f"package/{each.path}")
+            member = package.extractfile(f"package/{file.path}")
             if member is None:
-                raise SystemExit(f"{wanted} has no file {each.path}")
-            data = kept(member.read(), layer=each.layer)
-    each.file.parent.mkdir(parents=True, exist_ok=True)
-    each.file.write_bytes(data)
-    print(f'{each.target}: sha256 = "{digest(data)}"')
+                raise SystemExit(f"{spec} has no file {file.path}")
+            data = kept(member.read(), layer=file.layer)
+    file.kept_at.parent.mkdir(parents=True, exist_ok=True)
+    file.kept_at.write_bytes(data)
+    print(f'{file.target}: sha256 = "{digest(data)}"')
 
 
 def kept(data: bytes, *, layer: str = "") -> bytes:

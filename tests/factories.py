@@ -98,17 +98,17 @@ def actor(agent: Agent) -> Actor:
 
 def make_upload(agent: Agent, submission: uuid.UUID, *, data: bytes = b"bytes", **values: Any) -> Upload:
     """A file beside a form."""
-    given: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
+    defaults: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
     draft, _made = Draft.objects.get_or_create(
         submission=submission, defaults={"screen": "reply", "writer": agent, "holder": agent}
     )
-    return Upload.objects.create(draft=draft, blob=store_bytes(data), **(given | values))
+    return Upload.objects.create(draft=draft, blob=store_bytes(data), **(defaults | values))
 
 
 def stored_file(data: bytes = b"bytes", **values: Any) -> StoredFile:
     """A kept file of an article."""
-    given: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
-    return StoredFile(blob=store_bytes(data), **(given | values))
+    defaults: dict[str, Any] = {"name": "bijlage.txt", "content_type": "text/plain", "size": len(data)}
+    return StoredFile(blob=store_bytes(data), **(defaults | values))
 
 
 def make_inbound(raw: bytes = b"") -> InboundMessage:
@@ -121,7 +121,7 @@ def make_inbound(raw: bytes = b"") -> InboundMessage:
 def answer(ticket: Ticket, **changes: Any) -> Answer:
     """What an agent fills in to answer a ticket's first article."""
     question = ticket.articles.order_by("pk").first()
-    given = Answer(
+    filled = Answer(
         submission=uuid.uuid4(),
         seen_event=newest_event(ticket).event,
         answered=question,
@@ -133,16 +133,16 @@ def answer(ticket: Ticket, **changes: Any) -> Answer:
         uploads=(),
         state=state_by_key("closed_successful"),
     )
-    return replace(given, **changes)
+    return replace(filled, **changes)
 
 
 def make_auto_response(queue: Queue, *, kind: str = "new_ticket", **values: Any) -> AutoResponse:
     """A text that the queue answers by itself."""
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "name": f"Automatisch {next(_count)}",
         "subject": "Gelezen: <KVV_CUSTOMER_SUBJECT[60]>",
         "html": "<p>We hebben je mail.</p>",
     }
-    response = AutoResponse.objects.create(kind=kind, **(given | values))
+    response = AutoResponse.objects.create(kind=kind, **(defaults | values))
     response.queues.add(queue)
     return response

@@ -39,8 +39,8 @@ def test_each_part_is_told_beside_its_budget() -> None:
 @pytest.mark.parametrize(("seconds", "code"), [(7, 0), (13, 0), (20, 0), (20.1, 1)])
 def test_only_a_part_that_takes_twice_its_budget_fails(seconds: float, code: int) -> None:
     assert suite.exit_code([ran(7), ran(seconds)], missing=[]) == code
-    told = "Too slow: short took more than 2 times its budget."
-    assert (told in suite.report([ran(seconds)], missing=[])) == bool(code)
+    too_slow = "Too slow: short took more than 2 times its budget."
+    assert (too_slow in suite.report([ran(seconds)], missing=[])) == bool(code)
 
 
 def test_a_failed_test_fails_however_fast_it_was() -> None:

@@ -10,7 +10,7 @@ from queues.models import QueuePermission
 from tickets.errors import NotAllowed
 from tickets.models import Event
 
-Kind = Event.ActorKind
+ActorKind = Event.ActorKind
 
 FOLLOW_UP = "follow_up"
 """What a customer may do to a ticket of theirs, and no agent is given: write in it as the customer."""
@@ -28,27 +28,27 @@ class Actor:
     @classmethod
     def of(cls, agent: Agent, rights: Rights) -> Self:
         """The agent, with the rights read for this request."""
-        return cls(kind=Kind.AGENT, agent=agent, rights=rights)
+        return cls(kind=ActorKind.AGENT, agent=agent, rights=rights)
 
     @classmethod
     def by_token(cls, agent: Agent, rights: Rights, *, scope: Collection[str]) -> Self:
         """The agent by a token that carries only these rights: never more than the agent's own."""
-        return cls(kind=Kind.AGENT, agent=agent, rights=rights.cut_to(scope))
+        return cls(kind=ActorKind.AGENT, agent=agent, rights=rights.cut_to(scope))
 
     @classmethod
     def customer(cls) -> Self:
         """A customer at a form or at their own page; whose ticket it is, is for the page to know."""
-        return cls(kind=Kind.CUSTOMER)
+        return cls(kind=ActorKind.CUSTOMER)
 
     @classmethod
     def mail(cls) -> Self:
         """The mail gate."""
-        return cls(kind=Kind.MAIL)
+        return cls(kind=ActorKind.MAIL)
 
     @classmethod
     def timer(cls) -> Self:
         """A job that runs by the clock."""
-        return cls(kind=Kind.TIMER)
+        return cls(kind=ActorKind.TIMER)
 
     @property
     def agent_rights(self) -> Rights:
@@ -81,10 +81,10 @@ def _everything(actor: Actor, right: str, queue_id: int) -> bool:
 
 
 RULES: Mapping[str, Callable[[Actor, str, int], bool]] = {
-    Kind.AGENT: _as_rights_say,
-    Kind.ADMIN: _as_rights_say,
-    Kind.CUSTOMER: _as_customers_may,
-    Kind.MAIL: _everything,
-    Kind.TIMER: _everything,
-    Kind.IMPORT: _everything,
+    ActorKind.AGENT: _as_rights_say,
+    ActorKind.ADMIN: _as_rights_say,
+    ActorKind.CUSTOMER: _as_customers_may,
+    ActorKind.MAIL: _everything,
+    ActorKind.TIMER: _everything,
+    ActorKind.IMPORT: _everything,
 }

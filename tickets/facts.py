@@ -31,20 +31,22 @@ TERMS_FOLLOW_FROM = frozenset({"queue", "state_type", *FACTS})
 
 def first_facts(new: NewArticle, *, state_type: str, now: datetime) -> dict[str, object]:
     """What a ticket that begins with this article, in a state of this type, sets of its facts."""
-    facts = said(Facts(created=now), sender_type=new.sender_type, is_visible=new.is_visible, at=now)
-    return fact_values(entered(facts, state_type=state_type, at=now))
+    facts = article_written(
+        Facts(created=now), sender_type=new.sender_type, is_visible=new.is_visible, at=now
+    )
+    return fact_values(state_entered(facts, state_type=state_type, at=now))
 
 
 def article_facts(ticket: Ticket, *, new: NewArticle, at: datetime, waits: bool = True) -> dict[str, object]:
-    """What a further article changes of them; without `waits` nobody waits for an answer to it."""
+    """What a further article changes of the facts; without `waits` nobody waits for an answer to it."""
     facts = facts_of(ticket)
-    after = said(facts, sender_type=new.sender_type, is_visible=new.is_visible, waits=waits, at=at)
+    after = article_written(facts, sender_type=new.sender_type, is_visible=new.is_visible, waits=waits, at=at)
     return _changed(ticket, after)
 
 
 def state_facts(ticket: Ticket, *, state_type: str, at: datetime) -> dict[str, object]:
-    """What entering a state of this type changes of them; asked while the ticket is still in its old one."""
-    return _changed(ticket, entered(facts_of(ticket), state_type=state_type, at=at))
+    """What entering a state of this type changes of the facts, asked while the ticket is in its old one."""
+    return _changed(ticket, state_entered(facts_of(ticket), state_type=state_type, at=at))
 
 
 def changed_terms(ticket: Ticket, *, because: Collection[str]) -> dict[str, object]:
@@ -68,7 +70,9 @@ def term_values(ticket: Ticket) -> dict[str, object]:
     return {name: getattr(terms, name) for name in TERMS} | {"terms_version": queue.terms_version}
 
 
-def said(facts: Facts, *, sender_type: str, is_visible: bool, waits: bool = True, at: datetime) -> Facts:
+def article_written(
+    facts: Facts, *, sender_type: str, is_visible: bool, waits: bool = True, at: datetime
+) -> Facts:
     """The facts once such an article is written: only what people said to each other counts (9.5, 9.9)."""
     return after_article(
         facts,
@@ -78,7 +82,7 @@ def said(facts: Facts, *, sender_type: str, is_visible: bool, waits: bool = True
     )
 
 
-def entered(facts: Facts, *, state_type: str, at: datetime) -> Facts:
+def state_entered(facts: Facts, *, state_type: str, at: datetime) -> Facts:
     """The facts once a state of this type is entered."""
     is_closed = state_type == StateType.CLOSED
     return after_state(facts, is_open=state_type in OPEN_TYPES, is_closed=is_closed, at=at)

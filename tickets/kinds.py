@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class EventKind(models.TextChoices):
     """What an event was. History, statistics and notifications all tell this one story."""
 
     CREATED = "created", _("new ticket created")
@@ -47,19 +47,25 @@ class Withheld(models.TextChoices):
 
 
 ABOUT_AN_ARTICLE = (
-    *(Kind.SENT_AGAIN, Kind.DECLARED_SENT, Kind.BOUNCED),
-    *(Kind.ALSO_RECEIVED, Kind.AUTO_WITHHELD),
+    *(EventKind.SENT_AGAIN, EventKind.DECLARED_SENT, EventKind.BOUNCED),
+    *(EventKind.ALSO_RECEIVED, EventKind.AUTO_WITHHELD),
 )
 """Events that name an article which was there before; any other that names one brings it."""
 
-LEAVES_LOCK = (Kind.NOTED, Kind.SENT_AGAIN, Kind.DECLARED_SENT, Kind.LINKED, Kind.UNLINKED)
+LEAVES_LOCK = (
+    EventKind.NOTED,
+    EventKind.SENT_AGAIN,
+    EventKind.DECLARED_SENT,
+    EventKind.LINKED,
+    EventKind.UNLINKED,
+)
 """What an agent may do beside an open screen without deciding about the lock that it took."""
 
 AUTORESPONSE = "autoresponse"
 
 CONSUMERS: dict[str, tuple[str, ...]] = {
-    Kind.CREATED: (AUTORESPONSE,),
-    Kind.FOLLOW_UP: (AUTORESPONSE,),
-    Kind.FOLLOW_UP_REFUSED: (AUTORESPONSE,),
+    EventKind.CREATED: (AUTORESPONSE,),
+    EventKind.FOLLOW_UP: (AUTORESPONSE,),
+    EventKind.FOLLOW_UP_REFUSED: (AUTORESPONSE,),
 }
-"""Kind → names of the consumers that get an `EventTask` in the event's own transaction."""
+"""EventKind → names of the consumers that get an `EventTask` in the event's own transaction."""

@@ -42,20 +42,20 @@ class NewIds:
 def new_ids(*, count: int, now: datetime) -> list[NewIds]:
     """Numbers of the local day of `now`, never given before, in one statement (two on a day's first)."""
     day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    found: list[NewIds] = []
-    while len(found) < count:
+    ids: list[NewIds] = []
+    while len(ids) < count:
         with connection.cursor() as cursor:
-            cursor.execute(NEXT, {"count": count - len(found), "day": day})
+            cursor.execute(NEXT, {"count": count - len(ids), "day": day})
             rows = cursor.fetchall()
         # Another made the day while we waited for it: their row is not in our statement's picture.
         first = rows[0][2] or NumberDay.objects.values_list("first_value", flat=True).get(day=day)
         # A value drawn before the day began would give a counter below 1: leave it, draw another.
-        found += [
+        ids += [
             NewIds(number=number_of(day=day, counter=value - first + 1), article=article)
             for value, article, _ in rows
             if value >= first
         ]
-    return found
+    return ids
 
 
 def number_of(*, day: date, counter: int) -> str:

@@ -114,8 +114,8 @@ def _put_aside(task: EventTask, error: Exception) -> None:
         postpone(EventTask, rows=[task], until=now + BUSY_DELAY)
         return
     logger.error("%s of event %s failed", task.consumer, task.event_id, exc_info=error)
-    said = f"{type(error).__name__}: {error}".replace("\0", "")
+    sentence = f"{type(error).__name__}: {error}".replace("\0", "")
     if task.attempts >= TRIES:
-        fail(task, error=said, now=now)
+        fail(task, error=sentence, now=now)
     else:
-        give_back(task, error=said, now=now)
+        give_back(task, error=sentence, now=now)

@@ -32,12 +32,12 @@ def state_by_id(state_id: int) -> State:
 
 def states_of(*types: str) -> list[State]:
     """The active states of these types, in the order in which screens offer them."""
-    found = [state for state in _all().values() if state.type in types and state.is_active]
-    return sorted(found, key=lambda state: (types.index(state.type), state.position, state.pk))
+    states = [state for state in _all().values() if state.type in types and state.is_active]
+    return sorted(states, key=lambda state: (types.index(state.type), state.position, state.pk))
 
 
 def forget() -> None:
-    """Read them afresh the next time; the admin calls this after a change."""
+    """Read the states afresh the next time; the admin calls this after a change."""
     _kept.until = 0
 
 

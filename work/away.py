@@ -14,7 +14,7 @@ DELAY = timedelta(seconds=1)
 
 
 def put_back(model: type[Row], *, rows: Sequence[Row]) -> None:
-    """As if they had not been tried, if the database is there again already; else their lease runs out."""
+    """Queue rows as if they had not been tried, if the database is there again; else their lease runs out."""
     with suppress(*AWAY):
         close_old_connections()
         postpone(model, rows=rows, until=timezone.now() + DELAY)

@@ -1,9 +1,9 @@
 """A child process that stands ready to work on bytes that strangers made, with little memory and little time.
 
-Whatever they make the work do (turn for ever, eat memory, crash), it costs only the item it was done for: a
-new child goes on with the items after it. Between two batches the child stays, so that a batch costs no
-start. It gets no open file of ours, no connection and no secret: its environment is empty but for what Python
-needs, and what it answers is taken only where it is made of known classes.
+Whatever they make the work do (turn for ever, eat memory, crash), it costs only the item it was done for: the
+others of its batch are worked on again without it, in a new child. Between two batches the child stays, so
+that a batch costs no start. It gets no open file of ours, no connection and no secret: its environment is
+empty but for what Python needs, and what it answers is taken only where it is made of known classes.
 
 Each process has a child of its own, begun at its first item, so that a forked worker never shares one, and
 its threads take turns. It ends with us, however we end. `work.child_program` is what runs in it.
@@ -16,37 +16,42 @@ import os
 import pickle
 import select
 import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from work.child_program import (
     ANSWER,
-    ERROR,
     NO_FUNCTION,
     NO_MEMORY,
     OWNER_GONE,
     READY,
     REQUEST,
+    START,
+    TOO_LONG,
     TOO_SLOW,
+    Failed,
+    Limits,
     shape_of,
 )
+
+__all__ = ["Child", "Failed", "Limits", "NoChild"]
 
 logger = logging.getLogger(__name__)
 
 BASE = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
-LEFT_MOST = 3
 END_SECONDS = 5
+LEFT_MOST = 3
 BUFFERS_MOST = 500  # a call of the system takes 1,024
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
 
@@ -55,28 +60,22 @@ class NoChild(Exception):
     """No child can be had. That is no fault of any item: the work has to wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What an item may cost: seconds of the processor and of the clock, and bytes of address space."""
+class _EndedError(Exception):
+    """There are no results, because of one of the items; the text says why.
 
-    cpu_seconds: float = 5
-    wall_seconds: float = 30  # a busy machine takes longer for the five
-    memory_bytes: int = 512 * 1024 * 1024
+    `was_left`: not because of an item, but because the thread that began the child has ended.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Why an item has no result; `details`: the lines of the error, where it was one of the function's."""
-
-    reason: str
-    details: str = ""
+    def __init__(self, reason: str, *, was_left: bool = False) -> None:
+        super().__init__(reason)
+        self.was_left = was_left
 
 
 class Child:
     """A standing child. `modules`: those whose classes its results may be made of, beside plain data."""
 
     def __init__(self, *, modules: Collection[str] = (), limits: Limits | None = None) -> None:
-        self.modules, self.limits = frozenset(modules), limits or Limits()
+        self.modules, self.limits = {*modules, Failed.__module__}, limits or Limits()
         self._turn = threading.Lock()
         self._process: _Process | None = None
         _children.add(self)
@@ -101,6 +100,11 @@ class Child:
         with self._turn:
             self._end()
 
+    def kill(self) -> None:
+        """End it under whoever works with it, as at our own end."""
+        if self._process is not None:
+            self._process.end()
+
     def forget(self) -> None:
         """Leave it to the process that we were forked from, as well as whoever held the lock there."""
         self._turn = threading.Lock()
@@ -109,15 +113,21 @@ class Child:
         self._process = None
 
     def _work(self, function: str, items: Sequence[bytes]) -> list[Any]:
-        results: list[Any] = []
-        left = 0
-        while len(results) < len(items):
-            process = self._standing()
-            results += process.work(function, items[len(results) :])
-            left += process.was_left
-            if left > LEFT_MOST:
-                raise NoChild("The child was ended again and again.")
-        return results
+        """All at once; where that gives no results, each alone, to find the one whose fault it is."""
+        if not items:
+            return []
+        for _time in range(LEFT_MOST):
+            try:
+                return self._standing().work(function, items)
+            except _EndedError as error:
+                self._end()
+                if error.was_left:
+                    continue
+                if len(items) > 1:
+                    return [result for item in items for result in self._work(function, [item])]
+                logger.warning("a child was ended: %s", error)
+                return [Failed(str(error))]
+        raise NoChild("The child was ended again and again.")
 
     def _standing(self) -> "_Process":
         if self._process is None or not self._process.is_alive():
@@ -132,16 +142,15 @@ class Child:
 
 
 class _Process:
-    """One running child, until an item ends it. `was_left`: it ended because the thread that began it did."""
+    """One running child."""
 
     def __init__(self, modules: Collection[str], *, limits: Limits) -> None:
         self.modules, self.limits = modules, limits
-        self.was_left = False
-        self._waiting: deque[memoryview] = deque()  # what it is still to be given
-        arguments = [os.getpid(), limits.cpu_seconds, limits.memory_bytes, *sorted(modules)]
+        costs = [limits.cpu_seconds, limits.wall_seconds, limits.memory_bytes]
+        arguments = [os.getpid(), *costs, *sorted(modules)]
         try:
             self._popen = subprocess.Popen(  # noqa: S603  (our own program, with arguments of our own)
-                [sys.executable, "-m", "work.child_program", *map(str, arguments)],
+                [sys.executable, "-c", START, *map(str, arguments)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 bufsize=0,
@@ -158,23 +167,20 @@ class _Process:
         self._begin()
 
     def work(self, function: str, items: Sequence[bytes]) -> list[Any]:
-        """The results of the items up to the last, or up to the one that ended it."""
-        name, results = function.encode(), list[Any]()
-        for item in items:
-            self._waiting.append(memoryview(REQUEST.pack(len(name), len(item)) + name))
-            if item:
-                self._waiting.append(memoryview(item))
+        """A result for each item; raises `_EndedError` where there are none, and `NoChild`."""
+        name, lengths = function.encode(), struct.pack(f">{len(items)}Q", *map(len, items))
+        # The child ends itself in time; this is for one that can't.
+        until = time.monotonic() + self.limits.wall_seconds * len(items) + END_SECONDS
+        self._write([REQUEST.pack(len(name), len(items)), lengths, name, *items], until=until)
+        kind, data = self._answer(until=until)
+        if kind == NO_FUNCTION:
+            raise NoChild(data.read().decode())
         try:
-            while len(results) < len(items):
-                results.append(self._result(*self._answer(seconds=self.limits.wall_seconds)))
-        except TimeoutError:
-            results.append(self._ended(f"It takes more than {self.limits.wall_seconds:g} s."))
-        except MemoryError:
-            results.append(self._ended(f"It needs more than {self.limits.memory_bytes // 2**20} MB."))
-        except EOFError:
-            reason = self._reason()
-            if not self.was_left:
-                results.append(self._ended(reason))
+            results = _Known(data, modules=self.modules).load()
+        except Exception as error:  # (whatever it is, it is no result)
+            raise _EndedError(f"Its result can't be read: {error}") from error
+        if not isinstance(results, list) or len(results) != len(items):
+            raise _EndedError("It gave no result.")
         return results
 
     def is_alive(self) -> bool:
@@ -202,38 +208,36 @@ class _Process:
 
     def _begin(self) -> None:
         try:
-            kind, shape = self._answer(seconds=START_SECONDS)
-        except (EOFError, TimeoutError) as error:
+            kind, shape = self._answer(until=time.monotonic() + START_SECONDS)
+        except _EndedError as error:
             self.end()
-            raise NoChild("The child does not start.") from error
+            raise NoChild(f"The child does not start: {error}") from error
         if kind != READY or shape.read().decode() != shape_of(self.modules):
             self.end()
             raise NoChild("The code was changed under this program: it must be started again.")
 
-    def _answer(self, *, seconds: float) -> tuple[bytes, io.BytesIO]:
-        """Kind and content of the next answer; raises `TimeoutError`, or `EOFError` where none comes."""
-        until = time.monotonic() + seconds
+    def _answer(self, *, until: float) -> tuple[bytes, io.BytesIO]:
+        """Kind and content of the next answer."""
         kind, length = ANSWER.unpack(self._read(ANSWER.size, until=until).read())
         if length > self.limits.memory_bytes:  # which it can't have
-            raise EOFError
+            raise _EndedError("Its result is too long.")
         return kind, self._read(length, until=until)
 
-    def _result(self, kind: bytes, data: io.BytesIO) -> Any:
-        if kind == ERROR:
-            reason, _nul, details = data.read().decode().partition("\0")
-            return Failed(reason, details)
-        if kind == NO_MEMORY:
-            raise MemoryError
-        if kind == NO_FUNCTION:
-            self.end()
-            raise NoChild(data.read().decode())
-        try:
-            return _Known(data, modules=self.modules).load()
-        except Exception as error:  # noqa: BLE001  (whatever it is, it is no result)
-            return Failed(f"Its result can't be read: {error}")
+    def _write(self, data: Iterable[bytes], *, until: float) -> None:
+        waiting = deque(memoryview(piece) for piece in data if piece)
+        while waiting:
+            self._wait(self._to, select.POLLOUT, until=until)
+            try:
+                written = os.writev(self._to, list(islice(waiting, BUFFERS_MOST)))
+            except BrokenPipeError as error:
+                raise self._why_it_ended() from error
+            while written:
+                first = waiting.popleft()
+                if len(first) > written:
+                    waiting.appendleft(first[written:])
+                written -= min(len(first), written)
 
     def _read(self, size: int, *, until: float) -> io.BytesIO:
-        """So many bytes of what it says, while it is given what it can take."""
         data = io.BytesIO()
         if not size:
             return data
@@ -242,54 +246,32 @@ class _Process:
         with data.getbuffer() as buffer:
             filled = 0
             while filled < size:
-                if self._can_be_read(until=until):
-                    read = os.readv(self._from, [buffer[filled:]])
-                    if not read:
-                        raise EOFError
-                    filled += read
+                self._wait(self._from, select.POLLIN, until=until)
+                read = os.readv(self._from, [buffer[filled:]])
+                if not read:
+                    raise self._why_it_ended()
+                filled += read
         data.seek(0)
         return data
 
-    def _can_be_read(self, *, until: float) -> bool:
-        """Wait until it says something, or takes something, of which it is given more then."""
+    def _wait(self, file: int, what: int, *, until: float) -> None:
         poller = select.poll()
-        poller.register(self._from, select.POLLIN)
-        if self._waiting:
-            poller.register(self._to, select.POLLOUT)
-        ready = dict(poller.poll(max(until - time.monotonic(), 0) * 1000))
-        if not ready:
-            raise TimeoutError
-        if self._to in ready:
-            self._give()
-        return self._from in ready
+        poller.register(file, what)
+        if not poller.poll(max(until - time.monotonic(), 0) * 1000):
+            raise _EndedError("It comes to no end.")
 
-    def _give(self) -> None:
-        try:
-            given = os.writev(self._to, list(islice(self._waiting, BUFFERS_MOST)))
-        except BrokenPipeError:  # what it said before it ended can still be read
-            self._waiting.clear()
-            return
-        while given:
-            first = self._waiting.popleft()
-            if len(first) > given:
-                self._waiting.appendleft(first[given:])
-            given -= min(len(first), given)
-
-    def _reason(self) -> str:
-        """Why it ended by itself."""
+    def _why_it_ended(self) -> _EndedError:
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(END_SECONDS)
         self._popen.kill()  # where it only closed its end
         code = self._popen.wait()
-        self.was_left = code == -OWNER_GONE
-        if code == -TOO_SLOW:
-            return f"It takes more than {self.limits.cpu_seconds:g} s."
-        return f"Its process ended with {signal.Signals(-code).name if code < 0 else code}."
-
-    def _ended(self, reason: str) -> Failed:
-        self.end()
-        logger.warning("a child was ended: %s", reason)
-        return Failed(reason)
+        reasons = {
+            NO_MEMORY: f"It needs more than {self.limits.memory_bytes // 2**20} MB.",
+            -TOO_SLOW: f"It takes more than {self.limits.cpu_seconds:g} s.",
+            -TOO_LONG: f"It takes more than {self.limits.wall_seconds:g} s.",
+        }
+        name = signal.Signals(-code).name if code < 0 else str(code)
+        return _EndedError(reasons.get(code, f"Its process ended with {name}."), was_left=code == -OWNER_GONE)
 
     def _close(self) -> None:
         for pipe in self._pipes:
@@ -297,15 +279,16 @@ class _Process:
 
 
 class _Known(pickle.Unpickler):
-    """Takes only what is made of the classes of some modules."""
+    """Takes only what is made of the classes that some modules define: nothing that could do anything."""
 
     def __init__(self, data: io.BytesIO, *, modules: Collection[str]) -> None:
         super().__init__(data)
         self._modules = modules
 
     def find_class(self, module: str, name: str) -> Any:
-        if module in self._modules and "." not in name:
-            return super().find_class(module, name)
+        value = super().find_class(module, name) if module in self._modules else None
+        if isinstance(value, type) and (value.__module__, value.__qualname__) == (module, name):
+            return value
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a result.")
 
 
@@ -317,10 +300,10 @@ def _forget_all() -> None:
         child.forget()
 
 
-def _stop_all() -> None:
+def _kill_all() -> None:
     for child in _children:
-        child.stop()
+        child.kill()
 
 
 os.register_at_fork(after_in_child=_forget_all)
-atexit.register(_stop_all)
+atexit.register(_kill_all)

@@ -42,8 +42,8 @@ def claim(
     with transaction.atomic():
         due = model._default_manager.filter(only or Q(), model.due_condition(now=now))
         due = due.order_by("not_before", "id")
-        found = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
-        rows = list(takewhile(_is_queued, found)) or found[:1]
+        due_rows = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
+        rows = list(takewhile(_is_queued, due_rows)) or due_rows[:1]
         tries = 0 if any(row.together and not _is_queued(row) for row in rows) else 1
         changed = {
             "state": WorkRow.CLAIMED,

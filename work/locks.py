@@ -39,7 +39,7 @@ def try_lock(lock: Lock) -> bool:
 
 
 @contextmanager
-def held(lock: Lock, *, which: int) -> Iterator[bool]:
+def hold_lock(lock: Lock, *, which: int) -> Iterator[bool]:
     """Hold a lock through work of many transactions; gives False, and holds nothing, when another has it.
 
     It is taken on a connection of its own, whose transaction does nothing else: it sees and keeps no rows,

@@ -32,13 +32,13 @@ def ring(task: str, *args: object) -> None:
     The id of what rings goes with it (see `work.trace`), as it is now: on commit it may be another's. A
     broken broker is logged and swallowed: the sweeper rings again within five seconds of its return.
     """
-    wanted = _Ring(task, args, trace=current_trace())
-    if not any(waiting[1] == wanted for waiting in connection.run_on_commit):
-        transaction.on_commit(wanted)
+    bell = _Ring(task, args, trace=current_trace())
+    if not any(waiting[1] == bell for waiting in connection.run_on_commit):
+        transaction.on_commit(bell)
 
 
 def ring_now(task: str, *args: object) -> None:
-    """Ring at once; see `ring`."""
+    """Ring the named drain task at once, outside of any transaction; a broken broker is only logged."""
     _send(task, args, trace=current_trace())
 
 

@@ -69,8 +69,8 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     while not load.is_done:
         killer.wait(0.1)
     left = wait_until_quiet(busy=busy, dovecot=stack.dovecot, mails=len(ledger.accepted))
-    found = count(ledger, outbox=stack.outbox)
-    wrong = found.pop("wrong_figures")
+    counts = count(ledger, outbox=stack.outbox)
+    wrong = counts.pop("wrong_figures")
     wrong += [f"still under way: {left}"] if left else []
     wrong += [f"{type(error).__name__}: {error}" for error in load.errors]
     return {
@@ -82,7 +82,7 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
         "full_disk": disks,
         "mailboxes": "Dovecot" if stack.dovecot else "left out: Dovecot is not on this machine",
         "retries": ledger.retries,
-        **found,
+        **counts,
         "wrong": wrong,
     }
 

@@ -104,23 +104,23 @@ def fields_of(html: str) -> dict[str, str]:
     """The names and values of a page's form fields, as a browser would send them."""
     reader = _Fields()
     reader.feed(html)
-    return reader.found
+    return reader.fields
 
 
 class _Fields(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: dict[str, str] = {}
+        self.fields: dict[str, str] = {}
         self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "input" and given.get("name"):
-            self.found.setdefault(given["name"] or "", given.get("value") or "")
+        attributes = dict(attrs)
+        if tag == "input" and attributes.get("name"):
+            self.fields.setdefault(attributes["name"] or "", attributes.get("value") or "")
         elif tag == "select":
-            self._select = given.get("name") or ""
-        elif tag == "option" and self._select and "selected" in given:
-            self.found[self._select] = given.get("value") or ""
+            self._select = attributes.get("name") or ""
+        elif tag == "option" and self._select and "selected" in attributes:
+            self.fields[self._select] = attributes.get("value") or ""
 
 
 def _token(headers: Message) -> str:

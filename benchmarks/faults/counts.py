@@ -49,10 +49,12 @@ def _mails(ledger: Ledger) -> dict[str, object]:
         "by_way": dict(Counter(ledger.way_of.values())),
         "articles": sum(articles.values()),
         "rows": dict(rows),
-        "wrong_lost": [one for one in accepted if not articles[one]][:SHOWN],
-        "wrong_doubled": [one for one in accepted if articles[one] > 1][:SHOWN],
-        "wrong_unknown": [one for one in articles if one not in accepted][:SHOWN],
-        "wrong_bytes": [one for one, letter in accepted.items() if letter.digest not in digests][:SHOWN],
+        "wrong_lost": [message_id for message_id in accepted if not articles[message_id]][:SHOWN],
+        "wrong_doubled": [message_id for message_id in accepted if articles[message_id] > 1][:SHOWN],
+        "wrong_unknown": [message_id for message_id in articles if message_id not in accepted][:SHOWN],
+        "wrong_bytes": [
+            message_id for message_id, letter in accepted.items() if letter.digest not in digests
+        ][:SHOWN],
     }
 
 
@@ -69,20 +71,20 @@ def _answers(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
         "articles": len(made),
         "states": dict(Counter(state.values())),
         "copies": sum(copies.values()),
-        "doubtful_by_copies": dict(Counter(str(left[one]) for one in state if state[one] == Doubtful)),
-        "wrong_lost": [one for one in ledger.sent if one not in state][:SHOWN],
-        "wrong_state": [one for one in state if state[one] not in {Sent, Doubtful}][:SHOWN],
-        "wrong_sent_but_not_left": [one for one in state if state[one] == Sent and not left[one]][:SHOWN],
-        "wrong_doubled": [one for one in state if state[one] == Sent and left[one] > 1][:SHOWN],
-        "wrong_refused_but_made": [one for one in ledger.refused if one in made][:SHOWN],
-        "wrong_unknown": [one for one in made if one not in ledger.sent | ledger.refused][:SHOWN],
+        "doubtful_by_copies": dict(Counter(str(left[form]) for form in state if state[form] == Doubtful)),
+        "wrong_lost": [form for form in ledger.sent if form not in state][:SHOWN],
+        "wrong_state": [form for form in state if state[form] not in {Sent, Doubtful}][:SHOWN],
+        "wrong_sent_but_not_left": [form for form in state if state[form] == Sent and not left[form]][:SHOWN],
+        "wrong_doubled": [form for form in state if state[form] == Sent and left[form] > 1][:SHOWN],
+        "wrong_refused_but_made": [form for form in ledger.refused if form in made][:SHOWN],
+        "wrong_unknown": [form for form in made if form not in ledger.sent | ledger.refused][:SHOWN],
     }
 
 
 def _copies(outbox: Path) -> Counter[str]:
     """Message-ID → how many times it reached the catcher."""
-    found: Counter[str] = Counter()
+    copies: Counter[str] = Counter()
     for file in outbox.glob("*.eml"):
         with file.open("rb") as mail:
-            found[str(BytesHeaderParser().parse(mail)["Message-ID"]).strip("<>")] += 1
-    return found
+            copies[str(BytesHeaderParser().parse(mail)["Message-ID"]).strip("<>")] += 1
+    return copies

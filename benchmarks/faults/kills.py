@@ -41,30 +41,30 @@ class Killer:
         Gives what was done with each disk.
         """
         end = time.monotonic() + seconds if seconds else float("inf")
-        told: dict[str, str] = {}
+        done: dict[str, str] = {}
         for number, name in zip(range(kills), self._turns(), strict=False):
             if fill_disks and number == kills // 2:
-                told = self._fill_disks()
+                done = self._fill_disks()
             self.wait(self.chance.uniform(*PAUSE_SECONDS))
             self._wait_until_up(self.stack.programs["worker" if name == "fetcher" else name])
             if time.monotonic() > end:
                 break
             self.counts[name] += 1
             self._kill(name)
-        return told
+        return done
 
     def _fill_disks(self) -> dict[str, str]:
         """A period in which each small disk is full; says for each what was done."""
-        told = {}
+        done = {}
         for name, disk in self.stack.disks.items():
             if not disk.is_mounted:
-                told[name] = "left out: only root may mount a small disk"
+                done[name] = "left out: only root may mount a small disk"
                 continue
             disk.fill()
             self.wait(FULL_SECONDS)
             disk.relieve()
-            told[name] = f"a tmpfs, full for {FULL_SECONDS:.0f} s"
-        return told
+            done[name] = f"a tmpfs, full for {FULL_SECONDS:.0f} s"
+        return done
 
     def wait(self, seconds: float) -> None:
         """Let time pass while programs come back."""

@@ -81,10 +81,10 @@ class Program:
 
 def children_of(parent: int) -> list[int]:
     """The direct children of a process, by /proc."""
-    found = []
+    children = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError):
             after_name = status.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
             if int(after_name[1]) == parent:
-                found.append(int(status.parent.name))
-    return found
+                children.append(int(status.parent.name))
+    return children

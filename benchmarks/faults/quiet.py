@@ -52,5 +52,5 @@ def _left(dovecot: Dovecot | None, *, mails: int) -> str:
     unread = 0
     if dovecot is not None:
         unread = sum(1 for _mail in (dovecot.folder / "mail" / "demo" / "new").glob("*"))
-    found = {"incoming": incoming, "outgoing": outgoing, "not fetched": missing, "in the mailbox": unread}
-    return ", ".join(f"{figure} {name}" for name, figure in found.items() if figure)
+    left = {"incoming": incoming, "outgoing": outgoing, "not fetched": missing, "in the mailbox": unread}
+    return ", ".join(f"{figure} {name}" for name, figure in left.items() if figure)

@@ -75,11 +75,11 @@ class Stack:
 
     def start_services(self) -> None:
         """Start KVV's own programs; the database must be ready for them."""
-        arguments = Supervisor(var=self.folder).service_arguments()
-        for name, given in arguments.items():
+        services = Supervisor(var=self.folder).service_arguments()
+        for name, arguments in services.items():
             log = self.folder / f"{name}.log"
             command = Command(
-                name=name, argv=[sys.executable, *given], env=dict(os.environ), cwd=BASE, log=log
+                name=name, argv=[sys.executable, *arguments], env=dict(os.environ), cwd=BASE, log=log
             )
             program = Program(command)
             program.is_ready = self._readiness(program)
@@ -95,7 +95,9 @@ class Stack:
         """Wait until every program answers, starting again what ended; raises `RuntimeError`."""
         end = time.monotonic() + READY_SECONDS
         while waiting := [
-            one.name for one in self.programs.values() if not (one.is_alive() and one.is_ready())
+            program.name
+            for program in self.programs.values()
+            if not (program.is_alive() and program.is_ready())
         ]:
             if time.monotonic() > end:
                 raise RuntimeError(f"Not ready within {READY_SECONDS} s: {', '.join(waiting)}.")

@@ -55,10 +55,10 @@ def _run(pool: ProcessPoolExecutor, *, seed: str, total: int) -> tuple[dict[str,
     said, done = time.monotonic(), 0
     chunks: list[Task] = [(seed, start, min(start + CHUNK, total)) for start in range(0, total, CHUNK)]
     for future in as_completed([pool.submit(work, chunk) for chunk in chunks]):
-        found, failed = future.result()
-        counts.update(found)
-        findings += [_keep(seed, one) for one in failed]
-        done += sum(found.values())
+        outcomes, failures = future.result()
+        counts.update(outcomes)
+        findings += [_keep(seed, failure) for failure in failures]
+        done += sum(outcomes.values())
         if time.monotonic() - said > SAY_SECONDS:
             said = time.monotonic()
             print(f"{done} of {total} mails, {len(findings)} findings …", file=sys.stderr, flush=True)

@@ -74,11 +74,11 @@ def _many_parts(raw: bytes, chance: random.Random) -> bytes:
 
 
 def _many_addresses(raw: bytes, chance: random.Random) -> bytes:
-    one = chance.choice(
+    address = chance.choice(
         (b'"a" <a%d@b.example>, ', b"a%d@b.example,", b"g:a%d@b.example;", b"(c) a%d@b.example, ")
     )
     name = chance.choice((b"To", b"Cc", b"Reply-To", b"From", b"Delivered-To"))
-    return name + b": " + b"".join(one % n for n in range(chance.choice((100, 2_000)))) + b"\r\n" + raw
+    return name + b": " + b"".join(address % n for n in range(chance.choice((100, 2_000)))) + b"\r\n" + raw
 
 
 def _many_references(raw: bytes, chance: random.Random) -> bytes:

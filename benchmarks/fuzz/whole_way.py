@@ -24,9 +24,9 @@ def through(mails: Sequence[tuple[int, bytes]]) -> list[Finding]:
     """Keep and deliver them; gives those whose row tells of an error of ours."""
     numbers: dict[int, tuple[int, bytes]] = {}
     for start in range(0, len(mails), BATCH):
-        some = mails[start : start + BATCH]
-        rows = take_in_many([_arrival(raw) for _number, raw in some])
-        numbers |= {row.pk: one for row, one in zip(rows, some, strict=True)}
+        batch = mails[start : start + BATCH]
+        rows = take_in_many([_arrival(raw) for _number, raw in batch])
+        numbers |= {row.pk: mail for row, mail in zip(rows, batch, strict=True)}
         deliver_due()
     troubled = InboundMessage.objects.filter(pk__in=numbers, state=InboundMessage.QUEUED).exclude(
         last_error=""

@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from accounts.middleware import preferences_of
 from accounts.models import Preferences
+from accounts.preferences import preferences_of
 from desk.frame import AgentRequest
 from tickets.queries.orders import Order
 from tickets.queries.pages import Wish
@@ -32,10 +32,10 @@ def asked_of(request: AgentRequest, *, kind: ListKind, orders: Mapping[str, Orde
     Nonsense is the same as nothing, and so is an order that is not one of `orders`: the first of them.
     """
     preferences = preferences_of(request.user)
-    given = f"{request.GET.get('sort', '')}:{request.GET.get('way', '')}"
-    wanted = [order.partition(":") for order in (given, preferences.orders.get(kind, ""), first)]
-    known = ((sort, way) for sort, _colon, way in wanted if sort in orders)
-    sort, way = next(known, (next(iter(orders)), ""))
+    of_address = f"{request.GET.get('sort', '')}:{request.GET.get('way', '')}"
+    choices = [choice.partition(":") for choice in (of_address, preferences.orders.get(kind, ""), first)]
+    possible = ((sort, way) for sort, _colon, way in choices if sort in orders)
+    sort, way = next(possible, (next(iter(orders)), ""))
     wish = Wish(
         sort=sort,
         descending=WAYS.get(way, orders[sort].descending),

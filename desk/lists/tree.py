@@ -53,7 +53,7 @@ class Tree:
     @property
     def shown(self) -> list[int]:
         """The queues whose tickets the list shows: those chosen, with the queues below the chosen one."""
-        return self.mine if self.current is None else list(_ids(self.current))
+        return self.mine if self.current is None else list(_queue_ids(self.current))
 
 
 def tree_of(*, rights: Rights, queue_id: int | None) -> Tree:
@@ -107,8 +107,8 @@ def _open(branches: dict[str, Branch], name: str) -> None:
         name = name.rpartition(SEPARATOR)[0]
 
 
-def _ids(branch: Branch) -> Iterable[int]:
+def _queue_ids(branch: Branch) -> Iterable[int]:
     if branch.queue_id is not None:
         yield branch.queue_id
     for child in branch.children:
-        yield from _ids(child)
+        yield from _queue_ids(child)

@@ -6,7 +6,7 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Writing, WritingForm, seen_now
+from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields
@@ -29,10 +29,6 @@ class CloseForm(StateFields, WritingForm):
         del self.fields["pending_until"]
         self.offer(states_of(StateType.CLOSED), keep=False)
 
-    def first(self, writing: Writing) -> dict[str, object]:
-        """A subject, and what there is to be seen of the ticket."""
-        return super().first(writing) | seen_now(writing)
-
 
 def act(deed: Deed, form: CloseForm) -> Done:
     """Close the ticket."""
@@ -46,7 +42,7 @@ def act(deed: Deed, form: CloseForm) -> Done:
 
 
 def is_open(actor: Actor, ticket: Ticket) -> bool:
-    """A closed ticket is not closed again."""
+    """Whether the ticket can be closed: a closed one is not closed again."""
     return ticket.is_open
 
 

@@ -71,7 +71,7 @@ def act(deed: Deed, form: MoveForm) -> Done:
 
 
 def has_a_way_out(actor: Actor, ticket: Ticket) -> bool:
-    """There is another queue to move it into."""
+    """Whether there is another queue to move the ticket into."""
     return actor.rights is not None and len(actor.rights.ids(Right.MOVE_INTO)) > 1
 
 

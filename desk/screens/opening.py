@@ -23,10 +23,10 @@ def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
     if chosen is None or not chosen.takes_lock:
         raise Http404
     ticket = ticket_or_404(request, number)
-    take_ticket(actor=request.actor, ticket=ticket, now=timezone.now())
-    asked = {name: request.POST[name][:20] for name in chosen.asks if request.POST.get(name)}
+    take_ticket(actor=request.actor, ticket=ticket, right=chosen.right, now=timezone.now())
+    query = {name: request.POST[name][:20] for name in chosen.asks if request.POST.get(name)}
     address = reverse(chosen.address, args=[number])
-    return redirect(f"{address}?{urlencode(asked)}" if asked else address)
+    return redirect(f"{address}?{urlencode(query)}" if query else address)
 
 
 @require_POST

@@ -75,16 +75,16 @@ class AnswerForm(StateFields, WritingForm):
 
     def first(self, writing: Writing) -> dict[str, object]:
         """Recipients, subject and text of an answer to the article asked for, by the template asked for."""
-        article = self.article(writing.asked.get("article"))
+        article = self.article(writing.query.get("article"))
         recipients = Recipients(to=())
         if article is not None:
-            everybody = bool(writing.asked.get("all"))
+            everybody = bool(writing.query.get("all"))
             recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
-        template, newest = writing.asked.get("template"), newest_event(self.ticket)
+        template, newest = writing.query.get("template"), newest_event(self.ticket)
         if not newest.was_also_received:
             self.also = []  # found out by the way: it takes long to ask
-        begun = self.begun(article, template=template)
-        return self.new(subject=begun.subject, html=begun.html) | {
+        prefilled = self.prefilled(article, template=template)
+        return self.new(subject=prefilled.subject, html=prefilled.html) | {
             "to": ", ".join(recipients.to),
             "cc": ", ".join(recipients.cc),
             "template": template,
@@ -113,8 +113,8 @@ class AnswerForm(StateFields, WritingForm):
         except Article.DoesNotExist:
             return None
 
-    def begun(self, article: Article | None, *, template: object) -> Prefill:
-        """The text that stands there already."""
+    def prefilled(self, article: Article | None, *, template: object) -> Prefill:
+        """What the form of an answer to this article begins with, by this standard answer."""
         number = read_number(template)
         return prefill(
             ticket=self.ticket,
@@ -127,8 +127,8 @@ class AnswerForm(StateFields, WritingForm):
     def choose_template(self) -> None:
         """Put another standard answer in the place of the text."""
         data = cast("QueryDict", self.data).copy()
-        begun = self.begun(self.article(data.get("answered")), template=data.get("template"))
-        data["html"], data["text"] = begun.html, html_to_text(begun.html)
+        prefilled = self.prefilled(self.article(data.get("answered")), template=data.get("template"))
+        data["html"], data["text"] = prefilled.html, html_to_text(prefilled.html)
         self.data = data
 
     steps = {**WritingForm.steps, "choose_template": choose_template}
@@ -159,15 +159,15 @@ def act(deed: Deed, form: AnswerForm) -> Done:
         bcc=form.addresses("bcc"),
         state=data["state"],
         pending_until=data["pending_until"],
-        seen_event=data["seen_event"],
+        seen_event=written.seen_event,
         seen_elsewhere=data["seen_elsewhere"],
-        anyway=data["anyway"],
+        anyway=written.anyway,
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
 
 
 def has_articles(actor: Actor, ticket: Ticket) -> bool:
-    """There is something to answer."""
+    """Whether there is something to answer."""
     return ticket.article_count > 0
 
 

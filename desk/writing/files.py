@@ -31,18 +31,24 @@ def files_at(request: AgentRequest) -> FilesAt:
 
 def composing_at(request: AgentRequest, screen: Screen[Any], about: About, *, submission: UUID) -> Composing:
     """The form that the agent writes at a screen: what its draft is made of."""
-    return Composing(submission=submission, screen=screen.name, agent=request.user, ticket=about.sole_ticket)
+    return Composing(
+        submission=submission,
+        screen=screen.name,
+        actor=request.actor,
+        ticket=about.sole_ticket,
+        article=about.article,
+    )
 
 
 def keep_files(request: AgentRequest, composing: Composing) -> None:
     """Keep what came with a form, drop what was asked to go; raises `BadInput` over the limits."""
-    given = request.FILES.getlist("files")
-    require_room(sum(file.size or 0 for file in given))
-    for file in given:
+    files = request.FILES.getlist("files")
+    require_room(sum(file.size or 0 for file in files))
+    for file in files:
         add_upload(composing, new_file(file), now=timezone.now())
     gone = read_number(request.POST.get("remove_upload"))
     if gone is not None:
-        remove_upload(agent=request.user, upload_id=gone)
+        remove_upload(actor=request.actor, upload_id=gone)
 
 
 def new_file(file: "UploadedFile[bytes]", *, is_inline: bool = False) -> NewFile:

@@ -37,15 +37,15 @@ class Writing:
     agent: Agent
     rights: Rights
     about: About
-    asked: QueryDict
+    query: QueryDict
 
 
 class ScreenForm(forms.Form):
     """A form of a screen: what identifies it, and what its writer can have seen.
 
-    `seen_event` is the newest event of its ticket when it was shown, where its action asks about what came
-    since (`seen_now`); `anyway` are the keys of what it was asked about. `steps`: the names of buttons,
-    needed without script, that do something with the form and show it again before it is judged.
+    `seen_event` is the newest event of its ticket when it was shown, `anyway` the keys of what it was asked
+    about since. `steps`: the names of buttons, needed without script, that do something with the form and
+    show it again before it is judged.
     """
 
     steps: ClassVar[Mapping[str, Step]] = {}
@@ -64,7 +64,8 @@ class ScreenForm(forms.Form):
 
     def first(self, writing: Writing) -> dict[str, object]:
         """What a fresh form begins with, beside its identity."""
-        return {}
+        ticket = writing.about.sole_ticket
+        return {} if ticket is None else {"seen_event": newest_event(ticket).event}
 
     @property
     def form_id(self) -> uuid.UUID:
@@ -170,7 +171,7 @@ class WritingForm(ScreenForm):
         """Whether the text is the one that the article has, and no file was added since."""
         written = first.article.text.split() if first.article else []
         submission = read_id(request.POST.get("submission"))
-        more = uploads_of(agent=request.user, submission=submission) if submission else []
+        more = uploads_of(actor=request.actor, submission=submission) if submission else []
         return written == html_to_text(clean_html(typed_html(request.POST))).split() and not more
 
     @property
@@ -188,6 +189,8 @@ class WritingForm(ScreenForm):
             html=self.cleaned_data["html"],
             uploads=uploads,
             time_units=self.cleaned_data["time_units"],
+            seen_event=self.cleaned_data["seen_event"],
+            anyway=self.cleaned_data["anyway"],
         )
 
     def clean(self) -> dict[str, object]:
@@ -199,8 +202,3 @@ class WritingForm(ScreenForm):
         if "<img" not in html and not html_to_text(html).strip():
             self.add_error("text", _("Write a text first."))
         return cleaned
-
-
-def seen_now(writing: Writing) -> dict[str, object]:
-    """What a fresh form has seen, for an action that asks about anything newer: the ticket's newest event."""
-    return {"seen_event": newest_event(writing.about.ticket).event}

@@ -72,7 +72,7 @@ class Identity(Protocol):
 
 
 def always(actor: Actor, ticket: Ticket) -> bool:
-    """Offered wherever the right is."""
+    """Yes: the screen is offered wherever the right is."""
     return True
 
 
@@ -93,7 +93,7 @@ class Offered:
 
     @property
     def address(self) -> str:
-        """The name of its address."""
+        """The name of the screen's address, for `reverse`."""
         return f"desk:{self.name}"
 
     @property

@@ -11,17 +11,17 @@ HTML_MOST = 2_000_000
 SUBJECT_MOST = 300
 
 
-def read_id(given: object) -> uuid.UUID | None:
+def read_id(sent: object) -> uuid.UUID | None:
     """A form's identity as it was sent; None for nonsense."""
     try:
-        return uuid.UUID(str(given))
+        return uuid.UUID(str(sent))
     except ValueError:
         return None
 
 
-def read_number(given: object) -> int | None:
+def read_number(sent: object) -> int | None:
     """An id that came with a request; None for anything else."""
-    text = str(given or "")
+    text = str(sent or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 

@@ -59,12 +59,12 @@ class UploadViews:
         @require_POST
         @agent_required
         def view(request: AgentRequest, /, **where: Any) -> HttpResponseBase:
-            composing, given = self._composing(request, **where), request.FILES.get("image")
-            if given is None:
+            composing, file = self._composing(request, **where), request.FILES.get("image")
+            if file is None:
                 return HttpResponse(status=400)
             try:
-                require_room(given.size or 0)
-                upload = add_upload(composing, new_file(given, is_inline=True), now=timezone.now())
+                require_room(file.size or 0)
+                upload = add_upload(composing, new_file(file, is_inline=True), now=timezone.now())
             except Refusal as refusal:
                 return HttpResponse(
                     refusal.message, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8"
@@ -83,17 +83,17 @@ class UploadViews:
 @agent_required
 def remove(request: AgentRequest, upload_id: int) -> HttpResponseBase:
     """Take a file away and show what is left."""
-    remove_upload(agent=request.user, upload_id=upload_id)
+    remove_upload(actor=request.actor, upload_id=upload_id)
     return _list(request, _submission(request))
 
 
 @require_safe
 @as_file
 @agent_required
-def shown(request: AgentRequest, upload_id: int) -> HttpResponseBase:
+def inline_image(request: AgentRequest, upload_id: int) -> HttpResponseBase:
     """An image that stands in the text of one's own form, for the editor."""
     try:
-        return file_answer(find_inline_upload(agent=request.user, upload_id=upload_id))
+        return file_answer(find_inline_upload(actor=request.actor, upload_id=upload_id))
     except Upload.DoesNotExist as error:
         raise Http404 from error
 
@@ -109,6 +109,6 @@ def _list(request: AgentRequest, submission: uuid.UUID, *, error: str = "") -> H
     return render(
         request,
         "desk/writing/_uploads.html",
-        {"uploads": uploads_of(agent=request.user, submission=submission), "error": error},
+        {"uploads": uploads_of(actor=request.actor, submission=submission), "error": error},
         status=UNPROCESSABLE if error else None,
     )

@@ -110,7 +110,7 @@ class ScreenView(Generic[F]):
         return is_here and self.screen.form.repeats(first, request)
 
     def _form(self, request: AgentRequest, about: About) -> F:
-        writing = Writing(agent=request.user, rights=request.rights, about=about, asked=request.GET)
+        writing = Writing(agent=request.user, rights=request.rights, about=about, query=request.GET)
         return self.screen.form(request.POST if request.method == "POST" else None, writing=writing)
 
     def _save(self, request: AgentRequest, about: About, form: F) -> HttpResponseBase:
@@ -128,7 +128,7 @@ class ScreenView(Generic[F]):
         return onward(request, outcome, back=about.back)
 
     def _uploads(self, request: AgentRequest, form: F) -> list[Upload]:
-        return uploads_of(agent=request.user, submission=form.form_id) if self.screen.takes_files else []
+        return uploads_of(actor=request.actor, submission=form.form_id) if self.screen.takes_files else []
 
     def _show_refused(
         self, request: AgentRequest, about: About, form: F, refusal: Refusal
@@ -136,8 +136,8 @@ class ScreenView(Generic[F]):
         """The form again, with why it could not be done."""
         field = refusal.field if isinstance(refusal, BadInput) else None
         form.add_error(field if field in form.fields else None, refusal.message)
-        asked = refusal if isinstance(refusal, Ask) else None
-        return self._show(request, about, form, status=UNPROCESSABLE, asked=asked)
+        question = refusal if isinstance(refusal, Ask) else None
+        return self._show(request, about, form, status=UNPROCESSABLE, question=question)
 
     def _show_anew(self, request: AgentRequest, about: About) -> HttpResponseBase:
         """What was typed into a form that was sent already, as a form of its own."""
@@ -153,7 +153,7 @@ class ScreenView(Generic[F]):
         return self._show(request, about, form, status=UNPROCESSABLE)
 
     def _show(
-        self, request: AgentRequest, about: About, form: F, *, status: int = 200, asked: Ask | None = None
+        self, request: AgentRequest, about: About, form: F, *, status: int = 200, question: Ask | None = None
     ) -> HttpResponseBase:
         context: dict[str, object] = {
             "screen": self.screen,
@@ -162,7 +162,7 @@ class ScreenView(Generic[F]):
             "uploads": self._uploads(request, form) if form.is_bound else [],  # a fresh one can't have any
             "files_at": files_at(request),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
-            "asked": asked,
+            "asked": question,
         }
         template = "desk/screens/_dialog.html"
         if not request.headers.get("HX-Request"):

@@ -32,7 +32,7 @@ def active_frame(request: AgentRequest, number: str, article_id: int) -> HttpRes
 
 
 def _frame(
-    request: AgentRequest, number: str, article_id: int, shown: Callable[[str], str]
+    request: AgentRequest, number: str, article_id: int, prepare: Callable[[str], str]
 ) -> HttpResponseBase:
     ticket = ticket_or_404(request, number)
 
@@ -45,5 +45,5 @@ def _frame(
         raise Http404 from error
     if not article.html:
         raise Http404
-    html = shown(frame_html(article, earlier=articles_before(article), address=address))
+    html = prepare(frame_html(article, earlier=articles_before(article), address=address))
     return render(request, "desk/zoom/frame.html", {"article": article, "html": html})

@@ -62,13 +62,14 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
 def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
-    articles, was_also_received = conversation_of(ticket)
+    articles, newest_event, was_also_received = conversation_of(ticket)
     allowed = allowed_to(request.actor, ticket)
     also = also_received(ticket, rights=request.rights) if was_also_received else []
     return {
         "ticket": ticket,
         "articles": articles,
-        "shown": _shown(request, articles),
+        "seen_event": newest_event,
+        "shown": _bodies(request, articles),
         "one": request.GET.get("show") == "one",
         "allowed": allowed,
         "also": also,
@@ -99,10 +100,10 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
     )
 
 
-def _shown(request: AgentRequest, articles: Sequence[Article]) -> list[ShownArticle]:
+def _bodies(request: AgentRequest, articles: Sequence[Article]) -> list[ShownArticle]:
     """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer."""
-    wanted = request.GET.get("article", "")
-    chosen = next((article for article in articles if str(article.pk) == wanted), None)
+    article_id = request.GET.get("article", "")
+    chosen = next((article for article in articles if str(article.pk) == article_id), None)
     return shown_articles(articles, opened=chosen or _newest_of_customer(articles), active=_active(request))
 
 

@@ -14,7 +14,7 @@ NAME_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Caught:
+class CaughtMail:
     """A caught mail: the name of its file, when it came, and whom it was for."""
 
     name: str
@@ -27,7 +27,7 @@ class Catcher:
     """aiosmtpd's handler: a mail is on disk before the sender is told."""
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
-        """Keep one mail."""
+        """Keep the mail of this envelope, and tell its sender so."""
         try:
             keep(envelope.content, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos)
         except OSError as error:
@@ -52,24 +52,24 @@ def keep(raw: bytes, *, sender: str, recipients: list[str]) -> Path:
     return half.rename(place / f"{name}.eml")
 
 
-def caught() -> list[Caught]:
+def caught() -> list[CaughtMail]:
     """The newest mails, newest first."""
     files = sorted(folder().glob("*.eml"), reverse=True)[:SHOWN_MOST] if folder().is_dir() else []
-    return [_read(file) for file in files]
+    return [_read_mail(file) for file in files]
 
 
-def find(name: str) -> Caught | None:
+def find(name: str) -> CaughtMail | None:
     """A mail by its name."""
     if len(name) > NAME_LENGTH or not set(name) <= set("0123456789abcdef.-"):
         return None
     file = folder() / f"{name}.eml"
-    return _read(file) if file.is_file() else None
+    return _read_mail(file) if file.is_file() else None
 
 
-def _read(file: Path) -> Caught:
+def _read_mail(file: Path) -> CaughtMail:
     side = file.with_suffix(".json")
     envelope = json.loads(side.read_text(encoding="utf-8")) if side.is_file() else {"to": []}
-    return Caught(
+    return CaughtMail(
         name=file.stem,
         at=float(file.name.split("-")[0]),
         recipients=tuple(envelope["to"]),

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import Agent, Customer, CustomerAddress
 from kvv.demo.files import demo_file
-from kvv.demo.house import read
+from kvv.demo.house import read_plan
 from outbox.queueing import mark_sent
 from queues.access import rights_of
 from queues.models import Queue
@@ -34,8 +34,8 @@ LOGO = "demo-logo@kvv.example"
 
 
 @dataclass(slots=True)
-class _Told:
-    """One conversation while it is being told."""
+class _Conversation:
+    """A ticket of the demo while its conversation is made: its plan, and how far it has got."""
 
     plan: dict[str, Any]
     now: datetime
@@ -55,13 +55,13 @@ class _Told:
 
 def make_conversations(*, now: datetime) -> int:
     """Make the demo's tickets, oldest first, so that their numbers count up; gives how many."""
-    plans = sorted(read("tickets.toml")["tickets"], key=lambda plan: -span(plan["age"]))
+    plans = sorted(read_plan("tickets.toml")["tickets"], key=lambda plan: -span(plan["age"]))
     queues = {
         queue.name: queue for queue in Queue.objects.select_related("sender", "salutation", "signature")
     }
     agents = {agent.username: agent for agent in Agent.objects.all()}
     for plan in plans:
-        _tell(plan, queue=queues[plan["queue"]], agents=agents, now=now)
+        _make_conversation(plan, queue=queues[plan["queue"]], agents=agents, now=now)
     return len(plans)
 
 
@@ -70,7 +70,9 @@ def span(text: str) -> timedelta:
     return sum((int(n) * UNITS[unit] for n, unit in re.findall(r"([0-9]+)([dhm])", text)), timedelta())
 
 
-def _tell(plan: dict[str, Any], *, queue: Queue, agents: dict[str, Agent], now: datetime) -> None:
+def _make_conversation(
+    plan: dict[str, Any], *, queue: Queue, agents: dict[str, Agent], now: datetime
+) -> None:
     agent = agents[plan.get("owner", "handleiding")]
     created = now - span(plan["age"])
     unanswered = plan["state"] not in ("new", "open") and not plan.get("answer")
@@ -80,62 +82,62 @@ def _tell(plan: dict[str, Any], *, queue: Queue, agents: dict[str, Agent], now: 
         queue=queue,
         title=plan["subject"],
         customer=_customer(plan),
-        article=_mail(plan, queue=queue, text=plan["text"], subject=plan["subject"], when=created),
+        article=_customer_mail(plan, queue=queue, text=plan["text"], subject=plan["subject"], when=created),
         start=Start(state=state, priority=plan.get("priority", 3)),
         now=created,
         quiet=True,  # what is told with the clock set back is no news to react to
     )
-    told = _Told(plan=plan, now=now, agent=agent, ticket=begun.ticket, article=begun.written)
-    _answer(told)
-    _note(told)
-    _follow_up(told)
-    _lock(told)
-    _read(told, agents=agents.values())
+    talk = _Conversation(plan=plan, now=now, agent=agent, ticket=begun.ticket, article=begun.written)
+    _answer(talk)
+    _note(talk)
+    _follow_up(talk)
+    _lock(talk)
+    _mark_read(talk, agents=agents.values())
 
 
-def _answer(told: _Told) -> None:
-    plan = told.plan
+def _answer(talk: _Conversation) -> None:
+    plan = talk.plan
     if not plan.get("answer"):
         if plan["state"] == "open":
-            _open(told)
+            _open(talk)
         return
-    when = told.at(0.3)
+    when = talk.at(0.3)
     key = plan["state"] if not plan.get("follow_up") else "open"
-    first = prefill(ticket=told.ticket, article=told.article, template=None, agent=told.agent)
+    first = prefill(ticket=talk.ticket, article=talk.article, template=None, agent=talk.agent)
     html = first.html.replace("<p><br></p>", text_to_html(plan["answer"]), 1)
     answer = Answer(
         submission=uuid.uuid4(),
-        seen_event=newest_event(told.ticket).event,
-        answered=told.article,
-        to=(told.article.from_header,),
+        seen_event=newest_event(talk.ticket).event,
+        answered=talk.article,
+        to=(talk.article.from_header,),
         subject=first.subject,
         html=html,
         state=state_by_key(key),
-        pending_until=told.now + span(plan["pending"]) if plan.get("pending") else None,
+        pending_until=talk.now + span(plan["pending"]) if plan.get("pending") else None,
     )
-    sent = reply_to_ticket(actor=told.actor, ticket=told.ticket, answer=answer, now=when)
+    sent = reply_to_ticket(actor=talk.actor, ticket=talk.ticket, answer=answer, now=when)
     if sent.written.outbound is not None:
         mark_sent(sent.written.outbound, at=when)
 
 
-def _open(told: _Told) -> None:
+def _open(talk: _Conversation) -> None:
     """A question that somebody has read and left open: a note says so."""
     add_note(
         actor=Actor.timer(),
-        ticket=told.ticket,
+        ticket=talk.ticket,
         note=_written("Demo", "<p>Bekeken; nog geen antwoord (demo).</p>"),
         state=state_by_key("open"),
-        now=told.at(0.4),
+        now=talk.at(0.4),
     )
 
 
-def _note(told: _Told) -> None:
-    if text := told.plan.get("note"):
+def _note(talk: _Conversation) -> None:
+    if text := talk.plan.get("note"):
         add_note(
-            actor=told.actor,
-            ticket=told.ticket,
+            actor=talk.actor,
+            ticket=talk.ticket,
             note=_written("Notitie", text_to_html(text)),
-            now=told.at(0.5),
+            now=talk.at(0.5),
         )
 
 
@@ -143,28 +145,28 @@ def _written(subject: str, html: str) -> Written:
     return Written(submission=uuid.uuid4(), subject=subject, html=html)
 
 
-def _follow_up(told: _Told) -> None:
-    if text := told.plan.get("follow_up"):
-        when = told.at(0.8)
-        subject = f"Re: [Ticket#{told.ticket.number}] {told.plan['subject']}"
-        mail = _mail(told.plan, queue=told.ticket.queue, text=text, subject=subject, when=when)
-        add_follow_up(actor=Actor.mail(), ticket=told.ticket, article=mail, now=when, quiet=True)
+def _follow_up(talk: _Conversation) -> None:
+    if text := talk.plan.get("follow_up"):
+        when = talk.at(0.8)
+        subject = f"Re: [Ticket#{talk.ticket.number}] {talk.plan['subject']}"
+        mail = _customer_mail(talk.plan, queue=talk.ticket.queue, text=text, subject=subject, when=when)
+        add_follow_up(actor=Actor.mail(), ticket=talk.ticket, article=mail, now=when, quiet=True)
 
 
-def _lock(told: _Told) -> None:
-    told.ticket.refresh_from_db()
-    if told.plan.get("lock") and not told.ticket.locked:
-        lock_ticket(actor=told.actor, ticket=told.ticket, now=told.at(0.9))
-    elif told.ticket.locked and not told.plan.get("lock"):
-        unlock_ticket(actor=told.actor, ticket=told.ticket, now=told.at(0.9))
+def _lock(talk: _Conversation) -> None:
+    talk.ticket.refresh_from_db()
+    if talk.plan.get("lock") and not talk.ticket.locked:
+        lock_ticket(actor=talk.actor, ticket=talk.ticket, now=talk.at(0.9))
+    elif talk.ticket.locked and not talk.plan.get("lock"):
+        unlock_ticket(actor=talk.actor, ticket=talk.ticket, now=talk.at(0.9))
 
 
-def _read(told: _Told, *, agents: Iterable[Agent]) -> None:
+def _mark_read(talk: _Conversation, *, agents: Iterable[Agent]) -> None:
     """What is older than a day everybody has read, but for what the customer added since."""
-    newest = told.ticket.articles.order_by("-pk")[0]
-    if told.now - newest.created > UNITS["d"]:
+    newest = talk.ticket.articles.order_by("-pk")[0]
+    if talk.now - newest.created > UNITS["d"]:
         for agent in agents:
-            mark_seen(agent=agent, ticket=told.ticket, upto=newest.pk)
+            mark_seen(agent=agent, ticket=talk.ticket, upto=newest.pk)
 
 
 def _customer(plan: dict[str, Any]) -> Customer:
@@ -183,7 +185,9 @@ def _address(plan: dict[str, Any]) -> str:
     return f"{name}@demo-post.example"
 
 
-def _mail(plan: dict[str, Any], *, queue: Queue, text: str, subject: str, when: datetime) -> NewArticle:
+def _customer_mail(
+    plan: dict[str, Any], *, queue: Queue, text: str, subject: str, when: datetime
+) -> NewArticle:
     address = _address(plan)
     html, files = "", [demo_file(name) for name in plan.get("files", ()) if text == plan["text"]]
     if plan.get("html") and text == plan["text"]:

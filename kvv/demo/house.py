@@ -20,23 +20,23 @@ from richtext.admin_texts import linkify_admin_text
 DATA = Path(__file__).parent / "data"
 
 
-def read(name: str) -> dict[str, Any]:
+def read_plan(name: str) -> dict[str, Any]:
     """One of the demo's files."""
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
 
 
 def make_house() -> None:
     """Make all that tickets need; the database must have no agents."""
-    plan = read("house.toml")
+    plan = read_plan("house.toml")
     queues = _queues(plan)
     groups = _groups(plan, queues)
     _agents(plan, groups=groups, queues=queues)
     for name, answer in plan["answers"].items():
         template = ResponseTemplate.objects.create(name=name, html=answer["html"])
         template.queues.set(queues[queue] for queue in answer.get("queues", ()))
-    for name, given in plan["auto_responses"].items():
+    for name, text in plan["auto_responses"].items():
         response = AutoResponse.objects.create(
-            name=name, kind=given["kind"], subject=given["subject"], html=linkify_admin_text(given["html"])
+            name=name, kind=text["kind"], subject=text["subject"], html=linkify_admin_text(text["html"])
         )
         response.queues.set(queues.values())
 
@@ -45,11 +45,11 @@ def _queues(plan: dict[str, Any]) -> dict[str, Queue]:
     salutation = Salutation.objects.create(name="Demo", html=plan["texts"]["salutation"])
     signature = Signature.objects.create(name="Demo", html=plan["texts"]["signature"])
     queues = {}
-    for name, given in plan["queues"].items():
+    for name, row in plan["queues"].items():
         queue, _made = Queue.objects.get_or_create(name=name)
-        queue.sender = MailAddress.objects.create(address=given["address"], name=given["name"], queue=queue)
+        queue.sender = MailAddress.objects.create(address=row["address"], name=row["name"], queue=queue)
         queue.salutation, queue.signature = salutation, signature
-        queue.closes_after_answer = not given.get("open", False)
+        queue.closes_after_answer = not row.get("open", False)
         queue.save(update_fields=["sender", "salutation", "signature", "closes_after_answer"])
         queues[name] = queue
     return queues
@@ -68,18 +68,18 @@ def _groups(plan: dict[str, Any], queues: dict[str, Queue]) -> dict[str, Group]:
 
 
 def _agents(plan: dict[str, Any], *, groups: dict[str, Group], queues: dict[str, Queue]) -> None:
-    for given in plan["agents"]:
-        is_admin = given.get("superuser", False)
+    for person in plan["agents"]:
+        is_admin = person.get("superuser", False)
         agent = Agent.objects.create_user(
-            given["username"],
-            f"{given['username']}@kvv.example",
+            person["username"],
+            f"{person['username']}@kvv.example",
             plan["password"],
-            first_name=given["first_name"],
-            last_name=given["last_name"],
+            first_name=person["first_name"],
+            last_name=person["last_name"],
             is_superuser=is_admin,
             is_staff=is_admin,
         )
-        agent.groups.set(groups[name] for name in given["groups"])
+        agent.groups.set(groups[name] for name in person["groups"])
         QueueSubscription.objects.bulk_create(
-            QueueSubscription(agent=agent, queue=queues[name]) for name in given["queues"]
+            QueueSubscription(agent=agent, queue=queues[name]) for name in person["queues"]
         )

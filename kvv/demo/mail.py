@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.frame import UNPROCESSABLE
-from kvv.demo.catcher import Caught, caught, find
+from kvv.demo.catcher import CaughtMail, caught, find
 from mailgate.parse import ParsedMail, parse_mail
 from outbox.mime import Mail, OutgoingFile, build_mime
 from queues.models import MailAddress
@@ -30,7 +30,7 @@ FILES_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMail:
     """A caught mail as the page shows it."""
 
     name: str
@@ -71,20 +71,20 @@ class CustomerForm(forms.Form):
 @require_safe
 def caught_mails(request: HttpRequest) -> HttpResponse:
     """What KVV has sent, newest first."""
-    return render(request, "demo/mails.html", {"mails": [_shown(each) for each in caught()]})
+    return render(request, "demo/mails.html", {"mails": [_shown_mail(mail) for mail in caught()]})
 
 
 @require_safe
-def read(request: HttpRequest, name: str) -> HttpResponse:
-    """One mail."""
-    return render(request, "demo/mail.html", {"shown": _shown_or_404(name)})
+def mail_page(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the mails that KVV has sent."""
+    return render(request, "demo/mail.html", {"shown": _mail_or_404(name)})
 
 
 @require_safe
 @framed
 def frame(request: HttpRequest, name: str) -> HttpResponse:
     """The mail's HTML, under the policy of every mail."""
-    shown = _shown_or_404(name)
+    shown = _mail_or_404(name)
     html = silent(clean_html(shown.mail.html or text_to_html(shown.mail.text)))
     return render(request, "desk/zoom/frame.html", {"article": shown.mail, "html": html})
 
@@ -98,7 +98,7 @@ def write(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, name: str) -> HttpResponse:
     """Antwoord als klant."""
-    shown = _shown_or_404(name)
+    shown = _mail_or_404(name)
     recipient = shown.mail.to[0] if shown.mail.to else None
     sender = shown.mail.from_.address if shown.mail.from_ else ""
     initial = {
@@ -133,8 +133,8 @@ def _compose(
 def _send(request: HttpRequest, form: CustomerForm, *, to: ParsedMail | None) -> None:
     data = form.cleaned_data
     files = [
-        OutgoingFile(given.name or "file", given.content_type or "application/octet-stream", given.read())
-        for given in request.FILES.getlist("attachments")[:FILES_MOST]
+        OutgoingFile(file.name or "file", file.content_type or "application/octet-stream", file.read())
+        for file in request.FILES.getlist("attachments")[:FILES_MOST]
     ]
     answered = to.message_id if to is not None and to.message_id else ""
     mime = build_mime(
@@ -154,13 +154,17 @@ def _send(request: HttpRequest, form: CustomerForm, *, to: ParsedMail | None) ->
         line.sendmail(parseaddr(data["address"])[1], [data["to"]], mime)
 
 
-def _shown_or_404(name: str) -> Shown:
-    found = find(name)
-    if found is None:
+def _mail_or_404(name: str) -> ShownMail:
+    mail = find(name)
+    if mail is None:
         raise Http404
-    return _shown(found)
+    return _shown_mail(mail)
 
 
-def _shown(each: Caught) -> Shown:
-    when = datetime.fromtimestamp(each.at, tz=timezone.get_default_timezone())
-    return Shown(name=each.name, at=when, recipients=", ".join(each.recipients), mail=parse_mail(each.raw))
+def _shown_mail(mail: CaughtMail) -> ShownMail:
+    return ShownMail(
+        name=mail.name,
+        at=datetime.fromtimestamp(mail.at, tz=timezone.get_default_timezone()),
+        recipients=", ".join(mail.recipients),
+        mail=parse_mail(mail.raw),
+    )

@@ -9,7 +9,7 @@ app_name = "demo"
 urlpatterns = [
     path("mail/", mail.caught_mails, name="mail"),
     path("mail/schrijf/", mail.write, name="write"),
-    path("mail/<str:name>/", mail.read, name="read"),
+    path("mail/<str:name>/", mail.mail_page, name="read"),
     path("mail/<str:name>/html/", mail.frame, name="frame"),
     path("mail/<str:name>/antwoord/", mail.answer, name="answer"),
 ]

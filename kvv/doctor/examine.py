@@ -40,8 +40,8 @@ def examine_all() -> Iterator[Finding]:
         return
     yield from examine(REST)
     try:
-        each = mail.mail_checks()
+        of_mail = mail.mail_checks()
     except DatabaseError as error:
         yield wrong("mail", f"The database went away: {error}")
     else:
-        yield from examine(each)
+        yield from examine(of_mail)

@@ -32,17 +32,17 @@ Check = Callable[[], Iterable[Finding]]
 
 
 def fine(name: str, text: str) -> Finding:
-    """As it should be."""
+    """A finding that all is as it should be."""
     return Finding(Level.OK, name, text)
 
 
 def warning(name: str, text: str) -> Finding:
-    """It works, but it may be a trap."""
+    """A finding about what works, but may be a trap."""
     return Finding(Level.WARNING, name, text)
 
 
 def wrong(name: str, text: str) -> Finding:
-    """It does not work, or will lose or show something."""
+    """A finding about what does not work, or will lose or show something."""
     return Finding(Level.WRONG, name, text)
 
 
@@ -53,15 +53,15 @@ def examine(checks: dict[str, Check], *, seconds: float = SECONDS_MOST) -> Itera
 
 
 def _run(name: str, check: Check, *, seconds: float) -> list[Finding]:
-    """In a thread with a database line of its own: one that hangs is left behind, to end with us."""
-    found: list[Finding] = []
+    """Run a check in a thread with a database line of its own: one that hangs is left to end with us."""
+    findings: list[Finding] = []
 
     def work() -> None:
         try:
             with translation.override("en"):
-                found.extend(check())
+                findings.extend(check())
         except Exception as error:  # noqa: BLE001  (whatever it is, the finding tells it; the others go on)
-            found.append(wrong(name, f"The check did not succeed: {_one_line(error)}"))
+            findings.append(wrong(name, f"The check did not succeed: {_one_line(error)}"))
         finally:
             connection.close()
 
@@ -69,8 +69,8 @@ def _run(name: str, check: Check, *, seconds: float) -> list[Finding]:
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        return [*found, wrong(name, f"There was no answer within {seconds:g} seconds.")]
-    return found
+        return [*findings, wrong(name, f"There was no answer within {seconds:g} seconds.")]
+    return findings
 
 
 def _one_line(error: Exception) -> str:

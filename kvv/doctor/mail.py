@@ -33,7 +33,7 @@ def mail_checks() -> dict[str, Check]:
 
 
 def mailbox(box: Mailbox) -> Iterator[Finding]:
-    """It can be opened; says how much is in it, and how long it has failed if it has."""
+    """The mailbox can be opened; says how much is in it, and how long it has failed if it has."""
     name = f"mailbox {box}"
     try:
         with open_folder(box, just_look=True) as folder:
@@ -47,7 +47,7 @@ def mailbox(box: Mailbox) -> Iterator[Finding]:
 
 
 def transport(way: Transport) -> Iterator[Finding]:
-    """It takes us: connection, TLS, sign-in and EHLO; nothing is sent."""
+    """The server takes us: connection, TLS, sign-in and EHLO; nothing is sent."""
     name = f"transport {way}"
     try:
         line = connect(way)
@@ -88,7 +88,7 @@ def waiting() -> Iterator[Finding]:
         yield fine("mail", "Nothing waits for a person.")
 
 
-def _failing(what: Mailbox | Transport) -> str:
-    if what.failing_since is None:
+def _failing(server: Mailbox | Transport) -> str:
+    if server.failing_since is None:
         return ""
-    return f" It has failed since {timezone.localtime(what.failing_since):%Y-%m-%d %H:%M}."
+    return f" It has failed since {timezone.localtime(server.failing_since):%Y-%m-%d %H:%M}."

@@ -26,7 +26,7 @@ HOW_STARTED = {
 
 
 def database() -> Iterator[Finding]:
-    """Reachable, new enough, UTF-8, ending each wait for a lock, and of one mind with us about the time."""
+    """The database is new enough, UTF-8, ends each wait for a lock, and agrees with us about the time."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('server_version_num')::int, current_setting('server_version'), "
@@ -55,9 +55,9 @@ def time_zone() -> Iterator[Finding]:
     """The zone of days and working hours is known to the database, too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_timezone_names WHERE name = %s", [settings.TIME_ZONE])
-        known = cursor.fetchone() != (0,)
+        is_known = cursor.fetchone() != (0,)
     here = timezone.localtime()
-    if known:
+    if is_known:
         yield fine("time zone", f"{settings.TIME_ZONE}, where it is {here:%Y-%m-%d %H:%M}.")
     else:
         yield wrong(
@@ -75,27 +75,27 @@ def migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        names = ", ".join(f"{one.app_label}.{one.name}" for one, _backwards in waiting[:3])
+        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _back in waiting[:3])
         yield wrong("migrations", f"{len(waiting)} wait ({names} …): run `manage.py migrate`.")
     else:
         yield fine("migrations", "All are applied.")
 
 
 def broker() -> Iterator[Finding]:
-    """Reachable, new enough, with nothing evicted, and with our time."""
+    """The broker can be reached, is new enough, evicts nothing, and has our time."""
     with current_app.connection_for_write(connect_timeout=2) as line:
         line.ensure_connection(max_retries=0, timeout=2)
         channel: Any = line.default_channel  # of Redis, which has more than others
-        known = channel.client.info()
+        info = channel.client.info()
         seconds, _microseconds = channel.client.time()
-    version = str(known.get("valkey_version") or known.get("redis_version") or "?")
-    name = "Valkey" if known.get("valkey_version") else "Redis"
+    version = str(info.get("valkey_version") or info.get("redis_version") or "?")
+    name = "Valkey" if info.get("valkey_version") else "Redis"
     if tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) < REDIS_LEAST:
         yield warning("broker", f"{name} {version} is old: take 6.0 or newer.")
     else:
         yield fine("broker", f"{name} {version} answers.")
-    policy = known.get("maxmemory_policy", "noeviction")
-    if known.get("maxmemory") and policy != "noeviction":
+    policy = info.get("maxmemory_policy", "noeviction")
+    if info.get("maxmemory") and policy != "noeviction":
         yield warning(
             "broker",
             f"It throws away keys when its memory is full ({policy}): set maxmemory-policy to noeviction, "

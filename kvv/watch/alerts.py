@@ -19,8 +19,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.middleware import preferences_of
 from accounts.models import Agent
+from accounts.preferences import preferences_of
 from kvv.watch.kinds import kind_named
 from kvv.watch.look import Trouble, look_everywhere
 from kvv.watch.words import over_sentence, place, sentence
@@ -50,23 +50,23 @@ def _note(*, now: datetime) -> list[str]:
     if not try_lock(Lock.WATCH):
         return []
     Outage.objects.filter(ended__lt=now - KEPT_FOR).delete()
-    wrong = {(trouble.kind.name, trouble.key): trouble for trouble in _told_by_mail(now=now)}
-    known = {(outage.kind, outage.key): outage for outage in Outage.objects.filter(ended=None)}
+    wrong = {(trouble.kind.name, trouble.key): trouble for trouble in _troubles_to_mail(now=now)}
+    open_outages = {(outage.kind, outage.key): outage for outage in Outage.objects.filter(ended=None)}
     Outage.objects.bulk_create(
         Outage(kind=kind, key=key, name=trouble.name, since=trouble.since, seen=now)
         for (kind, key), trouble in wrong.items()
-        if (kind, key) not in known
+        if (kind, key) not in open_outages
     )
     posts = [
         _begun(outage, now=now)
-        for which, outage in known.items()
+        for which, outage in open_outages.items()
         if which in wrong and _is_news(outage, now=now)
     ]
-    posts += [_over(outage, now=now) for which, outage in known.items() if which not in wrong]
+    posts += [_over(outage, now=now) for which, outage in open_outages.items() if which not in wrong]
     return [text for text in posts if text]
 
 
-def _told_by_mail(*, now: datetime) -> list[Trouble]:
+def _troubles_to_mail(*, now: datetime) -> list[Trouble]:
     return [trouble for trouble in look_everywhere(now=now) if trouble.kind.over]
 
 
@@ -79,7 +79,7 @@ def _begun(outage: Outage, *, now: datetime) -> str:
     outage.save(update_fields=["told"])
     trouble = _as_trouble(outage)
     logger.error("%s %s has not worked since %s", outage.kind, outage.name, outage.since.isoformat())
-    _mail(trouble, is_over=False, now=now)
+    _mail_admins(trouble, is_over=False, now=now)
     with translation.override(settings.LANGUAGE_CODE):
         return sentence(trouble, now=now)
 
@@ -93,7 +93,7 @@ def _over(outage: Outage, *, now: datetime) -> str:
     outage.save(update_fields=["ended"])
     trouble = _as_trouble(outage)
     logger.info("%s %s works again", outage.kind, outage.name)
-    _mail(trouble, is_over=True, now=now)
+    _mail_admins(trouble, is_over=True, now=now)
     with translation.override(settings.LANGUAGE_CODE):
         return over_sentence(trouble, now=now)
 
@@ -102,7 +102,7 @@ def _as_trouble(outage: Outage) -> Trouble:
     return Trouble(kind=kind_named(outage.kind), key=outage.key, name=outage.name, since=outage.since)
 
 
-def _mail(trouble: Trouble, *, is_over: bool, now: datetime) -> None:
+def _mail_admins(trouble: Trouble, *, is_over: bool, now: datetime) -> None:
     """Queue a mail to each admin, in their language, by a way that is not known to be closed.
 
     Where no mail leaves at all, one that says so would only come when it is over.

@@ -46,17 +46,17 @@ def values_at(now: datetime) -> dict[str, Any]:
 
 
 def _nowhere(_key: str) -> str:
-    """It is not mended in the browser."""
+    """No address: what is wrong is not mended in the browser."""
     return ""
 
 
 def _row_of(table: str) -> Callable[[str], str]:
-    """Its own row of this table, in the admin."""
+    """Gives the address of the trouble's own row of this table, in the admin."""
     return lambda key: reverse(f"admin:{table}_change", args=[key])
 
 
 def _rows_of(table: str, which: str = "") -> Callable[[str], str]:
-    """Those rows of this table, in the admin."""
+    """Gives the address of a list of this table, in the admin; `which` narrows it down."""
     return lambda _key: f"{reverse(f'admin:{table}_changelist')}{which}"
 
 

@@ -12,13 +12,13 @@ RECENT = timedelta(hours=20)
 
 
 def sentence(trouble: Trouble, *, now: datetime) -> str:
-    """The sentence, in the language of the moment."""
+    """The sentence that tells the trouble, in the language of the moment."""
     words = {"name": trouble.name, "since": when(trouble.since, now=now), "n": trouble.n}
     return str(trouble.kind.sentence % words)
 
 
 def over_sentence(trouble: Trouble, *, now: datetime) -> str:
-    """That it is over, in the language of the moment."""
+    """The sentence that says the trouble is over, in the language of the moment."""
     since, until = when(trouble.since, now=now), when(now, now=now)
     return str(trouble.kind.over % {"name": trouble.name, "since": since, "until": until})
 

@@ -20,7 +20,7 @@ from tickets.actions.auto_respond import (
 from tickets.actor import Actor
 from tickets.changing.locking import lock_tickets
 from tickets.errors import TicketBusy
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 from tickets.reactions import React
 
@@ -117,9 +117,9 @@ def _came_in(article: Article) -> bool:
 
 
 def _kind_of(event: Event) -> str:
-    if event.kind == Kind.FOLLOW_UP:
+    if event.kind == EventKind.FOLLOW_UP:
         return AutoResponse.Kind.FOLLOW_UP
-    if event.kind == Kind.FOLLOW_UP_REFUSED:
+    if event.kind == EventKind.FOLLOW_UP_REFUSED:
         return AutoResponse.Kind.REJECT
     if "instead_of" in event.changes:
         return AutoResponse.Kind.NEW_AFTER_CLOSED

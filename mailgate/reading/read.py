@@ -7,8 +7,10 @@ itself, and the others of its batch are read again without it. It is tried again
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from traceback import format_exception
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from blobs.models import Blob
@@ -66,7 +68,7 @@ def read_mails(rows: Sequence[InboundMessage]) -> list[IncomingMail]:
         postpone(InboundMessage, rows=rows, until=timezone.now())
         return []
     results = _results(rows)
-    mails = (_mail(row, results[row]) for row in rows)
+    mails = (_mail_or_reason(row, results[row]) for row in rows)
     return [mail for mail in mails if mail is not None]
 
 
@@ -91,16 +93,25 @@ def _time_to_read(rows: Sequence[InboundMessage]) -> timedelta:
     return timedelta(seconds=LIMITS.wall_seconds) if is_slow else timedelta()
 
 
-def _mail(row: InboundMessage, result: object) -> IncomingMail | None:
-    """The mail that the child made of the row's bytes; None where it made none, and the row says so."""
-    if not isinstance(result, Reading):
-        _record(row, result)
-        return None
-    judged = judge(result, row=row)
+def _mail_or_reason(row: InboundMessage, result: object) -> IncomingMail | None:
+    """The mail that the child made of the row's bytes; None where there is none, and the row says why."""
+    try:
+        if isinstance(result, Reading):
+            return _mail(row, result)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  (recorded on the row, so that the others go on)
+        result = Failed(f"{type(error).__name__}: {error}", "".join(format_exception(error)))
+    _record(row, result)
+    return None
+
+
+def _mail(row: InboundMessage, reading: Reading) -> IncomingMail:
+    judged = judge(reading, row=row)
     return IncomingMail(
         row=row,
         parsed=judged.parsed,
-        html=result.html,
+        html=reading.html,
         report=judged.report,
         reported=judged.reported,
         ours=judged.ours,

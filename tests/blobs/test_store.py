@@ -33,8 +33,8 @@ def test_the_small_mails_of_a_batch_cost_two_statements_and_one_to_read_them() -
     with CaptureQueriesContext(connection) as writing:
         blobs = store_many(mails)
     with CaptureQueriesContext(connection) as reading:
-        found = read_many(blob.pk for blob in blobs)
-    assert [found[blob.pk] for blob in blobs] == mails
+        kept = read_many(blob.pk for blob in blobs)
+    assert [kept[blob.pk] for blob in blobs] == mails
     assert (len(writing), len(reading)) == (2, 1)
 
 

@@ -76,25 +76,25 @@ def faults(page: Page, path: str) -> list[str]:
     answer = page.goto(path)
     assert answer is not None
     page.wait_for_load_state("networkidle")
-    found = [f"{path} {answer.status}"] if answer.status >= 400 else []
+    seen = [f"{path} {answer.status}"] if answer.status >= 400 else []
     if wide := page.evaluate(TOO_WIDE):
-        found.append(f"{path} is {wide} px too wide")
+        seen.append(f"{path} is {wide} px too wide")
     page.evaluate(AXE)
     size = page.viewport_size or WIDE
-    return found + [f"{path} at {size['width']}: {fault}" for fault in page.evaluate(RUN_AXE)]
+    return seen + [f"{path} at {size['width']}: {fault}" for fault in page.evaluate(RUN_AXE)]
 
 
 def check(windows: list[BrowserContext], paths: list[str], *, agent: Agent | None) -> None:
     """Nothing is wrong with these screens in any look; the console has nothing to complain of, either."""
-    found: list[str] = []
+    all_faults: list[str] = []
     for window in windows:
         if agent is not None:
             sign_in(window, agent)
         with watched(window) as (page, wrong):
             for path in paths:
-                found += faults(page, path)
-            found += wrong
-    assert not found, "\n".join(found)
+                all_faults += faults(page, path)
+            all_faults += wrong
+    assert not all_faults, "\n".join(all_faults)
 
 
 def picture(page: Page, name: str) -> None:

@@ -21,7 +21,7 @@ from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.changing.article_rows import insert_article
 from tickets.changing.events import record
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Ticket
 
 SECRET = "Geheime wachtrij"
@@ -30,7 +30,7 @@ SECRET = "Geheime wachtrij"
 @pytest.fixture
 def desk(client: Client, owner: Agent, ticket: Ticket) -> Client:
     client.force_login(owner)
-    take_ticket(actor=actor(owner), ticket=ticket, now=timezone.now())
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=timezone.now())
     return client
 
 
@@ -40,14 +40,14 @@ def twin(ticket: Ticket, other_queue: Queue) -> Ticket:
     Queue.objects.filter(pk=other_queue.pk).update(name=SECRET)
     other_queue.refresh_from_db()
     twin = make_ticket(other_queue, customer=ticket.customer)
-    one, other = (each.articles.get() for each in (ticket, twin))
+    one, other = (copy.articles.get() for copy in (ticket, twin))
     link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
     return twin
 
 
 def answered(twin: Ticket, agent: Agent) -> Article:
-    given = answer(twin)
-    return reply_to_ticket(actor=actor(agent), ticket=twin, answer=given, now=timezone.now()).written
+    filled = answer(twin)
+    return reply_to_ticket(actor=actor(agent), ticket=twin, answer=filled, now=timezone.now()).written
 
 
 def page(desk: Client, name: str, ticket: Ticket) -> str:
@@ -98,7 +98,7 @@ def test_who_may_see_the_other_ticket_gets_its_queue_and_a_link(
 
 
 def test_a_further_mail_for_both_is_not_told_twice(desk: Client, ticket: Ticket, twin: Ticket) -> None:
-    one, other = (make_ticket(each.queue, article=customer_mail()).articles.get() for each in (ticket, twin))
+    one, other = (make_ticket(copy.queue, article=customer_mail()).articles.get() for copy in (ticket, twin))
     Article.objects.filter(pk=one.pk).update(ticket=ticket)
     Article.objects.filter(pk=other.pk).update(ticket=twin)
     link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
@@ -150,7 +150,7 @@ def test_a_mail_that_is_committed_late_is_not_passed_over_for_a_newer_answer_els
     assert answered(twin, stranger).pk > drawn
     form = filled_in(ticket) | seen_in(page(desk, "reply", ticket))
     late = insert_article(ticket=ticket, new=customer_mail(), now=NOW, article_id=drawn)
-    record(ticket=ticket, kind=Kind.FOLLOW_UP, actor=Actor.mail(), now=NOW, article=late)
+    record(ticket=ticket, kind=EventKind.FOLLOW_UP, actor=Actor.mail(), now=NOW, article=late)
     assert desk.post(reverse("desk:reply", args=[ticket.number]), form).status_code == 422
 
 

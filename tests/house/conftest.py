@@ -48,13 +48,13 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
 
 @pytest.fixture
 def clients(stranger: Agent, reader: Agent, owner: Agent, superuser: Agent) -> dict[str, Client]:
-    found = {"anonymous": Client()}
+    clients = {"anonymous": Client()}
     for role, agent in (
         ("stranger", stranger),
         ("reader", reader),
         ("owner", owner),
         ("superuser", superuser),
     ):
-        found[role] = Client()
-        found[role].force_login(agent)
-    return found
+        clients[role] = Client()
+        clients[role].force_login(agent)
+    return clients

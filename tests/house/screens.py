@@ -13,7 +13,7 @@ from django.urls import reverse
 from desk.writing.about import About
 from queues.models import Queue
 from tests.house.matrix import SIGN_IN, WRITERS, Row
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -62,7 +62,7 @@ class ScreenRow:
     path: str
     takes_lock: bool
     action: str
-    kind: Kind
+    kind: EventKind
     fill: Callable[[Ticket, Queue], Values]
     own_fields: frozenset[str] = frozenset()
     get: Row = WRITERS
@@ -116,7 +116,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         path="antwoord",
         takes_lock=True,
         action="reply_to_ticket",
-        kind=Kind.ANSWERED,
+        kind=EventKind.ANSWERED,
         fill=reply,
         own_fields=frozenset(
             {
@@ -126,12 +126,12 @@ SCREENS: Mapping[str, ScreenRow] = {
         ),
         second=302,
     ),
-    "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=Kind.NOTED, fill=note),
+    "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=EventKind.NOTED, fill=note),
     "close": ScreenRow(
         path="sluiten",
         takes_lock=True,
         action="close_ticket",
-        kind=Kind.CLOSED,
+        kind=EventKind.CLOSED,
         fill=close,
         own_fields=frozenset({"state"}),
         second=422,
@@ -140,7 +140,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         path="wachtrij",
         takes_lock=True,
         action="move_ticket",
-        kind=Kind.MOVED,
+        kind=EventKind.MOVED,
         fill=move,
         own_fields=frozenset({"queue", "new_owner", "state", "pending_until"}),
         second=302,

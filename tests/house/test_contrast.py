@@ -115,9 +115,11 @@ def test_every_colour_stands_on_something_here() -> None:
 
 def test_what_a_rule_puts_on_something_is_looked_at() -> None:
     rules = [rule for file in CSS.rglob("*.css") for rule in RULE.findall(file.read_text(encoding="utf-8"))]
-    found = {(front, back) for rule in rules for front in FRONT.findall(rule) for back in BACK.findall(rule)}
-    assert ("accent-on", "accent-fill") in found
-    assert found - set(pairs(LETTERS)) == set()
+    together = {
+        (front, back) for rule in rules for front in FRONT.findall(rule) for back in BACK.findall(rule)
+    }
+    assert ("accent-on", "accent-fill") in together
+    assert together - set(pairs(LETTERS)) == set()
 
 
 def test_grey_on_grey_would_be_seen() -> None:

@@ -9,8 +9,8 @@ from tickets.changing.changes import Side
 from tickets.history import WORDS, sentences
 from tickets.models import Event
 
-TELLING = ("_tell", "tell")
-"""The methods of `Changes` that tell of a field, which is their first argument."""
+TELLING = ("_tell", "value")
+"""The method of `Changes` that tells of a field, which is its first argument."""
 
 
 def fields_told(source: str) -> set[str]:
@@ -52,7 +52,8 @@ def is_side(node: ast.expr) -> bool:
     "source",
     [
         'changes._tell("link", 1, "a", 2, "b")',
-        'self.tell("link", None, "", 2, "b")',
+        'changes.value("link", 2)',
+        'self._tell("link", None, "", 2, "b")',
         'changes = {"link": [NOTHING, Side(id=1, label="x")]}',
         'origin["link"] = [nothing, Side(id=1, label="x")]',
         'changes = {"link": [NOTHING, side] if is_new else [side, NOTHING]}',
@@ -63,15 +64,15 @@ def test_a_field_is_found_wherever_it_is_told(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ['self.told[field] = [before, Side(id=1, label="x")]', 'values = {"agent": [1, 2]}', "_tell()"]
+    "source", ['self.sides[field] = [before, Side(id=1, label="x")]', 'values = {"agent": [1, 2]}', "_tell()"]
 )
 def test_what_names_no_field_of_an_event_is_let_be(source: str) -> None:
     assert fields_told(source) == set()
 
 
 def test_every_field_that_an_action_tells_has_its_words_in_the_history() -> None:
-    told = {field for path in files("tickets") for field in fields_told(path.read_text(encoding="utf-8"))}
-    assert told == set(WORDS)
+    fields = {field for path in files("tickets") for field in fields_told(path.read_text(encoding="utf-8"))}
+    assert fields == set(WORDS)
 
 
 def test_a_field_without_words_is_loud() -> None:

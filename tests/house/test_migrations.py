@@ -77,11 +77,11 @@ def flaws(migration: Migration, before: ProjectState) -> list[str]:
     """What the migration does that it may not, each in a few words."""
     tables = _made_by(migration)
     place = Place(app=migration.app_label, made=tables, atomic=migration.atomic, before=before.clone())
-    told = list(_flaws_of_waiting(migration.operations))
+    found = list(_flaws_of_waiting(migration.operations))
     for operation in migration.operations:
-        told += [flaw for step in _steps(operation) for flaw in _flaws_of(step, place)]
+        found += [flaw for step in _steps(operation) for flaw in _flaws_of(step, place)]
         operation.state_forwards(migration.app_label, place.before)
-    return told
+    return found
 
 
 def _made_by(migration: Migration) -> frozenset[str]:

@@ -102,9 +102,9 @@ BODIES: tuple[tuple[str, str | bytes], ...] = (
 
 def shape(name: str, path: str) -> tuple[object, ...]:
     """What makes addresses alike: the parts of their path, the room of their view, and what a GET gives."""
-    found = resolve(path)
-    parts = tuple(re.findall("<[^>]+>", found.route))
-    return parts, found.func.__module__.rpartition(".")[0], MATRIX[name], name in POSTED
+    match = resolve(path)
+    parts = tuple(re.findall("<[^>]+>", match.route))
+    return parts, match.func.__module__.rpartition(".")[0], MATRIX[name], name in POSTED
 
 
 def stands_for_its_shape(name: str, addresses: dict[str, str]) -> bool:
@@ -178,14 +178,14 @@ def test_nonsense_in_a_form_breaks_no_page(
     agent: Client,
     addresses: dict[str, str],
 ) -> None:
-    found = []
+    failures = []
     for value in values_for(name, addresses):
-        found += broken(
+        failures += broken(
             agent, "POST", addresses[name], data=pairs(FIELDS - BUTTONS, value), content_type=FORM
         )
     for kind, data in BODIES:
-        found += broken(agent, "POST", addresses[name], data=data, content_type=kind)
-    assert found == []
+        failures += broken(agent, "POST", addresses[name], data=data, content_type=kind)
+    assert failures == []
 
 
 @pytest.mark.parametrize("name", sorted(SCREENS))
@@ -198,7 +198,7 @@ def test_one_nonsense_among_what_is_right_breaks_no_page(
 ) -> None:
     """All else is in order, so that the nonsense gets as far as the action, the mail and the database."""
     grant(owner, other_queue, QueuePermission.Right.ALL)
-    row, address, found = SCREENS[name], address_of(name, full_ticket), []
+    row, address, failures = SCREENS[name], address_of(name, full_ticket), []
     for field in sorted((row.common_fields | row.own_fields | BUTTONS) - {"files"}):
         for value in PIERCING:
             form = filled_in(name, ticket=full_ticket, target=other_queue)
@@ -207,8 +207,8 @@ def test_one_nonsense_among_what_is_right_breaks_no_page(
             Ticket.objects.filter(pk=full_ticket.pk).update(
                 queue=full_ticket.queue, state_type=StateType.NEW, closed_at=None, locked=False
             )
-            found += broken(agent, "POST", address, data=data, content_type=FORM)
-    assert found == []
+            failures += broken(agent, "POST", address, data=data, content_type=FORM)
+    assert failures == []
     assert full_ticket.events.filter(kind=row.kind).count() > len(PIERCING)  # some of it was let through
 
 
@@ -219,7 +219,7 @@ def test_nonsense_in_each_part_of_a_path_is_not_there(
     queue: Queue,
     customer: Customer,
 ) -> None:
-    found = []
+    failures = []
     for name, path in addresses.items():
         pieces = path.strip("/").split("/")
         for place, piece in enumerate(pieces):
@@ -227,8 +227,8 @@ def test_nonsense_in_each_part_of_a_path_is_not_there(
                 continue
             for nonsense in paths_for(name, addresses):
                 asked = "/" + "/".join([*pieces[:place], nonsense, *pieces[place + 1 :]]) + "/"
-                found += broken(agent, "POST" if name in POSTED else "GET", asked)
-    assert found == []
+                failures += broken(agent, "POST" if name in POSTED else "GET", asked)
+    assert failures == []
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
@@ -238,28 +238,28 @@ def test_nonsense_breaks_no_page_of_the_admin(administrator: Client, model: type
     base = f"admin:{meta.app_label}_{meta.model_name}"
     listed, added = reverse(f"{base}_changelist"), reverse(f"{base}_add")
     names = {field.name for field in meta.get_fields()}
-    found = []
+    failures = []
     for value in (*PIERCING, b"NaN", b"[1, null]"):
-        found += broken(administrator, "GET", f"{listed}?{pairs({'q', 'p', 'o', 'e'}, value)}")
-        found += broken(
+        failures += broken(administrator, "GET", f"{listed}?{pairs({'q', 'p', 'o', 'e'}, value)}")
+        failures += broken(
             administrator, "GET", f"{listed}?{pairs({f'{name}__exact' for name in names}, value)}"
         )
-        found += broken(administrator, "POST", added, data=pairs(names, value), content_type=FORM)
+        failures += broken(administrator, "POST", added, data=pairs(names, value), content_type=FORM)
         data = pairs({"action", "_selected_action", "select_across", "index"}, value)
-        found += broken(administrator, "POST", listed, data=data, content_type=FORM)
+        failures += broken(administrator, "POST", listed, data=data, content_type=FORM)
     for nonsense in PATHS.values() if model is MODELS[0] else [PATHS[kind] for kind in PIERCING_PATHS]:
-        found += broken(administrator, "GET", f"{listed}{nonsense}/change/")
-    assert found == []
+        failures += broken(administrator, "GET", f"{listed}{nonsense}/change/")
+    assert failures == []
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/", "/nergens/", "/%ff%00/"])
 def test_nonsense_breaks_no_page_before_signing_in(path: str) -> None:
     client = Client(raise_request_exception=False)
-    found = []
+    failures = []
     for value in NONSENSE.values():
-        found += broken(client, "GET", f"{path}?{pairs(QUERY, value)}")
-        found += broken(client, "POST", path, data=pairs(FIELDS, value), content_type=FORM)
-    assert found == []
+        failures += broken(client, "GET", f"{path}?{pairs(QUERY, value)}")
+        failures += broken(client, "POST", path, data=pairs(FIELDS, value), content_type=FORM)
+    assert failures == []
 
 
 def test_a_broken_page_would_be_seen(agent: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.written import Written
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Ticket, Upload
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -40,19 +40,19 @@ PNG = b"\x89PNG\r\n\x1a\n" + CANARY.encode()
 
 def found_in(raw: bytes) -> list[str]:
     """Where the canary sings: in the raw bytes, a header, or a part, however they are encoded."""
-    word, found = CANARY.encode(), []
+    word, places = CANARY.encode(), []
     if word in raw.lower():
-        found.append("raw")
+        places.append("raw")
     for part in email.message_from_bytes(raw).walk():
         for name, value in part.items():
             if CANARY in str(make_header(decode_header(str(value)))).lower():
-                found.append(name)
+                places.append(name)
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes) and word in payload.lower():
-            found.append(part.get_content_type())
+            places.append(part.get_content_type())
         if CANARY in str(part.get_filename() or "").lower():
-            found.append("filename")
-    return found
+            places.append("filename")
+    return places
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     # Notes of every kind, then answers after them, from here and from another queue.
     inside = {"subject": CANARY, "html": secret, "files": [SimpleUploadedFile(f"{CANARY}.txt", b"kanarie")]}
     for name, row in WRITING.items():
-        if row.kind != Kind.ANSWERED:
+        if row.kind != EventKind.ANSWERED:
             write(client, talk, name, **row.fill(talk, other_queue) | inside)
     write(client, talk, "reply", **begun(client, talk))
     add_follow_up(
@@ -214,17 +214,17 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     assert OutboundMessage.objects.exclude(state=OutboundMessage.SENT).count() == 0
     assert len(server.taken) == OutboundMessage.objects.count() == 10
     heard = [(mail.subject, found_in(row.original_content or b"")) for mail, row in _pairs(server)]
-    assert [each for each in heard if each[1]] == []
+    assert [result for result in heard if result[1]] == []
     _bcc_gets_the_mail_and_is_in_nobodys(server, bcc)
 
 
 def _pairs(server: Server) -> list[tuple[OutboundMessage, Envelope]]:
     by_id = {mail.message_id: mail for mail in OutboundMessage.objects.all()}
-    found = []
+    mails = []
     for envelope in server.taken:
         head = email.message_from_bytes(envelope.original_content or b"")
-        found.append((by_id[str(head["Message-ID"]).strip("<>")], envelope))
-    return found
+        mails.append((by_id[str(head["Message-ID"]).strip("<>")], envelope))
+    return mails
 
 
 def _bcc_gets_the_mail_and_is_in_nobodys(server: Server, bcc: str) -> None:

@@ -39,8 +39,8 @@ def test_every_address_is_in_the_matrix() -> None:
 def test_a_get_gives_each_role_what_is_theirs(
     name: str, addresses: dict[str, str], clients: dict[str, Client]
 ) -> None:
-    found = {role: clients[role].get(addresses[name]).status_code for role in ROLES}
-    assert found == {role: MATRIX[name].of(role) for role in ROLES}
+    statuses = {role: clients[role].get(addresses[name]).status_code for role in ROLES}
+    assert statuses == {role: MATRIX[name].of(role) for role in ROLES}
 
 
 @pytest.mark.parametrize("name", sorted(POSTED))

@@ -126,13 +126,13 @@ def test_no_file_is_longer_than_a_story() -> None:
 
 def test_templates_hold_no_inline_style_or_script() -> None:
     inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)")
-    found = [
+    wrong = [
         f"{file.relative_to(BASE)}: {match[0]}"
         for file in sorted((BASE / "templates").rglob("*.html"))
         for match in inline.finditer(file.read_text(encoding="utf-8"))
     ]
     assert inline.search('<p style="color:red">')
-    assert found == []
+    assert wrong == []
 
 
 def test_every_setting_is_explained_and_every_explained_setting_is_there() -> None:
@@ -145,9 +145,9 @@ def test_every_setting_is_explained_and_every_explained_setting_is_there() -> No
 
 def test_no_browser_file_is_fetched_from_elsewhere() -> None:
     outside = re.compile(r"""(?:src|href)=["']https?://""")
-    found = [
+    wrong = [
         str(file.relative_to(BASE))
         for file in sorted((BASE / "templates").rglob("*.html"))
         if outside.search(file.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert wrong == []

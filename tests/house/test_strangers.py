@@ -66,9 +66,9 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
     def both(name: str, **used: str) -> tuple[str, str]:
         """`used`: which id of the address comes from whom."""
         sources = {"own": own, "theirs": theirs}
-        found = {key: sources[source][key] for key, source in used.items()}
+        existing = {key: sources[source][key] for key, source in used.items()}
         lost = {key: nowhere[key] if source == "theirs" else own[key] for key, source in used.items()}
-        return reverse(f"desk:{name}", kwargs=found), reverse(f"desk:{name}", kwargs=lost)
+        return reverse(f"desk:{name}", kwargs=existing), reverse(f"desk:{name}", kwargs=lost)
 
     about_ticket = ("zoom", "history")
     frames = ("article_frame", "active_frame")
@@ -116,10 +116,10 @@ def test_what_is_hidden_answers_like_what_is_not_there_byte_for_byte(
     desk: Client, mine: Ticket, hidden: Hidden, method: str
 ) -> None:
     for theirs, nowhere in foreign_addresses(mine, hidden):
-        there, missing = getattr(desk, method)(theirs), getattr(desk, method)(nowhere)
-        assert (there.status_code, missing.status_code) == (404, 404), theirs
-        assert there.content == missing.content, theirs
-        assert _same_each_time(there) == _same_each_time(missing), theirs
+        hidden_answer, missing = getattr(desk, method)(theirs), getattr(desk, method)(nowhere)
+        assert (hidden_answer.status_code, missing.status_code) == (404, 404), theirs
+        assert hidden_answer.content == missing.content, theirs
+        assert _same_each_time(hidden_answer) == _same_each_time(missing), theirs
 
 
 def test_the_same_addresses_open_for_those_who_may(client: Client, stranger: Agent, hidden: Hidden) -> None:
@@ -277,9 +277,9 @@ def test_a_moved_tickets_history_names_the_queue_it_came_from_and_leads_nowhere(
 ) -> None:
     """As in OTRS: who may read a ticket reads all of its own story. A name is all there is, no link."""
     here = {"id": mine.queue_id, "label": mine.queue.name}
-    there = {"id": hidden.queue.pk, "label": hidden.queue.name}
+    hidden_queue = {"id": hidden.queue.pk, "label": hidden.queue.name}
     old = {"id": hidden.ticket.pk, "label": hidden.ticket.number}
-    changes = {"queue": [there, here], "instead_of": [{"id": None, "label": ""}, old]}
+    changes = {"queue": [hidden_queue, here], "instead_of": [{"id": None, "label": ""}, old]}
     mine.events.create(kind="moved", actor_kind="agent", agent=owner, at=mine.created, changes=changes)
     page = desk.get(reverse("desk:history", args=[mine.number])).content.decode()
     assert hidden.queue.name in page

@@ -22,4 +22,4 @@ def test_what_is_wrong_is_named(
     settings: Settings, consumers: dict[str, str], drains: list[str], problem: str
 ) -> None:
     settings.EVENT_CONSUMERS, settings.DRAINS = consumers, drains
-    assert [each.id for each in check_event_consumers(None)] == [problem]
+    assert [message.id for message in check_event_consumers(None)] == [problem]

@@ -23,7 +23,7 @@ class Order(forms.Form):
 
 
 class ArrangedOrder(Order):
-    """The same, arranged, and one field forgotten."""
+    """An order whose layout forgot a field."""
 
     layout = Layout("agreed", "days", "hours", "size")
 

@@ -54,11 +54,13 @@ def test_a_request_keeps_the_id_of_the_proxy_and_says_it(client: Client, log: io
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("given", ["", "short", "x" * 65, "with space in it", "line\nbreak-xx", "ééééééééé"])
-def test_an_id_that_is_not_sane_is_replaced(client: Client, given: str) -> None:
-    first = client.get("/livez", headers={"X-Request-ID": given})["X-Request-ID"]
-    second = client.get("/livez", headers={"X-Request-ID": given})["X-Request-ID"]
-    assert len({first, second, given}) == 3
+@pytest.mark.parametrize(
+    "brought", ["", "short", "x" * 65, "with space in it", "line\nbreak-xx", "ééééééééé"]
+)
+def test_an_id_that_is_not_sane_is_replaced(client: Client, brought: str) -> None:
+    first = client.get("/livez", headers={"X-Request-ID": brought})["X-Request-ID"]
+    second = client.get("/livez", headers={"X-Request-ID": brought})["X-Request-ID"]
+    assert len({first, second, brought}) == 3
     assert current_trace() == ""
 
 
@@ -156,15 +158,15 @@ def test_the_log_is_lines_or_json_with_the_id() -> None:
         "import django, logging; django.setup(); from work.trace import traced\n"
         "with traced('an-id'): logging.getLogger('kvv.x').warning('hallo %s', 'jij')"
     )
-    told = {}
+    logged = {}
     for form in ("line", "json"):
         environment = {"KVV_LOG_FORMAT": form, "DJANGO_SETTINGS_MODULE": "kvv.settings"}
         command = [sys.executable, "-c", program]
         done = subprocess.run(
             command, cwd=BASE, env=os.environ | environment, capture_output=True, check=True
         )
-        told[form] = done.stderr.decode()
-    assert told["line"].endswith("WARNING kvv.x [an-id]: hallo jij\n")
-    parsed = json.loads(told["json"])
+        logged[form] = done.stderr.decode()
+    assert logged["line"].endswith("WARNING kvv.x [an-id]: hallo jij\n")
+    parsed = json.loads(logged["json"])
     assert parsed.pop("at")
     assert parsed == {"level": "WARNING", "logger": "kvv.x", "trace": "an-id", "message": "hallo jij"}

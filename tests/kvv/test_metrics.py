@@ -42,24 +42,24 @@ def figures(client: Client) -> Figures:
 
 
 def test_who_brings_no_or_another_token_reads_nothing(client: Client, settings: Settings) -> None:
-    for given in ("", TOKEN, "Bearer ", f"Bearer {TOKEN}x", "Bearer é", f"Basic {TOKEN}"):
-        answer = client.get("/metrics", headers={"Authorization": given})
+    for authorization in ("", TOKEN, "Bearer ", f"Bearer {TOKEN}x", "Bearer é", f"Basic {TOKEN}"):
+        answer = client.get("/metrics", headers={"Authorization": authorization})
         assert (answer.status_code, answer.content) == (401, b"")
     settings.METRICS_TOKEN = ""
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
 
 def test_an_empty_house_has_its_figures_at_zero(client: Client) -> None:
-    told = figures(client)
+    metrics = figures(client)
     for name in (
         "kvv_oldest_unfetched_seconds",
         "kvv_oldest_undelivered_seconds",
         "kvv_oldest_unsent_seconds",
     ):
-        assert told[name,] == 0
-    assert told["kvv_work_rows", "quarantined", "mailgate.inboundmessage"] == 0
-    assert told["kvv_work_rows", "failed", "tickets.eventtask"] == 0
-    assert told["kvv_troubles", "mailbox"] == 0
+        assert metrics[name,] == 0
+    assert metrics["kvv_work_rows", "quarantined", "mailgate.inboundmessage"] == 0
+    assert metrics["kvv_work_rows", "failed", "tickets.eventtask"] == 0
+    assert metrics["kvv_troubles", "mailbox"] == 0
 
 
 def test_the_oldest_of_each_kind_is_told_in_seconds(client: Client) -> None:
@@ -73,14 +73,14 @@ def test_the_oldest_of_each_kind_is_told_in_seconds(client: Client) -> None:
     InboundMessage.objects.filter(pk=delivered.pk).update(received=now - timedelta(1), state="delivered")
     waiting_mail("een", created=now - 5 * MINUTE)
     waiting_mail("twee", created=now - timedelta(1), state=OutboundMessage.SENT)
-    told = figures(client)
-    assert told["kvv_oldest_unfetched_seconds",] == pytest.approx(600, abs=30)
-    assert told["kvv_mailbox_last_success_seconds", "not due"] == pytest.approx(1200, abs=30)
-    assert told["kvv_oldest_undelivered_seconds",] == pytest.approx(420, abs=30)
-    assert told["kvv_oldest_unsent_seconds",] == pytest.approx(300, abs=30)
-    assert told["kvv_work_rows", "queued", "mailgate.inboundmessage"] == 2
-    assert told["kvv_work_rows", "queued", "outbox.outboundmessage"] == 1
-    assert ("kvv_work_rows", "sent", "outbox.outboundmessage") not in told
+    metrics = figures(client)
+    assert metrics["kvv_oldest_unfetched_seconds",] == pytest.approx(600, abs=30)
+    assert metrics["kvv_mailbox_last_success_seconds", "not due"] == pytest.approx(1200, abs=30)
+    assert metrics["kvv_oldest_undelivered_seconds",] == pytest.approx(420, abs=30)
+    assert metrics["kvv_oldest_unsent_seconds",] == pytest.approx(300, abs=30)
+    assert metrics["kvv_work_rows", "queued", "mailgate.inboundmessage"] == 2
+    assert metrics["kvv_work_rows", "queued", "outbox.outboundmessage"] == 1
+    assert ("kvv_work_rows", "sent", "outbox.outboundmessage") not in metrics
 
 
 def test_tickets_are_counted_by_the_tallies(client: Client, queue: Queue) -> None:
@@ -98,17 +98,17 @@ def test_tasks_are_counted_whatever_process_ran_them(client: Client) -> None:
         task_begins(n)
         task_ended(n, name="outbox.send", failed=failed)
     task_ended("never begun", name="outbox.send", failed=False)
-    told = figures(client)
-    assert told["kvv_task_runs_total", "outbox.send"] == 2
-    assert told["kvv_task_failures_total", "outbox.send"] == 1
-    assert told["kvv_task_seconds_total", "outbox.send"] > 0
+    metrics = figures(client)
+    assert metrics["kvv_task_runs_total", "outbox.send"] == 2
+    assert metrics["kvv_task_failures_total", "outbox.send"] == 1
+    assert metrics["kvv_task_seconds_total", "outbox.send"] > 0
 
 
 def test_signs_of_life_are_told(client: Client) -> None:
     Heartbeat.objects.create(pk=1, at=timezone.now() - MINUTE)
-    told = figures(client)
-    assert told["kvv_heartbeat_age_seconds", "worker"] == pytest.approx(60, abs=30)
-    assert ("kvv_heartbeat_age_seconds", "beat") not in told
+    metrics = figures(client)
+    assert metrics["kvv_heartbeat_age_seconds", "worker"] == pytest.approx(60, abs=30)
+    assert ("kvv_heartbeat_age_seconds", "beat") not in metrics
 
 
 def test_it_costs_the_same_with_many_queues_and_mails(client: Client) -> None:

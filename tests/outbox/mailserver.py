@@ -11,7 +11,7 @@ MIME = b"Subject: Antwoord\r\n\r\nDat gaat zo.\r\n"
 def queued(*recipients: str, **values: Any) -> OutboundMessage:
     """A mail that waits to be sent, to Karin unless somebody is named; `key` is its own name."""
     key = values.pop("key", "een")
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "mime": MIME,
         "message_id": f"{key}@kvv.example",
         "sender": "spel@kvv.example",
@@ -19,7 +19,7 @@ def queued(*recipients: str, **values: Any) -> OutboundMessage:
         "subject": "Antwoord",
         "dedupe_key": key,
     }
-    return enqueue(**(given | values))
+    return enqueue(**(defaults | values))
 
 
 def state_of(message: OutboundMessage) -> str:

@@ -29,10 +29,10 @@ from outbox.addresses import read_addresses, write_address
     ],
 )
 def test_names_and_addresses(line: str, pairs: list[tuple[str, str]]) -> None:
-    found = read_addresses(line)
-    assert [name for name, _address in found] == [name for name, _address in pairs]
+    read = read_addresses(line)
+    assert [name for name, _address in read] == [name for name, _address in pairs]
     assert all(
-        address.startswith(start) for (_name, address), (_also, start) in zip(found, pairs, strict=True)
+        address.startswith(start) for (_name, address), (_also, start) in zip(read, pairs, strict=True)
     )
 
 

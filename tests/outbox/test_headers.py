@@ -35,14 +35,14 @@ TEXT = st.one_of(HOSTILE, PIECES).map(lambda text: " ".join(text.split()))
 OUTLOOK = "<AM9PR07MB7188D4F0A0E0A5F1C5D0E8A3D1B49@AM9PR07MB7188.eurprd07.prod.outlook.com>"
 
 
-def lines_of(each: Header) -> bytes:
+def lines_of(line: Header) -> bytes:
     """As it leaves."""
-    return ASCII_POLICY.fold_binary(each.name, each)
+    return ASCII_POLICY.fold_binary(line.name, line)
 
 
-def value_of(each: Header) -> str:
+def value_of(line: Header) -> str:
     """As a mail program reads it, before it decodes words (RFC 5322, 2.2.3)."""
-    raw = message_from_bytes(lines_of(each) + b"\r\n", policy=policy.compat32)[each.name]
+    raw = message_from_bytes(lines_of(line) + b"\r\n", policy=policy.compat32)[line.name]
     return re.sub(r"\r?\n", "", str(raw))
 
 
@@ -56,9 +56,9 @@ def decoded(value: str) -> str:
 @example(text="een lange vraag over het kamp " * 9)
 @example(text="")
 def test_a_text_is_read_as_it_was_written(text: str) -> None:
-    each = text_header("Subject", text)
-    assert decoded(value_of(each)).strip() == text.strip()
-    assert max(map(len, lines_of(each).split(b"\r\n"))) <= LINE_MOST
+    line = text_header("Subject", text)
+    assert decoded(value_of(line)).strip() == text.strip()
+    assert max(map(len, lines_of(line).split(b"\r\n"))) <= LINE_MOST
 
 
 def test_plain_words_are_folded_between_words_and_not_encoded() -> None:
@@ -74,12 +74,12 @@ def test_plain_words_are_folded_between_words_and_not_encoded() -> None:
 @example(name='Klant, "Karin"')
 @example(name="x" * 900)
 def test_a_name_is_read_as_it_was_written_and_adds_no_address(name: str) -> None:
-    each = address_header("To", [(name, "karin@post.example"), ("Jan", "jan@post.example")])
-    value = value_of(each)
+    line = address_header("To", [(name, "karin@post.example"), ("Jan", "jan@post.example")])
+    value = value_of(line)
     assert [address for _name, address in read_addresses(value)] == ["karin@post.example", "jan@post.example"]
     assert [address for _name, address in getaddresses([value])] == ["karin@post.example", "jan@post.example"]
     assert decoded(read_addresses(value)[0][0]) == name
-    assert max(map(len, lines_of(each).split(b"\r\n"))) <= LINE_MOST
+    assert max(map(len, lines_of(line).split(b"\r\n"))) <= LINE_MOST
 
 
 def test_a_quoted_local_part_and_an_address_of_other_letters_stand_as_they_are() -> None:
@@ -88,9 +88,9 @@ def test_a_quoted_local_part_and_an_address_of_other_letters_stand_as_they_are()
 
 
 def test_ids_of_any_length_are_never_encoded() -> None:
-    each = id_header("References", [OUTLOOK, "<a@b.example>", f"<{'x' * 400}@post.example>"])
-    assert each is not None
-    assert value_of(each).split() == [OUTLOOK, "<a@b.example>", f"<{'x' * 400}@post.example>"]
+    line = id_header("References", [OUTLOOK, "<a@b.example>", f"<{'x' * 400}@post.example>"])
+    assert line is not None
+    assert value_of(line).split() == [OUTLOOK, "<a@b.example>", f"<{'x' * 400}@post.example>"]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_what_a_stranger_wrote_is_not_parsed_again(odd: str) -> None:
         in_reply_to=f"<{odd}@post.example>",
         references=f"<{odd}@post.example> <a@post.example>",
     )
-    assert [each.addr_spec for each in message["To"].addresses] == ["karin@post.example"]
+    assert [address.addr_spec for address in message["To"].addresses] == ["karin@post.example"]
     assert message["Subject"] == odd.replace("\u2028", " ")
     assert "<a@post.example>" in message["References"]
 

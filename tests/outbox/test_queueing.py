@@ -32,9 +32,9 @@ def test_several_get_a_row_each_in_their_order() -> None:
 
 def test_each_is_part_of_the_story_in_which_it_was_written() -> None:
     with traced("first"):
-        one = outgoing("a")
+        first = outgoing("a")
     with traced("second"):
-        rows = enqueue_many([one, outgoing("b")])
+        rows = enqueue_many([first, outgoing("b")])
     assert [row.trace for row in rows] == ["first", "second"]
 
 
@@ -61,7 +61,10 @@ def test_a_key_that_is_there_gives_its_row_whoever_put_it_there() -> None:
 
 def test_a_recipient_who_is_named_twice_gets_one() -> None:
     (row,) = enqueue_many([outgoing("a", recipients=("a@post.example", "b@post.example", "a@post.example"))])
-    assert sorted(str(each) for each in row.recipients.all()) == ["a@post.example", "b@post.example"]
+    assert sorted(str(recipient) for recipient in row.recipients.all()) == [
+        "a@post.example",
+        "b@post.example",
+    ]
 
 
 def test_a_mail_to_nobody_is_refused_with_all_beside_it() -> None:

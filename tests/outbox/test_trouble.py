@@ -17,7 +17,7 @@ from outbox.queueing import enqueue, mark_sent
 from outbox.send import send_due
 from tests.outbox.mailserver import MIME, queued, results, state_of
 from tests.smtp_server import Server
-from work.locks import Lock, held
+from work.locks import Lock, hold_lock
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -125,7 +125,7 @@ def another_worker(server: Server) -> Iterator[None]:
     begun, end = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with held(Lock.SPEAK_WITH_TRANSPORT, which=Transport.objects.get().pk) as is_ours:
+        with hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=Transport.objects.get().pk) as is_ours:
             assert is_ours
             begun.set()
             end.wait()

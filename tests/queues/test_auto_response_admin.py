@@ -16,7 +16,7 @@ def test_a_queue_has_one_text_of_a_kind_and_a_text_says_something(
 ) -> None:
     make_auto_response(queue, name="Eerste")
     client.force_login(superuser)
-    given = {
+    filled = {
         "name": "Tweede",
         "kind": "new_ticket",
         "subject": "Gelezen",
@@ -24,12 +24,12 @@ def test_a_queue_has_one_text_of_a_kind_and_a_text_says_something(
         "queues": [queue.pk],
     }
     address = reverse("admin:queues_autoresponse_add")
-    page = client.post(address, given).content.decode()
+    page = client.post(address, filled).content.decode()
     assert "Spel beantwoordt dit soort bericht al, met &#x27;Eerste&#x27;." in page
-    assert "Schrijf de tekst" in client.post(address, given | {"html": "<p> </p>"}).content.decode()
-    assert client.post(address, given | {"subject": ""}).status_code == 200
+    assert "Schrijf de tekst" in client.post(address, filled | {"html": "<p> </p>"}).content.decode()
+    assert client.post(address, filled | {"subject": ""}).status_code == 200
     assert AutoResponse.objects.count() == 1
-    client.post(address, given | {"queues": [make_queue().pk]})
+    client.post(address, filled | {"queues": [make_queue().pk]})
     made = AutoResponse.objects.get(name="Tweede")
     assert 'href="http://www.demo.org"' in made.html
     assert "&lt;KVV_CUSTOMER_REALNAME&gt;" in made.html

@@ -15,8 +15,8 @@ def pair(queue: Queue, ticket: Ticket, owner: Agent, colleague: Agent) -> Two:
     """Two tickets with the same mail, answered both; where they may go, and a text that answers by itself."""
     for agent in (owner, colleague):
         target = Queue.objects.create(name=f"Naar {agent.username}")
-        for each in (owner, colleague):
-            grant(each, target, QueuePermission.Right.ALL)
+        for mover in (owner, colleague):
+            grant(mover, target, QueuePermission.Right.ALL)
     make_auto_response(queue)
     tickets = (ticket, make_ticket(queue, customer=ticket.customer))
     for answered in tickets:

@@ -39,8 +39,8 @@ def lock(agent: Agent, ticket: Ticket) -> object:
 
 
 def send_answer(agent: Agent, ticket: Ticket, form: uuid.UUID) -> object:
-    given = answer(ticket, state="closed_successful", submission=form)
-    return reply_to_ticket(actor=actor(agent), ticket=ticket, answer=given, now=NOW)
+    filled = answer(ticket, state="closed_successful", submission=form)
+    return reply_to_ticket(actor=actor(agent), ticket=ticket, answer=filled, now=NOW)
 
 
 def send_note(agent: Agent, ticket: Ticket, form: uuid.UUID) -> object:
@@ -74,8 +74,8 @@ def answer_and_close(agent: Agent, ticket: Ticket) -> object:
 
 
 def answer_and_go_on(agent: Agent, ticket: Ticket) -> object:
-    given = answer(ticket, state="open", submission=uuid.uuid4())
-    return reply_to_ticket(actor=actor(agent), ticket=ticket, answer=given, now=NOW)
+    filled = answer(ticket, state="open", submission=uuid.uuid4())
+    return reply_to_ticket(actor=actor(agent), ticket=ticket, answer=filled, now=NOW)
 
 
 def close(agent: Agent, ticket: Ticket) -> object:

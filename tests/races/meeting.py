@@ -38,7 +38,7 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
 
 
 def at_the_lock(*deeds: Callable[[], object]) -> list[object]:
-    """As `at_once`, and they arrive together at the first ticket that they lock.
+    """Do all at the same moment, so that they arrive together at the first ticket that they lock.
 
     However long each has to look around before that. One who locks none keeps nobody waiting.
     """

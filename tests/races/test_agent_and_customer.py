@@ -72,7 +72,7 @@ def test_a_mail_that_comes_just_before_the_answer_leaves_holds_it(
 
     monkeypatch.setattr(frame, "lock_tickets", after_the_mail)
     if not with_lock:  # what the answer was checked against is as old as what it read
-        monkeypatch.setattr(reply, "_ask_about_unseen", Mock())
+        monkeypatch.setattr(reply, "ask_about_unseen", Mock())
     answered, article = at_once(partial(deeds.answer_and_close, owner, ticket), mail)
     if with_lock:
         assert isinstance(answered, Ask)

@@ -43,21 +43,21 @@ def footprint(statements: list[str]) -> Footprint:
     """The most that was locked at once, read from what was sent to the database."""
     if any(map(MAIL_LOCKED.search, statements)):
         return Footprint.BATCH
-    locked = [found.group(1).split(",") for found in map(LOCKED_TICKETS.search, statements) if found]
+    locked = [match.group(1).split(",") for match in map(LOCKED_TICKETS.search, statements) if match]
     if any(len(ids) > 1 for ids in locked):
         return Footprint.TWO_TICKETS
     return Footprint.TICKET_AND_OUTBOX if any(map(OUTBOX_WRITTEN.search, statements)) else Footprint.TICKET
 
 
 def test_every_action_is_in_the_table() -> None:
-    found = {
+    locking = {
         name
         for file in (BASE / "tickets").rglob("*.py")
         for name in actions(file.read_text(encoding="utf-8"))
     }
-    assert {"close_ticket", "reply_to_ticket"} <= found
-    assert found - set(RACES) == set()
-    assert set(RACES) - found == {"deliver", "add_upload", "mark_seen"}
+    assert {"close_ticket", "reply_to_ticket"} <= locking
+    assert locking - set(RACES) == set()
+    assert set(RACES) - locking == {"deliver", "add_upload", "mark_seen"}
     assert list(actions("@atomic_action\ndef _do(): ...\ndef act():\n    return _do()")) == ["act"]
 
 

@@ -3,25 +3,32 @@
 First without the lock, to see that the race is real; then with it.
 """
 
+import threading
 import uuid
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission
-from tests.factories import NOW, grant, make_ticket
+from tests.factories import NOW, actor, grant, make_ticket
 from tests.races import deeds
 from tests.races.deeds import Deed, Form
-from tests.races.meeting import at_once, locked, unlocked
+from tests.races.meeting import PATIENCE_SECONDS, at_once, locked, unlocked
 from tickets.actions.also_received import link_same_mail
+from tickets.actions.note import add_note
+from tickets.actions.uploads import Composing, NewFile, add_upload
 from tickets.actor import Actor
 from tickets.changing.once import Done
-from tickets.errors import Ask, LockedByOther, MovedMeanwhile, Refusal, TicketClosed
-from tickets.kinds import Kind
-from tickets.models import Event, Ticket
+from tickets.changing.written import Written
+from tickets.errors import Ask, BadInput, LockedByOther, MovedMeanwhile, Refusal, TicketClosed
+from tickets.kinds import EventKind
+from tickets.models import Event, Ticket, Upload
 from tickets.tally import wrong_tallies
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -31,8 +38,8 @@ pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 def _ways_out(owner: Agent, colleague: Agent) -> None:
     for agent in (owner, colleague):
         target = Queue.objects.create(name=f"Naar {agent.username}")
-        for each in (owner, colleague):
-            grant(each, target, QueuePermission.Right.ALL)
+        for mover in (owner, colleague):
+            grant(mover, target, QueuePermission.Right.ALL)
 
 
 def both(deed: Deed, way: AbstractContextManager[None], ticket: Ticket, *agents: Agent) -> list[object]:
@@ -45,15 +52,15 @@ def both(deed: Deed, way: AbstractContextManager[None], ticket: Ticket, *agents:
 @pytest.mark.parametrize(
     ("deed", "kind", "refusal"),
     [
-        (deeds.lock, Kind.LOCKED, LockedByOther),
-        (deeds.answer_and_close, Kind.ANSWERED, Ask),
-        (deeds.answer_and_go_on, Kind.ANSWERED, LockedByOther),
-        (deeds.close, Kind.CLOSED, TicketClosed),
-        (deeds.move, Kind.MOVED, MovedMeanwhile),
+        (deeds.lock, EventKind.LOCKED, LockedByOther),
+        (deeds.answer_and_close, EventKind.ANSWERED, Ask),
+        (deeds.answer_and_go_on, EventKind.ANSWERED, LockedByOther),
+        (deeds.close, EventKind.CLOSED, TicketClosed),
+        (deeds.move, EventKind.MOVED, MovedMeanwhile),
     ],
 )
 def test_without_the_lock_both_would_win_and_with_it_one_does_and_the_other_is_told_who(
-    ticket: Ticket, owner: Agent, colleague: Agent, deed: Deed, kind: Kind, refusal: type[Refusal]
+    ticket: Ticket, owner: Agent, colleague: Agent, deed: Deed, kind: EventKind, refusal: type[Refusal]
 ) -> None:
     results = both(deed, unlocked(), ticket, owner, colleague)
     assert not any(isinstance(result, Refusal) for result in results)
@@ -65,7 +72,9 @@ def test_without_the_lock_both_would_win_and_with_it_one_does_and_the_other_is_t
     (refused,) = [result for result in results if isinstance(result, Refusal)]
     assert isinstance(refused, refusal)
     assert str(Event.objects.get(ticket=fresh, kind=kind).agent) in refused.message
-    assert OutboundMessage.objects.filter(state=OutboundMessage.QUEUED).count() == (kind == Kind.ANSWERED)
+    assert OutboundMessage.objects.filter(state=OutboundMessage.QUEUED).count() == (
+        kind == EventKind.ANSWERED
+    )
     assert wrong_tallies() == 0
 
 
@@ -92,12 +101,56 @@ def test_two_answers_to_the_same_mail_in_two_queues_the_second_is_told(
 ) -> None:
     """Each holds the lock of their own ticket only; without both locks neither would know of the other."""
     for way in (unlocked, locked):
-        one, other = make_ticket(queue), make_ticket(other_queue)
-        link_same_mail(actor=Actor.mail(), made=[one.articles.get()], copies=[other.articles.get()], now=NOW)
+        ticket, twin = make_ticket(queue), make_ticket(other_queue)
+        link_same_mail(
+            actor=Actor.mail(), made=[ticket.articles.get()], copies=[twin.articles.get()], now=NOW
+        )
         with way():
             results = at_once(
-                partial(deeds.answer_and_close, owner, one), partial(deeds.answer_and_close, stranger, other)
+                partial(deeds.answer_and_close, owner, ticket),
+                partial(deeds.answer_and_close, stranger, twin),
             )
-        told = [result for result in results if isinstance(result, Ask)]
+        asked = [result for result in results if isinstance(result, Ask)]
         sent = [result for result in results if isinstance(result, Done)]
-        assert (len(sent), len(told)) == ((2, 0) if way is unlocked else (1, 1))
+        assert (len(sent), len(asked)) == ((2, 0) if way is unlocked else (1, 1))
+
+
+def test_a_file_that_is_being_added_when_the_form_is_sent_holds_it_and_is_not_lost(
+    ticket: Ticket, owner: Agent
+) -> None:
+    """The file's draft is locked, and the form comes: it waits, and then shows what it did not know."""
+    form, kept, sent = uuid.uuid4(), threading.Event(), threading.Event()
+    composing = Composing(submission=form, screen="note", actor=actor(owner), ticket=ticket)
+
+    def add(data: bytes) -> Upload:
+        return add_upload(composing, NewFile(name="a", content_type="", data=data), now=NOW)
+
+    def slowly() -> Upload:
+        with transaction.atomic():
+            upload = add(b"second")
+            kept.set()
+            assert sent.wait(PATIENCE_SECONDS)
+        return upload
+
+    def send() -> object:
+        assert kept.wait(PATIENCE_SECONDS)
+        note = Written(submission=form, subject="Notitie", html="<p>Eén</p>", uploads=(first,))
+        with connection.execute_wrapper(when_it_locks_a_draft(sent)):
+            return add_note(actor=actor(owner), ticket=ticket, note=note, now=NOW)
+
+    first = Upload.objects.select_related("draft__writer", "blob").get(pk=add(b"first").pk)
+    _second, refused = at_once(slowly, send)
+    assert isinstance(refused, BadInput)
+    assert Upload.objects.filter(draft__submission=form).count() == 2
+    assert not Event.objects.filter(ticket=ticket, kind=EventKind.NOTED).exists()
+
+
+def when_it_locks_a_draft(arrived: threading.Event) -> Callable[..., Any]:
+    """Says so just before this connection asks for the lock of a draft."""
+
+    def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if "tickets_draft" in sql and "FOR NO KEY UPDATE" in sql:
+            arrived.set()
+        return execute(sql, *rest)
+
+    return watch

@@ -15,7 +15,7 @@ from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_upload
 from tests.house.screens import SCREENS, WRITING, address_of, filled_in
 from tests.races.meeting import at_once, just_before_the_lock, locked
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket, Upload
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -51,14 +51,14 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
     agents = (owner, colleague)
     for agent in agents:
         target = Queue.objects.create(name=f"Naar {agent.username}")
-        for each in agents:
-            grant(each, target, QueuePermission.Right.ALL)
+        for mover in agents:
+            grant(mover, target, QueuePermission.Right.ALL)
     address = address_of(screen, ticket)
     forms = {agent: page_of(screen, agent, ticket) for agent in agents}
     for agent in agents:
         make_upload(agent, uuid.UUID(str(forms[agent]["submission"])), name=f"bijlage-{agent.username}.pdf")
     with locked():
-        pages: list[Any] = at_once(*[partial(browser(each).post, address, forms[each]) for each in agents])
+        pages: list[Any] = at_once(*[partial(browser(agent).post, address, forms[agent]) for agent in agents])
     statuses = {agent: page.status_code for agent, page in zip(agents, pages, strict=True)}
     assert sorted(statuses.values()) == [302, 422]
 
@@ -78,7 +78,7 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
     ):
         assert kept in shown
     assert [upload.draft.holder for upload in Upload.objects.all()] == [loser]
-    assert OutboundMessage.objects.count() == (kind == Kind.ANSWERED)
+    assert OutboundMessage.objects.count() == (kind == EventKind.ANSWERED)
     _sent_again(screen, browser(loser).post(address, forms[loser] | _button(shown)))
 
 

@@ -62,7 +62,7 @@ def test_two_mails_of_one_new_customer_at_once_make_one_customer(queue: Queue) -
             return error
 
     looked = at_once(*[partial(naively, "eerder@post.example")] * 2)
-    assert sum(isinstance(each, IntegrityError) for each in looked) == 1
+    assert sum(isinstance(result, IntegrityError) for result in looked) == 1
 
     batches = [taken_in(raw(n, sender="nieuw@post.example"), claimed=True) for n in range(2)]
     at_once(*[partial(deliver, batch) for batch in batches])
@@ -112,7 +112,7 @@ def test_a_second_worker_leaves_a_server_alone_while_the_first_speaks_with_it(
         send_due()
 
     with monkeypatch.context() as careless:
-        careless.setattr(sending, "held", lambda _lock, which: nullcontext(enter_result=which > 0))
+        careless.setattr(sending, "hold_lock", lambda _lock, which: nullcontext(enter_result=which > 0))
         send_more_than_a_batch()
     send_more_than_a_batch()
     assert came == [1, 0]
@@ -126,7 +126,7 @@ def test_the_same_dedupe_key_at_once_is_one_mail() -> None:
         except IntegrityError as error:
             return error
 
-    made = [each for each in at_once(queue_it, queue_it) if isinstance(each, OutboundMessage)]
+    made = [result for result in at_once(queue_it, queue_it) if isinstance(result, OutboundMessage)]
     assert len(set(made)) == OutboundMessage.objects.count() == 1
 
 

@@ -37,7 +37,7 @@ def text_parts(text: str, *earlier: str) -> tuple[str, str]:
 
 
 def html_parts(html: str, *earlier: str) -> tuple[str, str]:
-    """The same of HTML, which has to stay well nested."""
+    """What is shown and what is folded of HTML, which has to stay well nested."""
     folded = fold_html(html, Earlier(earlier), summary=lambda lines: escape(f"<{lines}>"))
     before, found, rest = folded.partition('<details class="quoted"><summary>')
     if not found:

@@ -5,7 +5,7 @@ from tickets.queries.pages import TicketPage
 
 
 def tickets_on(*pages: TicketPage) -> list[Ticket]:
-    """Those of these pages, in the order of their rows."""
+    """The tickets of these pages, in the order of their rows."""
     ids = [row.pk for page in pages for row in page.rows]
-    found = Ticket.objects.in_bulk(ids)
-    return [found[ticket_id] for ticket_id in ids]
+    tickets = Ticket.objects.in_bulk(ids)
+    return [tickets[ticket_id] for ticket_id in ids]

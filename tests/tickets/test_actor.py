@@ -10,7 +10,7 @@ from queues.models import QueuePermission
 from tests.factories import NOW, customer_mail
 from tickets.actions.close import close_ticket
 from tickets.actions.follow_up import add_follow_up
-from tickets.actor import FOLLOW_UP, RULES, Actor, Kind
+from tickets.actor import FOLLOW_UP, RULES, Actor, ActorKind
 from tickets.changing.written import Written
 from tickets.errors import NotAllowed
 from tickets.models import Ticket
@@ -24,7 +24,7 @@ def rights_in(actor: Actor, queue_id: int) -> set[str]:
     return {right for right in (*Right.values, FOLLOW_UP) if actor.may(right, queue_id)}
 
 
-@pytest.mark.parametrize("actor", [Actor.mail(), Actor.timer(), Actor(kind=Kind.IMPORT)])
+@pytest.mark.parametrize("actor", [Actor.mail(), Actor.timer(), Actor(kind=ActorKind.IMPORT)])
 def test_mail_timer_and_import_may_everything(ticket: Ticket, actor: Actor) -> None:
     assert rights_in(actor, ticket.queue_id) == {*Right.values, FOLLOW_UP}
 
@@ -32,7 +32,7 @@ def test_mail_timer_and_import_may_everything(ticket: Ticket, actor: Actor) -> N
 def test_a_customer_may_only_ask_and_write_again(ticket: Ticket) -> None:
     assert rights_in(Actor.customer(), ticket.queue_id) == {Right.CREATE, FOLLOW_UP}
     made = add_follow_up(actor=Actor.customer(), ticket=ticket, article=customer_mail(), now=NOW)
-    assert made.event.actor_kind == Kind.CUSTOMER
+    assert made.event.actor_kind == ActorKind.CUSTOMER
     note = Written(submission=uuid4(), subject="x", html="<p>x</p>")
     with pytest.raises(NotAllowed):
         close_ticket(
@@ -40,7 +40,7 @@ def test_a_customer_may_only_ask_and_write_again(ticket: Ticket) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", [Kind.AGENT, Kind.ADMIN])
+@pytest.mark.parametrize("kind", [ActorKind.AGENT, ActorKind.ADMIN])
 def test_an_agents_kind_without_an_agent_may_nothing(ticket: Ticket, kind: str) -> None:
     assert rights_in(Actor(kind=kind), ticket.queue_id) == set()
 
@@ -48,7 +48,7 @@ def test_an_agents_kind_without_an_agent_may_nothing(ticket: Ticket, kind: str) 
 def test_a_kind_without_a_rule_may_nothing(ticket: Ticket, superuser: Agent) -> None:
     everything = rights_of(superuser)
     assert rights_in(Actor(kind="robot", agent=superuser, rights=everything), ticket.queue_id) == set()
-    assert set(RULES) == set(Kind.values)
+    assert set(RULES) == set(ActorKind.values)
 
 
 def test_a_token_may_what_its_agent_may_cut_by_its_scope(ticket: Ticket, owner: Agent, reader: Agent) -> None:

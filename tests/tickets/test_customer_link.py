@@ -35,7 +35,7 @@ def token(ticket: Ticket) -> str:
 
 
 def other_signature(token: str) -> str:
-    """The same words, signed by whoever knows the way but not the key."""
+    """The token's words, signed by whoever knows the way but not the key."""
     words = token.rpartition(BETWEEN)[0]
     return Signer(key="guessed", salt=PURPOSE, sep=BETWEEN).sign(words)
 

@@ -71,8 +71,8 @@ def write(ticket: Ticket, now: datetime, **changes: Any) -> Article:
 
 def reply(ticket: Ticket, agent: Agent, now: datetime, *, state: str = "open", **changes: Any) -> None:
     ticket.refresh_from_db()
-    given = answer(ticket, state=state_by_key(state), **changes)
-    reply_to_ticket(actor=actor(agent), ticket=ticket, answer=given, now=now)
+    filled = answer(ticket, state=state_by_key(state), **changes)
+    reply_to_ticket(actor=actor(agent), ticket=ticket, answer=filled, now=now)
 
 
 def close(ticket: Ticket, agent: Agent, now: datetime) -> None:
@@ -238,8 +238,8 @@ def test_another_queue_has_other_terms_from_the_same_facts(ticket: Ticket, owner
     move_ticket(actor=Actor.timer(), ticket=ticket, queue=target, **words(NOW + HOUR))
     ticket.refresh_from_db()
     due, warns = NOW + HOUR / 2, NOW + 0.8 * HOUR / 2
-    found = {name: value for name, value in facts.items() if value is not None}
-    assert told(ticket, **found, first_response_due=due, escalates_at=due, warns_at=warns)
+    set_facts = {name: value for name, value in facts.items() if value is not None}
+    assert told(ticket, **set_facts, first_response_due=due, escalates_at=due, warns_at=warns)
 
 
 def test_a_queue_that_promises_nothing_ends_the_terms(ticket: Ticket) -> None:

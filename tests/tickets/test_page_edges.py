@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 def page(agent: Agent, queue: Queue, which: Which = OPEN, **wish: Any) -> TicketPage:
-    given: dict[str, Any] = {"size": 2}
-    return page_of(which, actor=actor(agent), queues=[queue.pk], wish=Wish(**(given | wish)))
+    defaults: dict[str, Any] = {"size": 2}
+    return page_of(which, actor=actor(agent), queues=[queue.pk], wish=Wish(**(defaults | wish)))
 
 
 def archive(agent: Agent, queue: Queue, **wish: Any) -> TicketPage:
@@ -137,8 +137,8 @@ def test_accents_and_capitals_stand_beside_their_letter(owner: Agent, queue: Que
     seen: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        found = page(owner, queue, sort="sender", cursor=cursor)
-        seen, cursor = seen + [row.sender_name for row in found.rows], found.next
+        shown = page(owner, queue, sort="sender", cursor=cursor)
+        seen, cursor = seen + [row.sender_name for row in shown.rows], shown.next
     assert seen == ["Élodie", "émile", "EMMA", "Eva", "Zoë"]
 
 

@@ -32,8 +32,8 @@ def make_many(queue: Queue, n: int, **values: Any) -> list[Ticket]:
 
 
 def page(agent: Agent, queue: Queue, which: Which = OPEN, **wish: Any) -> TicketPage:
-    given: dict[str, Any] = {"size": 2}
-    return page_of(which, actor=actor(agent), queues=[queue.pk], wish=Wish(**(given | wish)))
+    defaults: dict[str, Any] = {"size": 2}
+    return page_of(which, actor=actor(agent), queues=[queue.pk], wish=Wish(**(defaults | wish)))
 
 
 def test_pages_walk_forth_and_back_over_every_ticket_once(owner: Agent, queue: Queue) -> None:
@@ -56,9 +56,9 @@ def test_every_column_sorts_and_pages_without_losing_one(
     rows: list[Listed] = []
     cursor = ""
     for _page in range(4):
-        found = page(owner, queue, sort=sort, descending=descending, cursor=cursor)
-        rows += found.rows
-        if not (cursor := found.next or ""):
+        shown = page(owner, queue, sort=sort, descending=descending, cursor=cursor)
+        rows += shown.rows
+        if not (cursor := shown.next or ""):
             break
     assert sorted(row.pk for row in rows) == [ticket.pk for ticket in tickets]
 

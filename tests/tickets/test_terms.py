@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queues.worktime import ALWAYS, read_calendar
-from tickets.facts import entered, said
+from tickets.facts import article_written, state_entered
 from tickets.models import StateType
 from tickets.models.ticket import PENDING_TYPES
 from tickets.terms import NO_TERMS, Facts, TermRules, Terms, terms_of
@@ -46,15 +46,17 @@ def clock(text: str) -> datetime:
 def facts(story: str) -> Facts:
     """The facts after a story; it is created at its first moment."""
     happened = [part.strip().split(" ", 1) for part in story.split(",")]
-    told, state = Facts(created=clock(happened[0][0])), StateType.NEW
+    so_far, state = Facts(created=clock(happened[0][0])), StateType.NEW
     for when, what in happened:
         if what in STATES:
             state = STATES[what]
-            told = entered(told, state_type=state, at=clock(when))
+            so_far = state_entered(so_far, state_type=state, at=clock(when))
         else:
             sender_type, is_visible, waits = ARTICLES[what]
-            told = said(told, sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when))
-    return replace(told, is_pending=state in PENDING_TYPES)
+            so_far = article_written(
+                so_far, sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when)
+            )
+    return replace(so_far, is_pending=state in PENDING_TYPES)
 
 
 def shown(moment: datetime | None) -> str:

@@ -54,6 +54,8 @@ WORDS: dict[str, Callable[[], Any]] = {
     "fail": _fail,
     "pid": os.getpid,
     "a stranger's class": OrderedDict,
+    "a function": lambda: obey,
+    "nothing to keep": lambda: lambda: None,
     "files": _files,
     "names": lambda: sorted(os.environ),
     "print": lambda: print("no answer", flush=True),  # noqa: T201  (as a library might)

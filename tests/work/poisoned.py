@@ -61,9 +61,9 @@ def _inbound(die_at: Callable[[int], None]) -> None:
     from mailgate.delivery.articles import article_of  # noqa: PLC0415  (as above)
     from mailgate.tasks import deliver_waiting  # noqa: PLC0415  (as above)
 
-    def write_or_die(one: Any, **values: Any) -> Any:
-        die_at(one.row.pk)
-        return article_of(one, **values)
+    def write_or_die(plan: Any, **values: Any) -> Any:
+        die_at(plan.row.pk)
+        return article_of(plan, **values)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deliver, "article_of", write_or_die)

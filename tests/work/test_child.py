@@ -5,7 +5,7 @@ import select
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,17 @@ from tests.races.meeting import PATIENCE_SECONDS
 from tests.work.obedient import MB, OBEY, Said
 from work import child as module
 from work.child import Child, Failed, Limits, NoChild
-from work.child_program import OWNER_GONE, READY
+from work.child_program import OWNER_GONE
 
 ENDS = {
     "turn for ever": "It takes more than 1 s.",
     "eat memory": "It needs more than 300 MB.",
     "kill yourself": "Its process ended with SIGKILL.",
     "leave": "Its process ended with 3.",
+    "nothing to keep": "Its process ended with 1.",
+    "a stranger's class": "Its result can't be read: collections.OrderedDict is no part of a result.",
+    "a function": "Its result can't be read: tests.work.obedient.obey is no part of a result.",
 }
-FAILS = {"fail": "ValueError: no", "a stranger's class": "Its result can't be read"}
 
 
 @pytest.fixture
@@ -87,16 +89,11 @@ def test_one_that_waits_without_working_is_ended_by_the_clock(child: Child) -> N
     assert first != last
 
 
-@pytest.mark.parametrize("word", FAILS)
-def test_what_only_fails_leaves_it_standing(child: Child, word: str) -> None:
-    first, failed, last = ask(child, "pid", word, "pid")
-    assert failed.reason.startswith(FAILS[word])
-    assert first == last
-
-
-def test_an_error_of_the_function_is_told_with_its_lines(child: Child) -> None:
-    (failed,) = ask(child, "fail")
+def test_what_only_fails_leaves_it_standing(child: Child) -> None:
+    first, failed, last = ask(child, "pid", "fail", "pid")
+    assert failed.reason == "ValueError: no"
     assert 'raise ValueError("no")' in failed.details
+    assert first == last
 
 
 def test_one_that_holds_on_to_memory_is_replaced_after_the_batch(child: Child) -> None:
@@ -130,21 +127,18 @@ def test_it_ends_with_the_thread_that_began_it_and_that_is_no_items_fault(child:
     assert ask(child, "one") == [Said("one")]
 
 
-def test_a_child_that_is_left_in_the_middle_begins_the_item_again(
+def test_a_child_that_is_left_in_the_middle_begins_the_batch_again(
     child: Child, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when the thread ends that began it, while another one works with it."""
-    answer = module._Process._answer
+    work = module._Process.work
 
-    def left_once(process: module._Process, *, seconds: float) -> Any:
-        found = answer(process, seconds=seconds)
-        if found[0] == READY:
-            return found
-        monkeypatch.setattr(module._Process, "_answer", answer)
+    def left_once(process: module._Process, function: str, items: Sequence[bytes]) -> list[Any]:
+        monkeypatch.setattr(module._Process, "work", work)
         os.kill(process._popen.pid, OWNER_GONE)
-        raise EOFError
+        return work(process, function, items)
 
-    monkeypatch.setattr(module._Process, "_answer", left_once)
+    monkeypatch.setattr(module._Process, "work", left_once)
     assert ask(child, "one", "two") == [Said("one"), Said("two")]
 
 
@@ -213,8 +207,8 @@ def test_a_busy_one_ends_with_its_owner() -> None:
 def test_a_forked_process_has_one_of_its_own() -> None:
     with owner("forked") as process:
         assert process.stdout is not None
-        (before, one), (_before, other) = (map(int, line.split()) for line in process.stdout)
+        (before, first), (_before, second) = (map(int, line.split()) for line in process.stdout)
     assert process.returncode == 0
-    assert before in (one, other)
-    assert one != other
-    assert all(has_ended(pid) for pid in (one, other))
+    assert before in (first, second)
+    assert first != second
+    assert all(has_ended(pid) for pid in (first, second))

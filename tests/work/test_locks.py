@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tests.races.meeting import at_once
-from work.locks import Lock, held, try_lock
+from work.locks import Lock, hold_lock, try_lock
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +21,7 @@ WAIT_FOR_IT = "SET LOCAL lock_timeout = '20s'; SELECT pg_advisory_xact_lock(%s, 
 
 def tried() -> bool:
     """Whether another, who is there for a moment, would get it."""
-    with held(Lock.SPEAK_WITH_TRANSPORT, which=WHICH) as is_ours:
+    with hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=WHICH) as is_ours:
         return is_ours
 
 
@@ -44,25 +44,25 @@ def test_a_lock_of_a_transaction_ends_with_it() -> None:
 
 
 def test_one_that_is_held_outlives_the_transactions_of_the_work_inside() -> None:
-    with held(Lock.SPEAK_WITH_TRANSPORT, which=WHICH) as is_ours:
+    with hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=WHICH) as is_ours:
         with transaction.atomic():
             pass
         assert is_ours
         assert at_once(tried) == [False]
-        with held(Lock.SPEAK_WITH_TRANSPORT, which=WHICH + 1) as is_ours_too:
+        with hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=WHICH + 1) as is_ours_too:
             assert is_ours_too
     assert holders() == []
     assert tried()
 
 
 def test_what_goes_wrong_inside_gives_it_back() -> None:
-    with pytest.raises(ZeroDivisionError), held(Lock.SPEAK_WITH_TRANSPORT, which=WHICH):
+    with pytest.raises(ZeroDivisionError), hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=WHICH):
         raise ZeroDivisionError
     assert tried()
 
 
 def test_its_connection_sees_and_keeps_no_rows_that_others_want_cleared_away() -> None:
-    with held(Lock.SPEAK_WITH_TRANSPORT, which=WHICH), connection.cursor() as cursor:
+    with hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=WHICH), connection.cursor() as cursor:
         cursor.execute(
             "SELECT state, backend_xid, backend_xmin FROM pg_stat_activity WHERE pid = %s", holders()
         )
@@ -72,7 +72,7 @@ def test_its_connection_sees_and_keeps_no_rows_that_others_want_cleared_away() -
 def test_the_lock_of_a_holder_that_was_killed_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     own = connection.copy()
     monkeypatch.setattr(connection, "copy", lambda: own)
-    with held(Lock.SPEAK_WITH_TRANSPORT, which=WHICH) as is_ours:
+    with hold_lock(Lock.SPEAK_WITH_TRANSPORT, which=WHICH) as is_ours:
         assert is_ours
         _hang_up(own)
         with transaction.atomic(), connection.cursor() as cursor:

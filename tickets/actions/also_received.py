@@ -11,9 +11,9 @@ from itertools import permutations
 from queues.models import Queue
 from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Side
-from tickets.changing.events import Told, record, record_all
+from tickets.changing.events import NewEvent, record, record_all
 from tickets.changing.locking import atomic_action, lock_tickets
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import AlsoReceived, Article, Ticket
 
 
@@ -24,7 +24,14 @@ def note_also_received(*, actor: Actor, article: Article, queue: Queue, now: dat
     _made, is_new = AlsoReceived.objects.get_or_create(article=article, queue=queue, defaults={"at": now})
     if is_new:
         changes = {"also_received": [NOTHING, Side(id=queue.pk, label=queue.name)]}
-        record(ticket=ticket, kind=Kind.ALSO_RECEIVED, actor=actor, now=now, article=article, changes=changes)
+        record(
+            ticket=ticket,
+            kind=EventKind.ALSO_RECEIVED,
+            actor=actor,
+            now=now,
+            article=article,
+            changes=changes,
+        )
 
 
 @atomic_action
@@ -39,7 +46,9 @@ def link_same_mail(
     articles = {article.pk: article for article in (*copies, *made)}
     if len(articles) < 2:
         return
-    tickets = {ticket.pk: ticket for ticket in lock_tickets(*(each.ticket_id for each in articles.values()))}
+    tickets = {
+        ticket.pk: ticket for ticket in lock_tickets(*(article.ticket_id for article in articles.values()))
+    }
     new = {article.pk for article in made}
     links: dict[tuple[int, int], AlsoReceived] = {}
     for article, elsewhere in permutations(articles.values(), 2):
@@ -54,10 +63,11 @@ def link_same_mail(
         unique_fields=["article", "queue"],
         update_fields=["elsewhere"],
     )
-    record_all([_told(each, tickets[each.ticket_id]) for each in articles.values()], actor=actor, now=now)
+    events = [_event_of(article, tickets[article.ticket_id]) for article in articles.values()]
+    record_all(events, actor=actor, now=now)
 
 
-def _told(article: Article, ticket: Ticket) -> Told:
+def _event_of(article: Article, ticket: Ticket) -> NewEvent:
     """The history names neither queue nor ticket: who reads it here may not see them there."""
     changes = {"elsewhere": [NOTHING, Side(id=None, label="")]}
-    return Told(ticket=ticket, kind=Kind.ALSO_RECEIVED, article=article, changes=changes)
+    return NewEvent(ticket=ticket, kind=EventKind.ALSO_RECEIVED, article=article, changes=changes)

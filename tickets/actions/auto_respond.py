@@ -17,9 +17,9 @@ from tickets.actor import Actor
 from tickets.changing.article_rows import ArticleRow, insert_articles, note_in_overview
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import NOTHING, Changes, Side, save_all
-from tickets.changing.events import Told, record_all
+from tickets.changing.events import NewEvent, record_all
 from tickets.changing.locking import atomic_action
-from tickets.kinds import Kind, Withheld
+from tickets.kinds import EventKind, Withheld
 from tickets.letters.letter import Voice, write_letter
 from tickets.letters.placeholders import values_for, values_of_mail
 from tickets.models import Article, Ticket
@@ -40,7 +40,7 @@ class AutoAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """That a mail gets none, and what the history says of it."""
+    """A mail that gets no automatic answer, and what the history says of that."""
 
     ticket: Ticket
     answered: Article
@@ -75,7 +75,7 @@ def write_answer(
 def withhold_answer(
     *, ticket: Ticket, answered: Article, response: AutoResponse, reason: Withheld, to: str
 ) -> NoAnswer:
-    """That the mail is not answered by this text, and why."""
+    """What the history will say of a mail that this text does not answer, and why it does not."""
     changes = {
         "auto_response": [NOTHING, Side(id=response.pk, label=response.name)],
         "withheld": [NOTHING, Side(id=reason.value, label=to)],
@@ -91,16 +91,12 @@ def auto_respond(*, actor: Actor, answers: Sequence[AutoAnswer | NoAnswer], now:
     sent or told again. The caller has locked the tickets, each of which several answers may be for, by
     `lock_tickets`.
     """
-    written = [one for one in answers if isinstance(one, AutoAnswer)]
-    sent = {row.message_id: row for row in enqueue_many([one.mail for one in written])}
-    new = [one for one in written if one.mail.message_id in sent]
+    written = [answer for answer in answers if isinstance(answer, AutoAnswer)]
+    sent = {row.message_id: row for row in enqueue_many([answer.mail for answer in written])}
+    new = [answer for answer in written if answer.mail.message_id in sent]
     articles = _insert(new, sent=sent, actor=actor, now=now)
-    told = (
-        _told_why_not(one) if isinstance(one, NoAnswer) else _told(one, article=articles[one.mail.message_id])
-        for one in answers
-        if isinstance(one, NoAnswer) or one.mail.message_id in articles
-    )
-    record_all(list(told), actor=actor, now=now)
+    events = (_event_of(answer, articles=articles) for answer in answers)
+    record_all([event for event in events if event is not None], actor=actor, now=now)
     return list(articles.values())
 
 
@@ -108,32 +104,37 @@ def _insert(
     written: Sequence[AutoAnswer], *, sent: dict[str, OutboundMessage], actor: Actor, now: datetime
 ) -> dict[str, Article]:
     """The articles by their Message-ID, and what the overviews show of them on their tickets."""
-    rows = [ArticleRow(ticket=one.ticket, new=one.new, outbound=sent[one.mail.message_id]) for one in written]
+    rows = [
+        ArticleRow(ticket=answer.ticket, new=answer.new, outbound=sent[answer.mail.message_id])
+        for answer in written
+    ]
     articles = insert_articles(rows, now=now)
-    changes = {one.ticket.pk: Changes(one.ticket, actor=actor, now=now) for one in written}
-    for one, article in zip(written, articles, strict=True):
-        note_in_overview(changes[one.ticket.pk], new=one.new, article=article)
+    changes = {answer.ticket.pk: Changes(answer.ticket, actor=actor, now=now) for answer in written}
+    for answer, article in zip(written, articles, strict=True):
+        note_in_overview(changes[answer.ticket.pk], new=answer.new, article=article)
     save_all(changes.values())
     return {article.message_id: article for article in articles}
 
 
-def _told(one: AutoAnswer, *, article: Article) -> Told:
-    return Told(
-        ticket=one.ticket,
-        kind=Kind.AUTO_RESPONDED,
+def _event_of(answer: AutoAnswer | NoAnswer, *, articles: dict[str, Article]) -> NewEvent | None:
+    """What the history says of an answer, or of its lack; nothing of one that was sent before."""
+    if isinstance(answer, NoAnswer):
+        return NewEvent(
+            ticket=answer.ticket,
+            kind=EventKind.AUTO_WITHHELD,
+            article=answer.answered,
+            changes=answer.changes,
+            trace=answer.trace,
+        )
+    article = articles.get(answer.mail.message_id)
+    if article is None:
+        return None
+    return NewEvent(
+        ticket=answer.ticket,
+        kind=EventKind.AUTO_RESPONDED,
         article=article,
-        changes=one.changes,
-        trace=one.mail.trace,
-    )
-
-
-def _told_why_not(one: NoAnswer) -> Told:
-    return Told(
-        ticket=one.ticket,
-        kind=Kind.AUTO_WITHHELD,
-        article=one.answered,
-        changes=one.changes,
-        trace=one.trace,
+        changes=answer.changes,
+        trace=answer.mail.trace,
     )
 
 
@@ -155,5 +156,5 @@ def _takes_part(address: str, *, ticket: Ticket, answered: Article) -> bool:
     """Whether it is who wrote, or the customer: a known From says nothing of the address in Reply-To."""
     if address == answered.from_address:
         return True
-    theirs = CustomerAddress.objects.filter(customer=ticket.customer, address=address)
-    return ticket.customer is not None and theirs.exists()
+    customers = CustomerAddress.objects.filter(customer=ticket.customer, address=address)
+    return ticket.customer is not None and customers.exists()

@@ -9,9 +9,10 @@ from tickets.actor import Actor
 from tickets.changing.frame import begin, last_agent, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
+from tickets.changing.unseen import ask_about_unseen
 from tickets.changing.written import Written
 from tickets.errors import BadInput, TicketClosed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import State, StateType, Ticket
 
 
@@ -20,14 +21,17 @@ from tickets.models import State, StateType, Ticket
 def close_ticket(*, actor: Actor, ticket: Ticket, note: Written, state: State, now: datetime) -> Done:
     """Close the ticket in a state of type 'closed'; it ends unlocked and the agent owns it (OTRS 2.9).
 
-    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `TicketClosed` if somebody was first.
+    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, `TicketClosed` if somebody was first, and
+    `Ask` if the customer wrote or a colleague answered after what the form's page had shown.
     """
     if state.type != StateType.CLOSED:
         raise BadInput("state", _("Choose one of the closed states."))
-    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now)
+    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=note)
     if not changes.ticket.is_open:
         raise TicketClosed(by=last_agent(changes.ticket))
+    if note.seen_event is not None:
+        ask_about_unseen(changes, form=note)
     changes.state(state)
     changes.owner(actor.agent or changes.ticket.owner)
     changes.unlock()
-    return write_note(changes, kind=Kind.CLOSED, note=note)
+    return write_note(changes, kind=EventKind.CLOSED, note=note)

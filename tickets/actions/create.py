@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from accounts.models import Agent, Customer
+from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission
 from tickets.actor import Actor
 from tickets.changing.article_rows import insert_article, overview_of
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import NOTHING, Side
 from tickets.changing.events import record
+from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import atomic_action
-from tickets.changing.once import Done
+from tickets.changing.once import Done, same_form_once
 from tickets.facts import first_facts, term_values
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import OPEN_TYPES, Priority, State, Ticket
 from tickets.numbers import NewIds, new_ids
 from tickets.states import state_by_key
@@ -36,6 +37,7 @@ class Start:
 AS_NEW = Start()
 
 
+@same_form_once
 @atomic_action
 def create_ticket(
     *,
@@ -48,21 +50,54 @@ def create_ticket(
     now: datetime,
     ids: NewIds | None = None,
     instead_of: Ticket | None = None,
-    submission: UUID | None = None,
+    form: Form | None = None,
+    outbound: OutboundMessage | None = None,
     quiet: bool = False,
 ) -> Done:
     """Make a ticket with its first article; `ids` may be drawn beforehand, for many at once.
 
     `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16).
-    `submission`: the identity of the form that asked for it, if one did. `quiet`: nobody gets an
-    auto-response or a notification, as for mail of long ago.
+    `form`: the one that asked for it, if one did; `outbound`: the mail that the article tells of. `quiet`:
+    nobody gets an auto-response or a notification, as for mail of long ago.
 
     The title is the first subject as it came (OTRS 1.20); the state is 'new' unless another is given.
     """
     actor.require(QueuePermission.Right.CREATE, queue.pk)
+    draft = claim_draft(form, actor=actor) if form else None
     ids = ids or new_ids(count=1, now=now)[0]
+    ticket = _first_row(start, queue=queue, title=title, customer=customer, article=article, ids=ids, now=now)
+    for name, value in term_values(ticket).items():
+        setattr(ticket, name, value)
+    ticket.save(force_insert=True)
+    made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article, outbound=outbound)
+    event = record(
+        ticket=ticket,
+        kind=EventKind.CREATED,
+        actor=actor,
+        now=now,
+        article=made,
+        changes=_origin(queue=queue, instead_of=instead_of),
+        submission=form.submission if form else None,
+        quiet=quiet,
+    )
+    if draft is not None:
+        draft.delete()
+    return Done(ticket=ticket, event=event, article=made)
+
+
+def _first_row(
+    start: Start,
+    *,
+    queue: Queue,
+    title: str,
+    customer: Customer | None,
+    article: NewArticle,
+    ids: NewIds,
+    now: datetime,
+) -> Ticket:
+    """The ticket as it begins, not saved, and still without its terms."""
     state = start.state or state_by_key("new")
-    ticket = Ticket(
+    return Ticket(
         number=ids.number,
         title=title[:TITLE_MOST],
         queue=queue,
@@ -80,21 +115,6 @@ def create_ticket(
         **overview_of(article, article_id=ids.article, now=now),
         **first_facts(article, state_type=state.type, now=now),
     )
-    for name, value in term_values(ticket).items():
-        setattr(ticket, name, value)
-    ticket.save(force_insert=True)
-    made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article)
-    event = record(
-        ticket=ticket,
-        kind=Kind.CREATED,
-        actor=actor,
-        now=now,
-        article=made,
-        changes=_origin(queue=queue, instead_of=instead_of),
-        submission=submission,
-        quiet=quiet,
-    )
-    return Done(ticket=ticket, event=event, article=made)
 
 
 def _origin(*, queue: Queue, instead_of: Ticket | None) -> dict[str, list[Side]]:

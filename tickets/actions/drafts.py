@@ -13,6 +13,6 @@ def forget_old_drafts(*, now: datetime) -> int:
     old = Draft.objects.filter(is_kept=False, changed__lt=now - KEEP).order_by("changed")
     dropped = 0
     while ids := list(old.values_list("pk", flat=True)[:BATCH]):
-        Draft.objects.filter(pk__in=ids, is_kept=False).delete()
+        Draft.objects.filter(pk__in=ids, is_kept=False, changed__lt=now - KEEP).delete()
         dropped += len(ids)
     return dropped

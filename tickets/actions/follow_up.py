@@ -8,7 +8,7 @@ from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import StateType, Ticket
 from tickets.states import state_by_key
 
@@ -35,7 +35,7 @@ def add_follow_up(
         _reopen(changes)
     # A machine that says so much as 'I am on holiday' does not wait for us.
     waits = reopen or not article.is_automatic
-    kind = Kind.FOLLOW_UP if reopen or article.is_automatic else Kind.FOLLOW_UP_REFUSED
+    kind = EventKind.FOLLOW_UP if reopen or article.is_automatic else EventKind.FOLLOW_UP_REFUSED
     return write_down(changes, kind=kind, article=article, waits=waits, quiet=quiet)
 
 

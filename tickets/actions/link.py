@@ -7,55 +7,58 @@ from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
 from tickets.actor import Actor
-from tickets.changing.changes import NOTHING, Side
-from tickets.changing.events import Told, record_all
-from tickets.changing.locking import atomic_action, lock_tickets
+from tickets.changing.changes import NOTHING, Changes, Side
+from tickets.changing.events import NewEvent, record_all
+from tickets.changing.forms import Form
+from tickets.changing.frame import begin_all
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, same_form_once
 from tickets.errors import BadInput
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Ticket, TicketLink
 
+READ = QueuePermission.Right.READ
 BY_HAND = (TicketLink.Kind.NORMAL, TicketLink.Kind.PARENT)
 """Of these two, two tickets have one at most; what follows what is another story."""
 
 
+@same_form_once
 @atomic_action
 def link_tickets(
-    *, actor: Actor, source: Ticket, target: Ticket, kind: TicketLink.Kind, now: datetime
-) -> TicketLink:
-    """Link two tickets, both of which the actor may read; linked so already, nothing happens.
+    *,
+    actor: Actor,
+    source: Ticket,
+    target: Ticket,
+    kind: TicketLink.Kind,
+    form: Form | None = None,
+    now: datetime,
+) -> Done:
+    """Link two tickets, both of which the actor may read (OTRS 7.58).
 
     Of a parent and child the source is the parent, of a follow-up it is the ticket before. Both histories
     name the other's number. Raises `NotAllowed`, `TicketBusy`, and `BadInput` for a ticket with itself, and
-    where one is linked to the other as parent, child or without direction and another of these is asked.
+    where one is linked to the other already.
     """
-    tickets = _locked(actor, source, target)
-    ends = _ends(source, target, kind=kind)
     if source.pk == target.pk:
         raise BadInput("ticket", _("A ticket can't be linked to itself."))
-    there = TicketLink.objects.filter(Q(source=source, target=target) | Q(source=target, target=source))
-    for link in there.filter(kind__in=BY_HAND if kind in BY_HAND else [kind]):
-        if (link.source_id, link.target_id, link.kind) == (*ends, kind):
-            return link
+    both = begin_all([source, target], actor=actor, right=READ, now=now, needs_lock=False)
+    links = TicketLink.objects.filter(Q(source=source, target=target) | Q(source=target, target=source))
+    if links.filter(kind__in=BY_HAND if kind in BY_HAND else [kind]).exists():
         raise BadInput("ticket", _("These tickets are linked already. Remove that link first."))
-    link = TicketLink.objects.create(source_id=ends[0], target_id=ends[1], kind=kind, at=now)
-    _tell(tickets, kind=Kind.LINKED, actor=actor, now=now)
-    return link
+    first, second = _ends(source, target, kind=kind)
+    TicketLink.objects.create(source_id=first, target_id=second, kind=kind, at=now)
+    return _tell(both, kind=EventKind.LINKED, form=form)
 
 
+@same_form_once
 @atomic_action
-def unlink_tickets(*, actor: Actor, link: TicketLink, now: datetime) -> None:
-    """Take a link away; one that is gone already is no error. Raises `NotAllowed`, `TicketBusy`."""
-    tickets = _locked(actor, link.source, link.target)
+def unlink_tickets(*, actor: Actor, link: TicketLink, form: Form | None = None, now: datetime) -> Done:
+    """Take a link away. Raises `NotAllowed`, `TicketBusy`, and `BadInput` where it is gone already."""
+    both = begin_all([link.source, link.target], actor=actor, right=READ, now=now, needs_lock=False)
     gone, _by_model = TicketLink.objects.filter(pk=link.pk).delete()
-    if gone:
-        _tell(tickets, kind=Kind.UNLINKED, actor=actor, now=now)
-
-
-def _locked(actor: Actor, *tickets: Ticket) -> list[Ticket]:
-    locked = lock_tickets(*(ticket.pk for ticket in tickets))
-    for ticket in locked:
-        actor.require(QueuePermission.Right.READ, ticket.queue_id)
-    return locked
+    if not gone:
+        raise BadInput("ticket", _("These tickets are not linked any more."))
+    return _tell(both, kind=EventKind.UNLINKED, form=form)
 
 
 def _ends(source: Ticket, target: Ticket, *, kind: TicketLink.Kind) -> tuple[int, int]:
@@ -64,11 +67,13 @@ def _ends(source: Ticket, target: Ticket, *, kind: TicketLink.Kind) -> tuple[int
     return (min(ends), max(ends)) if kind == TicketLink.Kind.NORMAL else ends
 
 
-def _tell(tickets: list[Ticket], *, kind: Kind, actor: Actor, now: datetime) -> None:
-    """In both histories, each naming the other's number and nothing else of it."""
-    told = []
-    for ticket, other in zip(tickets, reversed(tickets), strict=True):
-        side = Side(id=other.pk, label=other.number)
-        changes = {"link": [NOTHING, side] if kind == Kind.LINKED else [side, NOTHING]}
-        told.append(Told(ticket=ticket, kind=kind, changes=changes))
-    record_all(told, actor=actor, now=now)
+def _tell(both: list[Changes], *, kind: EventKind, form: Form | None) -> Done:
+    """In both histories, each naming the other's number and nothing else of it; the form is the first's."""
+    events = []
+    for changes, other in zip(both, reversed(both), strict=True):
+        side = Side(id=other.ticket.pk, label=other.ticket.number)
+        sides = {"link": [NOTHING, side] if kind == EventKind.LINKED else [side, NOTHING]}
+        submission = form.submission if form and changes is both[0] else None
+        events.append(NewEvent(ticket=changes.ticket, kind=kind, changes=sides, submission=submission))
+    event, _other = record_all(events, actor=both[0].actor, now=both[0].now)
+    return Done(ticket=both[0].ticket, event=event)

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Agent
 from queues.models import QueuePermission
 from tickets.actor import Actor
+from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
-from tickets.kinds import LEAVES_LOCK, Kind
+from tickets.kinds import LEAVES_LOCK, EventKind
 from tickets.models import Event, Ticket
 
 Right = QueuePermission.Right
@@ -17,30 +20,41 @@ Right = QueuePermission.Right
 def lock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     """Lock the ticket for the agent, who becomes its owner; locked by them already, nothing happens.
 
-    Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
+    But for a lock that a screen took: it is told that it is meant to stay, so that leaving the screen does
+    not give it back. Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
     """
-    return _lock(ticket, kind=Kind.LOCKED, actor=actor, now=now)
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now)
+    if not changes.ticket.locked:
+        _lock(changes, kind=EventKind.LOCKED)
+    elif _taken(changes.ticket, actor=actor) is not None:
+        write_down(changes, kind=EventKind.LOCKED)
+    return changes.ticket
 
 
 @atomic_action
-def take_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
+def take_ticket(*, actor: Actor, ticket: Ticket, right: str, now: datetime) -> Ticket:
     """Lock the ticket because a screen that needs it is opened (OTRS 3.5), to be given back if it is left.
 
-    Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
+    `right` is the screen's. Raises `NotAllowed`, `LockedByOther`, `TicketBusy`.
     """
-    return _lock(ticket, kind=Kind.TAKEN, actor=actor, now=now)
+    changes = begin(ticket, actor=actor, right=right, now=now)
+    if not changes.ticket.locked:
+        _lock(changes, kind=EventKind.TAKEN)
+    return changes.ticket
 
 
 @atomic_action
 def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     """Unlock the ticket; its owner stays. Any agent with every right may: a forgotten lock must not block.
 
-    Raises `NotAllowed`, `TicketBusy`.
+    Whose own lock it is needs no right but to read. Raises `NotAllowed`, `TicketBusy`.
     """
-    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, needs_lock=False)
+    changes = begin(ticket, actor=actor, right=Right.READ, now=now, needs_lock=False)
+    if changes.ticket.owner != actor.agent:
+        actor.require(Right.ALL, changes.ticket.queue_id)
     if changes.ticket.locked:
         changes.unlock()
-        write_down(changes, kind=Kind.UNLOCKED)
+        write_down(changes, kind=EventKind.UNLOCKED)
     return changes.ticket
 
 
@@ -48,7 +62,7 @@ def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
 def give_back_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     """Undo `take_ticket`: lock and owner become what its own event says they were, in whatever tab it was.
 
-    A ticket that is no longer the agent's, or in which they have decided something since, is left alone. It
+    A ticket that is no longer the agent's, or in which something was decided since, is left alone. It
     needs no right but to read: who lost the others meanwhile must not keep the lock. Raises `TicketBusy`.
     """
     changes = begin(ticket, actor=actor, right=Right.READ, now=now, needs_lock=False)
@@ -57,24 +71,27 @@ def give_back_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     if taken is not None:
         changes.owner(_owner_before(taken, ticket=ticket))
         changes.unlock()
-        write_down(changes, kind=Kind.UNLOCKED)
+        write_down(changes, kind=EventKind.UNLOCKED)
     return ticket
 
 
-def _lock(ticket: Ticket, *, kind: Kind, actor: Actor, now: datetime) -> Ticket:
-    changes = begin(ticket, actor=actor, right=Right.ALL, now=now)
-    if not changes.ticket.locked:
-        changes.owner(actor.agent)
-        changes.lock()
-        write_down(changes, kind=kind)
-    return changes.ticket
+def _lock(changes: Changes, *, kind: EventKind) -> None:
+    changes.owner(changes.actor.agent)
+    changes.lock()
+    write_down(changes, kind=kind)
 
 
 def _taken(ticket: Ticket, *, actor: Actor) -> Event | None:
-    """The event by which the agent took the ticket for a screen, unless they decided something after it."""
+    """The event by which the agent took the ticket for a screen, unless something was decided after it.
+
+    By them, of whatever kind but those that leave the lock; by anybody, of lock or owner.
+    """
     theirs = ticket.events.filter(agent=actor.agent).exclude(kind__in=LEAVES_LOCK)
     newest = theirs.order_by("-pk").first()
-    return newest if newest is not None and newest.kind == Kind.TAKEN else None
+    if newest is None or newest.kind != EventKind.TAKEN:
+        return None
+    decided = Q(changes__has_key="locked") | Q(changes__has_key="owner")
+    return None if ticket.events.filter(decided, pk__gt=newest.pk).exists() else newest
 
 
 def _owner_before(taken: Event, *, ticket: Ticket) -> Agent | None:

@@ -13,7 +13,7 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import Written, checked_pending
 from tickets.errors import BadInput, MovedMeanwhile
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import State, Ticket
 
 Right = QueuePermission.Right
@@ -37,7 +37,7 @@ def move_ticket(
     The ticket is moved from where the caller saw it: raises `MovedMeanwhile` if it is elsewhere by now;
     `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`.
     """
-    changes = begin(ticket, actor=actor, right=Right.ALL, now=now)
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=note)
     actor.require(Right.MOVE_INTO, queue.pk)
     if changes.ticket.queue_id != ticket.queue_id:
         raise MovedMeanwhile(by=last_agent(changes.ticket), queue=changes.ticket.queue)
@@ -50,7 +50,7 @@ def move_ticket(
     changes.unlock()
     if new_owner is not None and changes.ticket.is_open:
         changes.lock()
-    return write_note(changes, kind=Kind.MOVED, note=note)
+    return write_note(changes, kind=EventKind.MOVED, note=note)
 
 
 def _check(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:

@@ -8,7 +8,7 @@ from tickets.changing.frame import begin, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import Written, checked_pending
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import State, Ticket
 
 
@@ -27,9 +27,10 @@ def add_note(
 
     Raises `NotAllowed`, `BadInput`, `TicketBusy`.
     """
-    changes = begin(ticket, actor=actor, right=QueuePermission.Right.NOTE, now=now, needs_lock=False)
+    right = QueuePermission.Right.NOTE
+    changes = begin(ticket, actor=actor, right=right, now=now, form=note, needs_lock=False)
     if state is not None:
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
         if not changes.ticket.is_open:
             changes.unlock()
-    return write_note(changes, kind=Kind.NOTED, note=note)
+    return write_note(changes, kind=EventKind.NOTED, note=note)

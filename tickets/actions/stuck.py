@@ -8,9 +8,10 @@ from outbox.queueing import mark_sent, send_again
 from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.events import record
-from tickets.changing.locking import atomic_action, lock_tickets
+from tickets.changing.frame import begin
+from tickets.changing.locking import atomic_action
 from tickets.errors import NotStuck
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Ticket
 
 
@@ -20,13 +21,16 @@ def send_answer_again(*, actor: Actor, ticket: Ticket, article: Article, now: da
 
     Raises `NotAllowed`, `TicketBusy`, and `NotStuck` where there is nothing to send again (any more).
     """
-    _decide(send_again, Kind.SENT_AGAIN, actor=actor, ticket=ticket, article=article, now=now)
+    _decide(send_again, EventKind.SENT_AGAIN, actor=actor, ticket=ticket, article=article, now=now)
 
 
 @atomic_action
 def declare_answer_sent(*, actor: Actor, ticket: Ticket, article: Article, now: datetime) -> None:
-    """Take a doubtful answer for sent: the agent knows that it arrived. Raises as `send_answer_again`."""
-    _decide(_declare_sent, Kind.DECLARED_SENT, actor=actor, ticket=ticket, article=article, now=now)
+    """Take a doubtful answer for sent: the agent knows that it arrived.
+
+    Raises `NotAllowed`, `TicketBusy`, and `NotStuck` where nothing is in doubt (any more).
+    """
+    _decide(_declare_sent, EventKind.DECLARED_SENT, actor=actor, ticket=ticket, article=article, now=now)
 
 
 def _declare_sent(message: OutboundMessage) -> bool:
@@ -36,15 +40,14 @@ def _declare_sent(message: OutboundMessage) -> bool:
 
 def _decide(
     settle: Callable[[OutboundMessage], bool],
-    kind: Kind,
+    kind: EventKind,
     *,
     actor: Actor,
     ticket: Ticket,
     article: Article,
     now: datetime,
 ) -> None:
-    (ticket,) = lock_tickets(ticket.pk)
-    actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, needs_lock=False)
     if article.outbound is None or not settle(article.outbound):
         raise NotStuck
-    record(ticket=ticket, kind=kind, actor=actor, now=now, article=article)
+    record(ticket=changes.ticket, kind=kind, actor=actor, now=now, article=article)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from tickets.changing.locking import atomic_action, lock_tickets
-from tickets.facts import FACTS, TERMS, entered, fact_values, facts_of, said, term_values
+from tickets.facts import FACTS, TERMS, article_written, fact_values, facts_of, state_entered, term_values
 from tickets.models import Article, Event, State, Ticket
 from tickets.terms import Facts
 
@@ -32,9 +32,9 @@ WRITE = SHAPE.format(
     names=", ".join(COLUMNS),
 )
 
-Said = tuple[str, bool, bool, datetime]
+WrittenArticle = tuple[str, bool, bool, datetime]
 """Of an article: who sent it, whether the customer sees it, whether a machine wrote it, when."""
-Entered = tuple[str, str, datetime]
+StateChange = tuple[str, str, datetime]
 """Of a change of state: the type before, the type after, when."""
 
 
@@ -61,7 +61,7 @@ def _by_batches(tickets: QuerySet[Ticket], work: Callable[[Sequence[int]], int])
 @atomic_action
 def _apply(ids: Sequence[int]) -> int:
     tickets = [ticket for ticket in lock_tickets(*ids, wait=False) if _has_others(ticket)]
-    _write(tickets)
+    _save(tickets)
     return len(tickets)
 
 
@@ -73,16 +73,16 @@ def _has_others(ticket: Ticket) -> bool:
 @atomic_action
 def _fill(ids: Sequence[int]) -> int:
     tickets = [ticket for ticket in lock_tickets(*ids, wait=False) if ticket.internal_until is None]
-    articles, states = _said_in(tickets), _entered_by(tickets)
+    articles, states = _articles_of(tickets), _state_changes_of(tickets)
     for ticket in tickets:
         facts = _story(ticket, articles=articles.get(ticket.pk, []), states=states.get(ticket.pk, []))
         for name, value in fact_values(facts).items():
             setattr(ticket, name, value)
-    _write(tickets)
+    _save(tickets)
     return len(tickets)
 
 
-def _story(ticket: Ticket, *, articles: Iterable[Said], states: Sequence[Entered]) -> Facts:
+def _story(ticket: Ticket, *, articles: Iterable[WrittenArticle], states: Sequence[StateChange]) -> Facts:
     """The facts by all that was written and changed; where events are missing the row itself is believed.
 
     Nobody waits for an answer to what a machine wrote, unless the ticket began with it.
@@ -90,37 +90,37 @@ def _story(ticket: Ticket, *, articles: Iterable[Said], states: Sequence[Entered
     facts = Facts(created=ticket.created)
     for sender_type, is_visible, is_automatic, at in articles:
         waits = facts.internal_until is None or not is_automatic
-        facts = said(facts, sender_type=sender_type, is_visible=is_visible, waits=waits, at=at)
+        facts = article_written(facts, sender_type=sender_type, is_visible=is_visible, waits=waits, at=at)
     if states:
-        facts = entered(facts, state_type=states[0][0], at=ticket.created)
+        facts = state_entered(facts, state_type=states[0][0], at=ticket.created)
     for _before, after, at in states:
-        facts = entered(facts, state_type=after, at=at)
-    facts = entered(facts, state_type=ticket.state_type, at=ticket.closed_at or ticket.changed)
+        facts = state_entered(facts, state_type=after, at=at)
+    facts = state_entered(facts, state_type=ticket.state_type, at=ticket.closed_at or ticket.changed)
     return replace(facts, internal_until=facts.internal_until or ticket.created)
 
 
-def _said_in(tickets: Iterable[Ticket]) -> Mapping[int, list[Said]]:
+def _articles_of(tickets: Iterable[Ticket]) -> Mapping[int, list[WrittenArticle]]:
     rows = Article.objects.filter(ticket__in=[ticket.pk for ticket in tickets]).order_by("pk")
-    said_in: dict[int, list[Said]] = {}
+    by_ticket: dict[int, list[WrittenArticle]] = {}
     for ticket_id, sender_type, is_visible, is_automatic, at in rows.values_list(
         "ticket_id", "sender_type", "is_visible", "is_automatic", "created"
     ):
-        said_in.setdefault(ticket_id, []).append((sender_type, is_visible, is_automatic, at))
-    return said_in
+        by_ticket.setdefault(ticket_id, []).append((sender_type, is_visible, is_automatic, at))
+    return by_ticket
 
 
-def _entered_by(tickets: Iterable[Ticket]) -> Mapping[int, list[Entered]]:
+def _state_changes_of(tickets: Iterable[Ticket]) -> Mapping[int, list[StateChange]]:
     types = dict(State.objects.values_list("pk", "type"))
     changes = Event.objects.filter(ticket__in=[ticket.pk for ticket in tickets], changes__has_key="state")
-    entered_by: dict[int, list[Entered]] = {}
+    by_ticket: dict[int, list[StateChange]] = {}
     for ticket_id, at, (before, after) in changes.order_by("pk").values_list(
         "ticket_id", "at", "changes__state"
     ):
-        entered_by.setdefault(ticket_id, []).append((types[before["id"]], types[after["id"]], at))
-    return entered_by
+        by_ticket.setdefault(ticket_id, []).append((types[before["id"]], types[after["id"]], at))
+    return by_ticket
 
 
-def _write(tickets: Sequence[Ticket]) -> None:
+def _save(tickets: Sequence[Ticket]) -> None:
     if not tickets:
         return
     values = [fact_values(facts_of(ticket)) | term_values(ticket) for ticket in tickets]

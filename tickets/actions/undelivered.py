@@ -8,7 +8,7 @@ from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Side
 from tickets.changing.events import record
 from tickets.changing.locking import atomic_action, lock_tickets
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article
 
 
@@ -26,7 +26,7 @@ def note_undelivered(
         return {}
     marked = mark_bounced(answer.outbound, failures=failures)
     if marked:
-        told = "; ".join(f"{address}: {reason}" if reason else address for address, reason in marked.items())
-        changes = {"undelivered": [NOTHING, Side(id=report.pk, label=told)]}
-        record(ticket=ticket, kind=Kind.BOUNCED, actor=actor, now=now, article=answer, changes=changes)
+        whom = "; ".join(f"{address}: {reason}" if reason else address for address, reason in marked.items())
+        changes = {"undelivered": [NOTHING, Side(id=report.pk, label=whom)]}
+        record(ticket=ticket, kind=EventKind.BOUNCED, actor=actor, now=now, article=answer, changes=changes)
     return marked

@@ -9,15 +9,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from accounts.models import Agent
 from blobs.store import store_bytes
+from tickets.actor import Actor
+from tickets.changing.locking import refused_when_busy
 from tickets.changing.written import FILES_MOST
 from tickets.errors import BadInput
-from tickets.models import Draft, Ticket, Upload
+from tickets.models import Article, Draft, Ticket, Upload
 from tickets.showing.file import IMAGE_TYPES
 
 NAME_MOST = 200
@@ -29,8 +30,9 @@ class Composing:
 
     submission: UUID
     screen: str
-    agent: Agent
+    actor: Actor
     ticket: Ticket | None = None
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +50,23 @@ class NewFile:
 def add_upload(composing: Composing, file: NewFile, *, now: datetime) -> Upload:
     """Keep a file of a form; raises `BadInput` over the limits (number, and bytes all together).
 
-    The draft's row is locked, so that two files at once are counted one after the other.
+    The bytes are kept first, which may take long; then the draft's row is locked, so that two files at once
+    are counted one after the other, and a form that is being sent waits. Raises `TicketBusy` where it takes
+    longer than three seconds.
     """
+    if file.is_inline and file.content_type not in IMAGE_TYPES:
+        raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
+    blob = store_bytes(file.data)
     draft = _draft(composing, now=now)
-    have = draft.uploads.all()
-    if have.count() >= FILES_MOST:
+    there = draft.uploads.aggregate(count=Count("pk"), total=Sum("size"))
+    if there["count"] >= FILES_MOST:
         raise BadInput(
             "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
         )
-    require_room((have.aggregate(total=Sum("size"))["total"] or 0) + len(file.data))
-    if file.is_inline and file.content_type not in IMAGE_TYPES:
-        raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
+    require_room((there["total"] or 0) + len(file.data))
     return Upload.objects.create(
         draft=draft,
-        blob=store_bytes(file.data),
+        blob=blob,
         name=clean_name(file.name),
         content_type=_type(file.content_type, file.name),
         content_id=file.content_id,
@@ -79,20 +84,27 @@ def require_room(total: int) -> None:
         )
 
 
-def remove_upload(*, agent: Agent, upload_id: int) -> None:
-    """Take a file away again; one of a form that another agent holds is left alone."""
-    Upload.objects.filter(draft__holder=agent, pk=upload_id).delete()
+def remove_upload(*, actor: Actor, upload_id: int) -> None:
+    """Take a file away again; one of a form that is another agent's is left alone."""
+    _held_by(actor).filter(pk=upload_id).delete()
 
 
-def uploads_of(*, agent: Agent, submission: UUID) -> list[Upload]:
+def uploads_of(*, actor: Actor, submission: UUID) -> list[Upload]:
     """The files of a form that the agent holds, in the order they were added."""
-    mine = Upload.objects.filter(draft__holder=agent, draft__submission=submission)
-    return list(mine.select_related("blob", "draft__writer").order_by("pk"))
+    files = _held_by(actor).filter(draft__submission=submission)
+    return list(files.select_related("blob", "draft__writer").order_by("pk"))
 
 
-def find_inline_upload(*, agent: Agent, upload_id: int) -> Upload:
+def find_inline_upload(*, actor: Actor, upload_id: int) -> Upload:
     """An image in a text that the agent writes; raises `Upload.DoesNotExist`."""
-    return Upload.objects.get(draft__holder=agent, pk=upload_id, is_inline=True)
+    return _held_by(actor).get(pk=upload_id, is_inline=True)
+
+
+def _held_by(actor: Actor) -> QuerySet[Upload]:
+    """The files of forms that this agent holds, but for those about a ticket that they may not see."""
+    visible = actor.rights.visible if actor.rights else frozenset()
+    about = Q(draft__ticket=None) | Q(draft__ticket__queue__in=sorted(visible))
+    return Upload.objects.filter(about, draft__holder=actor.agent)
 
 
 def clean_name(name: str) -> str:
@@ -103,19 +115,28 @@ def clean_name(name: str) -> str:
 
 
 def _draft(composing: Composing, *, now: datetime) -> Draft:
-    """The form's draft, locked and touched; raises `BadInput` for a form that somebody else holds."""
+    """The form's draft, made at its first file, locked and touched.
+
+    Raises `BadInput` where it is somebody else's, is about something else, or was sent at this very moment.
+    """
+    agent, ticket = composing.actor.agent, composing.ticket
     made = Draft(
         submission=composing.submission,
         screen=composing.screen,
-        ticket=composing.ticket,
-        writer=composing.agent,
-        holder=composing.agent,
+        ticket=ticket,
+        article=composing.article,
+        writer=agent,
+        holder=agent,
         changed=now,
     )
     Draft.objects.bulk_create([made], ignore_conflicts=True)
-    drafts = Draft.objects.select_for_update(no_key=True, of=("self",))
-    draft = drafts.get(submission=composing.submission)
-    if draft.holder_id != composing.agent.pk:
+    with refused_when_busy():
+        drafts = Draft.objects.select_for_update(no_key=True, of=("self",))
+        draft = drafts.filter(submission=composing.submission).first()
+    if draft is None:
+        raise BadInput("uploads", _("This form has just been sent. Open a new one."))
+    about = draft.holder_id, draft.screen, draft.ticket_id
+    if about != (agent.pk if agent else None, composing.screen, ticket.pk if ticket else None):
         raise BadInput("uploads", _("This form belongs to somebody else. Open it again."))
     draft.changed = now
     draft.save(update_fields=["changed"])

@@ -38,7 +38,7 @@ def insert_article(
 
 
 def insert_articles(rows: Sequence[ArticleRow], *, now: datetime) -> list[Article]:
-    """Insert several, in their order, with the statements of one."""
+    """Insert several articles with their attachments, in their order, with the statements of one."""
     articles = Article.objects.bulk_create(_article(row, now=now) for row in rows)
     Attachment.objects.bulk_create(
         Attachment(
@@ -102,8 +102,11 @@ def overview_of(new: NewArticle, *, article_id: int, now: datetime) -> dict[str,
 
 
 def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, waits: bool = True) -> None:
-    """What a further article changes of it: no contact is a note, nor what a machine says to a machine or
-    in our name; and only customers make unread. `waits`: see `tickets.facts.article_facts`."""
+    """What a further article changes of the ticket's part 'for the overviews', and of its facts.
+
+    No contact is a note, nor what a machine says to a machine or in our name; and only customers make unread.
+    Without `waits` nobody waits for an answer to it.
+    """
     ticket = changes.ticket
     changes.set(**article_facts(ticket, new=new, at=article.created, waits=waits))
     changes.set(

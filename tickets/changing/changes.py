@@ -3,15 +3,16 @@
 An action makes one `Changes`, sets what it must, and saves it once: one UPDATE, one story.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypedDict
 
 from accounts.models import Agent
 from queues.models import Queue
 from tickets.actor import Actor
+from tickets.changing.forms import Form
 from tickets.facts import changed_terms, state_facts
-from tickets.models import OPEN_TYPES, State, Ticket
+from tickets.models import OPEN_TYPES, Draft, State, Ticket
 from tickets.models.ticket import PENDING_TYPES
 
 
@@ -25,14 +26,32 @@ class Side(TypedDict):
 NOTHING = Side(id=None, label="")
 
 
-class Changes:
-    """What an action changes of one ticket; rules that always go together are kept together here."""
+def _nothing(value: int) -> str:
+    return ""
 
-    def __init__(self, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
+
+class Changes:
+    """What an action changes of one ticket; rules that always go together are kept together here.
+
+    `sides`: what the event will tell, by field; `fields`: the columns to be written; `form` and `draft`: the
+    form that asked for it, and what goes when it is done.
+    """
+
+    def __init__(
+        self,
+        ticket: Ticket,
+        *,
+        actor: Actor,
+        now: datetime,
+        form: Form | None = None,
+        draft: Draft | None = None,
+    ) -> None:
         self.ticket = ticket
         self.actor = actor
         self.now = now
-        self.told: dict[str, list[Side]] = {}
+        self.form = form
+        self.draft = draft
+        self.sides: dict[str, list[Side]] = {}
         self.fields: set[str] = set()
 
     def set(self, **values: object) -> None:
@@ -69,23 +88,26 @@ class Changes:
             self.set(owner=agent)
 
     def lock(self) -> None:
-        """Lock it."""
+        """Lock the ticket; for whom, its owner says."""
         self._set_lock(locked=True)
 
     def unlock(self) -> None:
-        """Unlock it; the owner stays (OTRS 3.3)."""
+        """Unlock the ticket; its owner stays (OTRS 3.3)."""
         self._set_lock(locked=False)
 
     def queue(self, queue: Queue) -> None:
-        """Move it."""
+        """Move the ticket to this queue."""
         old = self.ticket.queue
         if queue.pk != old.pk:
             self._tell("queue", old.pk, old.name, queue.pk, queue.name)
             self.set(queue=queue)
 
-    def tell(self, field: str, *, before: Side = NOTHING, after: Side = NOTHING) -> None:
-        """Tell of something that is no field of the ticket."""
-        self.told[field] = [before, after]
+    def value(self, field: str, value: int, *, label: Callable[[int], str] = _nothing) -> None:
+        """Set a plain column and tell of it; `label` says what people call a value, if not by its field."""
+        old = getattr(self.ticket, field)
+        if value != old:
+            self._tell(field, old, label(old), value, label(value))
+            self.set(**{field: value})
 
     def save(self) -> None:
         """Write what changed, in one statement."""
@@ -98,18 +120,19 @@ class Changes:
             self.set(locked=locked, locked_at=self.now if locked else None)
 
     def _tell(self, field: str, old: int | None, was: str, new: int | None, becomes: str) -> None:
-        before = self.told[field][0] if field in self.told else Side(id=old, label=was)
-        self.told[field] = [before, Side(id=new, label=becomes)]
+        before = self.sides[field][0] if field in self.sides else Side(id=old, label=was)
+        self.sides[field] = [before, Side(id=new, label=becomes)]
         if before["id"] == new:
-            del self.told[field]
+            del self.sides[field]
 
 
 def save_all(changes: Iterable[Changes]) -> None:
     """Write what changed of several tickets: those that come to the same values by one statement."""
     alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
-    for each in changes:
-        each.set(changed=each.now, **changed_terms(each.ticket, because=each.fields))
-        values = tuple((name, getattr(each.ticket, name)) for name in sorted(each.fields))
-        alike.setdefault(values, []).append(each.ticket.pk)
+    for of_ticket in changes:
+        ticket = of_ticket.ticket
+        of_ticket.set(changed=of_ticket.now, **changed_terms(ticket, because=of_ticket.fields))
+        values = tuple((name, getattr(ticket, name)) for name in sorted(of_ticket.fields))
+        alike.setdefault(values, []).append(ticket.pk)
     for values, ids in alike.items():
         Ticket.objects.filter(pk__in=ids).update(**dict(values))

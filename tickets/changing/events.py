@@ -9,18 +9,18 @@ from django.conf import settings
 
 from tickets.actor import Actor
 from tickets.changing.changes import Side
-from tickets.kinds import CONSUMERS, Kind
+from tickets.kinds import CONSUMERS, EventKind
 from tickets.models import Article, Event, EventTask, Ticket
 from work.ring import ring
 from work.trace import current_trace, traced
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What happened to a ticket, for `record_all`; `trace` says whose story it is part of."""
+class NewEvent:
+    """An event that is to be, for `record_all`; `trace` says whose story it is part of."""
 
     ticket: Ticket
-    kind: Kind
+    kind: EventKind
     article: Article | None = None
     changes: Mapping[str, list[Side]] = field(default_factory=dict)
     submission: UUID | None = None
@@ -31,7 +31,7 @@ class Told:
 def record(
     *,
     ticket: Ticket,
-    kind: Kind,
+    kind: EventKind,
     actor: Actor,
     now: datetime,
     article: Article | None = None,
@@ -45,31 +45,31 @@ def record(
     `IntegrityError`. `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an
     import tells any news.
     """
-    told = Told(
+    new = NewEvent(
         ticket=ticket, kind=kind, article=article, changes=changes or {}, submission=submission, quiet=quiet
     )
-    return record_all([told], actor=actor, now=now)[0]
+    return record_all([new], actor=actor, now=now)[0]
 
 
-def record_all(told: Sequence[Told], *, actor: Actor, now: datetime) -> list[Event]:
-    """Append several, in their order, with the statements of one."""
+def record_all(new_events: Sequence[NewEvent], *, actor: Actor, now: datetime) -> list[Event]:
+    """Append several events, in their order, with the statements of one; each gets its tasks."""
     events = Event.objects.bulk_create(
         Event(
-            ticket=one.ticket,
-            article=one.article,
-            kind=one.kind,
+            ticket=new.ticket,
+            article=new.article,
+            kind=new.kind,
             actor_kind=actor.kind,
             agent=actor.agent,
             at=now,
-            changes=one.changes,
-            submission=one.submission,
+            changes=new.changes,
+            submission=new.submission,
         )
-        for one in told
+        for new in new_events
     )
     tasks = EventTask.objects.bulk_create(
-        EventTask(event=event, consumer=consumer, trace=one.trace)
-        for one, event in zip(told, events, strict=True)
-        for consumer in _consumers(one, actor=actor)
+        EventTask(event=event, consumer=consumer, trace=new.trace)
+        for new, event in zip(new_events, events, strict=True)
+        for consumer in _consumers(new, actor=actor)
     )
     for task in tasks:
         with traced(task.trace):
@@ -77,6 +77,6 @@ def record_all(told: Sequence[Told], *, actor: Actor, now: datetime) -> list[Eve
     return events
 
 
-def _consumers(told: Told, *, actor: Actor) -> Sequence[str]:
-    is_news = not told.quiet and actor.kind != Event.ActorKind.IMPORT
-    return CONSUMERS.get(told.kind, ()) if is_news else ()
+def _consumers(new: NewEvent, *, actor: Actor) -> Sequence[str]:
+    is_news = not new.quiet and actor.kind != Event.ActorKind.IMPORT
+    return CONSUMERS.get(new.kind, ()) if is_news else ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
@@ -11,12 +10,13 @@ from tickets.changing.article_rows import insert_article, note_in_overview
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import Changes
 from tickets.changing.events import record
+from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import lock_tickets
 from tickets.changing.once import Done
 from tickets.changing.written import Written, note_of
 from tickets.errors import LockedByOther
-from tickets.kinds import Kind
-from tickets.models import Draft, Ticket
+from tickets.kinds import EventKind
+from tickets.models import Ticket
 
 
 def begin(
@@ -25,20 +25,30 @@ def begin(
     actor: Actor,
     right: str,
     now: datetime,
+    form: Form | None = None,
     needs_lock: bool = True,
     beside: Sequence[int] = (),
 ) -> Changes:
-    """The ticket locked, read again and checked: what every action on one ticket begins with.
+    """The ticket locked, read again and checked, and the form's draft claimed: how every action begins.
 
     `needs_lock`: nobody else may hold the ticket's lock (OTRS 3.4); `beside`: ids of tickets that are only
-    locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `Ticket.DoesNotExist`.
+    locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `Ticket.DoesNotExist`, and
+    `BadInput` where the form's draft is not the actor's any more.
     """
-    locked = lock_tickets(ticket.pk, *beside)
-    ticket = next(each for each in locked if each.pk == ticket.pk)
-    actor.require(right, ticket.queue_id)
-    if needs_lock:
-        require_free(actor, ticket)
-    return Changes(ticket, actor=actor, now=now)
+    locked = {row.pk: row for row in lock_tickets(ticket.pk, *beside)}
+    _check(locked[ticket.pk], actor=actor, right=right, needs_lock=needs_lock)
+    draft = claim_draft(form, actor=actor) if form else None
+    return Changes(locked[ticket.pk], actor=actor, now=now, form=form, draft=draft)
+
+
+def begin_all(
+    tickets: Sequence[Ticket], *, actor: Actor, right: str, now: datetime, needs_lock: bool = True
+) -> list[Changes]:
+    """As many tickets, in their order, each locked, read again and checked; the form is for the action."""
+    locked = {row.pk: row for row in lock_tickets(*(ticket.pk for ticket in tickets))}
+    for row in locked.values():
+        _check(row, actor=actor, right=right, needs_lock=needs_lock)
+    return [Changes(locked[ticket.pk], actor=actor, now=now) for ticket in tickets]
 
 
 def require_free(actor: Actor, ticket: Ticket) -> None:
@@ -50,10 +60,9 @@ def require_free(actor: Actor, ticket: Ticket) -> None:
 def write_down(
     changes: Changes,
     *,
-    kind: Kind,
+    kind: EventKind,
     article: NewArticle | None = None,
     outbound: OutboundMessage | None = None,
-    submission: UUID | None = None,
     waits: bool = True,
     quiet: bool = False,
 ) -> Done:
@@ -67,25 +76,31 @@ def write_down(
         made = insert_article(ticket=ticket, new=article, now=now, outbound=outbound)
         note_in_overview(changes, new=article, article=made, waits=waits)
     changes.save()
-    if submission is not None:
-        Draft.objects.filter(submission=submission, holder=actor.agent).delete()
+    if changes.draft is not None:
+        changes.draft.delete()
     event = record(
         ticket=ticket,
         kind=kind,
         actor=actor,
         now=now,
         article=made,
-        changes=changes.told,
-        submission=submission,
+        changes=changes.sides,
+        submission=changes.form.submission if changes.form else None,
         quiet=quiet,
     )
     return Done(ticket=ticket, event=event, article=made)
 
 
-def write_note(changes: Changes, *, kind: Kind, note: Written) -> Done:
+def write_note(changes: Changes, *, kind: EventKind, note: Written) -> Done:
     """The end of a deed that an agent gave a note to; raises `BadInput` for what can't be used of it."""
-    article = note_of(note, agent=changes.actor.agent)
-    return write_down(changes, kind=kind, article=article, submission=note.submission)
+    article = note_of(note, ticket=changes.ticket, agent=changes.actor.agent)
+    return write_down(changes, kind=kind, article=article)
+
+
+def _check(ticket: Ticket, *, actor: Actor, right: str, needs_lock: bool) -> None:
+    actor.require(right, ticket.queue_id)
+    if needs_lock:
+        require_free(actor, ticket)
 
 
 def last_agent(ticket: Ticket) -> Agent | None:

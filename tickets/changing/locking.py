@@ -31,22 +31,29 @@ def lock_tickets(*ids: int, wait: bool = True) -> list[Ticket]:
     read after: who waited for a lock would get the ticket's new row joined to its old queue and owner.
     Raises `TicketBusy` when another holds one for three seconds, `Ticket.DoesNotExist` if one is gone.
     """
-    wanted = sorted(set(ids))
-    tickets = Ticket.objects.filter(pk__in=wanted).order_by("pk")
+    distinct = sorted(set(ids))
+    tickets = Ticket.objects.filter(pk__in=distinct).order_by("pk")
     lock = tickets.select_for_update(no_key=True, of=("self",), skip_locked=not wait).values_list(
         "pk", flat=True
     )
+    with refused_when_busy():
+        locked = list(lock)
+    if wait and len(locked) != len(distinct):
+        raise Ticket.DoesNotExist
+    now = Ticket.objects.filter(pk__in=locked).order_by("pk")
+    return list(now.select_related("queue__sender", "state", "owner", "customer"))
+
+
+@contextmanager
+def refused_when_busy() -> Iterator[None]:
+    """A lock that another holds for three seconds is a `TicketBusy`, and the transaction can go on."""
     try:
         with transaction.atomic():
-            locked = list(lock)
+            yield
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise TicketBusy from error
         raise
-    if wait and len(locked) != len(wanted):
-        raise Ticket.DoesNotExist
-    now = Ticket.objects.filter(pk__in=locked).order_by("pk")
-    return list(now.select_related("queue__sender", "state", "owner", "customer"))
 
 
 @contextmanager

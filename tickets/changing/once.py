@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
-from typing import ParamSpec, Protocol, cast, get_type_hints
+from typing import ParamSpec, cast, get_args, get_type_hints
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -16,17 +16,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from tickets.actor import Actor
+from tickets.changing.forms import Form
 from tickets.errors import BadInput, Refusal
 from tickets.models import Article, Event, Ticket
 
 P = ParamSpec("P")
-
-
-class Form(Protocol):
-    """What a composing action is given of its form: values, and the form's identity."""
-
-    @property
-    def submission(self) -> UUID: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +42,18 @@ class Done:
 def same_form_once(action: Callable[P, Done]) -> Callable[P, Done]:
     """Give what the first came to, to a form that comes twice, also when both come at the same moment.
 
-    The action has a keyword `actor`, and one whose type has a `submission`; that is checked when the module
-    is read. The form that comes second may be refused for what the first has done (the ticket is closed now):
-    it gets what the first came to, too. Raises `BadInput` for the form of somebody else.
+    The action has a keyword `actor`, and one that is a `Form`, or may be left out; that is checked when the
+    module is read. The form that comes second may be refused for what the first has done (the ticket is
+    closed now): it gets what the first came to, too. Raises `BadInput` for the form of somebody else.
     """
     form_name = _form_of(action)
 
     @wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> Done:
-        submission = cast("Form", kwargs[form_name]).submission
+        form = cast("Form | None", kwargs.get(form_name))
+        if form is None:
+            return action(*args, **kwargs)
+        submission = form.submission
         agent = cast("Actor", kwargs["actor"]).agent
         if (first := made_by(submission, agent=agent)) is not None:
             return first
@@ -91,7 +88,12 @@ def one_of_bulk(form: UUID, *, ticket: Ticket) -> UUID:
 def _form_of(action: Callable[P, Done]) -> str:
     """The name of the action's form; raises `TypeError` where a reader would have to guess it."""
     types = get_type_hints(action)
-    forms = [name for name in signature(action).parameters if hasattr(types.get(name), "submission")]
+    forms = [name for name in signature(action).parameters if _may_be_form(types.get(name))]
     if len(forms) != 1 or types.get("actor") is not Actor:
-        raise TypeError(f"{action.__qualname__} needs an actor, and one form that has a submission")
+        raise TypeError(f"{action.__qualname__} needs an actor and one form")
     return forms[0]
+
+
+def _may_be_form(annotation: object) -> bool:
+    kinds = (annotation, *get_args(annotation))
+    return any(isinstance(kind, type) and issubclass(kind, Form) for kind in kinds)

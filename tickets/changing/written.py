@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +11,10 @@ from accounts.models import Agent
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
 from tickets.changing.articles import NewArticle, StoredFile
+from tickets.changing.forms import Form
 from tickets.errors import BadInput
-from tickets.models import Article, State, Upload
+from tickets.letters.inline_images import with_inline_images
+from tickets.models import Article, State, Ticket, Upload
 from tickets.models.ticket import PENDING_TYPES
 
 PENDING_MOST = timedelta(days=5 * 366)
@@ -22,25 +23,24 @@ FILES_MOST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What an agent wrote beside a deed; the form's id makes it once."""
+class Written(Form):
+    """What an agent wrote beside a deed, on the form that asked for it."""
 
-    submission: UUID
     subject: str
     html: str
-    uploads: tuple[Upload, ...] = ()
     time_units: Decimal | None = None
     is_visible: bool = False
 
 
-def note_of(written: Written, *, agent: Agent | None) -> NewArticle:
+def note_of(written: Written, *, ticket: Ticket, agent: Agent | None) -> NewArticle:
     """The note that a deed leaves in its ticket; nothing of it ever leaves the house by mail.
 
     Raises `BadInput` for files of another form and for time that can't have been spent.
     """
-    html = clean_html(written.html)
     name = str(agent or "")
-    uploads = checked_uploads(written.uploads, agent=agent, submission=written.submission)
+    uploads = checked_uploads(written, agent=agent)
+    html, images = with_inline_images(html=written.html, ticket=ticket, uploads=uploads)
+    html = clean_html(html)
     return NewArticle(
         sender_type=Article.SenderType.AGENT,
         channel=Article.Channel.NOTE,
@@ -53,7 +53,7 @@ def note_of(written: Written, *, agent: Agent | None) -> NewArticle:
         text=html_to_text(html),
         html=html,
         time_units=checked_time_units(written.time_units),
-        files=stored(uploads),
+        files=stored([upload for upload in uploads if not upload.is_inline]) + images,
         agent=agent,
         writer=writer_of(uploads, agent=agent),
     )
@@ -77,18 +77,16 @@ def checked_time_units(time_units: Decimal | None) -> Decimal | None:
     return time_units
 
 
-def checked_uploads(
-    uploads: Sequence[Upload], *, agent: Agent | None, submission: UUID
-) -> tuple[Upload, ...]:
-    """The uploads of this form, which this agent holds, at most twenty; raises `BadInput`."""
-    holder = agent.pk if agent else None
-    if any((upload.draft.holder_id, upload.draft.submission) != (holder, submission) for upload in uploads):
+def checked_uploads(form: Form, *, agent: Agent | None) -> tuple[Upload, ...]:
+    """The form's own uploads, whose draft this agent holds, at most twenty; raises `BadInput`."""
+    uploads, own = form.uploads, (agent.pk if agent else None, form.draft_submission)
+    if any((upload.draft.holder_id, upload.draft.submission) != own for upload in uploads):
         raise BadInput("uploads", _("An attachment belongs to another form. Add it again."))
     if len(uploads) > FILES_MOST:
         raise BadInput(
             "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
         )
-    return tuple(uploads)
+    return uploads
 
 
 def writer_of(uploads: Sequence[Upload], *, agent: Agent | None) -> Agent | None:

@@ -21,11 +21,10 @@ QUOTE_MOST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Whom an answer goes to; `added` is the customer's own address, put into Cc (OTRS 7.14)."""
+    """Whom an answer goes to."""
 
     to: tuple[str, ...]
     cc: tuple[str, ...] = ()
-    added: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,19 @@ class Prefill:
 
 
 def answer_to(*, article: Article, ticket: Ticket, reply_all: bool) -> Recipients:
-    """To: Reply-To, else From; of an article of ours its To (OTRS 7.12, 7.13). Own addresses fall out."""
+    """To: Reply-To, else From; of an article of ours its To (OTRS 7.12, 7.13). Own addresses fall out.
+
+    The customer's address is put into Cc where none of theirs would get the answer (OTRS 7.14).
+    """
     from_us = article.sender_type != Article.SenderType.CUSTOMER
     to = _pairs(article.to) if from_us else (_pairs(article.reply_to) or _pairs(article.from_header))
     others = _pairs(article.cc) + ([] if from_us else _pairs(article.to)) if reply_all else []
     ours = _our_addresses({address for _name, address in to + others})
     seen = set(ours)
     to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen)
-    added = "" if not article.is_visible else _customers_address(ticket, seen)
-    if added:
-        cc_kept.append(added)
-    return Recipients(to=tuple(to_kept), cc=tuple(cc_kept), added=added)
+    if article.is_visible and (customers := _customers_address(ticket, seen)):
+        cc_kept.append(customers)
+    return Recipients(to=tuple(to_kept), cc=tuple(cc_kept))
 
 
 def prefill(
@@ -106,10 +107,6 @@ def _customers_address(ticket: Ticket, seen: set[str]) -> str:
     """The customer's address when none of theirs is among the recipients."""
     if ticket.customer is None:
         return ""
-    known = (
-        CustomerAddress.objects.filter(customer=ticket.customer)
-        .order_by("pk")
-        .values_list("address", flat=True)
-    )
-    addresses = list(known[:20])
+    rows = CustomerAddress.objects.filter(customer=ticket.customer).order_by("pk")
+    addresses = list(rows.values_list("address", flat=True)[:20])
     return "" if not addresses or seen.intersection(addresses) else addresses[0]

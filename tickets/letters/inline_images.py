@@ -23,16 +23,16 @@ KEPT = re.compile(
 
 
 def with_inline_images(
-    *, html: str, ticket: Ticket, uploads: Sequence[Upload]
+    *, html: str, ticket: Ticket | None, uploads: Sequence[Upload]
 ) -> tuple[str, tuple[StoredFile, ...]]:
     """The HTML with `cid:` addresses, and the images it shows.
 
     Only images of this ticket's visible articles and of this form count; any other is not there.
     """
-    wanted = {
+    names = {
         (kind.lower(), int(number)) for tag in IMAGE.findall(html) for kind, number in NAMED.findall(tag)
     }
-    files = _files(wanted, ticket=ticket, uploads=uploads)
+    files = _files(names, ticket=ticket, uploads=uploads)
 
     def by_content_id(match: re.Match[str]) -> str:
         named = NAMED.search(match[0])
@@ -48,17 +48,18 @@ def with_inline_images(
 
 
 def _files(
-    wanted: set[tuple[str, int]], *, ticket: Ticket, uploads: Sequence[Upload]
+    names: set[tuple[str, int]], *, ticket: Ticket | None, uploads: Sequence[Upload]
 ) -> dict[tuple[str, int], StoredFile]:
-    quoted = [number for kind, number in wanted if kind == "attachment"]
+    """The images of these names, each of which is the kind of file ('upload', 'attachment') and its id."""
+    quoted = [number for kind, number in names if kind == "attachment" and ticket is not None]
     attachments = Attachment.objects.filter(
         pk__in=quoted, article__ticket=ticket, article__is_visible=True
     ).select_related("blob")
-    found: dict[tuple[str, int], Upload | Attachment] = {
-        ("upload", upload.pk): upload for upload in uploads if ("upload", upload.pk) in wanted
+    files: dict[tuple[str, int], Upload | Attachment] = {
+        ("upload", upload.pk): upload for upload in uploads if ("upload", upload.pk) in names
     }
-    found |= {("attachment", attachment.pk): attachment for attachment in attachments}
-    return {key: _inline(file) for key, file in sorted(found.items())}
+    files |= {("attachment", attachment.pk): attachment for attachment in attachments}
+    return {name: _inline(file) for name, file in sorted(files.items())}
 
 
 def _inline(file: Upload | Attachment) -> StoredFile:

@@ -106,7 +106,30 @@ def write_letter(
         agent=voice.agent,
         writer=voice.writer,
     )
-    mail = Mail(
+    return Letter(
+        mime=build_mime(_mail_of(article, to=to, cc=cc, bcc=bcc, answered=answered, now=now)),
+        article=article,
+        recipients=tuple(dict.fromkeys(bare_addresses((*to, *cc, *bcc)))),
+        made_from=made_from(ticket),
+    )
+
+
+def made_from(ticket: Ticket) -> tuple[int, str]:
+    """What of a ticket stands in its letters and may change before they leave."""
+    return ticket.queue_id, ticket.number
+
+
+def _mail_of(
+    article: NewArticle,
+    *,
+    to: Sequence[str],
+    cc: Sequence[str],
+    bcc: Sequence[str],
+    answered: Article | None,
+    now: datetime,
+) -> Mail:
+    """The mail that says what the article tells, with the files' bytes read."""
+    return Mail(
         from_header=article.from_header,
         to=tuple(to),
         cc=tuple(cc),
@@ -118,21 +141,10 @@ def write_letter(
         in_reply_to=_bracketed(answered.message_id if answered else ""),
         references=_bracketed(article.references),
         files=tuple(_outgoing(file) for file in article.files),
-        automatic=voice.is_automatic,
-        auto_replied=voice.is_automatic and answered is not None,
+        automatic=article.is_automatic,
+        auto_replied=article.is_automatic and answered is not None,
         date=now,
     )
-    return Letter(
-        mime=build_mime(mail),
-        article=article,
-        recipients=tuple(dict.fromkeys(bare_addresses((*to, *cc, *bcc)))),
-        made_from=made_from(ticket),
-    )
-
-
-def made_from(ticket: Ticket) -> tuple[int, str]:
-    """What of a ticket stands in its letters and may change before they leave."""
-    return ticket.queue_id, ticket.number
 
 
 def _bracketed(ids: str) -> str:

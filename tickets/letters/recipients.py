@@ -39,14 +39,14 @@ def checked_recipients(field: str, addresses: Sequence[str]) -> tuple[str, ...]:
     if len(addresses) > RECIPIENTS_MOST:
         raise BadInput(field, _("At most %(n)s addresses can be given here.") % {"n": RECIPIENTS_MOST})
     unique: dict[str, str] = {}
-    for given in addresses:
-        bare = bare_addresses([given])
-        address = bare[0] if bare else given
+    for typed in addresses:
+        bare = bare_addresses([typed])
+        address = bare[0] if bare else typed
         try:
             validate_email(address)
         except ValidationError as error:
-            raise BadInput(field, _("'%(address)s' is not a mail address.") % {"address": given}) from error
-        unique.setdefault(address, given)
+            raise BadInput(field, _("'%(address)s' is not a mail address.") % {"address": typed}) from error
+        unique.setdefault(address, typed)
     ours = (
         MailAddress.objects.filter(address__in=unique, is_active=True)
         .values_list("address", flat=True)

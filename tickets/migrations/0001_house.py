@@ -420,7 +420,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("changes", models.JSONField(default=dict)),
-                ("submission", models.UUIDField(blank=True, null=True, unique=True)),
+                ("submission", models.UUIDField(blank=True, null=True)),
                 (
                     "agent",
                     models.ForeignKey(
@@ -887,6 +887,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("internal_until__isnull", True)),
                 fields=["-closed_at", "-id"],
                 name="ticket_without_facts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submission__isnull", False)),
+                fields=("submission",),
+                name="event_form_once",
             ),
         ),
         migrations.AddConstraint(

@@ -6,16 +6,16 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models.article import Article
 from tickets.models.ticket import Ticket
 from work.rows import Traced, WorkRow
 
 
 class Event(models.Model):
-    """Append-only.
+    """One thing that happened to a ticket. Events are only ever added.
 
-    `kind` is one of `tickets.kinds.Kind`; `changes` is {field: [{"id", "label"} before, {"id", "label"}
+    `kind` is one of `tickets.kinds.EventKind`; `changes` is {field: [{"id", "label"} before, {"id", "label"}
     after]}, with the labels as they were. `submission` is the identity of the form that it was asked by, so
     that a form that comes twice is known.
     """
@@ -37,11 +37,18 @@ class Event(models.Model):
     )
     at = models.DateTimeField(db_default=Now())
     changes = models.JSONField(default=dict)
-    submission = models.UUIDField(null=True, blank=True, unique=True)
+    submission = models.UUIDField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=models.Q(submission__isnull=False),
+                name="event_form_once",
+            )
+        ]
         indexes = [
             models.Index(fields=["ticket", "id"], name="event_ticket"),
             # By time, for reports: a few kB, as rows lie in the order in which they came; the newest are
@@ -55,7 +62,7 @@ class Event(models.Model):
     @property
     def word(self) -> str:
         """What happened, in the reader's language; the bare kind, if only a newer version knows it."""
-        return str(Kind(self.kind).label) if self.kind in Kind.values else self.kind
+        return str(EventKind(self.kind).label) if self.kind in EventKind.values else self.kind
 
 
 class EventTask(Traced, WorkRow):

@@ -74,7 +74,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(queue_id__in=sorted(rights.visible))
 
     def open(self) -> Self:
-        """Those that still ask for something (OTRS 2.2)."""
+        """The tickets that still ask for something (OTRS 2.2)."""
         return self.filter(state_type__in=OPEN_TYPES)
 
 

@@ -29,7 +29,7 @@ class Elsewhere:
 ARTICLE_WAS = Exists(AlsoReceived.objects.filter(article=OuterRef("pk")))
 """Of an article, for a statement that reads it anyway: whether its mail was also received elsewhere."""
 TICKET_WAS = Exists(AlsoReceived.objects.filter(article__ticket=OuterRef("ticket")))
-"""Of what belongs to a ticket, likewise: whether a mail of that ticket was."""
+"""Of what belongs to a ticket, for a statement that reads it anyway: whether a mail of that ticket was."""
 
 
 def also_received(ticket: Ticket, *, rights: Rights) -> list[Elsewhere]:
@@ -46,7 +46,8 @@ def also_received(ticket: Ticket, *, rights: Rights) -> list[Elsewhere]:
         .order_by("pk")
     )
     places = {
-        _place(row): _shown(row, answer=row.answer or 0, answered=row.answered, rights=rights) for row in rows
+        _place(row): _elsewhere(row, answer=row.answer or 0, answered=row.answered, rights=rights)
+        for row in rows
     }
     return list(places.values())
 
@@ -74,7 +75,7 @@ def _place(row: AlsoReceived) -> tuple[str, int]:
     return ("ticket", row.elsewhere.ticket_id) if row.elsewhere else ("queue", row.queue_id)
 
 
-def _shown(row: AlsoReceived, *, answer: int, answered: datetime | None, rights: Rights) -> Elsewhere:
+def _elsewhere(row: AlsoReceived, *, answer: int, answered: datetime | None, rights: Rights) -> Elsewhere:
     if row.elsewhere is None:
         return Elsewhere(queue=row.queue.name)
     ticket = row.elsewhere.ticket

@@ -13,7 +13,7 @@ class Order:
     join: str = ""
 
     def reversed(self) -> "Order":
-        """The same column from the other end."""
+        """This order, begun from its other end."""
         return replace(self, descending=not self.descending)
 
 

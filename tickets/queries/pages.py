@@ -81,7 +81,7 @@ def page_of(which: Which, *, actor: Actor, queues: Iterable[int], wish: Wish) ->
 
 
 def _before(until: datetime, *, which: Which, order: Order) -> Which:
-    """Those with a key before that moment: an index that has them all in this order has this part of them."""
+    """The tickets with a key before that moment, which the index has that has them all in this order."""
     key = until if order.type == "timestamptz" else f"{timezone.localtime(until):%Y%m%d}"
     return which & Which(f"{order.expression} < %(until)s", {"until": key}, by_index=which.by_index)
 

@@ -15,8 +15,8 @@ def tickets_by_numbers(numbers: Collection[str]) -> dict[str, Ticket]:
     """Number → ticket, merged ones replaced by the ticket they were merged into (OTRS 1.13)."""
     if not numbers:
         return {}
-    found = Ticket.objects.filter(number__in=list(numbers)).select_related("queue")
-    return {ticket.number: main_ticket(ticket) for ticket in found}
+    tickets = Ticket.objects.filter(number__in=list(numbers)).select_related("queue")
+    return {ticket.number: main_ticket(ticket) for ticket in tickets}
 
 
 def articles_by_message_ids(message_ids: Collection[str]) -> dict[str, list[Article]]:
@@ -30,11 +30,11 @@ def articles_by_message_ids(message_ids: Collection[str]) -> dict[str, list[Arti
     place = [F("message_id"), F("ticket__queue"), F("direction")]
     rank = Window(RowNumber(), partition_by=place, order_by=F("pk").desc())
     newest = Article.objects.filter(message_id__in=list(message_ids)).annotate(rank=rank)
-    found: dict[str, list[Article]] = {}
+    by_id: dict[str, list[Article]] = {}
     articles = newest.filter(rank__lte=SAME_ID_MOST).defer("text", "html").select_related("ticket__queue")
     for article in articles.order_by("-pk"):
-        found.setdefault(article.message_id, []).append(article)
-    return found
+        by_id.setdefault(article.message_id, []).append(article)
+    return by_id
 
 
 def main_ticket(ticket: Ticket) -> Ticket:

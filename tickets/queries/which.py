@@ -58,5 +58,5 @@ def owned_by(agent: Agent) -> Which:
 
 
 def of_customer(customer_id: int) -> Which:
-    """Those of one customer, of the open ones or of the closed ones, which an index has by closing time."""
+    """The tickets of one customer; the closed ones of them an index has by closing time."""
     return Which("t.customer_id = %(customer)s", {"customer": customer_id}, by_index=frozenset({"closed"}))

@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
+
 from tickets.models import Article, Event, Ticket
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
 
 BEFORE_MOST = 50
+NEWEST_EVENT = Subquery(Event.objects.filter(ticket=OuterRef("ticket")).order_by("-pk").values("pk")[:1])
+"""Of an article, for a statement that reads it anyway: the newest event of its ticket."""
 
 
 class Conversation(NamedTuple):
-    """The articles of a ticket, and whether a mail among them was also received elsewhere."""
+    """The articles of a ticket, its newest event, and whether a mail of it was also received elsewhere."""
 
     articles: Sequence[Article]
+    newest_event: int
     was_also_received: bool
 
 
@@ -21,10 +26,14 @@ def conversation_of(ticket: Ticket) -> Conversation:
     articles = list(
         ticket.articles.select_related("agent", "outbound")
         .prefetch_related("attachments", "outbound__recipients")
-        .annotate(was_also_received=ARTICLE_WAS)
+        .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT)
         .order_by("pk")
     )
-    return Conversation(articles, any(article.was_also_received for article in articles))
+    return Conversation(
+        articles=articles,
+        newest_event=articles[0].newest_event if articles else 0,
+        was_also_received=any(article.was_also_received for article in articles),
+    )
 
 
 def articles_before(article: Article) -> list[Article]:

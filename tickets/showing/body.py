@@ -49,7 +49,7 @@ def shown_articles(articles: Sequence[Article], *, opened: Article | None, activ
     """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
     were asked for."""
     shown = [
-        _shown(article, number=number, opened=opened, active=active, earlier=articles[: number - 1])
+        _shown_article(article, number=number, opened=opened, active=active, earlier=articles[: number - 1])
         for number, article in enumerate(articles, start=1)
     ]
     return shown[::-1]
@@ -70,10 +70,10 @@ def folded(article: Article, *, earlier: Sequence[Article]) -> str:
 
 def fold_summary(lines: int) -> str:
     """What a fold says of itself."""
-    said = ngettext(
+    sentence = ngettext(
         "Show earlier messages (%(lines)s line)", "Show earlier messages (%(lines)s lines)", lines
     )
-    return said % {"lines": lines}
+    return sentence % {"lines": lines}
 
 
 def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
@@ -82,7 +82,7 @@ def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
     return fold_text(article.text, Earlier(visible))
 
 
-def _shown(
+def _shown_article(
     article: Article, *, number: int, opened: Article | None, active: str, earlier: Sequence[Article]
 ) -> ShownArticle:
     is_active, local = str(article.pk) == active, timezone.localtime(article.created)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from tests.house.screens import filled_in
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 from tickets.states import state_by_key
 
@@ -19,7 +19,7 @@ def test_closing_says_why_and_unlocks(desk: Client, ticket: Ticket, owner: Agent
     assert answer.headers["Location"] == reverse("desk:queue", args=[ticket.queue_id])
     ticket.refresh_from_db()
     assert (ticket.state, ticket.locked, ticket.owner) == (state, False, owner)
-    assert Event.objects.filter(ticket=ticket, kind=Kind.CLOSED).count() == 1
+    assert Event.objects.filter(ticket=ticket, kind=EventKind.CLOSED).count() == 1
 
 
 def test_closing_offers_closed_states_and_the_successful_one_first(desk: Client, ticket: Ticket) -> None:

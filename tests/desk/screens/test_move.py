@@ -7,7 +7,7 @@ from accounts.models import Agent
 from queues.models import Queue, QueuePermission
 from tests.factories import grant
 from tests.house.screens import filled_in
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
 Right = QueuePermission.Right
@@ -22,7 +22,7 @@ def test_moving_leads_on_when_the_new_queue_is_not_theirs_to_see(
     assert answer.headers["Location"] == reverse("desk:queues")
     ticket.refresh_from_db()
     assert (ticket.queue, ticket.locked) == (other_queue, False)
-    assert Event.objects.filter(ticket=ticket, kind=Kind.MOVED).count() == 1
+    assert Event.objects.filter(ticket=ticket, kind=EventKind.MOVED).count() == 1
 
 
 def test_moving_to_a_new_owner_locks_for_them(

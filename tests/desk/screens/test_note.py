@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Agent
 from outbox.models import OutboundMessage
 from tests.house.screens import filled_in
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 
 
@@ -17,7 +17,7 @@ def test_a_note_is_kept_for_agents_only(desk: Client, ticket: Ticket, owner: Age
     assert answer.headers["Location"] == reverse("desk:zoom", args=[ticket.number])
     note = Article.objects.get(ticket=ticket, channel=Article.Channel.NOTE)
     assert (note.is_visible, note.agent, note.subject) == (False, owner, "Kort")
-    assert Event.objects.filter(ticket=ticket, kind=Kind.NOTED).count() == 1
+    assert Event.objects.filter(ticket=ticket, kind=EventKind.NOTED).count() == 1
     ticket.refresh_from_db()
     assert not ticket.locked
     assert not OutboundMessage.objects.exists()

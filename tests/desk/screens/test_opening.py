@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
 ACTIONS = (("take", "antwoord"), ("cancel",), ("lock",), ("unlock",))
@@ -30,7 +30,7 @@ def test_answering_takes_lock_and_ownership_and_leads_to_the_form(
     assert answer.headers["Location"] == address_of(ticket, "reply") + "?article=5&template=7"
     ticket.refresh_from_db()
     assert (ticket.owner, ticket.locked) == (owner, True)
-    assert Event.objects.filter(ticket=ticket, kind=Kind.TAKEN).count() == 1
+    assert Event.objects.filter(ticket=ticket, kind=EventKind.TAKEN).count() == 1
 
 
 def test_cancelling_gives_lock_and_owner_back_as_they_were(
@@ -80,7 +80,7 @@ def test_locking_and_unlocking_are_told(desk: Client, ticket: Ticket, owner: Age
     ticket.refresh_from_db()
     assert (ticket.owner, ticket.locked) == (owner, False)
     kinds = Event.objects.filter(ticket=ticket).order_by("pk").values_list("kind", flat=True)
-    assert list(kinds)[1:] == [Kind.LOCKED, Kind.UNLOCKED]
+    assert list(kinds)[1:] == [EventKind.LOCKED, EventKind.UNLOCKED]
 
 
 def test_an_unknown_screen_is_not_there(desk: Client, ticket: Ticket) -> None:

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
-from queues.models import Queue, ResponseTemplate, Salutation, Signature
+from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
 from tests.desk.reading import HTMX
 from tests.factories import actor, customer_mail, make_ticket, make_upload, stored_file
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import take_ticket
 from tickets.actor import Actor
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket, Upload
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -50,7 +50,7 @@ def filled_in(ticket: Ticket, **changes: object) -> dict[str, object]:
 def desk(client: Client, owner: Agent, ticket: Ticket) -> Client:
     """The owner's browser, at a ticket they have taken."""
     client.force_login(owner)
-    take_ticket(actor=actor(owner), ticket=ticket, now=timezone.now())
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=timezone.now())
     return client
 
 
@@ -72,7 +72,7 @@ def test_an_answer_is_kept_sent_and_told(desk: Client, ticket: Ticket, owner: Ag
     article = Article.objects.get(ticket=ticket, sender_type=Article.SenderType.AGENT)
     assert (article.text.strip(), str(article.time_units)) == ("Dat gaat zo.", "1.50")
     assert OutboundMessage.objects.filter(pk=article.outbound_id or 0).exists()
-    assert Event.objects.filter(ticket=ticket, kind=Kind.ANSWERED, agent=owner).count() == 1
+    assert Event.objects.filter(ticket=ticket, kind=EventKind.ANSWERED, agent=owner).count() == 1
     ticket.refresh_from_db()
     assert (ticket.state.key, ticket.locked, ticket.owner) == ("closed_successful", False, owner)
 

@@ -24,10 +24,11 @@ from tests.factories import customer_mail
 from tickets.access import find_article
 from tickets.actions.create import create_ticket
 from tickets.actions.note import add_note
+from tickets.changing.forms import Form
 from tickets.changing.frame import begin, write_down
 from tickets.changing.once import Done, one_of_bulk
 from tickets.errors import BadInput, Refusal
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article
 
 Right = QueuePermission.Right
@@ -123,8 +124,9 @@ class TickForm(ScreenForm):
 
 @transaction.atomic
 def tick(deed: Deed, form: TickForm) -> Done:
-    changes = begin(deed.about.ticket, actor=deed.actor, right=Right.ALL, now=deed.now)
-    return write_down(changes, kind=Kind.NOTED, submission=form.cleaned_data["submission"])
+    sent = Form(submission=form.cleaned_data["submission"])
+    changes = begin(deed.about.ticket, actor=deed.actor, right=Right.ALL, now=deed.now, form=sent)
+    return write_down(changes, kind=EventKind.NOTED)
 
 
 without_text = Screen(
@@ -151,7 +153,7 @@ def note_in_each(deed: Deed, form: WritingForm) -> Outcome:
     for ticket in deed.about.tickets:
         identity = one_of_bulk(note.submission, ticket=ticket)
         try:
-            mine = replace(note, submission=identity)
+            mine = replace(note, submission=identity, draft=note.submission)
             done.append(add_note(actor=deed.actor, ticket=ticket, note=mine, now=deed.now))
         except BadInput:
             raise

@@ -68,10 +68,10 @@ def test_text_for_a_ticket_that_was_moved_out_of_sight_comes_back(
 def test_the_page_is_the_same_byte_for_byte_where_there_is_no_ticket(
     desk: Client, moved: Ticket, screen: str
 ) -> None:
-    there, missing = (send(desk, screen, number, typed()) for number in (moved.number, NOWHERE))
-    assert (there.status_code, missing.status_code) == (404, 404)
-    assert there.content == missing.content
-    assert b"Beste Karin" in there.content
+    hidden, missing = (send(desk, screen, number, typed()) for number in (moved.number, NOWHERE))
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    assert hidden.content == missing.content
+    assert b"Beste Karin" in hidden.content
 
 
 @pytest.mark.parametrize("screen", sorted(WRITING))

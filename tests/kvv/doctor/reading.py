@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from kvv.doctor.finding import Finding
 
 
-def levels(found: Iterator[Finding]) -> list[tuple[str, str]]:
-    return [(one.name, one.level.value) for one in found]
+def levels(findings: Iterator[Finding]) -> list[tuple[str, str]]:
+    return [(finding.name, finding.level.value) for finding in findings]
 
 
-def text(found: Iterator[Finding]) -> str:
-    return " ".join(one.text for one in found)
+def text(findings: Iterator[Finding]) -> str:
+    return " ".join(finding.text for finding in findings)

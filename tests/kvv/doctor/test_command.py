@@ -27,10 +27,14 @@ def test_a_check_that_hangs_or_breaks_is_a_finding_and_the_others_go_on() -> Non
     def breaks() -> list[Finding]:
         raise ValueError("a\nb")
 
-    found = list(examine({"x": hangs, "y": breaks, "z": lambda: [fine("z", "Well.")]}, seconds=0.2))
-    assert [(one.name, one.level) for one in found] == [("x", "wrong"), ("y", "wrong"), ("z", "ok")]
-    assert "within 0.2 seconds" in found[0].text
-    assert "a b" in found[1].text
+    findings = list(examine({"x": hangs, "y": breaks, "z": lambda: [fine("z", "Well.")]}, seconds=0.2))
+    assert [(finding.name, finding.level) for finding in findings] == [
+        ("x", "wrong"),
+        ("y", "wrong"),
+        ("z", "ok"),
+    ]
+    assert "within 0.2 seconds" in findings[0].text
+    assert "a b" in findings[1].text
     end.set()
 
 
@@ -54,9 +58,9 @@ def test_it_ends_well_where_only_warnings_are_left(
 ) -> None:
     monkeypatch.setattr("kvv.doctor.examine.REST", {"queues": lambda: [fine("queues", "Well.")]})
     call_command("doctor", "--json")
-    told = json.loads(capsys.readouterr().out)
-    assert told["ok"] is True
-    assert {"level": "ok", "name": "queues", "text": "Well."} in told["findings"]
+    report = json.loads(capsys.readouterr().out)
+    assert report["ok"] is True
+    assert {"level": "ok", "name": "queues", "text": "Well."} in report["findings"]
 
 
 def without_servers(**environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -71,11 +75,13 @@ def without_servers(**environment: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_without_a_database_or_a_broker_there_is_no_traceback() -> None:
-    told = without_servers(
+    done = without_servers(
         DATABASE_URL=f"postgres://kvv@127.0.0.1:{free_port()}/kvv",
         REDIS_URL=f"redis://127.0.0.1:{free_port()}/0",
     )
-    assert told.returncode == 1
-    assert b"Traceback" not in told.stderr
-    wrong = {one["name"] for one in json.loads(told.stdout)["findings"] if one["level"] == "wrong"}
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    wrong = {
+        finding["name"] for finding in json.loads(done.stdout)["findings"] if finding["level"] == "wrong"
+    }
     assert {"database", "broker"} <= wrong

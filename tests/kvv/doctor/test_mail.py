@@ -29,12 +29,12 @@ def test_a_transport_is_greeted_and_gets_nothing() -> None:
         way.refresh_from_db()
         assert levels(mail.transport(way)) == [("transport post", "ok")]
         way.security = Transport.Security.STARTTLS
-        (found,) = mail.transport(way)
-        assert (found.level, "STARTTLS" in found.text) == ("wrong", True)
+        (finding,) = mail.transport(way)
+        assert (finding.level, "STARTTLS" in finding.text) == ("wrong", True)
     way.security, way.failing_since = Transport.Security.PLAIN, timezone.now()
-    (found,) = mail.transport(way)
-    assert found.level == "wrong"
-    assert "It has failed since" in found.text
+    (finding,) = mail.transport(way)
+    assert finding.level == "wrong"
+    assert "It has failed since" in finding.text
 
 
 @pytest.mark.mailserver
@@ -45,15 +45,15 @@ def test_a_mailbox_is_opened_and_counted_and_left_as_it_is(dovecot: Dovecot) -> 
     box = make_mailbox(
         "demo", username=USER, password=PASSWORD, port=dovecot.port, security=Mailbox.Security.PLAIN
     )
-    (found,) = mail.mailbox(box)
-    assert (found.level, "1 messages" in found.text) == ("ok", True)
+    (finding,) = mail.mailbox(box)
+    assert (finding.level, "1 messages" in finding.text) == ("ok", True)
     with dovecot.client() as client:
         client.select_folder("INBOX")
         assert client.search(["UNSEEN"]) == [1]
     box.password = "wrong"
     with translation.override("en"):
-        (found,) = mail.mailbox(box)
-    assert (found.level, "password" in found.text) == ("wrong", True)
+        (finding,) = mail.mailbox(box)
+    assert (finding.level, "password" in finding.text) == ("wrong", True)
 
 
 @pytest.mark.django_db
@@ -68,6 +68,6 @@ def test_without_anything_to_send_with_or_to_fetch_it_is_said() -> None:
 def test_what_is_on_the_pages_is_told_in_english() -> None:
     failing_mailbox(now=timezone.now())
     with translation.override("en"):
-        (found,) = mail.waiting()
-    assert found.text.startswith("Mail to spel@kvv.example does not come in")
-    assert found.level == "wrong"
+        (finding,) = mail.waiting()
+    assert finding.text.startswith("Mail to spel@kvv.example does not come in")
+    assert finding.level == "wrong"

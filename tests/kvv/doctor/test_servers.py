@@ -24,8 +24,8 @@ def test_beat_alone_can_be_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     Heartbeat.objects.bulk_create(
         [Heartbeat(pk=1, at=now), Heartbeat(pk=2, at=now - timedelta(minutes=2, seconds=1))]
     )
-    found = levels(servers.background())
-    assert found[:2] == [("worker", "ok"), ("beat", "wrong")]
+    background = levels(servers.background())
+    assert background[:2] == [("worker", "ok"), ("beat", "wrong")]
 
 
 @pytest.mark.django_db

@@ -22,9 +22,9 @@ def test_queues_that_cannot_answer_and_addresses_that_lead_nowhere_are_named(
     Queue.objects.filter(name="Zonder afzender").update(sender=None)
     MailAddress.objects.create(address="nergens@kvv.example")
     gone = make_queue("Weg", is_active=False)
-    told = text(setup.queues())
+    sentences = text(setup.queues())
     for name in ("Zonder afzender", "nergens@kvv.example", str(gone.sender)):
-        assert name in told
+        assert name in sentences
     owner.is_active = False
     owner.save()
     assert "Spel" in text(setup.queues())
@@ -44,9 +44,9 @@ def test_somebody_must_be_there_to_be_told() -> None:
 )
 def test_a_weak_or_known_key_is_wrong_and_never_printed(settings: Settings, key: str) -> None:
     settings.SECRET_KEY, settings.MESSAGE_ID_KEYS = key, [key]
-    (found,) = setup.secrets()
-    assert found.level == Level.WRONG
-    assert key not in found.text
+    (finding,) = setup.secrets()
+    assert finding.level == Level.WRONG
+    assert key not in finding.text
     settings.SECRET_KEY = "kJ8sQ2vNx4Zr7TbW1yLd6Hf3Gm9Pc5Ae0Uo"
     settings.MESSAGE_ID_KEYS = [settings.SECRET_KEY]
     assert levels(setup.secrets()) == [("secrets", "ok")]
@@ -58,8 +58,8 @@ def test_what_the_outside_may_see_is_told(settings: Settings, monkeypatch: pytes
     settings.DEMO = True
     settings.ALLOWED_HOSTS, settings.HTTPS = ["*"], False
     settings.MAIL_DOMAIN = settings.DEFAULT_FROM_EMAIL = "kvv.example"
-    found = levels(setup.exposure())
-    assert found == [
+    exposed = levels(setup.exposure())
+    assert exposed == [
         ("KVV_DEBUG", "wrong"),
         ("KVV_DEMO", "warning"),
         ("KVV_HOSTS", "wrong"),

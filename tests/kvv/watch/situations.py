@@ -12,8 +12,8 @@ MINUTE = timedelta(minutes=1)
 
 def make_mailbox(name: str = "spel@kvv.example", **values: Any) -> Mailbox:
     """A mailbox that is fetched every minute."""
-    given: dict[str, Any] = {"host": "127.0.0.1", "username": "demo", "password": "demo"}
-    return Mailbox.objects.create(name=name, **(given | values))
+    defaults: dict[str, Any] = {"host": "127.0.0.1", "username": "demo", "password": "demo"}
+    return Mailbox.objects.create(name=name, **(defaults | values))
 
 
 def failing_mailbox(*, now: datetime, minutes: int = 10, **values: Any) -> Mailbox:
@@ -29,8 +29,8 @@ def make_transport(name: str = "post", **values: Any) -> Transport:
 
 def failing_transport(*, now: datetime, minutes: int = 10, **values: Any) -> Transport:
     """One that could not be reached for so many minutes."""
-    given: dict[str, Any] = {"failing_since": now - minutes * MINUTE, "is_default": True}
-    return make_transport(**(given | values))
+    defaults: dict[str, Any] = {"failing_since": now - minutes * MINUTE, "is_default": True}
+    return make_transport(**(defaults | values))
 
 
 def waiting_mail(key: str = "een", **values: Any) -> OutboundMessage:

@@ -60,8 +60,8 @@ def now(superuser: Agent) -> datetime:
 
 
 def subjects() -> list[str]:
-    told = OutboundMessage.objects.filter(dedupe_key__startswith="django:").order_by("pk")
-    return list(told.values_list("subject", flat=True))
+    mails = OutboundMessage.objects.filter(dedupe_key__startswith="django:").order_by("pk")
+    return list(mails.values_list("subject", flat=True))
 
 
 BEGINS, OVER = "KVV: er is een storing", "KVV: het werkt weer"

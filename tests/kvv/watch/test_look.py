@@ -57,8 +57,8 @@ def test_a_failing_mailbox_is_seen_after_three_intervals_and_a_minute_at_least(
 ) -> None:
     last = now - timedelta(seconds=wrong_after)
     box = make_mailbox(interval_seconds=interval, last_success=last, failing_since=last + SECOND)
-    (found,) = look(now=now)
-    assert (found.kind.name, found.key, found.name, found.since) == (
+    (trouble,) = look(now=now)
+    assert (trouble.kind.name, trouble.key, trouble.name, trouble.since) == (
         "mailbox",
         str(box.pk),
         box.name,
@@ -138,8 +138,8 @@ def test_reactions_that_failed_are_counted_since_their_first_event(now: datetime
     tickets = [make_ticket(queue) for _n in range(3)]
     for ticket in tickets[:2]:
         EventTask.objects.filter(event__ticket=ticket).update(state=EventTask.FAILED)
-    (found,) = look(now=now)
-    assert (found.kind.name, found.n, found.since) == ("reaction", 2, tickets[0].created)
+    (trouble,) = look(now=now)
+    assert (trouble.kind.name, trouble.n, trouble.since) == ("reaction", 2, tickets[0].created)
 
 
 def test_a_test_mail_that_is_out_for_an_hour_is_seen_until_a_later_one_arrives(now: datetime) -> None:

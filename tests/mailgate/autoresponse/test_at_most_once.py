@@ -12,7 +12,7 @@ from queues.models import Queue
 from tests.factories import customer_mail, make_auto_response, make_ticket
 from tests.races.meeting import at_once
 from tests.tickets.test_reactions import make_due
-from tickets.kinds import AUTORESPONSE, Kind, Withheld
+from tickets.kinds import AUTORESPONSE, EventKind, Withheld
 from tickets.models import Article, Event, EventTask
 
 
@@ -21,7 +21,7 @@ def test_the_same_event_twice_is_one_answer(queue: Queue) -> None:
     make_auto_response(queue)
     make_ticket(queue)
     autoresponse()
-    EventTask.objects.create(event=Event.objects.get(kind=Kind.CREATED), consumer=AUTORESPONSE)
+    EventTask.objects.create(event=Event.objects.get(kind=EventKind.CREATED), consumer=AUTORESPONSE)
     autoresponse()
     assert OutboundMessage.objects.count() == 1
     assert Article.objects.filter(sender_type="system").count() == 1
@@ -39,7 +39,9 @@ def test_two_workers_at_once_do_not_go_over_the_limit(queue: Queue, settings: ob
     make_due()
     autoresponse()
     assert OutboundMessage.objects.count() == 1
-    reasons = Event.objects.filter(kind=Kind.AUTO_WITHHELD).values_list("changes__withheld__1__id", flat=True)
+    reasons = Event.objects.filter(kind=EventKind.AUTO_WITHHELD).values_list(
+        "changes__withheld__1__id", flat=True
+    )
     assert list(reasons) == [Withheld.ENOUGH_FOR_ADDRESS] * 5
     assert not EventTask.objects.exists()
 

@@ -40,7 +40,7 @@ from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
 from tickets.changing.written import Written
-from tickets.kinds import Kind, Withheld
+from tickets.kinds import EventKind, Withheld
 from tickets.letters.answering import answer_to
 from tickets.models import Article, Event, EventTask, Ticket
 from tickets.states import state_by_key
@@ -57,7 +57,7 @@ def withheld() -> str:
     """Why nothing leaves: the history says so, and no task is left."""
     assert not OutboundMessage.objects.exists()
     assert not EventTask.objects.exists()
-    return str(Event.objects.get(kind=Kind.AUTO_WITHHELD).changes["withheld"][1]["id"])
+    return str(Event.objects.get(kind=EventKind.AUTO_WITHHELD).changes["withheld"][1]["id"])
 
 
 def closed(ticket: Ticket, owner: Agent) -> Ticket:
@@ -109,7 +109,7 @@ def _stays_as_it_was(before: dict[str, Any]) -> None:
     assert changed == {"changed", "article_count"}
     article = Article.objects.latest("pk")
     assert (article.sender_type, article.direction, article.is_visible) == ("system", "out", True)
-    event = Event.objects.get(kind=Kind.AUTO_RESPONDED)
+    event = Event.objects.get(kind=EventKind.AUTO_RESPONDED)
     assert event.article == article
     assert not EventTask.objects.exists()
 
@@ -121,7 +121,7 @@ def test_without_a_text_nothing_leaves_and_nothing_is_told(queue: Queue) -> None
     autoresponse()
     assert not OutboundMessage.objects.exists()
     assert not EventTask.objects.exists()
-    assert [event.kind for event in Event.objects.all()] == [Kind.CREATED]
+    assert [event.kind for event in Event.objects.all()] == [EventKind.CREATED]
 
 
 def test_each_kind_has_its_own_text(queue: Queue, ticket: Ticket, owner: Agent) -> None:
@@ -276,7 +276,7 @@ def test_a_call_and_a_note_are_not_answered(queue: Queue) -> None:
     make_ticket(queue, article=customer_mail(channel="note", direction="internal"))
     autoresponse()
     assert not OutboundMessage.objects.exists()
-    assert not Event.objects.filter(kind=Kind.AUTO_WITHHELD).exists()
+    assert not Event.objects.filter(kind=EventKind.AUTO_WITHHELD).exists()
 
 
 def test_an_address_gets_so_many_a_day_whatever_name_stands_before_it(queue: Queue, settings: Any) -> None:
@@ -286,7 +286,7 @@ def test_an_address_gets_so_many_a_day_whatever_name_stands_before_it(queue: Que
         make_ticket(queue, article=customer_mail(from_header=header))
         autoresponse()
     assert OutboundMessage.objects.count() == 2
-    refused = Event.objects.get(kind=Kind.AUTO_WITHHELD).changes["withheld"][1]
+    refused = Event.objects.get(kind=EventKind.AUTO_WITHHELD).changes["withheld"][1]
     assert refused == {"id": Withheld.ENOUGH_FOR_ADDRESS, "label": "x@post.example"}
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         make_ticket(queue, article=customer_mail(from_header="x@post.example"))
@@ -301,7 +301,9 @@ def test_a_ticket_sends_so_many_a_day_whoever_writes(queue: Queue, ticket: Ticke
         add_follow_up(actor=Actor.mail(), ticket=ticket, article=mail, now=NOW)
         autoresponse()
     assert OutboundMessage.objects.count() == 3
-    reasons = Event.objects.filter(kind=Kind.AUTO_WITHHELD).values_list("changes__withheld__1__id", flat=True)
+    reasons = Event.objects.filter(kind=EventKind.AUTO_WITHHELD).values_list(
+        "changes__withheld__1__id", flat=True
+    )
     assert list(reasons) == [Withheld.ENOUGH_IN_TICKET] * 2
 
 

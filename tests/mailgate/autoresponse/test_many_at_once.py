@@ -18,7 +18,7 @@ from tests.mailgate.delivery.test_batch import NO_REFUSE, REFUSE
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
 from tickets.changing.locking import savepoint_of_action
-from tickets.kinds import AUTORESPONSE, Kind, Withheld
+from tickets.kinds import AUTORESPONSE, EventKind, Withheld
 from tickets.models import Article, Event, EventTask, Ticket
 from work.rows import WorkRow
 from work.trace import traced
@@ -67,7 +67,7 @@ def test_each_answer_is_its_own_mails(queue: Queue) -> None:
         assert made.outbound is not None
         assert (made.outbound.message_id, made.outbound.trace) == (made.message_id, f"story {n}")
         assert [str(each) for each in made.outbound.recipients.all()] == [f"n{n}@post.example"]
-        assert ticket.events.get(kind=Kind.AUTO_RESPONDED).article == made
+        assert ticket.events.get(kind=EventKind.AUTO_RESPONDED).article == made
         assert counts_agree(ticket)
 
 
@@ -76,8 +76,8 @@ def test_what_happened_to_one_ticket_is_told_in_its_order(queue: Queue, ticket: 
     make_auto_response(queue, kind="follow_up")
     asked = [follow_up(ticket, n, is_automatic=n % 2 == 0) for n in range(4)]
     autoresponse()
-    told = list(ticket.events.exclude(kind__in=(Kind.CREATED, Kind.FOLLOW_UP)).order_by("pk"))
-    kinds = [Kind.AUTO_WITHHELD, Kind.AUTO_RESPONDED]
+    told = list(ticket.events.exclude(kind__in=(EventKind.CREATED, EventKind.FOLLOW_UP)).order_by("pk"))
+    kinds = [EventKind.AUTO_WITHHELD, EventKind.AUTO_RESPONDED]
     assert [event.kind for event in told] == kinds * 2
     assert [told[0].article, told[2].article] == [asked[0], asked[2]]
     assert counts_agree(ticket)
@@ -86,11 +86,11 @@ def test_what_happened_to_one_ticket_is_told_in_its_order(queue: Queue, ticket: 
 def test_what_is_answered_already_is_neither_sent_nor_told_again(queue: Queue, ticket: Ticket) -> None:
     make_auto_response(queue)
     autoresponse()
-    EventTask.objects.create(event=Event.objects.get(kind=Kind.CREATED), consumer=AUTORESPONSE)
+    EventTask.objects.create(event=Event.objects.get(kind=EventKind.CREATED), consumer=AUTORESPONSE)
     others = [make_ticket(queue, article=customer_mail(from_header=f"n{n}@post.example")) for n in range(2)]
     assert autoresponse() == 3
     for each in (ticket, *others):
-        assert each.events.filter(kind=Kind.AUTO_RESPONDED).count() == 1
+        assert each.events.filter(kind=EventKind.AUTO_RESPONDED).count() == 1
         assert each.articles.count() == 2
         assert counts_agree(each)
     assert OutboundMessage.objects.count() == AutoResponseSent.objects.count() == 3
@@ -106,7 +106,7 @@ def test_what_one_answer_fails_with_is_no_part_of_the_next_in_the_same_ticket(
     make_auto_response(queue, kind="follow_up")
     for n in range(4):
         follow_up(ticket, n)
-    events, made = list(Event.objects.filter(kind=Kind.FOLLOW_UP).order_by("pk")), []
+    events, made = list(Event.objects.filter(kind=EventKind.FOLLOW_UP).order_by("pk")), []
     with transaction.atomic(), answers(events) as respond:
         for n, event in enumerate(events):
             with suppress(ZeroDivisionError), savepoint_of_action():
@@ -120,7 +120,8 @@ def test_what_one_answer_fails_with_is_no_part_of_the_next_in_the_same_ticket(
     assert made == [0, 2, 3]
     assert OutboundMessage.objects.count() == AutoResponseSent.objects.count() == 2
     assert (
-        Event.objects.get(kind=Kind.AUTO_WITHHELD).changes["withheld"][1]["id"] == Withheld.ENOUGH_IN_TICKET
+        Event.objects.get(kind=EventKind.AUTO_WITHHELD).changes["withheld"][1]["id"]
+        == Withheld.ENOUGH_IN_TICKET
     )
     assert counts_agree(ticket)
 
@@ -132,7 +133,7 @@ def test_the_limits_count_what_the_same_batch_sends(queue: Queue, settings: Any)
         make_ticket(queue, article=customer_mail(from_header=f"{name} <x@post.example>"))
     autoresponse()
     assert OutboundMessage.objects.count() == AutoResponseSent.objects.count() == 2
-    assert Event.objects.filter(kind=Kind.AUTO_WITHHELD).count() == 1
+    assert Event.objects.filter(kind=EventKind.AUTO_WITHHELD).count() == 1
 
 
 @pytest.mark.committed
@@ -159,7 +160,7 @@ def test_an_answer_that_the_database_refuses_leaves_nothing_and_takes_no_other_w
         OutboundMessage.objects.count() == Recipient.objects.count() == AutoResponseSent.objects.count() == 2
     )
     assert Blob.objects.count() == blobs + 2
-    assert Event.objects.get(kind=Kind.AUTO_WITHHELD).ticket == tickets[3]
+    assert Event.objects.get(kind=EventKind.AUTO_WITHHELD).ticket == tickets[3]
     task = EventTask.objects.get()
     assert (task.event.ticket, task.state, task.attempts) == (tickets[1], WorkRow.QUEUED, 1)
     assert "refused for the test" in task.last_error

@@ -24,7 +24,7 @@ from outbox.models import OutboundMessage
 from queues.models import MailAddress, Queue
 from tests.database import _run_outside, ensure_template
 from tests.factories import make_auto_response
-from tickets.kinds import Kind, Withheld
+from tickets.kinds import EventKind, Withheld
 from tickets.models import Event, Ticket
 from tickets.states import forget
 
@@ -111,7 +111,7 @@ class House:
     def reasons(self) -> set[str]:
         """Why answers were withheld."""
         with self.inside():
-            events = Event.objects.filter(kind=Kind.AUTO_WITHHELD)
+            events = Event.objects.filter(kind=EventKind.AUTO_WITHHELD)
             return {event.changes["withheld"][1]["id"] for event in events}
 
 

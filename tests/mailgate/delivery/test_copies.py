@@ -13,7 +13,7 @@ from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from queues.models import Queue, QueuePermission
 from tests.factories import NOW, make_agent, make_queue
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import AlsoReceived, Article, StateType, Ticket
 from tickets.states import state_by_key
 
@@ -86,7 +86,7 @@ def test_where_a_group_sees_both_queues_it_is_one_ticket_that_says_so(
     assert {row.article_id for row in kept} == {article.pk}
     also = AlsoReceived.objects.get()
     assert (also.article, also.queue, also.elsewhere) == (article, other_queue, None)
-    event = article.ticket.events.get(kind=Kind.ALSO_RECEIVED)
+    event = article.ticket.events.get(kind=EventKind.ALSO_RECEIVED)
     assert event.changes["also_received"][1] == {"id": other_queue.pk, "label": other_queue.name}
 
 
@@ -105,7 +105,7 @@ def test_where_nobody_sees_both_each_queue_has_a_ticket_and_they_know_of_each_ot
     links = AlsoReceived.objects.values_list("article__ticket__queue", "queue", "elsewhere__ticket__queue")
     places = {queue.pk, other_queue.pk, third.pk}
     assert set(links) == {(one, other, other) for one in places for other in places - {one}}
-    told = Ticket.objects.get(queue=third).events.filter(kind=Kind.ALSO_RECEIVED)
+    told = Ticket.objects.get(queue=third).events.filter(kind=EventKind.ALSO_RECEIVED)
     assert [event.changes["elsewhere"][1]["label"] for event in told] == [""]
 
 

@@ -7,7 +7,7 @@ import pytest
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, EventTask
 
 pytestmark = pytest.mark.django_db
@@ -37,4 +37,4 @@ def test_a_new_ticket_and_its_follow_up_are_told_to_those_who_react_unless_they_
 def test_a_new_answer_to_an_old_mail_is_told(db: None) -> None:
     arrive(name="question", is_old=True)
     arrive(name="more", is_old=False, answers="question")
-    assert EventTask.objects.get().event.kind == Kind.FOLLOW_UP
+    assert EventTask.objects.get().event.kind == EventKind.FOLLOW_UP

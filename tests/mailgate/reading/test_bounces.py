@@ -22,12 +22,12 @@ from mailgate.tasks import autoresponse
 from outbox.message_ids import new_message_id
 from outbox.models import OutboundMessage, Recipient
 from outbox.send import _record
-from outbox.smtp import Outcome
+from outbox.smtp import Replies
 from outbox.verp import bounce_address, message_ids_in
 from queues.models import Queue
 from tests.factories import NOW, actor, answer, make_agent, make_auto_response
 from tickets.actions.reply import reply_to_ticket
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, StateType, Ticket
 from tickets.states import state_by_key
 
@@ -89,10 +89,10 @@ def test_a_report_does_what_it_should(name: str, sent: Article, queue: Queue) ->
     reasons = came_back()
     if expected["failed"] is None:
         assert reasons == {}
-        assert not Event.objects.filter(kind=Kind.BOUNCED).exists()
+        assert not Event.objects.filter(kind=EventKind.BOUNCED).exists()
     else:
         assert expected["failed"] in reasons[KARIN]
-        event = Event.objects.get(kind=Kind.BOUNCED)
+        event = Event.objects.get(kind=EventKind.BOUNCED)
         assert (event.article, event.changes["undelivered"][1]["id"]) == (sent, article.pk)
 
 
@@ -113,13 +113,13 @@ def test_of_several_recipients_only_those_that_are_named(ticket: Ticket, owner: 
 def test_the_same_report_by_another_way_is_told_once(sent: Article) -> None:
     arrive(example("exim", sent))
     arrive(example("qmail", sent))
-    assert Event.objects.filter(kind=Kind.BOUNCED).count() == 1
+    assert Event.objects.filter(kind=EventKind.BOUNCED).count() == 1
 
 
 def test_a_report_may_be_faster_than_our_own_record(sent: Article) -> None:
     Recipient.objects.update(result=Recipient.Result.WAITING)
     arrive(example("exim", sent))
-    _record(OutboundMessage.objects.get(), Outcome(accepted=[KARIN]))
+    _record(OutboundMessage.objects.get(), Replies(accepted=[KARIN]))
     assert set(came_back()) == {KARIN}
 
 
@@ -268,7 +268,7 @@ def test_a_machine_gets_no_automatic_answer_and_the_history_says_why(sent: Artic
     arrive(example("absence-without-sender", sent))
     autoresponse()
     assert OutboundMessage.objects.count() == before
-    events = Event.objects.filter(kind=Kind.AUTO_WITHHELD).order_by("pk")
+    events = Event.objects.filter(kind=EventKind.AUTO_WITHHELD).order_by("pk")
     assert [event.changes["withheld"][1]["id"] for event in events] == ["bounce", "automatic"]
 
 

@@ -12,7 +12,8 @@ from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.reading import read as module
-from mailgate.reading.child import MODULES
+from mailgate.reading.bounces import Judged, judge
+from mailgate.reading.child import MODULES, Reading
 from mailgate.tasks import deliver_waiting
 from tickets.models import Ticket
 from work.child import Child, Limits, NoChild
@@ -77,6 +78,19 @@ def test_the_fourth_attempt_is_quarantined_with_its_bytes_and_the_reason() -> No
         assert row.attempts == attempts
     assert (row.state, row.last_error) == (InboundMessage.QUARANTINED, "ValueError: no")
     assert b"Subject: an error" in read_bytes(row.raw_id)
+
+
+@pytest.mark.django_db
+def test_an_error_of_ours_about_one_mail_keeps_no_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge_or_fail(reading: Reading, *, row: InboundMessage) -> Judged:
+        if reading.parsed.subject == "twee":
+            raise ValueError("ours")
+        return judge(reading, row=row)
+
+    monkeypatch.setattr(module, "judge", judge_or_fail)
+    deliver(taken_in("een", "twee", "drie"))
+    assert states() == ["delivered", "queued", "delivered"]
+    assert InboundMessage.objects.get(state="queued").last_error == "ValueError: ours"
 
 
 @pytest.mark.django_db

@@ -1,13 +1,16 @@
 """Linking tickets: told in both histories, once, and only by who may read both."""
 
+from uuid import uuid4
+
 import pytest
 
 from accounts.models import Agent
 from queues.models import Queue
 from tests.factories import NOW, actor, make_ticket
 from tickets.actions.link import link_tickets, unlink_tickets
+from tickets.changing.forms import Form
 from tickets.errors import BadInput, NotAllowed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket, TicketLink
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +23,11 @@ def other(queue: Queue) -> Ticket:
 
 
 def link(agent: Agent, source: Ticket, target: Ticket, kind: TicketLink.Kind = NORMAL) -> TicketLink:
-    return link_tickets(actor=actor(agent), source=source, target=target, kind=kind, now=NOW)
+    link_tickets(actor=actor(agent), source=source, target=target, kind=kind, now=NOW)
+    return TicketLink.objects.latest("pk")
 
 
-def told(kind: Kind) -> dict[str, list[str]]:
+def told(kind: EventKind) -> dict[str, list[str]]:
     """Ticket number → the labels of the link that its history names."""
     events = Event.objects.filter(kind=kind).select_related("ticket")
     return {event.ticket.number: [side["label"] for side in event.changes["link"]] for event in events}
@@ -31,24 +35,37 @@ def told(kind: Kind) -> dict[str, list[str]]:
 
 def test_a_link_is_told_in_both_histories(ticket: Ticket, other: Ticket, reader: Agent) -> None:
     made = link(reader, ticket, other)
-    assert told(Kind.LINKED) == {ticket.number: ["", other.number], other.number: ["", ticket.number]}
+    assert told(EventKind.LINKED) == {ticket.number: ["", other.number], other.number: ["", ticket.number]}
     unlink_tickets(actor=actor(reader), link=made, now=NOW)
-    assert told(Kind.UNLINKED) == {ticket.number: [other.number, ""], other.number: [ticket.number, ""]}
+    assert told(EventKind.UNLINKED) == {ticket.number: [other.number, ""], other.number: [ticket.number, ""]}
     assert not TicketLink.objects.exists()
 
 
 def test_a_normal_link_has_no_direction_and_is_made_once(ticket: Ticket, other: Ticket, owner: Agent) -> None:
-    assert link(owner, ticket, other) == link(owner, other, ticket)
-    assert Event.objects.filter(kind=Kind.LINKED).count() == 2
+    link(owner, other, ticket)
+    for source, target in ((ticket, other), (other, ticket)):
+        with pytest.raises(BadInput):
+            link(owner, source, target)
+    assert Event.objects.filter(kind=EventKind.LINKED).count() == 2
 
 
-def test_taking_away_a_link_that_is_gone_is_no_error_and_is_told_once(
-    ticket: Ticket, other: Ticket, owner: Agent
-) -> None:
+def test_the_same_form_twice_makes_one_link(ticket: Ticket, other: Ticket, owner: Agent) -> None:
+    form = Form(submission=uuid4())
+    first, second = (
+        link_tickets(actor=actor(owner), source=ticket, target=other, kind=PARENT, form=form, now=NOW)
+        for _time in range(2)
+    )
+    assert first.event == second.event == Event.objects.get(submission=form.submission)
+    assert TicketLink.objects.count() == 1
+
+
+def test_a_link_that_is_gone_is_taken_away_once(ticket: Ticket, other: Ticket, owner: Agent) -> None:
     made = TicketLink.objects.get(pk=link(owner, ticket, other).pk)
-    for _time in range(2):
+    unlink_tickets(actor=actor(owner), link=made, now=NOW)
+    made = TicketLink(pk=made.pk or 0, source=ticket, target=other, kind=NORMAL)
+    with pytest.raises(BadInput):
         unlink_tickets(actor=actor(owner), link=made, now=NOW)
-    assert Event.objects.filter(kind=Kind.UNLINKED).count() == 2
+    assert Event.objects.filter(kind=EventKind.UNLINKED).count() == 2
 
 
 def test_the_parent_of_a_ticket_is_not_its_child_and_not_merely_linked(

@@ -3,9 +3,10 @@
 import pytest
 
 from accounts.models import Agent
-from tests.factories import NOW, actor
+from queues.models import QueuePermission
+from tests.factories import NOW, actor, grant
 from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
-from tickets.errors import LockedByOther
+from tickets.errors import LockedByOther, NotAllowed
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,19 @@ def test_cancelling_gives_back_lock_and_owner_as_they_were(
 ) -> None:
     lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
     unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
-    take_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=NOW)
     give_back_ticket(actor=actor(owner), ticket=ticket, now=NOW)
     ticket.refresh_from_db()
     assert (ticket.locked, ticket.owner) == (False, colleague)
+
+
+def test_ones_own_lock_is_opened_without_further_rights_and_a_colleagues_is_not(
+    ticket: Ticket, owner: Agent, reader: Agent
+) -> None:
+    lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    with pytest.raises(NotAllowed):
+        unlock_ticket(actor=actor(reader), ticket=ticket, now=NOW)
+    grant(reader, ticket.queue, QueuePermission.Right.PRIORITY)
+    unlock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    take_ticket(actor=actor(reader), ticket=ticket, right=QueuePermission.Right.PRIORITY, now=NOW)
+    assert not unlock_ticket(actor=actor(reader), ticket=ticket, now=NOW).locked

@@ -8,7 +8,7 @@ from tests.factories import actor, grant
 from tests.tickets.actions.written import words
 from tickets.actions.move import move_ticket
 from tickets.errors import BadInput, NotAllowed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_moving_needs_everything_here_and_move_into_there(
     move_ticket(actor=actor(owner), ticket=ticket, queue=other_queue, **words())
     ticket.refresh_from_db()
     assert (ticket.queue, ticket.locked) == (other_queue, False)
-    assert Event.objects.get(kind=Kind.MOVED).changes["queue"][1]["label"] == other_queue.name
+    assert Event.objects.get(kind=EventKind.MOVED).changes["queue"][1]["label"] == other_queue.name
 
 
 def test_a_new_owner_gets_the_lock_and_must_answer_there(

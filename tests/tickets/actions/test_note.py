@@ -1,5 +1,6 @@
 """A note: for agents only, also on a colleague's ticket, and with a time to wait for."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,13 +8,14 @@ import pytest
 from accounts.models import Agent
 from outbox.models import OutboundMessage
 from queues.models import QueuePermission
-from tests.factories import NOW, actor, grant
+from tests.factories import NOW, actor, grant, make_upload
 from tests.tickets.actions.written import words
 from tickets.actions.close import close_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.actions.note import add_note
+from tickets.changing.written import Written
 from tickets.errors import BadInput, NotAllowed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 from tickets.states import state_by_key
 
@@ -25,7 +27,7 @@ def test_a_note_stays_inside(ticket: Ticket, owner: Agent) -> None:
     note = add_note(actor=actor(owner), ticket=ticket, **words()).written
     assert not note.is_visible
     assert not OutboundMessage.objects.exists()
-    assert Event.objects.get(kind=Kind.NOTED).agent == owner
+    assert Event.objects.get(kind=EventKind.NOTED).agent == owner
 
 
 def test_the_right_note_is_enough_for_a_note_and_for_nothing_else(ticket: Ticket, reader: Agent) -> None:
@@ -52,3 +54,13 @@ def test_waiting_is_for_a_time_to_come_within_five_years(ticket: Ticket, owner: 
             pending_until=NOW + timedelta(days=days),
             **words(),
         )
+
+
+def test_an_image_that_was_pasted_into_a_note_is_shown_in_it(ticket: Ticket, owner: Agent) -> None:
+    form = uuid.uuid4()
+    image = make_upload(owner, form, data=b"\x89PNG", content_type="image/png", is_inline=True)
+    html = f'<p>Kijk <img src="/uploads/{image.pk}/" data-upload="{image.pk}"></p>'
+    given = Written(submission=form, subject="Foto", html=html, uploads=(image,))
+    note = add_note(actor=actor(owner), ticket=ticket, note=given, now=NOW).written
+    kept = note.attachments.get()
+    assert (kept.is_inline, f'src="cid:{kept.content_id}"' in note.html) == (True, True)

@@ -19,7 +19,7 @@ from tickets.actions.lock import lock_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.errors import Ask, BadInput, LockedByOther, NotAllowed
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
 
@@ -37,7 +37,7 @@ def test_an_answer_is_an_article_a_mail_a_state_and_one_event(ticket: Ticket, ow
     assert (ticket.state.key, ticket.locked, ticket.owner) == ("closed_successful", False, owner)
     assert ticket.closed_at == NOW
     assert article.subject == f"Re: [Ticket#{ticket.number}] Vraag"
-    assert Event.objects.get(kind=Kind.ANSWERED).article == article
+    assert Event.objects.get(kind=EventKind.ANSWERED).article == article
     mail = sent_mail(article)
     question = ticket.articles.order_by("pk")[0]
     assert mail["In-Reply-To"] == f"<{question.message_id}>"
@@ -56,21 +56,21 @@ def test_an_answer_that_leaves_it_open_locks_it_for_who_answered(ticket: Ticket,
 
 
 def test_the_same_form_twice_makes_one_answer(ticket: Ticket, owner: Agent) -> None:
-    given = answer(ticket)
-    first = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
-    assert reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW) == first
+    filled = answer(ticket)
+    first = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
+    assert reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW) == first
     assert OutboundMessage.objects.count() == 1
 
 
 def test_a_newer_mail_of_the_customer_is_shown_before_anything_is_sent(ticket: Ticket, owner: Agent) -> None:
-    given = answer(ticket)
+    filled = answer(ticket)
     newer = add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
     with pytest.raises(Ask) as ask:
-        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
     assert ask.value.key == f"unseen:{newer.event.pk}"
     assert list(ask.value.details) == [newer.article]
     assert not OutboundMessage.objects.exists()
-    anyway = replace(given, anyway=[ask.value.key])
+    anyway = replace(filled, anyway=[ask.value.key])
     assert reply_to_ticket(actor=actor(owner), ticket=ticket, answer=anyway, now=NOW)
 
 
@@ -116,14 +116,14 @@ def test_nonsense_is_refused_with_the_field_it_is_in(
 
 def test_an_address_of_our_own_is_refused(ticket: Ticket, owner: Agent, other_queue: Queue) -> None:
     assert other_queue.sender is not None
-    given = answer(ticket, cc=(other_queue.sender.address,))
+    filled = answer(ticket, cc=(other_queue.sender.address,))
     with pytest.raises(BadInput, match=other_queue.sender.address):
-        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW)
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
 
 
 def test_bcc_gets_the_mail_but_is_not_in_it(ticket: Ticket, owner: Agent) -> None:
-    given = answer(ticket, bcc=("geheim@post.example",))
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
+    filled = answer(ticket, bcc=("geheim@post.example",))
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW).written
     assert article.outbound is not None
     assert set(article.outbound.recipients.values_list("address", flat=True)) == {
         "karin@post.example",
@@ -133,13 +133,15 @@ def test_bcc_gets_the_mail_but_is_not_in_it(ticket: Ticket, owner: Agent) -> Non
 
 
 def test_files_leave_with_it_and_those_of_another_form_do_not(ticket: Ticket, owner: Agent) -> None:
-    given = answer(ticket)
-    mine = make_upload(owner, given.submission, data=b"inhoud")
+    filled = answer(ticket)
+    mine = make_upload(owner, filled.submission, data=b"inhoud")
     foreign = make_upload(owner, uuid.uuid4())
     with pytest.raises(BadInput):
-        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=replace(given, uploads=(foreign,)), now=NOW)
-    given = replace(given, uploads=(mine,))
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
+        reply_to_ticket(
+            actor=actor(owner), ticket=ticket, answer=replace(filled, uploads=(foreign,)), now=NOW
+        )
+    filled = replace(filled, uploads=(mine,))
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW).written
     assert [file.name for file in article.attachments.all()] == ["bijlage.txt"]
     assert [part.get_filename() for part in sent_mail(article).iter_attachments()] == ["bijlage.txt"]
 
@@ -156,8 +158,8 @@ def test_images_of_the_quoted_mail_become_parts_of_ours_and_foreign_ones_vanish(
     html = (
         f'<p>Kijk <img data-attachment="{image.pk}" src="/x/"> <img data-attachment="999999" src="/y/"></p>'
     )
-    given = answer(ticket, html=html)
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
+    filled = answer(ticket, html=html)
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW).written
     inline = article.attachments.get()
     assert inline.is_inline
     assert f"cid:{inline.content_id}" in article.html
@@ -165,6 +167,6 @@ def test_images_of_the_quoted_mail_become_parts_of_ours_and_foreign_ones_vanish(
 
 
 def test_script_in_an_answer_does_not_leave(ticket: Ticket, owner: Agent) -> None:
-    given = answer(ticket, html="<p>Dag<script>alert(1)</script></p>")
-    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
+    filled = answer(ticket, html="<p>Dag<script>alert(1)</script></p>")
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW).written
     assert "script" not in sent_mail(article).as_string()

@@ -8,7 +8,7 @@ from tests.factories import NOW, actor, answer
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
 from tickets.errors import NotAllowed, NotStuck
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +36,14 @@ def test_it_is_sent_again_to_those_who_have_not_got_it(sent: Article, owner: Age
     assert (message.state, message.attempts) == (OutboundMessage.QUEUED, 0)
     results = dict(message.recipients.values_list("address", "result"))
     assert results == {"karin@post.example": Result.WAITING, "ook@post.example": Result.ACCEPTED}
-    assert Event.objects.get(kind=Kind.SENT_AGAIN).article == sent
+    assert Event.objects.get(kind=EventKind.SENT_AGAIN).article == sent
 
 
 def test_a_doubtful_one_can_be_taken_for_sent(sent: Article, owner: Agent) -> None:
     doubtful = become(sent, OutboundMessage.DOUBTFUL)
     declare_answer_sent(actor=actor(owner), ticket=sent.ticket, article=doubtful, now=NOW)
     assert OutboundMessage.objects.get().state == OutboundMessage.SENT
-    assert Event.objects.get(kind=Kind.DECLARED_SENT).agent == owner
+    assert Event.objects.get(kind=EventKind.DECLARED_SENT).agent == owner
 
 
 def test_of_a_refused_one_nobody_says_that_it_arrived(sent: Article, owner: Agent) -> None:

@@ -13,7 +13,7 @@ from tickets.changing.events import record
 from tickets.changing.once import Done, made_by, one_of_bulk, same_form_once
 from tickets.changing.written import Written
 from tickets.errors import BadInput
-from tickets.kinds import Kind
+from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -26,30 +26,30 @@ def note() -> Written:
 @same_form_once
 def press(*, actor: Actor, ticket: Ticket, form: Written, now: datetime) -> Done:
     """A deed that leaves no article."""
-    event = record(ticket=ticket, kind=Kind.LOCKED, actor=actor, now=now, submission=form.submission)
+    event = record(ticket=ticket, kind=EventKind.LOCKED, actor=actor, now=now, submission=form.submission)
     return Done(ticket=ticket, event=event)
 
 
 def test_a_deed_without_an_article_is_known_by_its_form(ticket: Ticket, owner: Agent) -> None:
-    given = note()
-    first = press(actor=actor(owner), ticket=ticket, form=given, now=NOW)
-    second = press(actor=actor(owner), ticket=ticket, form=given, now=NOW)
+    filled = note()
+    first = press(actor=actor(owner), ticket=ticket, form=filled, now=NOW)
+    second = press(actor=actor(owner), ticket=ticket, form=filled, now=NOW)
     assert (first.event, first.article) == (second.event, None)
-    assert Event.objects.filter(kind=Kind.LOCKED).count() == 1
+    assert Event.objects.filter(kind=EventKind.LOCKED).count() == 1
 
 
 def test_a_form_of_somebody_else_is_refused(ticket: Ticket, owner: Agent, colleague: Agent) -> None:
-    given = note()
-    add_note(actor=actor(owner), ticket=ticket, note=given, now=NOW)
+    filled = note()
+    add_note(actor=actor(owner), ticket=ticket, note=filled, now=NOW)
     with pytest.raises(BadInput):
-        add_note(actor=actor(colleague), ticket=ticket, note=given, now=NOW)
+        add_note(actor=actor(colleague), ticket=ticket, note=filled, now=NOW)
     assert made_by(uuid.uuid4(), agent=colleague) is None
 
 
 def test_a_form_about_many_tickets_has_an_identity_in_each_and_the_same_each_time(ticket: Ticket) -> None:
     form, other = uuid.uuid4(), make_ticket(ticket.queue)
-    first = [one_of_bulk(form, ticket=each) for each in (ticket, other)]
-    assert first == [one_of_bulk(form, ticket=each) for each in (ticket, other)]
+    first = [one_of_bulk(form, ticket=about) for about in (ticket, other)]
+    assert first == [one_of_bulk(form, ticket=about) for about in (ticket, other)]
     assert len({form, *first}) == 3
 
 

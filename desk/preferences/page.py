@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import ChangePasswordForm
-from accounts.middleware import preferences_of
-from accounts.preferences import change_password, keep_language
+from accounts.preferences import change_password, keep_language, preferences_of
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from queues.subscriptions import queues_visible, subscribe, subscribed
 

@@ -1,0 +1,1 @@
+"""Voorkeuren: what an agent prefers, each page of it by itself."""

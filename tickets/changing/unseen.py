@@ -1,0 +1,38 @@
+"""What came into a ticket after a form's page was shown: nobody acts past what they have not seen."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tickets.changing.changes import Changes
+from tickets.changing.forms import Form
+from tickets.errors import Ask
+from tickets.kinds import ABOUT_AN_ARTICLE
+from tickets.models import Article
+
+NEWER_MOST = 10
+UNSEEN = "unseen"
+"""The key of `Ask`, followed by the event up to which was shown."""
+
+
+def ask_about_unseen(changes: Changes, *, form: Form) -> None:
+    """Raise `Ask` where the customer wrote or a colleague answered after what the form's page had shown.
+
+    In a ticket, events' ids grow with time; those of articles don't, as a merge brings in older ones.
+    """
+    theirs = Q(article__sender_type=Article.SenderType.CUSTOMER)
+    colleagues = Q(article__sender_type=Article.SenderType.AGENT, article__is_visible=True)
+    seen = form.shown_up_to(UNSEEN, seen=form.seen_event)
+    newer = changes.ticket.events.filter(
+        theirs | colleagues & ~Q(agent=changes.actor.agent), pk__gt=seen
+    ).exclude(kind__in=ABOUT_AN_ARTICLE)
+    unseen = list(newer.select_related("article__agent").order_by("pk")[:NEWER_MOST])
+    if not unseen:
+        return
+    key = f"{UNSEEN}:{unseen[-1].pk}"
+    articles = [event.article for event in unseen if event.article is not None]
+    answers = [article for article in articles if article.sender_type == Article.SenderType.AGENT]
+    if answers:
+        sentence = _("%(agent)s has answered this ticket meanwhile. Read that before you go on.")
+        raise Ask(key, sentence % {"agent": answers[-1].agent or _("A colleague")}, details=articles)
+    sentence = _("The customer has written again. Read the new message before you go on.")
+    raise Ask(key, sentence, details=articles)
