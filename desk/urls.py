@@ -1,17 +1,23 @@
 """The addresses of the agent's browser."""
 
+from itertools import chain
+
 from django.urls import path
 
 from desk.lists import customer, mine, queues, status, view
 from desk.preferences import page as preferences
-from desk.screens import files, opening
-from desk.screens.registry import SCREENS
-from desk.writing.screen import ScreenView
+from desk.screens import opening
+from desk.screens.registry import PRESSES, SCREENS
+from desk.writing import uploads
+from desk.writing.addresses import screen_addresses
+from desk.writing.screen import TICKET
+from desk.writing.view import Behind
 from desk.zoom import attachments, frames, sending, ticket
 
 app_name = "desk"
 
-TICKET = "tickets/<str:number>/"
+BEHIND = {TICKET: Behind("desk/zoom/zoom.html", ticket.page)}
+"""The page behind the screens of a route."""
 
 urlpatterns = [
     path("", queues.queues, name="home"),
@@ -30,16 +36,10 @@ urlpatterns = [
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),
     path(f"{TICKET}neem/<str:screen>/", opening.take, name="take"),
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
-    path(f"{TICKET}vergrendel/", opening.lock, name="lock"),
-    path(f"{TICKET}ontgrendel/", opening.unlock, name="unlock"),
-    *[
-        path(f"{TICKET}{screen.path}/", ScreenView(screen, behind=ticket.page).as_view(), name=screen.name)
-        for screen in SCREENS.values()
-    ],
-    path(f"{TICKET}bestanden/<str:path>/", files.files, name="uploads"),
-    path(f"{TICKET}bestanden/<str:path>/beeld/", files.image, name="upload_image"),
-    path("uploads/<int:upload_id>/", files.inline_image, name="upload"),
-    path("uploads/<int:upload_id>/verwijder/", files.remove, name="remove_upload"),
+    *[path(press.route, press.as_view(), name=press.name) for press in PRESSES.values()],
+    *chain.from_iterable(screen_addresses(screen, behind=BEHIND[screen.at]) for screen in SCREENS.values()),
+    path("uploads/<int:upload_id>/", uploads.inline_image, name="upload"),
+    path("uploads/<int:upload_id>/verwijder/", uploads.remove, name="remove_upload"),
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),
     path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),

@@ -58,6 +58,7 @@ screen = Screen(
         hint=_("The customer gets no message."),
         notice=_("The ticket has been closed."),
         icon="done",
+        again=_("Close all the same"),
     ),
     form=CloseForm,
     act=act,

@@ -1,9 +1,11 @@
-"""The screens: the only list of them. Addresses, the action bar, opening with the lock and tests read it."""
+"""The screens and the presses: the only list of them. Addresses, action bars, opening with the lock and tests
+read it."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, move, note, reply
+from desk.screens import close, lock, move, note, reply
+from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
 from tickets.models import Ticket
@@ -15,8 +17,16 @@ SCREENS: Mapping[str, Screen[Any]] = {
 
 BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
 
+PRESSES: Mapping[str, Press] = {press.name: press for press in (lock.lock, lock.unlock)}
+"""Name → press, in the order of the action bar."""
+
 
 def offered(actor: Actor, ticket: Ticket) -> dict[str, list[Screen[Any]]]:
     """Group → the screens that this actor can use on this ticket now."""
     screens = [screen for screen in SCREENS.values() if screen.is_offered(actor, ticket)]
     return {group: [screen for screen in screens if screen.group == group] for group in Group}
+
+
+def pressable(actor: Actor, ticket: Ticket) -> list[Press]:
+    """The presses that this actor can do to this ticket now."""
+    return [press for press in PRESSES.values() if press.is_offered(actor, ticket)]

@@ -10,11 +10,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Writing, WritingForm, read_number
+from desk.writing.forms import Writing, WritingForm
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
-from queues.models import QueuePermission
+from desk.writing.typed import read_number
+from queues.models import MailAddress, QueuePermission
 from queues.texts import template_of, templates_of
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
@@ -91,6 +92,11 @@ class AnswerForm(StateFields, WritingForm):
             "seen_elsewhere": max((place.answer for place in self.also), default=0),
             "answered": article.pk if article else None,
         }
+
+    @property
+    def sender(self) -> MailAddress | None:
+        """The address that the answer comes from."""
+        return self.ticket.queue.sender
 
     @cached_property
     def also(self) -> list[Elsewhere]:
@@ -177,10 +183,12 @@ screen = Screen(
         notice=_("Your answer is being sent."),
         icon="reply",
         button_icon="out",
+        again=_("Send all the same"),
     ),
     form=AnswerForm,
     act=act,
     fits=has_articles,
+    asks=("article", "template", "all"),
     look="btn btn-primary btn-sm",
     width="dialog--wide",
 )

@@ -1,41 +1,89 @@
-"""What a screen is about, and the ways to find it from an address."""
+"""What a screen is about, the ways to find it from an address, and of what of it an agent may do it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
 
 from accounts.models import Customer
 from desk.frame import AgentRequest, ticket_or_404
 from tickets.actor import Actor
-from tickets.errors import NotAllowed
+from tickets.errors import LockedByOther, NotAllowed, Refusal
 from tickets.models import Article, Draft, Ticket
+
+Refused = tuple[tuple[Ticket, Refusal], ...]
+"""Tickets that something was not done to, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """The tickets (none, of what makes a new one), and what else an address may name."""
+    """The tickets (none, of what makes a new one), and what else an address may name.
+
+    `title` stands in the heading where there is no one ticket to be named there, `leads_to` is the address
+    that leaving leads to then; `refused` are tickets that were chosen, too, but that it can't be done to.
+    """
 
     tickets: tuple[Ticket, ...] = ()
     article: Article | None = None
     draft: Draft | None = None
     customer: Customer | None = None
+    title: str = ""
+    leads_to: str = ""
+    refused: Refused = ()
 
     @property
     def ticket(self) -> Ticket:
-        """The ticket, of a screen that is about one; of several the first."""
+        """The ticket, of a screen that is about one; of several the first. Raises `LookupError` for none."""
+        if not self.tickets:
+            raise LookupError("This screen is about no ticket.")
         return self.tickets[0]
 
-    def require(self, actor: Actor, right: str) -> None:
-        """Raise `NotAllowed` unless the actor has the right in each ticket; without any, in some queue."""
-        for ticket in self.tickets:
-            actor.require(right, ticket.queue_id)
-        if not self.tickets and not (actor.rights and actor.rights.ids(right)):
-            raise NotAllowed
+    @property
+    def sole_ticket(self) -> Ticket | None:
+        """The ticket, where there is exactly one."""
+        return self.tickets[0] if len(self.tickets) == 1 else None
+
+    @property
+    def back(self) -> str:
+        """Where leaving the screen leads: the address given, else the ticket, else the queues."""
+        if not self.leads_to and (ticket := self.sole_ticket) is not None:
+            return reverse("desk:zoom", args=[ticket.number])
+        return self.leads_to or reverse("desk:queues")
 
 
 Find = Callable[..., About]
 """A request and what its address names → what the screen is about; 404 for what the agent may not see."""
 
+Admit = Callable[[Actor, About, str], About]
+"""An actor, what was found, and a right → what they may do it to; raises `NotAllowed`."""
+
 
 def one_ticket(request: AgentRequest, *, number: str) -> About:
     """The ticket whose number the address names."""
     return About(tickets=(ticket_or_404(request, number),))
+
+
+def all_or_none(actor: Actor, about: About, right: str) -> About:
+    """All of it: the right is needed in each ticket; without any ticket, in some queue."""
+    for ticket in about.tickets:
+        actor.require(right, ticket.queue_id)
+    if not about.tickets and not (actor.rights and actor.rights.ids(right)):
+        raise NotAllowed
+    return about
+
+
+def those_that_may(actor: Actor, about: About, right: str) -> About:
+    """The tickets among many where the right is and no colleague has the lock; the others are refused."""
+    refused = [(ticket, refusal) for ticket in about.tickets if (refusal := _refusal(actor, ticket, right))]
+    forbidden = [refusal for _ticket, refusal in refused if isinstance(refusal, NotAllowed)]
+    if forbidden and len(forbidden) == len(about.tickets):
+        raise forbidden[0]
+    gone = {ticket.pk for ticket, _why in refused}
+    tickets = tuple(ticket for ticket in about.tickets if ticket.pk not in gone)
+    return replace(about, tickets=tickets, refused=(*about.refused, *refused))
+
+
+def _refusal(actor: Actor, ticket: Ticket, right: str) -> Refusal | None:
+    if not actor.may(right, ticket.queue_id):
+        return NotAllowed()
+    return LockedByOther(ticket.owner) if ticket.owner and ticket.is_held_by_another(actor.agent) else None

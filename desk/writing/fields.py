@@ -21,9 +21,9 @@ class Anyway(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: object) -> tuple[str, ...]:
-        """As many keys as a form can have been asked about."""
+        """As many keys as a form can have been asked about; the button's, the newest, comes last."""
         keys = value if isinstance(value, list) else []
-        return tuple(str(key)[:KEY_MOST] for key in keys[:ASKED_MOST])
+        return tuple(str(key)[:KEY_MOST] for key in keys[-ASKED_MOST:])
 
 
 class SeveralFiles(forms.FileInput):

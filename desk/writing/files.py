@@ -1,11 +1,43 @@
 """The files that come with a form."""
 
+from typing import Any, NamedTuple
+from uuid import UUID
+
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from desk.frame import AgentRequest
-from desk.writing.forms import read_number
+from desk.writing.about import About
+from desk.writing.screen import Screen
+from desk.writing.typed import read_number
 from tickets.actions.uploads import Composing, NewFile, add_upload, remove_upload, require_room
+
+FILES, IMAGE = "bestanden/", "bestanden/beeld/"
+"""What follows the address of a screen where its files go, and the images in its text."""
+
+
+class FilesAt(NamedTuple):
+    """The addresses where the files of a form go, and the images in its text; with what the form's asks."""
+
+    files: str
+    image: str
+
+
+def files_at(request: AgentRequest) -> FilesAt:
+    """The addresses for the form that is at the address of the request."""
+    path, mark, query = request.get_full_path().partition("?")
+    return FilesAt(files=f"{path}{FILES}{mark}{query}", image=f"{path}{IMAGE}{mark}{query}")
+
+
+def composing_at(request: AgentRequest, screen: Screen[Any], about: About, *, submission: UUID) -> Composing:
+    """The form that the agent writes at a screen: what its draft is made of."""
+    return Composing(
+        submission=submission,
+        screen=screen.name,
+        actor=request.actor,
+        ticket=about.sole_ticket,
+        article=about.article,
+    )
 
 
 def keep_files(request: AgentRequest, composing: Composing) -> None:

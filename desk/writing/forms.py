@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -13,18 +13,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
+from desk.frame import AgentRequest
 from desk.writing.about import About
 from desk.writing.fields import Anyway, SeveralFiles, TimeUnits
 from desk.writing.layout import Editor, Files
+from desk.writing.typed import HTML_MOST, SUBJECT_MOST, TEXT_MOST, read_id, typed_html, typed_text
 from queues.access import Rights
+from richtext.clean import clean_html
 from richtext.convert import html_to_text, text_to_html
+from tickets.actions.uploads import uploads_of
+from tickets.changing.once import Done
 from tickets.changing.written import Written
 from tickets.models import Upload
 from tickets.queries.zoom import newest_event
-
-TEXT_MOST = 500_000
-HTML_MOST = 2_000_000
-SUBJECT_MOST = 300
 
 Step = Callable[[Any], None]
 
@@ -39,23 +40,79 @@ class Writing:
     query: QueryDict
 
 
+class ScreenForm(forms.Form):
+    """A form of a screen: what identifies it, and what its writer can have seen.
+
+    `seen_event` is the newest event of its ticket when it was shown, `anyway` the keys of what it was asked
+    about since. `steps`: the names of buttons, needed without script, that do something with the form and
+    show it again before it is judged.
+    """
+
+    steps: ClassVar[Mapping[str, Step]] = {}
+    layout: ClassVar[Layout] = Layout()
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    anyway = Anyway(required=False)
+    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
+        fresh = {"submission": uuid.uuid4(), **self.first(writing)} if data is None else None
+        super().__init__(data, initial=fresh)
+        self.came_without_identity = data is not None and read_id(data.get("submission")) is None
+        if self.came_without_identity:
+            self.begin_anew()
+
+    def first(self, writing: Writing) -> dict[str, object]:
+        """What a fresh form begins with, beside its identity."""
+        ticket = writing.about.sole_ticket
+        return {} if ticket is None else {"seen_event": newest_event(ticket).event}
+
+    @property
+    def form_id(self) -> uuid.UUID:
+        """The form's identity, which its page carries."""
+        return uuid.UUID(str(self["submission"].value()))
+
+    def begin_anew(self) -> None:
+        """Give a form that was sent an identity of its own; what was typed stays."""
+        data = cast("QueryDict", self.data).copy()
+        data["submission"] = str(uuid.uuid4())
+        self.data = data
+
+    @staticmethod
+    def repeats(first: Done, request: AgentRequest) -> bool:  # noqa: ARG004  # the text of others needs it
+        """Whether what is sent now is what `first` was made of, so that nothing typed since would be lost."""
+        return not typed_text(request.POST)
+
+    def took_a_step(self) -> bool:
+        """Do what a button asks that is one of `steps`; then nothing is complained of yet."""
+        steps = [step for name, step in self.steps.items() if name in self.data]
+        for step in steps:
+            step(self)
+        if steps:
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
+        return bool(steps)
+
+    def clean(self) -> dict[str, object]:
+        """Look at a form without an identity twice: one can't know whether it was sent before."""
+        if self.came_without_identity:
+            self.add_error(None, _("This form came in damaged. Look at it, and send it again."))
+        return super().clean() or {}
+
+
 def stay(form: "WritingForm") -> None:
     """Show the form again as it is: its files were added or taken away."""
 
 
-class WritingForm(forms.Form):
+class WritingForm(ScreenForm):
     """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text.
 
-    `first_subject` is what its subject begins with. `steps`: the names of buttons, needed without script,
-    that do something with the form and show it again before it is judged.
+    `first_subject` is what its subject begins with.
     """
 
     first_subject: ClassVar[str | Promise] = ""
     steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
 
-    submission = forms.UUIDField(widget=forms.HiddenInput)
-    seen_event = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    anyway = Anyway(required=False)
     rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
     html = forms.CharField(
         required=False,
@@ -95,13 +152,10 @@ class WritingForm(forms.Form):
 
     layout = Layout("subject", Editor(), Files(), "time_units")
 
-    def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
-        super().__init__(data, initial=self.first(writing) if data is None else None)
-
     def first(self, writing: Writing) -> dict[str, object]:
-        """What a fresh form begins with."""
-        seen = newest_event(writing.about.ticket).event
-        return self.new(subject=str(self.first_subject), html=self.first_html(writing)) | {"seen_event": seen}
+        """A subject, and a text."""
+        begun = self.new(subject=str(self.first_subject), html=self.first_html(writing))
+        return super().first(writing) | begun
 
     def first_html(self, writing: Writing) -> str:
         """The text that stands there already."""
@@ -109,31 +163,23 @@ class WritingForm(forms.Form):
 
     @staticmethod
     def new(*, subject: str, html: str) -> dict[str, object]:
-        """The identity of a new form, with its subject and its text."""
-        return {"submission": uuid.uuid4(), "subject": subject, "html": html, "text": html_to_text(html)}
+        """The subject and the text of a new form."""
+        return {"subject": subject, "html": html, "text": html_to_text(html)}
 
-    @property
-    def form_id(self) -> uuid.UUID:
-        """The form's identity, also when it comes back with nonsense in it."""
-        return read_id(self["submission"].value()) or uuid.uuid4()
-
-    def took_a_step(self) -> bool:
-        """Do what a button asks that is one of `steps`; then nothing is complained of yet."""
-        steps = [step for name, step in self.steps.items() if name in self.data]
-        for step in steps:
-            step(self)
-        if steps:
-            self._errors = ErrorDict()
-            self.cleaned_data = {}
-        return bool(steps)
+    @staticmethod
+    def repeats(first: Done, request: AgentRequest) -> bool:
+        """Whether the text is the one that the article has, and no file was added since."""
+        written = first.article.text.split() if first.article else []
+        submission = read_id(request.POST.get("submission"))
+        more = uploads_of(actor=request.actor, submission=submission) if submission else []
+        return written == html_to_text(clean_html(typed_html(request.POST))).split() and not more
 
     @property
     def shown_html(self) -> str:
         """What the editor shows: what was typed, if the form comes back."""
         if not self.is_bound:
             return str(self["html"].value() or "")
-        rich = bool(self.data.get("rich"))
-        return self.data.get("html", "") if rich else text_to_html(self.data.get("text", ""))
+        return typed_html(cast("QueryDict", self.data))
 
     def written(self, uploads: tuple[Upload, ...]) -> Written:
         """What the agent wrote beside the deed, of a form that is valid."""
@@ -149,31 +195,10 @@ class WritingForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         """Make `html` the text that counts, and ask for one if there is none."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if not cleaned.get("rich"):
             cleaned["html"] = text_to_html(str(cleaned.get("text") or ""))
         html = str(cleaned.get("html") or "")
         if "<img" not in html and not html_to_text(html).strip():
             self.add_error("text", _("Write a text first."))
         return cleaned
-
-
-def read_id(sent: object) -> uuid.UUID | None:
-    """A form's identity as it was sent; None for nonsense."""
-    try:
-        return uuid.UUID(str(sent))
-    except ValueError:
-        return None
-
-
-def read_number(sent: object) -> int | None:
-    """An id that came with a request; None for anything else."""
-    text = str(sent or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def typed_text(data: QueryDict) -> str:
-    """What was sent as plain text, judged or not; no more than can be sent."""
-    if data.get("rich"):
-        return html_to_text(data.get("html", "")[:HTML_MOST])[:TEXT_MOST]
-    return str(data.get("text", ""))[:TEXT_MOST]

@@ -69,7 +69,7 @@ class Editor(Part):
 
 
 class Files(Part):
-    """The files of a `WritingForm`; its page knows the `uploads` there are and the limit, `upload_most`."""
+    """The files of a `WritingForm`; its page knows `uploads`, `upload_most` and `files_at`."""
 
     def __init__(self) -> None:
         super().__init__("desk/writing/_files.html", "files")

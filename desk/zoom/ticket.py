@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
-from desk.screens.registry import SCREENS, offered
+from desk.screens.registry import SCREENS, offered, pressable
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
+from desk.writing.press import Press
 from desk.writing.screen import Screen
 from queues.models import QueuePermission
 from queues.texts import templates_of
@@ -31,14 +32,13 @@ Right = QueuePermission.Right
 class Allowed:
     """What this agent may do with this ticket now; what they may not is left out of the page (OTRS 3.9).
 
-    `screens` by their group in the action bar; `lock` and `unlock` are buttons of their own; `settle` is to
-    decide about an answer that got stuck.
+    `screens` by their group in an action bar; `presses` are done at once; `answer` is the screen to answer
+    with, from each article; `settle` is to decide about an answer that got stuck.
     """
 
     screens: Mapping[str, Sequence[Screen[Any]]]
-    answer: bool
-    lock: bool
-    unlock: bool
+    presses: Sequence[Press]
+    answer: Screen[Any] | None
     settle: bool
 
     @property
@@ -91,14 +91,12 @@ def history(request: AgentRequest, number: str) -> HttpResponseBase:
 
 def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
     """The actions that are open to this actor."""
-    everything = actor.may(Right.ALL, ticket.queue_id)
-    is_free = not ticket.locked
+    reply = SCREENS["reply"]
     return Allowed(
         screens=offered(actor, ticket),
-        answer=SCREENS["reply"].is_offered(actor, ticket),
-        lock=everything and is_free,
-        unlock=everything and ticket.locked,
-        settle=everything,
+        presses=pressable(actor, ticket),
+        answer=reply if reply.is_offered(actor, ticket) else None,
+        settle=actor.may(Right.ALL, ticket.queue_id),
     )
 
 

@@ -21,7 +21,7 @@ from accounts.models import Agent
 from kvv.demo.catcher import caught, keep
 from mailgate.models import Mailbox
 from tests.browser.conftest import NARROW, WIDE, sign_in, watched
-from tests.house.screens import SCREENS
+from tests.house.screens import SCREENS, address_of
 from tickets.models import Article, Ticket
 
 pytestmark = [
@@ -118,7 +118,7 @@ def agent_paths() -> list[str]:
     lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/"]
     lists += [f"/klanten/{ticket.customer_id}/tickets/open/"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/"]
-    screens += [f"{base}{row.path}/" for row in SCREENS.values()]
+    screens += [address_of(name, ticket) for name in SCREENS]
     frames = [reverse("desk:article_frame", args=[ticket.number, article.pk])]
     return [*lists, *screens, *frames, "/voorkeuren/"]
 

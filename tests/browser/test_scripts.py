@@ -1,6 +1,7 @@
 """What scripts add: pop-ups over the page that asked for them, the editor, menus, the way back."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, 
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
+from queues.models import QueuePermission
 from tests.browser.conftest import sign_in
 from tickets.models import Article, Ticket
 
@@ -85,6 +87,32 @@ def test_leaving_a_dialog_over_the_ticket_gives_the_lock_back(
     expect(desk.get_by_role("button", name="Sluiten")).to_be_focused()
     ticket.refresh_from_db()
     assert not ticket.locked
+
+
+@pytest.fixture
+def unwatched(context: BrowserContext, owner: Agent, ticket: Ticket) -> Page:
+    """The owner's browser at the ticket; htmx may complain in its console of what was refused."""
+    sign_in(context, owner)
+    page = context.new_page()
+    page.goto(reverse("desk:zoom", args=[ticket.number]))
+    return page
+
+
+@pytest.mark.parametrize(("role", "name"), [("button", "Sluiten"), ("link", "Notitie")])
+def test_a_click_that_is_refused_says_so(
+    unwatched: Page, owner: Agent, role: Literal["button", "link"], name: str
+) -> None:
+    QueuePermission.objects.filter(group__agents=owner).update(right=QueuePermission.Right.READ)
+    unwatched.get_by_role(role, name=name).click()
+    expect(unwatched.get_by_text("Je mag dit niet in deze wachtrij.", exact=False)).to_be_visible()
+
+
+def test_a_click_that_reaches_nobody_is_tried_as_a_page(unwatched: Page, ticket: Ticket) -> None:
+    address = reverse("desk:note", args=[ticket.number])
+    unwatched.route(f"**{address}", lambda route: route.abort(), times=1)
+    unwatched.get_by_role("link", name="Notitie").click()
+    expect(unwatched.locator("dialog:modal")).to_be_visible()
+    assert unwatched.url.endswith(address)
 
 
 def test_the_editor_is_fetched_when_the_first_one_is_needed(desk: Page, ticket: Ticket) -> None:

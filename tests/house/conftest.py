@@ -8,7 +8,7 @@ from accounts.models import Agent, Customer
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.addresses import MATRIX
-from tests.house.screens import SCREENS
+from tests.house.screens import FILES, PRESSES, SCREENS
 from tickets.models import Ticket
 
 
@@ -33,16 +33,16 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "desk:declare_sent": [number, article.pk],
         "desk:attachment": [number, article.attachments.get().pk],
         "desk:take": [number, "antwoord"],
-        "desk:uploads": [number, "antwoord"],
-        "desk:upload_image": [number, "antwoord"],
         "desk:remove_upload": [1],
         "desk:upload": [1],
         "demo:read": ["1.0-a"],
         "demo:frame": ["1.0-a"],
         "demo:answer": ["1.0-a"],
     }
-    about_ticket = ("zoom", "history", "cancel", "lock", "unlock", *SCREENS)
-    arguments |= {f"desk:{name}": [number] for name in about_ticket}
+    arguments |= {f"desk:{name}": [number] for name in ("zoom", "history", "cancel")}
+    arguments |= {f"desk:{name}": row.arguments(full_ticket) for name, row in PRESSES.items()}
+    arguments |= {f"desk:{name}": SCREENS[screen].arguments(full_ticket) for name, screen in FILES.items()}
+    arguments |= {f"desk:{name}": row.arguments(full_ticket) for name, row in SCREENS.items()}
     return {name: reverse(name, args=arguments.get(name, [])) for name in MATRIX}
 
 

@@ -1,7 +1,7 @@
 """Who gets what from each address: the answer to a GET, by role; a new address is added here.
 
 Roles: anonymous, stranger (agent of another queue), reader (may only read), owner, superuser. A new role is a
-column with a default. The screens that write are in a table of their own (`screens.py`).
+column with a default. Screens that write, and presses, are in tables of their own (`screens.py`).
 """
 
 from dataclasses import dataclass
@@ -57,10 +57,6 @@ MATRIX: dict[str, Row] = {
     "desk:declare_sent": ONLY_POST,
     "desk:take": ONLY_POST,
     "desk:cancel": ONLY_POST,
-    "desk:lock": ONLY_POST,
-    "desk:unlock": ONLY_POST,
-    "desk:uploads": ONLY_POST,
-    "desk:upload_image": ONLY_POST,
     "desk:remove_upload": ONLY_POST,
     "desk:upload": Row(SIGN_IN, 404, 404, 404, 404),  # of a file that nobody here has added
     "demo:mail": PUBLIC,
@@ -75,13 +71,9 @@ POSTED: dict[str, Row] = {
     "desk:declare_sent": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:take": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:cancel": Row(SIGN_IN, 404, 302, 302, 302),
-    "desk:lock": Row(SIGN_IN, 404, 403, 302, 302),
-    "desk:unlock": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:password": Row(SIGN_IN, 422, 422, 422, 422),
     "desk:set_view": Row(SIGN_IN, 302, 302, 302, 302),
     "demo:write": Row(422, 422, 422, 422, 422),
-    "desk:uploads": Row(SIGN_IN, 404, 403, 400, 400),
-    "desk:upload_image": Row(SIGN_IN, 404, 403, 400, 400),
     "desk:remove_upload": Row(SIGN_IN, 400, 400, 400, 400),
 }
 """What an empty POST gets; only addresses that take one."""

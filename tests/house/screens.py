@@ -1,4 +1,4 @@
-"""The tests' table of screens: who gets what, and a form that is filled in; a new screen is a row here.
+"""The tests' tables of screens and presses: who gets what, and a form that is filled in; a new one is a row.
 
 The role matrix, strangers, nonsense, unsaved text, the same form twice, what must not leave, races and the
 browser read it. What is expected is written by hand: what would be made of the product could not fail.
@@ -8,6 +8,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
+
+from desk.writing.about import About
 from queues.models import Queue
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
@@ -20,6 +23,28 @@ UNFINISHED = Row(SIGN_IN, 404, 403, 422, 422)
 """Of a form with nothing in it."""
 
 
+POSTED = Row(SIGN_IN, 404, 403, 302, 302)
+"""Of what is done at once."""
+FILES_POST = Row(SIGN_IN, 404, 403, 400, 400)
+"""Of files that come without a form to belong to."""
+
+
+KNOWN = frozenset({"submission", "anyway", "seen_event"})
+"""What every form of a screen has."""
+WRITTEN = KNOWN | {"rich", "html", "subject", "text", "time_units", "files"}
+"""What every form has that makes an article."""
+
+
+def number_of(ticket: Ticket) -> list[object]:
+    """What the address of nearly all is made of."""
+    return [ticket.number]
+
+
+def about_ticket(ticket: Ticket) -> About:
+    """What nearly all are about."""
+    return About(tickets=(ticket,))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenRow:
     """What is expected of a screen.
@@ -30,6 +55,8 @@ class ScreenRow:
     `own_fields`: what the form asks beside subject, text, files and time. `fill`: what these hold in a form
     that is in order, for a ticket and a queue that its agent may move it to. `second`: what a second agent,
     who sends at the same moment, gets when they press the button again: 302 where it can still be done.
+    `writes`: its form has a subject, a text, files and time, and makes an article. `arguments` make its
+    address for a ticket, `about` is what the screen finds there.
     """
 
     path: str
@@ -41,6 +68,23 @@ class ScreenRow:
     get: Row = WRITERS
     post: Row = UNFINISHED
     second: int | None = None
+    writes: bool = True
+    arguments: Callable[[Ticket], list[object]] = number_of
+    about: Callable[[Ticket], About] = about_ticket
+
+    @property
+    def common_fields(self) -> frozenset[str]:
+        """What its form asks as all of its sort do."""
+        return WRITTEN if self.writes else KNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressRow:
+    """What is expected of a press: the end of its address, and what a POST gets, by role."""
+
+    path: str
+    post: Row = POSTED
+    arguments: Callable[[Ticket], list[object]] = number_of
 
 
 def reply(ticket: Ticket, target: Queue) -> Values:
@@ -103,19 +147,36 @@ SCREENS: Mapping[str, ScreenRow] = {
     ),
 }
 
-WRITTEN = frozenset(
-    {"submission", "seen_event", "anyway", "rich", "html", "subject", "text", "time_units", "files"}
-)
-"""What every form of a screen has."""
+PRESSES: Mapping[str, PressRow] = {
+    "lock": PressRow(path="vergrendel"),
+    "unlock": PressRow(path="ontgrendel"),
+}
+
+FILES: Mapping[str, str] = {
+    f"{name}_{end}": name for name, row in SCREENS.items() if row.writes for end in ("files", "image")
+}
+"""The addresses where the files of a form go: name → screen."""
+
+
+def address_of(name: str, ticket: Ticket) -> str:
+    """The address of a screen or a press for a ticket."""
+    row = SCREENS.get(name) or PRESSES[name]
+    return reverse(f"desk:{name}", args=row.arguments(ticket))
 
 
 def filled_in(name: str, *, ticket: Ticket, target: Queue, **changes: object) -> Values:
     """A form of this screen as a browser sends it, in order but for what is changed."""
-    values: Values = {
-        "submission": str(uuid.uuid4()),
-        "rich": "1",
-        "html": "<p>Al <b>beantwoord</b>.</p>",
-        "subject": "Kort",
-        "time_units": "",
-    }
-    return values | SCREENS[name].fill(ticket, target) | changes
+    row = SCREENS[name]
+    values: Values = {"submission": str(uuid.uuid4())}
+    if row.writes:
+        values |= {
+            "rich": "1",
+            "html": "<p>Al <b>beantwoord</b>.</p>",
+            "subject": "Kort",
+            "time_units": "",
+        }
+    return values | row.fill(ticket, target) | changes
+
+
+WRITING = {name: row for name, row in SCREENS.items() if row.writes}
+"""The screens whose form has a text."""

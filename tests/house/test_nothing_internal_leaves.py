@@ -21,7 +21,7 @@ from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.send import send_due
 from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
 from tests.factories import NOW, actor, customer_mail, grant, make_agent, make_ticket, stored_file
-from tests.house.screens import SCREENS
+from tests.house.screens import WRITING, address_of
 from tests.smtp_server import Server
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
@@ -131,7 +131,7 @@ def write(client: Client, ticket: Ticket, screen: str, **changes: object) -> str
     """Send a pop-up's form; gives its identity."""
     seen = newest_event(ticket).event
     form: dict[str, object] = {"submission": str(uuid.uuid4()), "rich": "1", "seen_event": seen}
-    answer = client.post(reverse(f"desk:{screen}", args=[ticket.number]), form | changes)
+    answer = client.post(address_of(screen, ticket), form | changes)
     assert answer.status_code == 302, answer.content.decode()
     return str((form | changes)["submission"])
 
@@ -170,7 +170,7 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     client.post(address, {"submission": str(uuid.uuid4()), "rich": "1", "html": secret, "subject": CANARY})
     file = SimpleUploadedFile(f"{CANARY}.pdf", CANARY.encode())
     first = begun(client, talk, article=question.pk, template=chosen.pk)
-    uploads = reverse("desk:uploads", args=[talk.number, "antwoord"])
+    uploads = reverse("desk:reply_files", args=[talk.number])
     client.post(uploads, {"submission": first["submission"], "files": [file]})
     upload = Upload.objects.get()
     client.post(reverse("desk:remove_upload", args=[upload.pk]), {"submission": first["submission"]})
@@ -197,7 +197,7 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
 
     # Notes of every kind, then answers after them, from here and from another queue.
     inside = {"subject": CANARY, "html": secret, "files": [SimpleUploadedFile(f"{CANARY}.txt", b"kanarie")]}
-    for name, row in SCREENS.items():
+    for name, row in WRITING.items():
         if row.kind != EventKind.ANSWERED:
             write(client, talk, name, **row.fill(talk, other_queue) | inside)
     write(client, talk, "reply", **begun(client, talk))

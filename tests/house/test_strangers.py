@@ -17,7 +17,7 @@ from outbox.models import OutboundMessage
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
-from tests.house.screens import SCREENS
+from tests.house.screens import PRESSES, SCREENS, address_of
 from tickets.access import find_article, find_attachment
 from tickets.models import Article, Attachment, Event, Ticket, Upload
 from tickets.queries.counted import CustomerCounts
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 MISSING = 999_999_999
 NOWHERE = "2013070410000731"
-TAKES_A_POST = ("take", "cancel", "lock", "unlock", *SCREENS)
+ABOUT_TICKETS = [name for name, row in SCREENS.items() if row.get.stranger == 404]
 
 
 @pytest.fixture
@@ -70,10 +70,11 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         lost = {key: nowhere[key] if source == "theirs" else own[key] for key, source in used.items()}
         return reverse(f"desk:{name}", kwargs=existing), reverse(f"desk:{name}", kwargs=lost)
 
-    about_ticket = ("zoom", "history", *SCREENS)
+    about_ticket = ("zoom", "history")
     frames = ("article_frame", "active_frame")
     return [
         *[both(name, number="theirs") for name in about_ticket],
+        *[_screen(name, hidden.ticket) for name in ABOUT_TICKETS],
         *[both(name, number="own", article_id="theirs") for name in frames],
         *[both(name, number="theirs", article_id="theirs") for name in frames],
         *[both(name, number="theirs", article_id="own") for name in frames],
@@ -88,6 +89,21 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
 
 def _one(name: str, theirs: int, *more: str) -> tuple[str, str]:
     return reverse(f"desk:{name}", args=[theirs, *more]), reverse(f"desk:{name}", args=[MISSING, *more])
+
+
+def _screen(name: str, theirs: Ticket) -> tuple[str, str]:
+    """The address of a screen or a press."""
+    return address_of(name, theirs), address_of(name, Ticket(number=NOWHERE))
+
+
+def _posted(theirs: Ticket) -> list[tuple[str, str]]:
+    """What takes a POST about a ticket, beside what leads nowhere."""
+    named = [("take", "antwoord"), ("cancel",)]
+    pairs = [
+        (reverse(f"desk:{name}", args=[theirs.number, *more]), reverse(f"desk:{name}", args=[NOWHERE, *more]))
+        for name, *more in named
+    ]
+    return [*pairs, *[_screen(name, theirs) for name in (*PRESSES, *ABOUT_TICKETS)]]
 
 
 def _same_each_time(answer: HttpResponse) -> dict[str, str]:
@@ -120,11 +136,9 @@ def test_a_post_to_what_is_hidden_answers_like_one_to_what_is_not_there(
     desk: Client, mine: Ticket, hidden: Hidden
 ) -> None:
     before = Article.objects.count()
-    for name in TAKES_A_POST:
-        more = ["antwoord"] if name == "take" else []
-        hidden_answer = desk.post(reverse(f"desk:{name}", args=[hidden.ticket.number, *more]), answer(mine))
-        missing = desk.post(reverse(f"desk:{name}", args=[NOWHERE, *more]), answer(mine))
-        assert (hidden_answer.status_code, hidden_answer.content) == (404, missing.content), name
+    for theirs, nowhere in _posted(hidden.ticket):
+        there, missing = desk.post(theirs, answer(mine)), desk.post(nowhere, answer(mine))
+        assert (there.status_code, there.content) == (404, missing.content), theirs
     hidden.ticket.refresh_from_db()
     assert (hidden.ticket.locked, hidden.ticket.owner, Article.objects.count()) == (False, None, before)
 
@@ -215,12 +229,10 @@ def test_another_agents_form_gives_nothing_and_takes_nothing(
     """Not even by its identity, which nobody can guess."""
     done = Event.objects.get(ticket=hidden.ticket, submission__isnull=False)
     for name in SCREENS:
-        page = desk.post(
-            reverse(f"desk:{name}", args=[mine.number]), answer(mine, submission=str(done.submission))
-        )
+        page = desk.post(address_of(name, mine), answer(mine, submission=str(done.submission)))
         assert page.status_code == 400
     form = str(hidden.uploads[0].draft.submission)
-    uploads = reverse("desk:uploads", args=[mine.number, "antwoord"])
+    uploads = reverse("desk:reply_files", args=[mine.number])
     for address in (uploads, reverse("desk:remove_upload", args=[hidden.uploads[0].pk])):
         page = desk.post(address, {"submission": form, "remove_upload": hidden.uploads[0].pk})
         assert (page.status_code, SECRET in page.content.decode()) == (200, False)

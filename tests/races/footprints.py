@@ -19,7 +19,6 @@ from django.http import QueryDict
 
 from accounts.models import Agent
 from desk.screens.registry import SCREENS as REGISTRY
-from desk.writing.about import About
 from desk.writing.forms import Writing
 from desk.writing.screen import Deed
 from mailgate.delivery.deliver import deliver
@@ -86,7 +85,7 @@ def one_by_one(deed: Callable[[Agent, Ticket], object]) -> Side:
 def on_screen(name: str, agent: Agent, ticket: Ticket) -> object:
     """What the agent does with a form of this screen that is in order."""
     screen, rights = REGISTRY[name], rights_of(agent)
-    about = About(tickets=(ticket,))
+    about = SCREENS[name].about(ticket)
     target = Queue.objects.get(name=f"Naar {agent.username}")
     data = QueryDict(mutable=True)
     data.update({field: str(value) for field, value in filled_in(name, ticket=ticket, target=target).items()})

@@ -13,7 +13,7 @@ from accounts.models import Agent
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_upload
-from tests.house.screens import SCREENS, filled_in
+from tests.house.screens import SCREENS, WRITING, address_of, filled_in
 from tests.races.meeting import at_once, just_before_the_lock, locked
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket, Upload
@@ -40,7 +40,7 @@ def browser(agent: Agent) -> Client:
     return client
 
 
-@pytest.mark.parametrize("screen", [name for name, row in SCREENS.items() if row.second is not None])
+@pytest.mark.parametrize("screen", [name for name, row in WRITING.items() if row.second is not None])
 def test_the_second_keeps_text_and_files_and_reads_who_was_first(
     ticket: Ticket,
     owner: Agent,
@@ -53,7 +53,7 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
         target = Queue.objects.create(name=f"Naar {agent.username}")
         for mover in agents:
             grant(mover, target, QueuePermission.Right.ALL)
-    address = reverse(f"desk:{screen}", args=[ticket.number])
+    address = address_of(screen, ticket)
     forms = {agent: page_of(screen, agent, ticket) for agent in agents}
     for agent in agents:
         make_upload(agent, uuid.UUID(str(forms[agent]["submission"])), name=f"bijlage-{agent.username}.pdf")
@@ -93,7 +93,7 @@ def _sent_again(screen: str, answer: Any) -> None:
     assert answer.status_code == SCREENS[screen].second
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", WRITING)
 def test_who_sends_while_a_colleague_moves_the_ticket_out_of_sight_gets_the_text_back(
     ticket: Ticket, owner: Agent, colleague: Agent, screen: str
 ) -> None:
@@ -109,7 +109,7 @@ def test_who_sends_while_a_colleague_moves_the_ticket_out_of_sight_gets_the_text
         page_of("move", colleague, ticket),
     )
     with just_before_the_lock(move) as moved:
-        page = browser(owner).post(reverse(f"desk:{screen}", args=[ticket.number]), form)
+        page = browser(owner).post(address_of(screen, ticket), form)
     assert [answer.status_code for answer in cast("list[Any]", moved)] == [302]
     assert Ticket.objects.get().queue == hidden
     shown = page.content.decode()

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer
+from accounts.models import Agent, Customer
 from queues.access import Rights
 from queues.models import Queue
 
@@ -232,6 +232,10 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def is_held_by_another(self, agent: Agent | None) -> bool:
+        """Whether somebody else than this agent holds the lock; a lock without an owner holds nobody off."""
+        return self.locked and self.owner_id is not None and self.owner_id != (agent.pk if agent else None)
 
     @property
     def is_open(self) -> bool:

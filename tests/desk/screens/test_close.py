@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent
-from tests.desk.screens.filling_in import filled_in
+from tests.house.screens import filled_in
 from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 from tickets.states import state_by_key
@@ -12,7 +12,10 @@ from tickets.states import state_by_key
 
 def test_closing_says_why_and_unlocks(desk: Client, ticket: Ticket, owner: Agent) -> None:
     state = state_by_key("closed_unsuccessful")
-    answer = desk.post(reverse("desk:close", args=[ticket.number]), filled_in(state=state.pk))
+    answer = desk.post(
+        reverse("desk:close", args=[ticket.number]),
+        filled_in("close", ticket=ticket, target=ticket.queue, state=state.pk),
+    )
     assert answer.headers["Location"] == reverse("desk:queue", args=[ticket.queue_id])
     ticket.refresh_from_db()
     assert (ticket.state, ticket.locked, ticket.owner) == (state, False, owner)

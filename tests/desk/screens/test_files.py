@@ -25,12 +25,12 @@ def desk(client: Client, owner: Agent) -> Client:
 @pytest.fixture
 def uploads(ticket: Ticket) -> str:
     """Where the files of a note go."""
-    return reverse("desk:uploads", args=[ticket.number, "notitie"])
+    return reverse("desk:note_files", args=[ticket.number])
 
 
 @pytest.fixture
 def images(ticket: Ticket) -> str:
-    return reverse("desk:upload_image", args=[ticket.number, "notitie"])
+    return reverse("desk:note_image", args=[ticket.number])
 
 
 def file(
@@ -129,11 +129,11 @@ def test_a_form_without_identity_is_refused(desk: Client, uploads: str, images: 
     assert desk.post(images, {"submission": FORM}).status_code == 400
 
 
-@pytest.mark.parametrize("name", ["uploads", "upload_image", "remove_upload"])
+@pytest.mark.parametrize("name", ["note_files", "note_image", "remove_upload"])
 def test_a_get_changes_nothing_and_nobody_signed_in_is_sent_to_sign_in(
     client: Client, ticket: Ticket, owner: Agent, name: str
 ) -> None:
-    arguments = [1] if name == "remove_upload" else [ticket.number, "notitie"]
+    arguments = [1] if name == "remove_upload" else [ticket.number]
     address = reverse(f"desk:{name}", args=arguments)
     assert client.get(address).status_code == 405
     assert reverse("account_login") in client.post(address, {"submission": FORM}).headers["Location"]

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from queues.models import Queue, QueuePermission
-from tests.desk.screens.filling_in import filled_in, post
 from tests.factories import grant
+from tests.house.screens import filled_in
 from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
@@ -16,7 +16,9 @@ Right = QueuePermission.Right
 def test_moving_leads_on_when_the_new_queue_is_not_theirs_to_see(
     desk: Client, ticket: Ticket, other_queue: Queue
 ) -> None:
-    answer = desk.post(reverse("desk:move", args=[ticket.number]), filled_in(queue=other_queue.pk))
+    answer = desk.post(
+        reverse("desk:move", args=[ticket.number]), filled_in("move", ticket=ticket, target=other_queue)
+    )
     assert answer.headers["Location"] == reverse("desk:queues")
     ticket.refresh_from_db()
     assert (ticket.queue, ticket.locked) == (other_queue, False)
@@ -26,8 +28,8 @@ def test_moving_leads_on_when_the_new_queue_is_not_theirs_to_see(
 def test_moving_to_a_new_owner_locks_for_them(
     desk: Client, ticket: Ticket, other_queue: Queue, stranger: Agent
 ) -> None:
-    form = filled_in(queue=other_queue.pk, new_owner=stranger.pk)
-    assert post(desk, "move", ticket, form) == 302
+    form = filled_in("move", ticket=ticket, target=other_queue, new_owner=stranger.pk)
+    assert desk.post(reverse("desk:move", args=[ticket.number]), form).status_code == 302
     ticket.refresh_from_db()
     assert (ticket.owner, ticket.locked) == (stranger, True)
 
@@ -37,7 +39,8 @@ def test_a_new_owner_must_answer_in_the_new_queue(
 ) -> None:
     grant(owner, ticket.queue, Right.MOVE_INTO)
     answer = desk.post(
-        reverse("desk:move", args=[ticket.number]), filled_in(queue=other_queue.pk, new_owner=colleague.pk)
+        reverse("desk:move", args=[ticket.number]),
+        filled_in("move", ticket=ticket, target=other_queue, new_owner=colleague.pk),
     )
     assert answer.status_code == 422
     assert 'href="#id_new_owner"' in answer.content.decode()
@@ -48,7 +51,10 @@ def test_moving_begins_with_the_sentence_of_the_manual(desk: Client, ticket: Tic
     assert "Dit ticket is verplaatst naar de nieuwe wachtrij." in page
 
 
-def test_moving_without_a_queue_is_refused(desk: Client, ticket: Ticket) -> None:
-    answer = desk.post(reverse("desk:move", args=[ticket.number]), filled_in(queue=""))
+def test_moving_without_a_queue_is_refused(desk: Client, ticket: Ticket, other_queue: Queue) -> None:
+    answer = desk.post(
+        reverse("desk:move", args=[ticket.number]),
+        filled_in("move", ticket=ticket, target=other_queue, queue=""),
+    )
     assert answer.status_code == 422
     assert 'href="#id_queue"' in answer.content.decode()

@@ -5,13 +5,15 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
-from tests.desk.screens.filling_in import filled_in, post
+from tests.house.screens import filled_in
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 
 
 def test_a_note_is_kept_for_agents_only(desk: Client, ticket: Ticket, owner: Agent) -> None:
-    answer = desk.post(reverse("desk:note", args=[ticket.number]), filled_in())
+    answer = desk.post(
+        reverse("desk:note", args=[ticket.number]), filled_in("note", ticket=ticket, target=ticket.queue)
+    )
     assert answer.headers["Location"] == reverse("desk:zoom", args=[ticket.number])
     note = Article.objects.get(ticket=ticket, channel=Article.Channel.NOTE)
     assert (note.is_visible, note.agent, note.subject) == (False, owner, "Kort")
@@ -25,4 +27,5 @@ def test_a_note_can_be_written_on_a_ticket_that_a_colleague_works_on(
     desk: Client, ticket: Ticket, colleague: Agent
 ) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
-    assert post(desk, "note", ticket, filled_in()) == 302
+    form = filled_in("note", ticket=ticket, target=ticket.queue)
+    assert desk.post(reverse("desk:note", args=[ticket.number]), form).status_code == 302

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, Preferences
-from desk.writing.forms import TEXT_MOST
+from desk.writing.typed import TEXT_MOST
 from queues.models import Queue, QueuePermission
-from tests.house.screens import SCREENS
+from tests.house.screens import WRITING
 from tickets.models import Article, Ticket
 from tickets.states import state_by_key
 
@@ -50,7 +50,7 @@ def send(desk: Client, screen: str, number: str, form: dict[str, object]) -> Any
     return desk.post(reverse(f"desk:{screen}", args=[number]), form)
 
 
-@pytest.mark.parametrize("screen", sorted(SCREENS))
+@pytest.mark.parametrize("screen", sorted(WRITING))
 def test_text_for_a_ticket_that_was_moved_out_of_sight_comes_back(
     desk: Client, moved: Ticket, screen: str
 ) -> None:
@@ -64,7 +64,7 @@ def test_text_for_a_ticket_that_was_moved_out_of_sight_comes_back(
     assert Article.objects.count() == 1
 
 
-@pytest.mark.parametrize("screen", sorted(SCREENS))
+@pytest.mark.parametrize("screen", sorted(WRITING))
 def test_the_page_is_the_same_byte_for_byte_where_there_is_no_ticket(
     desk: Client, moved: Ticket, screen: str
 ) -> None:
@@ -74,7 +74,7 @@ def test_the_page_is_the_same_byte_for_byte_where_there_is_no_ticket(
     assert b"Beste Karin" in hidden.content
 
 
-@pytest.mark.parametrize("screen", sorted(SCREENS))
+@pytest.mark.parametrize("screen", sorted(WRITING))
 def test_text_comes_back_when_the_right_to_write_was_taken(
     desk: Client, owner: Agent, ticket: Ticket, screen: str
 ) -> None:

@@ -1,0 +1,37 @@
+"""Reading what came with a form, whether or not it is in order."""
+
+import uuid
+
+from django.http import QueryDict
+
+from richtext.convert import html_to_text, text_to_html
+
+TEXT_MOST = 500_000
+HTML_MOST = 2_000_000
+SUBJECT_MOST = 300
+
+
+def read_id(sent: object) -> uuid.UUID | None:
+    """A form's identity as it was sent; None for nonsense."""
+    try:
+        return uuid.UUID(str(sent))
+    except ValueError:
+        return None
+
+
+def read_number(sent: object) -> int | None:
+    """An id that came with a request; None for anything else."""
+    text = str(sent or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def typed_html(data: QueryDict) -> str:
+    """What was typed, as HTML that is not cleaned yet."""
+    return str(data.get("html", "")) if data.get("rich") else text_to_html(str(data.get("text", "")))
+
+
+def typed_text(data: QueryDict) -> str:
+    """What was sent as plain text, judged or not; no more than can be sent."""
+    if data.get("rich"):
+        return html_to_text(data.get("html", "")[:HTML_MOST])[:TEXT_MOST]
+    return str(data.get("text", ""))[:TEXT_MOST]

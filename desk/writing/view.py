@@ -1,0 +1,172 @@
+"""The one way of every screen that writes: find → right → form → act → onward, or the form again.
+
+Where access is lost while an agent types, the text comes back (see `unsaved.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
+from desk.writing.about import About
+from desk.writing.files import composing_at, files_at, keep_files
+from desk.writing.forms import Writing
+from desk.writing.layout import allow_editor, has_editor
+from desk.writing.outcome import Outcome, onward, outcome_of, tell
+from desk.writing.screen import Deed, F, Screen
+from desk.writing.sent_before import sent_before
+from desk.writing.typed import read_id
+from desk.writing.unsaved import text_given_back
+from tickets.actions.uploads import uploads_of
+from tickets.changing.frame import require_free
+from tickets.changing.once import Done
+from tickets.errors import Ask, BadInput, NotAllowed, Refusal
+from tickets.models import Upload
+
+View = Callable[..., HttpResponseBase]
+Where = Mapping[str, Any]
+"""What an address names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The page behind a dialog: its template, which has a block `dialog`, and what it needs to know."""
+
+    template: str
+    context: Callable[[AgentRequest, About], Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView(Generic[F]):
+    """A screen at its address: alone as a dialog where htmx asks for it, else over the page behind it."""
+
+    screen: Screen[F]
+    behind: Behind
+
+    def as_view(self) -> View:
+        """The view."""
+
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @vary_on_headers("HX-Request")
+        @agent_required
+        @text_given_back
+        def view(request: AgentRequest, /, **where: Any) -> HttpResponseBase:
+            return self._sent(request, where) if request.method == "POST" else self._opened(request, where)
+
+        return view
+
+    def _opened(self, request: AgentRequest, where: Where) -> HttpResponseBase:
+        about = self._find(request, where)
+        if self.screen.takes_lock:
+            try:
+                for ticket in about.tickets:
+                    require_free(request.actor, ticket)
+            except Refusal as refusal:
+                messages.warning(request, refusal.message)
+                return away_to(request, about.back)
+        return self._show(request, about, self._form(request, about))
+
+    def _sent(self, request: AgentRequest, where: Where) -> HttpResponseBase:
+        first = sent_before(request, self._identity(request, where))
+        if first is not None and self._repeats(request, where, first):
+            messages.info(request, _("This form was sent already; it has been done once."))
+            return onward(request, Outcome(done=(first,)), back=About().back)
+        about = self._find(request, where)
+        if first is not None:
+            return self._show_anew(request, about)
+        form = self._form(request, about)
+        try:
+            return self._save(request, about, form)
+        except Refusal as refusal:
+            about = self._find(request, where)  # as it is now; a colleague may have moved it out of sight
+            if isinstance(refusal, NotAllowed):
+                raise
+            return self._show_refused(request, about, form, refusal)
+
+    def _find(self, request: AgentRequest, where: Where) -> About:
+        return self.screen.admit(request.actor, self.screen.find(request, **where), self.screen.right)
+
+    def _identity(self, request: AgentRequest, where: Where) -> UUID | None:
+        """How the deed of the form that was sent is known, if it was done; of many tickets in the first."""
+        submission = read_id(request.POST.get("submission", ""))
+        if submission is None or self.screen.identity is None:
+            return submission
+        tickets = self._find(request, where).tickets
+        return self.screen.identity(submission, ticket=tickets[0]) if tickets else submission
+
+    def _repeats(self, request: AgentRequest, where: Where, first: Done) -> bool:
+        """Whether a form that was sent before comes once more as it was; its ticket may be out of sight."""
+        is_here = where.get("number", first.ticket.number) == first.ticket.number
+        return is_here and self.screen.form.repeats(first, request)
+
+    def _form(self, request: AgentRequest, about: About) -> F:
+        writing = Writing(agent=request.user, rights=request.rights, about=about, query=request.GET)
+        return self.screen.form(request.POST if request.method == "POST" else None, writing=writing)
+
+    def _save(self, request: AgentRequest, about: About, form: F) -> HttpResponseBase:
+        if self.screen.takes_files:
+            keep_files(request, composing_at(request, self.screen, about, submission=form.form_id))
+        if form.took_a_step():
+            return self._show(request, about, form)
+        if not form.is_valid():
+            return self._show(request, about, form, status=UNPROCESSABLE)
+        deed = Deed(
+            actor=request.actor, about=about, now=timezone.now(), uploads=tuple(self._uploads(request, form))
+        )
+        outcome = outcome_of(self.screen.act(deed, form))
+        tell(request, outcome, about=about, notice=self.screen.words.notice)
+        return onward(request, outcome, back=about.back)
+
+    def _uploads(self, request: AgentRequest, form: F) -> list[Upload]:
+        return uploads_of(actor=request.actor, submission=form.form_id) if self.screen.takes_files else []
+
+    def _show_refused(
+        self, request: AgentRequest, about: About, form: F, refusal: Refusal
+    ) -> HttpResponseBase:
+        """The form again, with why it could not be done."""
+        field = refusal.field if isinstance(refusal, BadInput) else None
+        form.add_error(field if field in form.fields else None, refusal.message)
+        question = refusal if isinstance(refusal, Ask) else None
+        return self._show(request, about, form, status=UNPROCESSABLE, question=question)
+
+    def _show_anew(self, request: AgentRequest, about: About) -> HttpResponseBase:
+        """What was typed into a form that was sent already, as a form of its own."""
+        form = self._form(request, about)
+        form.begin_anew()
+        form.add_error(
+            None,
+            _(
+                "This form was sent already, and something else stands in it now. "
+                "Look at it, add its attachments again, and send it if you mean it."
+            ),
+        )
+        return self._show(request, about, form, status=UNPROCESSABLE)
+
+    def _show(
+        self, request: AgentRequest, about: About, form: F, *, status: int = 200, question: Ask | None = None
+    ) -> HttpResponseBase:
+        context: dict[str, object] = {
+            "screen": self.screen,
+            "about": about,
+            "form": form,
+            "uploads": self._uploads(request, form) if form.is_bound else [],  # a fresh one can't have any
+            "files_at": files_at(request),
+            "upload_most": settings.UPLOAD_TOTAL_BYTES,
+            "asked": question,
+        }
+        template = "desk/screens/_dialog.html"
+        if not request.headers.get("HX-Request"):
+            template = "desk/screens/screen.html"
+            context = {**self.behind.context(request, about), "behind": self.behind.template, **context}
+        page = render(request, template, context, status=status)
+        return allow_editor(request, page) if has_editor(form) else page

@@ -1,0 +1,193 @@
+"""Screens of kinds that the desk does not have yet, at addresses of their own: a URLconf for tests."""
+
+from dataclasses import replace
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.db import transaction
+from django.http import Http404
+from django.urls import include, path, reverse
+
+from desk.frame import AgentRequest, ticket_or_404
+from desk.urls import urlpatterns as desk_urlpatterns
+from desk.writing.about import About, one_ticket, those_that_may
+from desk.writing.addresses import screen_addresses
+from desk.writing.forms import ScreenForm, WritingForm
+from desk.writing.outcome import Outcome
+from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.typed import read_number
+from desk.writing.view import Behind
+from desk.zoom import ticket as zoom
+from kvv.urls import urlpatterns as kvv_urlpatterns
+from queues.models import Queue, QueuePermission
+from tests.factories import customer_mail
+from tickets.access import find_article
+from tickets.actions.create import create_ticket
+from tickets.actions.note import add_note
+from tickets.changing.forms import Form
+from tickets.changing.frame import begin, write_down
+from tickets.changing.once import Done, one_of_bulk
+from tickets.errors import BadInput, Refusal
+from tickets.kinds import EventKind
+from tickets.models import Article
+
+Right = QueuePermission.Right
+
+
+def words(name: str) -> Words:
+    return Words(action=name, title=name, button=name, notice=f"{name}: gedaan", icon="note")
+
+
+# Without a ticket, of what makes one.
+
+
+class NewForm(WritingForm):
+    """A queue, a subject and a text."""
+
+    queue = forms.ModelChoiceField(queryset=Queue.objects.all())
+    layout = Layout("queue", *WritingForm.layout.fields)
+
+
+def no_ticket(request: AgentRequest) -> About:
+    return About(title="een vraag aan de balie")
+
+
+def create(deed: Deed, form: NewForm) -> Done:
+    data = form.cleaned_data
+    mail = customer_mail(subject=data["subject"], text=data["text"], html=data["html"])
+    return create_ticket(
+        actor=deed.actor,
+        queue=data["queue"],
+        title=data["subject"],
+        article=mail,
+        customer=None,
+        now=deed.now,
+    )
+
+
+new = Screen(
+    name="new",
+    path="nieuw",
+    at="",
+    find=no_ticket,
+    group=None,
+    right=Right.ALL,
+    takes_lock=False,
+    words=words("Nieuw"),
+    form=NewForm,
+    act=create,
+)
+
+
+# On an article.
+
+
+def one_article(request: AgentRequest, *, number: str) -> About:
+    about, article_id = one_ticket(request, number=number), read_number(request.GET.get("article"))
+    try:
+        article = find_article(ticket=about.ticket, article_id=article_id or 0)
+    except Article.DoesNotExist as error:
+        raise Http404 from error
+    return replace(about, article=article)
+
+
+def mark(deed: Deed, form: WritingForm) -> Done:
+    assert deed.about.article is not None
+    note = form.written(deed.uploads)
+    note = replace(note, subject=f"{note.subject} bij {deed.about.article.pk}")
+    return add_note(actor=deed.actor, ticket=deed.about.ticket, note=note, now=deed.now)
+
+
+on_article = Screen(
+    name="on_article",
+    path="aantekening",
+    find=one_article,
+    asks=("article",),
+    group=Group.ARTICLE,
+    right=Right.NOTE,
+    takes_lock=False,
+    words=words("Aantekening"),
+    form=WritingForm,
+    act=mark,
+)
+
+
+# Without a text.
+
+
+class TickForm(ScreenForm):
+    """One choice."""
+
+    sure = forms.BooleanField(label="Zeker")
+    layout = Layout("sure")
+
+
+@transaction.atomic
+def tick(deed: Deed, form: TickForm) -> Done:
+    sent = Form(submission=form.cleaned_data["submission"])
+    changes = begin(deed.about.ticket, actor=deed.actor, right=Right.ALL, now=deed.now, form=sent)
+    return write_down(changes, kind=EventKind.NOTED)
+
+
+without_text = Screen(
+    name="without_text",
+    path="aanvinken",
+    group=Group.NEAR,
+    right=Right.ALL,
+    words=words("Aanvinken"),
+    form=TickForm,
+    act=tick,
+)
+
+
+# About many tickets.
+
+
+def chosen_tickets(request: AgentRequest) -> About:
+    numbers = request.GET.getlist("number")
+    return About(tickets=tuple(ticket_or_404(request, number) for number in numbers), title="gekozen tickets")
+
+
+def note_in_each(deed: Deed, form: WritingForm) -> Outcome:
+    note, done, refused = form.written(deed.uploads), [], []
+    for ticket in deed.about.tickets:
+        identity = one_of_bulk(note.submission, ticket=ticket)
+        try:
+            mine = replace(note, submission=identity, draft=note.submission)
+            done.append(add_note(actor=deed.actor, ticket=ticket, note=mine, now=deed.now))
+        except BadInput:
+            raise
+        except Refusal as refusal:
+            refused.append((ticket, refusal))
+    return Outcome(done=tuple(done), refused=tuple(refused), onward=reverse("desk:my_owned"))
+
+
+bulk = Screen(
+    name="bulk",
+    path="bulk",
+    at="",
+    find=chosen_tickets,
+    admit=those_that_may,
+    identity=one_of_bulk,
+    group=None,
+    right=Right.NOTE,
+    takes_lock=False,
+    words=words("Bulk"),
+    form=WritingForm,
+    act=note_in_each,
+)
+
+
+def nothing(request: AgentRequest, about: About) -> dict[str, object]:
+    return {}
+
+
+ALONE = Behind("base_agent.html", nothing)
+OVER_TICKET = Behind("desk/zoom/zoom.html", zoom.page)
+MADE_UP = (
+    *screen_addresses(new, behind=ALONE),
+    *screen_addresses(bulk, behind=ALONE),
+    *screen_addresses(on_article, behind=OVER_TICKET),
+    *screen_addresses(without_text, behind=OVER_TICKET),
+)
+urlpatterns = [path("", include(([*MADE_UP, *desk_urlpatterns], "desk"))), *kvv_urlpatterns]
