@@ -202,7 +202,7 @@ class _Process:
         self._popen.wait()
 
     def forget(self) -> None:
-        """It is another process's child."""
+        """Let go of a child that belongs to the process which we were forked from."""
         self._close()
         self._popen.returncode = 0  # there is nothing to wait for
 

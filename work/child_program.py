@@ -129,7 +129,7 @@ def _function(name: str) -> Callable[[bytes], Any]:
 
 
 def _result(function: Callable[[bytes], Any], item: bytes, *, limits: Limits) -> Any:
-    """Its result, or why there is none; the clocks begin anew, and end us where they run out."""
+    """An item's result, or why there is none; the clocks begin anew, and end us where they run out."""
     signal.setitimer(signal.ITIMER_PROF, limits.cpu_seconds)
     signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds)
     try:

@@ -98,7 +98,7 @@ class Offered:
 
     @property
     def route(self) -> str:
-        """Its address, as a route."""
+        """The screen's address, as a route."""
         return f"{self.at}{self.path}/"
 
     def is_offered(self, actor: Actor, ticket: Ticket) -> bool:
