@@ -47,8 +47,10 @@ class MoveForm(StateFields, WritingForm):
         super().__init__(*args, writing=writing, **kwargs)
         queues = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
         owners = cast("forms.ModelChoiceField[Agent]", self.fields["new_owner"])
-        queues.queryset = queues_to_move_into(rights=writing.rights, but=writing.about.ticket.queue_id)
-        owners.queryset = possible_owners(rights=writing.rights)
+        queues.queryset = queues_to_move_into(
+            rights=writing.actor.agent_rights, but=writing.about.ticket.queue_id
+        )
+        owners.queryset = possible_owners(rights=writing.actor.agent_rights)
         self.offer(next_states(), keep=True)
 
     def first_html(self, writing: Writing) -> str:

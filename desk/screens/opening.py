@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from desk.frame import AgentRequest, agent_required, refusal_to_notice, ticket_or_404
 from desk.screens.registry import BY_PATH
+from desk.writing.typed import SEEN
 from tickets.actions.lock import give_back_ticket, take_ticket
 
 
@@ -24,7 +25,8 @@ def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
         raise Http404
     ticket = ticket_or_404(request, number)
     take_ticket(actor=request.actor, ticket=ticket, right=chosen.right, now=timezone.now())
-    query = {name: request.POST[name][:20] for name in chosen.asks if request.POST.get(name)}
+    asked = (SEEN, *chosen.asks)
+    query = {name: request.POST[name][:20] for name in asked if request.POST.get(name)}
     address = reverse(chosen.address, args=[number])
     return redirect(f"{address}?{urlencode(query)}" if query else address)
 

@@ -64,8 +64,7 @@ class AnswerForm(StateFields, WritingForm):
     )
 
     def __init__(self, data: Any, *, writing: Writing) -> None:
-        self.ticket, self.agent = writing.about.ticket, writing.agent
-        self.rights = writing.rights
+        self.ticket, self.actor = writing.about.ticket, writing.actor
         super().__init__(data, writing=writing)
         names = [(str(template.pk), template.name) for template in templates_of(self.ticket.queue)]
         cast("forms.ChoiceField", self.fields["template"]).choices = [("", _("AAA empty - answer")), *names]
@@ -88,7 +87,7 @@ class AnswerForm(StateFields, WritingForm):
             "to": ", ".join(recipients.to),
             "cc": ", ".join(recipients.cc),
             "template": template,
-            "seen_event": newest.event,
+            "seen_event": writing.seen_event or newest.event,
             "seen_elsewhere": max((place.answer for place in self.also), default=0),
             "answered": article.pk if article else None,
         }
@@ -101,7 +100,7 @@ class AnswerForm(StateFields, WritingForm):
     @cached_property
     def also(self) -> list[Elsewhere]:
         """Where the mail was also received, as is told above the form; asked when the form is shown."""
-        return also_received(self.ticket, rights=self.rights)
+        return also_received(self.ticket, rights=self.actor.agent_rights)
 
     def article(self, article_id: object) -> Article | None:
         """The article that is answered: the one named, else the newest one that can be."""
@@ -120,7 +119,7 @@ class AnswerForm(StateFields, WritingForm):
             ticket=self.ticket,
             article=article,
             template=None if number is None else template_of(self.ticket.queue, template_id=number),
-            agent=self.agent,
+            agent=self.actor.agent,
             quoted_html=_quoted(self.ticket, article),
         )
 

@@ -12,16 +12,24 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agent
 from desk.frame import AgentRequest
 from desk.writing.about import About
 from desk.writing.fields import Anyway, SeveralFiles, TimeUnits
 from desk.writing.layout import Editor, Files
-from desk.writing.typed import HTML_MOST, SUBJECT_MOST, TEXT_MOST, read_id, typed_html, typed_text
-from queues.access import Rights
+from desk.writing.typed import (
+    HTML_MOST,
+    SEEN,
+    SUBJECT_MOST,
+    TEXT_MOST,
+    read_id,
+    read_number,
+    typed_html,
+    typed_text,
+)
 from richtext.clean import clean_html
 from richtext.convert import html_to_text, text_to_html
 from tickets.actions.uploads import uploads_of
+from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.changing.written import Written
 from tickets.models import Upload
@@ -34,18 +42,22 @@ Step = Callable[[Any], None]
 class Writing:
     """Who fills in a form, what it is about, and what its address asks."""
 
-    agent: Agent
-    rights: Rights
+    actor: Actor
     about: About
     query: QueryDict
+
+    @property
+    def seen_event(self) -> int | None:
+        """The newest event of the page that the form was opened from, where that told it."""
+        return read_number(self.query.get(SEEN))
 
 
 class ScreenForm(forms.Form):
     """A form of a screen: what identifies it, and what its writer can have seen.
 
-    `seen_event` is the newest event of its ticket when it was shown, `anyway` the keys of what it was asked
-    about since. `steps`: the names of buttons, needed without script, that do something with the form and
-    show it again before it is judged.
+    `seen_event` is the newest event of its ticket that its writer's page had shown, `anyway` the keys of what
+    it was asked about since. `steps`: the names of buttons, needed without script, that do something with the
+    form and show it again before it is judged.
     """
 
     steps: ClassVar[Mapping[str, Step]] = {}
@@ -65,7 +77,7 @@ class ScreenForm(forms.Form):
     def first(self, writing: Writing) -> dict[str, object]:
         """What a fresh form begins with, beside its identity."""
         ticket = writing.about.sole_ticket
-        return {} if ticket is None else {"seen_event": newest_event(ticket).event}
+        return {} if ticket is None else {"seen_event": writing.seen_event or newest_event(ticket).event}
 
     @property
     def form_id(self) -> uuid.UUID:

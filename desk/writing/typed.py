@@ -9,6 +9,8 @@ from richtext.convert import html_to_text, text_to_html
 TEXT_MOST = 500_000
 HTML_MOST = 2_000_000
 SUBJECT_MOST = 300
+SEEN = "seen"
+"""What a page calls its newest event, when it opens a screen: an agent may have looked at it for an hour."""
 
 
 def read_id(sent: object) -> uuid.UUID | None:

@@ -110,7 +110,7 @@ class ScreenView(Generic[F]):
         return is_here and self.screen.form.repeats(first, request)
 
     def _form(self, request: AgentRequest, about: About) -> F:
-        writing = Writing(agent=request.user, rights=request.rights, about=about, query=request.GET)
+        writing = Writing(actor=request.actor, about=about, query=request.GET)
         return self.screen.form(request.POST if request.method == "POST" else None, writing=writing)
 
     def _save(self, request: AgentRequest, about: About, form: F) -> HttpResponseBase:

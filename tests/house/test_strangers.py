@@ -163,17 +163,17 @@ def sent() -> bytes:
 
 
 def test_ids_of_others_in_an_answer_are_passed_over(desk: Client, mine: Ticket, hidden: Hidden) -> None:
-    """Its text names their file and image, it answers their mail, and it has their form's id."""
+    """Its text names their file and image, and it answers their mail; with their form's id it is refused."""
     image = hidden.article.attachments.get(is_inline=True)
     html = (
         f'<p>Zo.</p><img data-attachment="{image.pk}" src="/x"><img data-attachment="{hidden.attachment.pk}">'
         f'<img data-upload="{hidden.uploads[1].pk}"><img src="cid:foto@post.example">'
     )
-    form = answer(
-        mine, html=html, answered=hidden.article.pk, submission=str(hidden.uploads[0].draft.submission)
-    )
-    page = desk.post(reverse("desk:reply", args=[mine.number]), form)
-    assert page.status_code == 302
+    form = answer(mine, html=html, answered=hidden.article.pk)
+    address, theirs = reverse("desk:reply", args=[mine.number]), str(hidden.uploads[0].draft.submission)
+    refused = desk.post(address, form | {"submission": theirs})
+    assert (refused.status_code, SECRET in refused.content.decode(), sent()) == (422, False, b"")
+    assert desk.post(address, form).status_code == 302
     made = mine.articles.latest("pk")
     assert (made.attachments.count(), made.references) == (0, "")
     assert hidden.article.message_id.encode() not in sent()

@@ -25,7 +25,6 @@ from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage, Recipient
-from queues.access import rights_of
 from queues.models import AutoResponse, Queue, QueuePermission
 from tests.factories import NOW, actor, customer_mail, make_ticket
 from tests.house.screens import SCREENS, filled_in
@@ -84,15 +83,15 @@ def one_by_one(deed: Callable[[Agent, Ticket], object]) -> Side:
 
 def on_screen(name: str, agent: Agent, ticket: Ticket) -> object:
     """What the agent does with a form of this screen that is in order."""
-    screen, rights = REGISTRY[name], rights_of(agent)
+    screen, by = REGISTRY[name], actor(agent)
     about = SCREENS[name].about(ticket)
     target = Queue.objects.get(name=f"Naar {agent.username}")
     data = QueryDict(mutable=True)
     data.update({field: str(value) for field, value in filled_in(name, ticket=ticket, target=target).items()})
-    writing = Writing(agent=agent, rights=rights, about=about, query=QueryDict())
+    writing = Writing(actor=by, about=about, query=QueryDict())
     form = screen.form(data, writing=writing)
     assert form.is_valid(), form.errors
-    deed = Deed(actor=Actor.of(agent, rights), about=about, uploads=(), now=NOW)
+    deed = Deed(actor=by, about=about, uploads=(), now=NOW)
     return screen.act(deed, form)
 
 

@@ -53,7 +53,7 @@ def begin_all(
 
 def require_free(actor: Actor, ticket: Ticket) -> None:
     """Raise `LockedByOther` if a colleague holds the lock; having every right does not help (OTRS 3.8)."""
-    if ticket.locked and ticket.owner is not None and ticket.owner != actor.agent:
+    if ticket.owner is not None and ticket.is_held_by_another(actor.agent):
         raise LockedByOther(ticket.owner)
 
 

@@ -56,7 +56,7 @@ def prefill(
     ticket: Ticket,
     article: Article | None,
     template: ResponseTemplate | None,
-    agent: Agent,
+    agent: Agent | None,
     quoted_html: str = "",
 ) -> Prefill:
     """Salutation, standard answer, room to write, signature, and the quotation (OTRS 7.20, 7.21)."""

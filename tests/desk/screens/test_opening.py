@@ -1,10 +1,18 @@
 """Taking a ticket for a screen, giving it back, and the lock's own buttons."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Agent
+from queues.models import Queue
+from tests.factories import customer_mail
+from tests.house.screens import filled_in
+from tickets.actions.follow_up import add_follow_up
+from tickets.actor import Actor
 from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
@@ -110,3 +118,33 @@ def test_who_may_not_changes_nothing(
 @pytest.mark.parametrize("action", ACTIONS)
 def test_nobody_signed_in_is_sent_to_sign_in(client: Client, ticket: Ticket, action: tuple[str, ...]) -> None:
     assert reverse("account_login") in client.post(address_of(ticket, *action)).headers["Location"]
+
+
+@pytest.mark.parametrize(("name", "path"), [("reply", "antwoord"), ("close", "sluiten")])
+def test_a_screen_opened_from_a_page_that_stood_there_asks_about_what_came_meanwhile(
+    desk: Client, ticket: Ticket, other_queue: Queue, name: str, path: str
+) -> None:
+    page = desk.get(address_of(ticket, "zoom")).content.decode()
+    (seen,) = set(re.findall(r'name="seen" value="(\d+)"', page))
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=timezone.now())
+    dialog = desk.post(
+        address_of(ticket, "take", path), {"seen": seen}, headers={"HX-Request": "true"}, follow=True
+    ).content.decode()
+    (kept,) = re.findall(r'name="seen_event" value="(\d+)"', dialog)
+    form = filled_in(name, ticket=ticket, target=other_queue) | {"seen_event": kept}
+    answer = desk.post(address_of(ticket, name), form)
+    assert answer.status_code == 422
+    assert "De klant heeft opnieuw geschreven" in answer.content.decode()
+
+
+def test_a_link_to_a_screen_tells_what_its_page_had_shown(desk: Client, ticket: Ticket) -> None:
+    newest = Event.objects.filter(ticket=ticket).latest("pk").pk
+    page = desk.get(address_of(ticket, "zoom")).content.decode()
+    assert f'hx-get="{address_of(ticket, "note")}?seen={newest}"' in page
+
+
+@pytest.mark.parametrize("seen", ["nonsense", "-1", "9" * 30, ""])
+def test_nonsense_about_what_was_seen_is_passed_over(desk: Client, ticket: Ticket, seen: str) -> None:
+    newest = Event.objects.filter(ticket=ticket).latest("pk").pk
+    page = desk.get(address_of(ticket, "note"), {"seen": seen}).content.decode()
+    assert f'name="seen_event" value="{newest}"' in page

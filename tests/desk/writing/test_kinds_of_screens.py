@@ -80,7 +80,7 @@ def test_a_screen_on_an_article_knows_it_all_the_way(
     monkeypatch.setitem(registry.SCREENS, "on_article", made_up.on_article)
     article = ticket.articles.get()
     address = f"{reverse('desk:on_article', args=[ticket.number])}?article={article.pk}"
-    assert f'hx-get="{address}"' in text(desk.get(reverse("desk:zoom", args=[ticket.number])))
+    assert f'hx-get="{address}&amp;seen=' in text(desk.get(reverse("desk:zoom", args=[ticket.number])))
     dialog = opened(desk, address)
     files = f"{reverse('desk:on_article_files', args=[ticket.number])}?article={article.pk}"
     assert f'data-uploads="{files}"' in dialog
