@@ -38,10 +38,10 @@ class Part:
 
 
 PARTS = (
-    Part("fast", "not committed and not mailserver and not browser", budget=55),
+    Part("fast", "not committed and not mailserver and not browser", budget=70),
     Part("committed", "committed and not mailserver and not browser", budget=55),
-    Part("mail servers", "mailserver", budget=50, needs="dovecot"),
-    Part("browser", "browser", budget=50, needs="chromium"),
+    Part("mail servers", "mailserver", budget=55, needs="dovecot"),
+    Part("browser", "browser", budget=65, needs="chromium"),
 )
 
 
