@@ -16,8 +16,11 @@ from django.urls import reverse
 
 from benchmarks.fill import Filled
 from desk.screens.registry import SCREENS
+from desk.writing.screen import TICKET
+from desk.writing.typed import SEEN
 from kvv.embedded.ports import free_port
 from tickets.models import Ticket
+from tickets.queries.zoom import newest_event
 
 WARM, MEASURED = 5, 40
 START_SECONDS = 30
@@ -48,9 +51,10 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         "status_closed": Page(reverse("desk:status", args=["gesloten"])),
         "zoom": Page(reverse("desk:zoom", args=[ticket.number])),
     }
-    for screen in SCREENS.values():
+    seen = newest_event(ticket).event
+    for screen in (screen for screen in SCREENS.values() if screen.at == TICKET):
         address = reverse(screen.address, args=[ticket.number])
-        pages[f"{screen.name}_dialog"] = Page(address, is_dialog=True)
+        pages[f"{screen.name}_dialog"] = Page(f"{address}?{SEEN}={seen}", is_dialog=True)
         pages[f"{screen.name}_page"] = Page(address)
     queries = {name: _queries(client, page) for name, page in pages.items()}
     connection.close()
