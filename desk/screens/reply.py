@@ -87,7 +87,7 @@ class AnswerForm(StateFields, WritingForm):
             "to": ", ".join(recipients.to),
             "cc": ", ".join(recipients.cc),
             "template": template,
-            "seen_event": writing.seen_event or newest.event,
+            "seen_event": newest.event if writing.seen_event is None else writing.seen_event,
             "seen_elsewhere": max((place.answer for place in self.also), default=0),
             "answered": article.pk if article else None,
         }

@@ -77,7 +77,10 @@ class ScreenForm(forms.Form):
     def first(self, writing: Writing) -> dict[str, object]:
         """What a fresh form begins with, beside its identity."""
         ticket = writing.about.sole_ticket
-        return {} if ticket is None else {"seen_event": writing.seen_event or newest_event(ticket).event}
+        if ticket is None:
+            return {}
+        seen = writing.seen_event
+        return {"seen_event": newest_event(ticket).event if seen is None else seen}
 
     @property
     def form_id(self) -> uuid.UUID:

@@ -143,6 +143,11 @@ def test_a_link_to_a_screen_tells_what_its_page_had_shown(desk: Client, ticket: 
     assert f'hx-get="{address_of(ticket, "note")}?seen={newest}"' in page
 
 
+def test_a_page_may_have_shown_a_ticket_without_any_event(desk: Client, ticket: Ticket) -> None:
+    page = desk.get(address_of(ticket, "note"), {"seen": "0"}).content.decode()
+    assert 'name="seen_event" value="0"' in page
+
+
 @pytest.mark.parametrize("seen", ["nonsense", "-1", "9" * 30, ""])
 def test_nonsense_about_what_was_seen_is_passed_over(desk: Client, ticket: Ticket, seen: str) -> None:
     newest = Event.objects.filter(ticket=ticket).latest("pk").pk
