@@ -38,7 +38,7 @@ class Part:
 
 
 PARTS = (
-    Part("fast", "not committed and not mailserver and not browser", budget=70),
+    Part("fast", "not committed and not mailserver and not browser", budget=75),
     Part("committed", "committed and not mailserver and not browser", budget=55),
     Part("mail servers", "mailserver", budget=55, needs="dovecot"),
     Part("browser", "browser", budget=65, needs="chromium"),
