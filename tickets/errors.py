@@ -48,17 +48,13 @@ class Ask(Refusal):
     """What was not done because its writer may not know something; who knows it may do it all the same.
 
     `key` says what, up to what was shown: a form that brings `anyway=<key>` with it is not asked again.
-    `details` are the articles to be read first, oldest first; `heading` stands above each, where they are no
-    newer messages of the customer or of a colleague.
+    `details` are the articles to be read first, oldest first.
     """
 
-    def __init__(
-        self, key: str, sentence: str, *, details: "Sequence[Article]" = (), heading: str = ""
-    ) -> None:
+    def __init__(self, key: str, sentence: str, *, details: "Sequence[Article]" = ()) -> None:
         super().__init__(sentence)
         self.key = key
         self.details = details
-        self.heading = heading
 
 
 class TicketClosed(Refusal):

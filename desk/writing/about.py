@@ -8,7 +8,8 @@ from django.urls import reverse
 from accounts.models import Customer
 from desk.frame import AgentRequest, ticket_or_404
 from tickets.actor import Actor
-from tickets.errors import LockedByOther, NotAllowed, Refusal
+from tickets.changing.frame import require_free
+from tickets.errors import NotAllowed, Refusal
 from tickets.models import Article, Draft, Ticket
 
 Refused = tuple[tuple[Ticket, Refusal], ...]
@@ -84,6 +85,9 @@ def those_that_may(actor: Actor, about: About, right: str) -> About:
 
 
 def _refusal(actor: Actor, ticket: Ticket, right: str) -> Refusal | None:
-    if not actor.may(right, ticket.queue_id):
-        return NotAllowed()
-    return LockedByOther(ticket.owner) if ticket.owner and ticket.is_held_by_another(actor.agent) else None
+    try:
+        actor.require(right, ticket.queue_id)
+        require_free(actor, ticket)
+    except Refusal as refusal:
+        return refusal
+    return None
