@@ -61,17 +61,7 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         ),
         (
             _("Terms"),
-            {
-                "fields": (
-                    "calendar",
-                    "first_response_minutes",
-                    "update_minutes",
-                    "solution_minutes",
-                    "notify_percent",
-                    "update_only_while_waiting",
-                    "solution_restarts_on_reopen",
-                )
-            },
+            {"fields": TERM_FIELDS},
         ),
     )
 
@@ -85,7 +75,7 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         It is counted on from what the row has by then: another admin may be at it, too.
         """
         if change:
-            obj.terms_version = F("terms_version") + int(bool(TERM_FIELDS.intersection(form.changed_data)))
+            obj.terms_version = F("terms_version") + int(bool(set(TERM_FIELDS) & set(form.changed_data)))
         super().save_model(request, obj, form, change)
 
 

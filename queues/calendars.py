@@ -6,16 +6,14 @@ from django.db.models import F, QuerySet
 from queues.models import Calendar, Queue
 from queues.worktime import ALWAYS, WorkCalendar, read_calendar
 
-TERM_FIELDS = frozenset(
-    {
-        "calendar",
-        "first_response_minutes",
-        "update_minutes",
-        "solution_minutes",
-        "notify_percent",
-        "update_only_while_waiting",
-        "solution_restarts_on_reopen",
-    }
+TERM_FIELDS = (
+    "calendar",
+    "first_response_minutes",
+    "update_minutes",
+    "solution_minutes",
+    "notify_percent",
+    "update_only_while_waiting",
+    "solution_restarts_on_reopen",
 )
 
 _kept: dict[int, tuple[int, int, WorkCalendar]] = {}

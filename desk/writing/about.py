@@ -1,7 +1,8 @@
 """What a screen is about, the ways to find it from an address, and of what of it an agent may do it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.urls import reverse
 
@@ -51,6 +52,9 @@ class About:
             return reverse("desk:zoom", args=[ticket.number])
         return self.leads_to or reverse("desk:queues")
 
+
+Where = Mapping[str, Any]
+"""What an address names."""
 
 Find = Callable[..., About]
 """A request and what its address names → what the screen is about; 404 for what the agent may not see."""

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.writing.about import About, Admit, Find, all_or_none, one_ticket
+from desk.frame import AgentRequest
+from desk.writing.about import About, Admit, Find, Where, all_or_none, one_ticket
 from desk.writing.forms import ScreenForm
 from desk.writing.outcome import Outcome
 from tickets.actor import Actor
@@ -132,6 +133,10 @@ class Screen(Offered, Generic[F]):
     def takes_files(self) -> bool:
         """Whether files can hang on its form."""
         return "files" in self.form.base_fields
+
+    def about(self, request: AgentRequest, where: Where) -> About:
+        """What the address names of what the agent may do it to; raises `Http404` and `NotAllowed`."""
+        return self.admit(request.actor, self.find(request, **where), self.right)
 
     def is_offered(self, actor: Actor, ticket: Ticket) -> bool:
         """Whether this actor can use it on this ticket now; a colleague's lock keeps some shut."""

@@ -75,7 +75,7 @@ class UploadViews:
 
     def _composing(self, request: AgentRequest, **where: Any) -> Composing:
         """The form that is written at the screen; 404 and 403 as the screen itself answers."""
-        about = self.screen.admit(request.actor, self.screen.find(request, **where), self.screen.right)
+        about = self.screen.about(request, where)
         return composing_at(request, self.screen, about, submission=_submission(request))
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
-from desk.writing.about import About
+from desk.writing.about import About, Where
 from desk.writing.files import composing_at, files_at, keep_files
 from desk.writing.forms import Writing
 from desk.writing.layout import allow_editor, has_editor
@@ -34,8 +34,6 @@ from tickets.errors import Ask, BadInput, NotAllowed, Refusal
 from tickets.models import Upload
 
 View = Callable[..., HttpResponseBase]
-Where = Mapping[str, Any]
-"""What an address names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class ScreenView(Generic[F]):
         return view
 
     def _opened(self, request: AgentRequest, where: Where) -> HttpResponseBase:
-        about = self._find(request, where)
+        about = self.screen.about(request, where)
         if self.screen.takes_lock:
             try:
                 for ticket in about.tickets:
@@ -81,27 +79,24 @@ class ScreenView(Generic[F]):
         if first is not None and self._repeats(request, where, first):
             messages.info(request, _("This form was sent already; it has been done once."))
             return onward(request, Outcome(done=(first,)), back=About().back)
-        about = self._find(request, where)
+        about = self.screen.about(request, where)
         if first is not None:
             return self._show_anew(request, about)
         form = self._form(request, about)
         try:
             return self._save(request, about, form)
         except Refusal as refusal:
-            about = self._find(request, where)  # as it is now; a colleague may have moved it out of sight
+            about = self.screen.about(request, where)  # as it is now: a colleague may have moved it
             if isinstance(refusal, NotAllowed):
                 raise
             return self._show_refused(request, about, form, refusal)
-
-    def _find(self, request: AgentRequest, where: Where) -> About:
-        return self.screen.admit(request.actor, self.screen.find(request, **where), self.screen.right)
 
     def _identity(self, request: AgentRequest, where: Where) -> UUID | None:
         """How the deed of the form that was sent is known, if it was done; of many tickets in the first."""
         submission = read_id(request.POST.get("submission", ""))
         if submission is None or self.screen.identity is None:
             return submission
-        tickets = self._find(request, where).tickets
+        tickets = self.screen.about(request, where).tickets
         return self.screen.identity(submission, ticket=tickets[0]) if tickets else submission
 
     def _repeats(self, request: AgentRequest, where: Where, first: Done) -> bool:

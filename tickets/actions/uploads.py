@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from blobs.store import store_bytes
 from tickets.actor import Actor
-from tickets.changing.locking import refused_when_busy
+from tickets.changing.forms import lock_draft
 from tickets.changing.written import FILES_MOST
 from tickets.errors import BadInput
 from tickets.models import Article, Draft, Ticket, Upload
@@ -130,9 +130,7 @@ def _draft(composing: Composing, *, now: datetime) -> Draft:
         changed=now,
     )
     Draft.objects.bulk_create([made], ignore_conflicts=True)
-    with refused_when_busy():
-        drafts = Draft.objects.select_for_update(no_key=True, of=("self",))
-        draft = drafts.filter(submission=composing.submission).first()
+    draft = lock_draft(composing.submission)
     if draft is None:
         raise BadInput("uploads", _("This form has just been sent. Open a new one."))
     about = draft.holder_id, draft.screen, draft.ticket_id

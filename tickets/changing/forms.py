@@ -39,6 +39,13 @@ class Form:
         return max([seen or 0, *(int(key[1]) for key in keys if key)])
 
 
+def lock_draft(submission: UUID) -> Draft | None:
+    """The form's draft, if it has one, locked until the transaction ends; raises `TicketBusy`."""
+    with refused_when_busy():
+        drafts = Draft.objects.select_for_update(no_key=True, of=("self",))
+        return drafts.filter(submission=submission).first()
+
+
 def claim_draft(form: Form, *, actor: Actor) -> Draft | None:
     """The form's draft, locked after its ticket: nothing is added to it any more, and it goes with the deed.
 
@@ -47,9 +54,7 @@ def claim_draft(form: Form, *, actor: Actor) -> Draft | None:
     """
     if form.draft is not None:
         return None
-    with refused_when_busy():
-        drafts = Draft.objects.select_for_update(no_key=True, of=("self",))
-        draft = drafts.filter(submission=form.submission).first()
+    draft = lock_draft(form.submission)
     if draft is None:
         return None
     if draft.holder_id != (actor.agent.pk if actor.agent else None):
