@@ -1,4 +1,5 @@
-"""Every screen, wide and light, narrow and dark: nothing to complain of for axe, no bar to scroll sideways.
+"""Every screen, wide and light, narrow and dark: nothing to complain of for axe, no bar to scroll sideways,
+no text squeezed into a column of a letter or two.
 
 The colours of the other looks are compared in `tests/house/test_contrast.py`, without a browser. With
 KVV_SCREENSHOTS naming a folder, the pictures of the README are written there: `make screenshots`.
@@ -38,6 +39,9 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 RUN_AXE = """axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], preload: false
 }).then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html.slice(0, 200)))"""
+SQUEEZED = """[...document.querySelectorAll('main :not(thead *)')].filter(
+    each => each.offsetWidth < 32 && each.offsetHeight > 60 && each.innerText.trim().length > 8
+).map(each => each.outerHTML.slice(0, 200))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -79,6 +83,7 @@ def faults(page: Page, path: str) -> list[str]:
     seen = [f"{path} {answer.status}"] if answer.status >= 400 else []
     if wide := page.evaluate(TOO_WIDE):
         seen.append(f"{path} is {wide} px too wide")
+    seen += [f"{path} squeezes {html}" for html in page.evaluate(SQUEEZED)]
     page.evaluate(AXE)
     size = page.viewport_size or WIDE
     return seen + [f"{path} at {size['width']}: {fault}" for fault in page.evaluate(RUN_AXE)]
