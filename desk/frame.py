@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Agent
@@ -89,4 +91,15 @@ def away_to(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    return away_to(request, redirect_to_login(request.get_full_path()).url)
+    """To sign in, and from there to what was asked for; of what was pressed, to the page that it stood on."""
+    after = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of(request)
+    return away_to(request, redirect_to_login(after).url)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The path of the page that a form or a button was on, by the browser's word; else the start."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(page)
+    return urlunsplit(("", "", parts.path, parts.query, "")) if parts.netloc and parts.path else "/"

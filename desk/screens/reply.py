@@ -148,6 +148,7 @@ def act(deed: Deed, form: AnswerForm) -> Done:
     data, written = form.cleaned_data, form.written(deed.uploads)
     answer = Answer(
         submission=written.submission,
+        digest=written.digest,
         subject=written.subject,
         html=written.html,
         uploads=written.uploads,

@@ -12,7 +12,6 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.frame import AgentRequest
 from desk.writing.about import About
 from desk.writing.fields import Anyway, SeveralFiles, TimeUnits
 from desk.writing.layout import Editor, Files
@@ -24,13 +23,10 @@ from desk.writing.typed import (
     read_id,
     read_number,
     typed_html,
-    typed_text,
 )
-from richtext.clean import clean_html
 from richtext.convert import html_to_text, text_to_html
-from tickets.actions.uploads import uploads_of
 from tickets.actor import Actor
-from tickets.changing.once import Done
+from tickets.changing.forms import Form
 from tickets.changing.written import Written
 from tickets.models import Upload
 from tickets.queries.zoom import newest_event
@@ -40,11 +36,12 @@ Step = Callable[[Any], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """Who fills in a form, what it is about, and what its address asks."""
+    """Who fills in a form, what it is about, what its address asks, and the digest of what was sent."""
 
     actor: Actor
     about: About
     query: QueryDict
+    digest: str = ""
 
     @property
     def seen_event(self) -> int | None:
@@ -70,6 +67,7 @@ class ScreenForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
         fresh = {"submission": uuid.uuid4(), **self.first(writing)} if data is None else None
         super().__init__(data, initial=fresh)
+        self.digest = writing.digest
         self.came_without_identity = data is not None and read_id(data.get("submission")) is None
         if self.came_without_identity:
             self.begin_anew()
@@ -93,10 +91,14 @@ class ScreenForm(forms.Form):
         data["submission"] = str(uuid.uuid4())
         self.data = data
 
-    @staticmethod
-    def repeats(first: Done, request: AgentRequest) -> bool:  # noqa: ARG004  # the text of others needs it
-        """Whether what is sent now is what `first` was made of, so that nothing typed since would be lost."""
-        return not typed_text(request.POST)
+    def asked(self) -> Form:
+        """The form that a deed is asked for by, once it is valid."""
+        return Form(
+            submission=self.cleaned_data["submission"],
+            digest=self.digest,
+            seen_event=self.cleaned_data["seen_event"],
+            anyway=self.cleaned_data["anyway"],
+        )
 
     def took_a_step(self) -> bool:
         """Do what a button asks that is one of `steps`; then nothing is complained of yet."""
@@ -181,14 +183,6 @@ class WritingForm(ScreenForm):
         """The subject and the text of a new form."""
         return {"subject": subject, "html": html, "text": html_to_text(html)}
 
-    @staticmethod
-    def repeats(first: Done, request: AgentRequest) -> bool:
-        """Whether the text is the one that the article has, and no file was added since."""
-        written = first.article.text.split() if first.article else []
-        submission = read_id(request.POST.get("submission"))
-        more = uploads_of(actor=request.actor, submission=submission) if submission else []
-        return written == html_to_text(clean_html(typed_html(request.POST))).split() and not more
-
     @property
     def shown_html(self) -> str:
         """What the editor shows: what was typed, if the form comes back."""
@@ -200,6 +194,7 @@ class WritingForm(ScreenForm):
         """What the agent wrote beside the deed, of a form that is valid."""
         return Written(
             submission=self.cleaned_data["submission"],
+            digest=self.digest,
             subject=self.cleaned_data["subject"],
             html=self.cleaned_data["html"],
             uploads=uploads,

@@ -1,8 +1,10 @@
 """Reading what came with a form, whether or not it is in order."""
 
+import json
 import uuid
+from hashlib import blake2b
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from richtext.convert import html_to_text, text_to_html
 
@@ -11,6 +13,9 @@ HTML_MOST = 2_000_000
 SUBJECT_MOST = 300
 SEEN = "seen"
 """What a page calls its newest event, when it opens a screen: an agent may have looked at it for an hour."""
+
+NOT_SAID = frozenset({"csrfmiddlewaretoken", "submission", "anyway"})
+"""What a form carries beside what its writer said: it may be another when the very same comes once more."""
 
 
 def read_id(sent: object) -> uuid.UUID | None:
@@ -37,3 +42,12 @@ def typed_text(data: QueryDict) -> str:
     if data.get("rich"):
         return html_to_text(data.get("html", "")[:HTML_MOST])[:TEXT_MOST]
     return str(data.get("text", ""))[:TEXT_MOST]
+
+
+def digest_of(request: HttpRequest) -> str:
+    """What was sent, as 32 characters: the same for the same form, another where anything was changed."""
+    said = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in NOT_SAID]
+    files = [
+        (name, file.name, file.size) for name in sorted(request.FILES) for file in request.FILES.getlist(name)
+    ]
+    return blake2b(json.dumps([said, files]).encode(), digest_size=16).hexdigest()

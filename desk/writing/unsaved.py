@@ -1,15 +1,19 @@
-"""What was typed for a ticket that its writer may not see or change (any more): not saved, but not lost."""
+"""What was typed by who may not do it (any more), or is signed out: not saved, but not lost."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.csrf import csrf_failure
 
+from accounts.models import Agent
 from desk.frame import AgentRequest, P, View
 from desk.writing.typed import SUBJECT_MOST, typed_text
 from tickets.errors import NotAllowed
@@ -23,6 +27,7 @@ class ForeignForm(SuspiciousOperation):
 
 
 Lost = Http404 | NotAllowed | ForeignForm
+Anybodys = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class TypedForm(forms.Form):
@@ -44,21 +49,51 @@ def text_given_back(view: View[P]) -> View[P]:
         try:
             return view(request, *args, **kwargs)
         except (Http404, NotAllowed, ForeignForm) as lost:
-            text = typed_text(request.POST)
-            subject = request.POST.get("subject", "")[:SUBJECT_MOST]
-            if not text and not subject:
+            page = _page(request, *_said_of(lost), advice=_("Copy your text and ask a colleague."))
+            if page is None:
                 raise
-            return _page(request, lost, {"subject": subject, "text": text})
+            return page
 
     return guarded
 
 
-def _page(request: AgentRequest, lost: Lost, typed: dict[str, str]) -> HttpResponse:
+def text_kept_at_the_door(view: Anybodys[P]) -> Anybodys[P]:
+    """A form with a text that comes from who is not signed in (any more) shows that text, to be copied."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        page = None if isinstance(request.user, Agent) else _signed_out(request)
+        return page or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def refused_as_forged(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Django's CSRF_FAILURE_VIEW: who signed in again elsewhere gets back what they typed here."""
+    return _signed_out(request) or csrf_failure(request, reason)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse | None:
+    return _page(
+        request,
+        FORBIDDEN,
+        _("You were signed out, or signed in again, while you were writing."),
+        advice=_("Copy your text, open the ticket again, and paste it there."),
+    )
+
+
+def _said_of(lost: Lost) -> tuple[int, str]:
     if isinstance(lost, NotAllowed):
-        status, reason = FORBIDDEN, _("You may not do this in the queue of this ticket (any more).")
-    elif isinstance(lost, ForeignForm):
-        status, reason = BAD_REQUEST, _("This form belongs to somebody else. Open it again.")
-    else:
-        status, reason = NOT_FOUND, _("This ticket is not there, or you may not see it (any more).")
-    context = {"form": TypedForm(initial=typed), "reason": reason}
+        return FORBIDDEN, _("You may not do this in the queue of this ticket (any more).")
+    if isinstance(lost, ForeignForm):
+        return BAD_REQUEST, _("This form belongs to somebody else. Open it again.")
+    return NOT_FOUND, _("This ticket is not there, or you may not see it (any more).")
+
+
+def _page(request: HttpRequest, status: int, reason: str, *, advice: str) -> HttpResponse | None:
+    """What was typed, why it was not saved, and what to do; None where nothing was typed."""
+    typed = {"subject": request.POST.get("subject", "")[:SUBJECT_MOST], "text": typed_text(request.POST)}
+    if not any(typed.values()):
+        return None
+    context = {"form": TypedForm(initial=typed), "reason": reason, "advice": advice}
     return render(request, "desk/writing/unsaved.html", context, status=status)

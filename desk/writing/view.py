@@ -18,15 +18,16 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
-from desk.writing.about import About, Where
+from desk.writing.about import About, Refused, Where
 from desk.writing.files import composing_at, files_at, keep_files
 from desk.writing.forms import Writing
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.outcome import Outcome, onward, outcome_of, tell
 from desk.writing.screen import Deed, F, Screen
 from desk.writing.sent_before import sent_before
-from desk.writing.typed import read_id
-from desk.writing.unsaved import text_given_back
+from desk.writing.typed import digest_of, read_id
+from desk.writing.unsaved import text_given_back, text_kept_at_the_door
+from tickets.actions.drafts import drop_draft
 from tickets.actions.uploads import uploads_of
 from tickets.changing.frame import require_free
 from tickets.changing.once import Done
@@ -56,6 +57,7 @@ class ScreenView(Generic[F]):
 
         @require_http_methods(["GET", "HEAD", "POST"])
         @vary_on_headers("HX-Request")
+        @text_kept_at_the_door
         @agent_required
         @text_given_back
         def view(request: AgentRequest, /, **where: Any) -> HttpResponseBase:
@@ -76,7 +78,7 @@ class ScreenView(Generic[F]):
 
     def _sent(self, request: AgentRequest, where: Where) -> HttpResponseBase:
         first = sent_before(request, self._identity(request, where))
-        if first is not None and self._repeats(request, where, first):
+        if first is not None and self._is_same(request, where, first):
             messages.info(request, _("This form was sent already; it has been done once."))
             return onward(request, Outcome(done=(first,)), back=About().back)
         about = self.screen.about(request, where)
@@ -99,14 +101,20 @@ class ScreenView(Generic[F]):
         tickets = self.screen.about(request, where).tickets
         return self.screen.identity(submission, ticket=tickets[0]) if tickets else submission
 
-    def _repeats(self, request: AgentRequest, where: Where, first: Done) -> bool:
-        """Whether a form that was sent before comes once more as it was; its ticket may be out of sight."""
+    def _is_same(self, request: AgentRequest, where: Where, first: Done) -> bool:
+        """Whether a form that was sent before comes once more as it was, with no file added since.
+
+        Its ticket may be out of sight.
+        """
         is_here = where.get("number", first.ticket.number) == first.ticket.number
-        return is_here and self.screen.form.repeats(first, request)
+        submission = read_id(request.POST.get("submission"))
+        more = uploads_of(actor=request.actor, submission=submission) if submission else []
+        return is_here and not more and first.event.form_digest == digest_of(request)
 
     def _form(self, request: AgentRequest, about: About) -> F:
-        writing = Writing(actor=request.actor, about=about, query=request.GET)
-        return self.screen.form(request.POST if request.method == "POST" else None, writing=writing)
+        sent, digest = (request.POST, digest_of(request)) if request.method == "POST" else (None, "")
+        writing = Writing(actor=request.actor, about=about, query=request.GET, digest=digest)
+        return self.screen.form(sent, writing=writing)
 
     def _save(self, request: AgentRequest, about: About, form: F) -> HttpResponseBase:
         if self.screen.takes_files:
@@ -119,6 +127,10 @@ class ScreenView(Generic[F]):
             actor=request.actor, about=about, now=timezone.now(), uploads=tuple(self._uploads(request, form))
         )
         outcome = outcome_of(self.screen.act(deed, form))
+        if refused := outcome.done == () and (*about.refused, *outcome.refused):
+            return self._show_all_refused(request, about, form, refused)
+        if self.screen.identity is not None:
+            drop_draft(actor=request.actor, submission=form.form_id)
         tell(request, outcome, about=about, notice=self.screen.words.notice)
         return onward(request, outcome, back=about.back)
 
@@ -133,6 +145,14 @@ class ScreenView(Generic[F]):
         form.add_error(field if field in form.fields else None, refusal.message)
         question = refusal if isinstance(refusal, Ask) else None
         return self._show(request, about, form, status=UNPROCESSABLE, question=question)
+
+    def _show_all_refused(
+        self, request: AgentRequest, about: About, form: F, refused: Refused
+    ) -> HttpResponseBase:
+        """The form again, where it could be done to none of its tickets, with why."""
+        for ticket, refusal in refused:
+            form.add_error(None, f"{ticket.number}: {refusal.message}")
+        return self._show(request, about, form, status=UNPROCESSABLE)
 
     def _show_anew(self, request: AgentRequest, about: About) -> HttpResponseBase:
         """What was typed into a form that was sent already, as a form of its own."""

@@ -15,6 +15,7 @@ from django.urls import resolve, reverse
 
 from accounts.models import Agent, Customer
 from desk.screens.registry import SCREENS as REGISTRY
+from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
 from tests.factories import grant
 from tests.house.addresses import MATRIX, POSTED
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 BASE = Path(__file__).resolve().parent.parent.parent
 MODELS = list(admin.site._registry)
-ASKED = re.compile(r"""\.(?:GET|POST|FILES)(?:\.get|\.getlist)?[(\[]["']([a-z_]+)["']""")
+ASKED = re.compile(r"""\.(?:GET|POST|FILES|query|data)(?:\.get|\.getlist)?[(\[]["']([a-z_]+)["']""")
 
 QUERY = {
     "sort",
@@ -41,8 +42,11 @@ QUERY = {
     "q",
     "p",
     "o",
+    SEEN,
+    *(name for screen in REGISTRY.values() for name in screen.asks),
 }
 FIELDS = {
+    *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
     *("language", "queues", "view", "back", "oldpassword", "password1", "password2", "name", "address"),
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
     *("add_files", "remove_upload", "choose_template"),

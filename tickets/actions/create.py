@@ -77,7 +77,7 @@ def create_ticket(
         now=now,
         article=made,
         changes=_origin(queue=queue, instead_of=instead_of),
-        submission=form.submission if form else None,
+        form=form,
         quiet=quiet,
     )
     if draft is not None:

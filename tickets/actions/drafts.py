@@ -1,7 +1,9 @@
 """Forms that were begun and never sent."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from tickets.actor import Actor
 from tickets.models import Draft
 
 KEEP = timedelta(days=7)
@@ -16,3 +18,8 @@ def forget_old_drafts(*, now: datetime) -> int:
         Draft.objects.filter(pk__in=ids, is_kept=False, changed__lt=now - KEEP).delete()
         dropped += len(ids)
     return dropped
+
+
+def drop_draft(*, actor: Actor, submission: UUID) -> None:
+    """Drop the draft of a form that is done, with its files; one of another agent's is left alone."""
+    Draft.objects.filter(submission=submission, holder=actor.agent).delete()

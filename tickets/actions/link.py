@@ -73,7 +73,7 @@ def _tell(both: list[Changes], *, kind: EventKind, form: Form | None) -> Done:
     for changes, other in zip(both, reversed(both), strict=True):
         side = Side(id=other.ticket.pk, label=other.ticket.number)
         sides = {"link": [NOTHING, side] if kind == EventKind.LINKED else [side, NOTHING]}
-        submission = form.submission if form and changes is both[0] else None
-        events.append(NewEvent(ticket=changes.ticket, kind=kind, changes=sides, submission=submission))
+        asked_by = form if changes is both[0] else None
+        events.append(NewEvent(ticket=changes.ticket, kind=kind, changes=sides, form=asked_by))
     event, _other = record_all(events, actor=both[0].actor, now=both[0].now)
     return Done(ticket=both[0].ticket, event=event)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 
 from tickets.actor import Actor
 from tickets.changing.changes import Side
+from tickets.changing.forms import Form
 from tickets.kinds import CONSUMERS, EventKind
 from tickets.models import Article, Event, EventTask, Ticket
 from work.ring import ring
@@ -23,7 +23,7 @@ class NewEvent:
     kind: EventKind
     article: Article | None = None
     changes: Mapping[str, list[Side]] = field(default_factory=dict)
-    submission: UUID | None = None
+    form: Form | None = None
     quiet: bool = False
     trace: str = field(default_factory=current_trace)
 
@@ -36,18 +36,15 @@ def record(
     now: datetime,
     article: Article | None = None,
     changes: Mapping[str, list[Side]] | None = None,
-    submission: UUID | None = None,
+    form: Form | None = None,
     quiet: bool = False,
 ) -> Event:
     """Append the event, in the action's own transaction, with a task for each consumer of its kind.
 
-    `submission`: the identity of the form that asked for it; a second event of the same raises
-    `IntegrityError`. `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an
-    import tells any news.
+    `form`: the one that asked for it; a second event of the same identity raises `IntegrityError`.
+    `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an import tells any news.
     """
-    new = NewEvent(
-        ticket=ticket, kind=kind, article=article, changes=changes or {}, submission=submission, quiet=quiet
-    )
+    new = NewEvent(ticket=ticket, kind=kind, article=article, changes=changes or {}, form=form, quiet=quiet)
     return record_all([new], actor=actor, now=now)[0]
 
 
@@ -62,7 +59,8 @@ def record_all(new_events: Sequence[NewEvent], *, actor: Actor, now: datetime) -
             agent=actor.agent,
             at=now,
             changes=new.changes,
-            submission=new.submission,
+            submission=new.form.submission if new.form else None,
+            form_digest=new.form.digest if new.form else "",
         )
         for new in new_events
     )

@@ -18,11 +18,13 @@ class Form:
     """A form that was sent: its identity makes the deed once.
 
     `seen_event` is the newest event that its page had shown, `anyway` the keys of what was asked and is to be
-    done all the same (see `tickets.errors.Ask`). `uploads` are its files. `draft` is the form that they hang
-    on, where that is not this one: of a form about many tickets, whose deeds have an identity each.
+    done all the same (see `tickets.errors.Ask`). `digest`, at most 32 characters, stands for what it said, so
+    that one that comes back changed is not taken for the same. `uploads` are its files, `draft` is the form
+    that they hang on, where that is not this one: of one about many tickets, whose deeds have one each.
     """
 
     submission: UUID
+    digest: str = ""
     seen_event: int | None = None
     anyway: Collection[str] = ()
     uploads: tuple[Upload, ...] = ()

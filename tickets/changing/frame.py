@@ -85,7 +85,7 @@ def write_down(
         now=now,
         article=made,
         changes=changes.sides,
-        submission=changes.form.submission if changes.form else None,
+        form=changes.form,
         quiet=quiet,
     )
     return Done(ticket=ticket, event=event, article=made)

@@ -17,7 +17,7 @@ class Event(models.Model):
 
     `kind` is one of `tickets.kinds.EventKind`; `changes` is {field: [{"id", "label"} before, {"id", "label"}
     after]}, with the labels as they were. `submission` is the identity of the form that it was asked by, so
-    that a form that comes twice is known.
+    that a form that comes twice is known, `form_digest` stands for what that form said.
     """
 
     class ActorKind(models.TextChoices):
@@ -38,6 +38,7 @@ class Event(models.Model):
     at = models.DateTimeField(db_default=Now())
     changes = models.JSONField(default=dict)
     submission = models.UUIDField(null=True, blank=True)
+    form_digest = models.CharField(max_length=32, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("event")

@@ -79,8 +79,10 @@ def test_who_may_not_gets_no_form(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_signed_in_is_sent_to_sign_in(client: Client, ticket: Ticket, form: Values, name: str) -> None:
-    answer = client.post(address_of(name, ticket), form)
-    assert reverse("account_login") in answer.headers["Location"]
+    for answer in (client.get(address_of(name, ticket)), client.post(address_of(name, ticket))):
+        assert reverse("account_login") in answer.headers["Location"]
+    assert post(client, name, ticket, form) == 403  # with what was typed, to be copied
+    assert Article.objects.filter(ticket=ticket).count() == 1
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if SCREENS[name].takes_lock])

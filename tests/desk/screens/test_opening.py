@@ -1,6 +1,7 @@
 """Taking a ticket for a screen, giving it back, and the lock's own buttons."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -118,6 +119,28 @@ def test_who_may_not_changes_nothing(
 @pytest.mark.parametrize("action", ACTIONS)
 def test_nobody_signed_in_is_sent_to_sign_in(client: Client, ticket: Ticket, action: tuple[str, ...]) -> None:
     assert reverse("account_login") in client.post(address_of(ticket, *action)).headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("referer", "after"),
+    [
+        ("http://testserver/status/open/?page=2", "/status/open/?page=2"),
+        ("https://elders.example/tickets/", "/"),
+        ("//elders.example", "/"),
+        ("http://testserver", "/"),
+        ("onzin\x00", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_signing_in_again_a_press_leads_to_the_page_it_stood_on(
+    client: Client, ticket: Ticket, referer: str, after: str
+) -> None:
+    for action in ACTIONS:
+        answer = client.post(address_of(ticket, *action), headers={"Referer": referer})
+        assert (
+            answer.headers["Location"] == f"{reverse('account_login')}?{urlencode({'next': after}, safe='/')}"
+        )
 
 
 @pytest.mark.parametrize(("name", "path"), [("reply", "antwoord"), ("close", "sluiten")])

@@ -1,10 +1,10 @@
 """Screens of kinds that the desk does not have yet, at addresses of their own: a URLconf for tests."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.db import transaction
 from django.http import Http404
 from django.urls import include, path, reverse
 
@@ -20,16 +20,20 @@ from desk.writing.view import Behind
 from desk.zoom import ticket as zoom
 from kvv.urls import urlpatterns as kvv_urlpatterns
 from queues.models import Queue, QueuePermission
+from richtext.convert import html_to_text
 from tests.factories import customer_mail
 from tickets.access import find_article
 from tickets.actions.create import create_ticket
 from tickets.actions.note import add_note
+from tickets.actor import Actor
 from tickets.changing.forms import Form
 from tickets.changing.frame import begin, write_down
-from tickets.changing.once import Done, one_of_bulk
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, one_of_bulk, same_form_once
+from tickets.changing.written import checked_uploads, stored
 from tickets.errors import BadInput, Refusal
 from tickets.kinds import EventKind
-from tickets.models import Article
+from tickets.models import Article, Ticket
 
 Right = QueuePermission.Right
 
@@ -53,14 +57,20 @@ def no_ticket(request: AgentRequest) -> About:
 
 
 def create(deed: Deed, form: NewForm) -> Done:
-    data = form.cleaned_data
-    mail = customer_mail(subject=data["subject"], text=data["text"], html=data["html"])
+    written = form.written(deed.uploads)
+    mail = customer_mail(
+        subject=written.subject,
+        html=written.html,
+        text=html_to_text(written.html),
+        files=stored(checked_uploads(written, agent=deed.actor.agent)),
+    )
     return create_ticket(
         actor=deed.actor,
-        queue=data["queue"],
-        title=data["subject"],
+        queue=form.cleaned_data["queue"],
+        title=written.subject,
         article=mail,
         customer=None,
+        form=written,
         now=deed.now,
     )
 
@@ -122,11 +132,15 @@ class TickForm(ScreenForm):
     layout = Layout("sure")
 
 
-@transaction.atomic
-def tick(deed: Deed, form: TickForm) -> Done:
-    sent = Form(submission=form.cleaned_data["submission"])
-    changes = begin(deed.about.ticket, actor=deed.actor, right=Right.ALL, now=deed.now, form=sent)
+@same_form_once
+@atomic_action
+def tick_off(*, actor: Actor, ticket: Ticket, form: Form, now: datetime) -> Done:
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=form)
     return write_down(changes, kind=EventKind.NOTED)
+
+
+def tick(deed: Deed, form: TickForm) -> Done:
+    return tick_off(actor=deed.actor, ticket=deed.about.ticket, form=form.asked(), now=deed.now)
 
 
 without_text = Screen(

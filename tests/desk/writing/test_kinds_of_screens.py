@@ -69,6 +69,19 @@ def test_files_of_a_screen_without_a_ticket_hang_on_its_draft(desk: Client, queu
     assert Draft.objects.get().ticket is None
 
 
+def test_what_makes_a_ticket_makes_one_with_its_files_however_often_it_comes(
+    desk: Client, queue: Queue
+) -> None:
+    address = reverse("desk:new")
+    form = typed(desk.get(address).content.decode(), queue=queue.pk)
+    file = SimpleUploadedFile("polis.pdf", b"%PDF", content_type="application/pdf")
+    desk.post(reverse("desk:new_files"), {"submission": form["submission"], "files": file})
+    assert [desk.post(address, form).status_code for _time in range(2)] == [302, 302]
+    made = Ticket.objects.get()
+    assert [kept.name for kept in made.articles.get().attachments.all()] == ["polis.pdf"]
+    assert not Draft.objects.exists()
+
+
 def test_who_has_the_right_nowhere_makes_no_ticket(client: Client, reader: Agent) -> None:
     client.force_login(reader)
     assert client.get(reverse("desk:new")).status_code == 403
@@ -148,6 +161,29 @@ def test_a_form_about_many_is_done_once_and_another_text_is_shown_again(
     assert [desk.post(address, form).status_code for _time in range(2)] == [302, 302]
     assert Article.objects.filter(channel=Article.Channel.NOTE).count() == 2
     assert desk.post(address, form | {"html": "<p>Iets anders.</p>"}).status_code == 422
+
+
+def test_a_form_about_many_with_a_file_is_done_once_too(desk: Client, ticket: Ticket, queue: Queue) -> None:
+    address = bulk(ticket, make_ticket(queue))
+    form = typed(opened(desk, address))
+    file = SimpleUploadedFile("polis.pdf", b"%PDF", content_type="application/pdf")
+    desk.post(reverse("desk:bulk_files"), {"submission": form["submission"], "files": file})
+    assert [desk.post(address, form).status_code for _time in range(2)] == [302, 302]
+    notes = Article.objects.filter(channel=Article.Channel.NOTE)
+    assert [note.attachments.count() for note in notes] == [1, 1]
+    assert not Draft.objects.exists()
+
+
+def test_where_it_can_be_done_to_none_of_many_the_text_stays(
+    desk: Client, ticket: Ticket, colleague: Agent
+) -> None:
+    form = typed(opened(desk, bulk(ticket)))
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
+    answer = desk.post(bulk(ticket), form)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Met de hand." in page
+    assert f"{ticket.number}: " in page
 
 
 def test_where_the_right_is_in_none_of_many_it_is_forbidden(

@@ -51,6 +51,38 @@ def test_another_text_in_a_form_that_was_sent_is_shown_again_and_can_be_sent(
     assert Article.objects.filter(ticket=ticket).count() == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("reply", {"to": "iemand.anders@post.example"}),
+        ("reply", {"cc": "penningmeester@post.example"}),
+        ("reply", {"bcc": "archief@post.example"}),
+        ("reply", {"time_units": "15"}),
+        ("note", {"subject": "Toch iets anders"}),
+    ],
+)
+def test_anything_changed_in_a_form_that_was_sent_is_shown_again(
+    desk: Client, ticket: Ticket, queue: Queue, name: str, changed: Values
+) -> None:
+    form = filled_in(name, ticket=ticket, target=queue)
+    assert send(desk, name, ticket, form).status_code == 302
+    answer = send(desk, name, ticket, form | changed)
+    assert (answer.status_code, ANOTHER in answer.content.decode()) == (422, True)
+
+
+def test_a_choice_that_was_changed_is_shown_again(desk: Client, ticket: Ticket, queue: Queue) -> None:
+    form = filled_in("close", ticket=ticket, target=queue)
+    assert send(desk, "close", ticket, form).status_code == 302
+    other = state_by_key("closed_unsuccessful").pk
+    assert send(desk, "close", ticket, form | {"state": other}).status_code == 422
+
+
+def test_what_it_was_asked_about_makes_it_no_other_form(desk: Client, ticket: Ticket, queue: Queue) -> None:
+    form = filled_in("note", ticket=ticket, target=queue)
+    assert send(desk, "note", ticket, form | {"anyway": "unseen:1"}).status_code == 302
+    assert send(desk, "note", ticket, form).status_code == 302
+
+
 def test_a_form_of_one_ticket_sent_to_another_is_shown_there(
     desk: Client, ticket: Ticket, queue: Queue
 ) -> None:

@@ -131,3 +131,36 @@ def test_the_page_speaks_the_agents_language(desk: Client, owner: Agent, moved: 
     Preferences.objects.create(agent=owner, language="en")
     page = send(desk, "note", moved.number, typed()).content.decode()
     assert "Your text was not saved" in page
+
+
+SIGNED_OUT = "Je bent uitgelogd, of opnieuw ingelogd, terwijl je schreef."
+
+
+@pytest.mark.parametrize("screen", sorted(WRITING))
+def test_text_of_who_was_signed_out_meanwhile_comes_back(client: Client, ticket: Ticket, screen: str) -> None:
+    answer = send(client, screen, ticket.number, typed())
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    for kept in ("Beste Karin,", "Over &quot;het spel&quot;", SIGNED_OUT):
+        assert kept in page
+    assert ticket.title not in page
+    assert send(client, screen, NOWHERE, typed()).content == answer.content
+
+
+def test_text_of_who_signed_in_again_in_another_window_comes_back(owner: Agent, ticket: Ticket) -> None:
+    desk = Client(enforce_csrf_checks=True)
+    desk.force_login(owner)
+    answer = send(desk, "note", ticket.number, typed(csrfmiddlewaretoken="x" * 64))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Beste Karin," in page
+    assert SIGNED_OUT in page
+    assert Article.objects.filter(ticket=ticket).count() == 1
+
+
+def test_a_forged_form_without_a_text_is_refused_as_before(owner: Agent, ticket: Ticket) -> None:
+    desk = Client(enforce_csrf_checks=True)
+    desk.force_login(owner)
+    answer = desk.post(reverse("desk:lock", args=[ticket.number]))
+    assert answer.status_code == 403
+    assert "Dit formulier is te oud" in answer.content.decode()

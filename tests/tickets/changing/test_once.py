@@ -26,7 +26,7 @@ def note() -> Written:
 @same_form_once
 def press(*, actor: Actor, ticket: Ticket, form: Written, now: datetime) -> Done:
     """A deed that leaves no article."""
-    event = record(ticket=ticket, kind=EventKind.LOCKED, actor=actor, now=now, submission=form.submission)
+    event = record(ticket=ticket, kind=EventKind.LOCKED, actor=actor, now=now, form=form)
     return Done(ticket=ticket, event=event)
 
 
