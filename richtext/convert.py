@@ -9,13 +9,14 @@ from urllib.parse import unquote, urlsplit
 from django.utils.html import urlize
 
 from richtext.clean import MAX_CHARACTERS, clean_html
-from richtext.plain import html_to_text
+from richtext.plain import html_to_text, is_blank
 from richtext.tokens import ATTRIBUTE, TAG, unescape
 
 __all__ = [
     "has_remote_content",
     "hide_remote_content",
     "html_to_text",
+    "is_blank",
     "quote_html",
     "quote_text",
     "rewrite_cids",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from richtext.plain import html_to_text
+from richtext.plain import html_to_text, is_blank
 from richtext.shallow import VOID
 from richtext.tokens import TAG, unescape
 
@@ -80,7 +80,7 @@ def fold_html(html: str, earlier: Earlier, *, summary: Callable[[int], str]) -> 
         return html
     first, last = span
     quoted, rest = html_to_text(html[first:last]), html[:first] + html[last:]
-    if _is_empty(rest) or not earlier.holds(quoted):
+    if is_blank(rest) or not earlier.holds(quoted):
         return html
     lines = sum(bool(line.strip("> ")) for line in quoted.split("\n"))
     fold = f'<details class="quoted"><summary>{summary(lines)}</summary>{html[first:last]}</details>'
@@ -89,10 +89,6 @@ def fold_html(html: str, earlier: Earlier, *, summary: Callable[[int], str]) -> 
 
 def _words(text: str) -> str:
     return " ".join(_MARKS.sub("", text).split())
-
-
-def _is_empty(html: str) -> bool:
-    return "<img" not in html and not html_to_text(html).strip()
 
 
 def _quoted_lines(lines: list[str]) -> tuple[int, int] | None:
@@ -132,9 +128,9 @@ def _quoted_part(html: str) -> tuple[int, int] | None:
     follows Outlook's ruled-off block of headers.
     """
     quotes = _outermost(html, "blockquote")
-    if quotes and _is_empty(html[quotes[-1][1] :]):
+    if quotes and is_blank(html[quotes[-1][1] :]):
         return quotes[-1]
-    if len(quotes) == 1 and _is_empty(html[: quotes[0][0]]):
+    if len(quotes) == 1 and is_blank(html[: quotes[0][0]]):
         return quotes[0]
     return None if quotes else _below_rule(html)
 
@@ -161,7 +157,7 @@ def _below_rule(html: str) -> tuple[int, int] | None:
         if tag[2].lower() in VOID:
             continue
         if floor >= 0 and tag[1] and depth == floor:
-            return (began, tag.start()) if _is_empty(html[tag.start() :]) else None
+            return (began, tag.start()) if is_blank(html[tag.start() :]) else None
         depth += -1 if tag[1] else 1
         if tag[1] and ruled and depth < ruled and floor < 0 and not _ends_next(html, tag.end()):
             began, floor = tag.end(), depth

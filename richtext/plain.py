@@ -34,6 +34,11 @@ def html_to_text(html: str) -> str:
     return reader.finish()
 
 
+def is_blank(html: str) -> bool:
+    """Whether this HTML says nothing: it has no text and no image."""
+    return "<img" not in html and not html_to_text(html).strip()
+
+
 def _quoted(line: str, *, quotes: int) -> str:
     return f"{'>' * min(quotes, _MAX_QUOTES)} {line}".rstrip() if quotes else line
 

@@ -24,7 +24,7 @@ from desk.writing.typed import (
     read_number,
     typed_html,
 )
-from richtext.convert import html_to_text, text_to_html
+from richtext.convert import html_to_text, is_blank, text_to_html
 from tickets.actor import Actor
 from tickets.changing.forms import Form
 from tickets.changing.written import Written
@@ -124,10 +124,12 @@ def stay(form: "WritingForm") -> None:
 class WritingForm(ScreenForm):
     """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text.
 
-    `first_subject` is what its subject begins with.
+    `first_subject` is what its subject begins with. Without `needs_text` it may be sent with none, and then
+    no article is made.
     """
 
     first_subject: ClassVar[str | Promise] = ""
+    needs_text: ClassVar[bool] = True
     steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
 
     rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -204,11 +206,10 @@ class WritingForm(ScreenForm):
         )
 
     def clean(self) -> dict[str, object]:
-        """Make `html` the text that counts, and ask for one if there is none."""
+        """Make `html` the text that counts, and ask for one that is needed and is not there."""
         cleaned = super().clean()
         if not cleaned.get("rich"):
             cleaned["html"] = text_to_html(str(cleaned.get("text") or ""))
-        html = str(cleaned.get("html") or "")
-        if "<img" not in html and not html_to_text(html).strip():
+        if self.needs_text and is_blank(str(cleaned.get("html") or "")):
             self.add_error("text", _("Write a text first."))
         return cleaned

@@ -54,8 +54,9 @@ class ScreenRow:
     ticket alone unless `tests/races/footprints.py` says more. `kind`: what the history calls its deed.
     `own_fields`: what the form asks beside subject, text, files and time. `fill`: what these hold in a form
     that is in order, for a ticket and a queue that its agent may move it to. `second`: what a second agent,
-    who sends at the same moment, gets when they press the button again: 302 where it can still be done.
-    `writes`: its form has a subject, a text, files and time, and makes an article. `arguments` make its
+    who sends at the same moment, gets when they press the button again: 302 where it can still be done,
+    None where both can (they do not get in each other's way). `writes`: its form has a subject, a text, files
+    and time, and makes an article; `needs_text`: it asks for a text that is not there. `arguments` make its
     address for a ticket, `about` is what the screen finds there.
     """
 
@@ -69,6 +70,7 @@ class ScreenRow:
     post: Row = UNFINISHED
     second: int | None = None
     writes: bool = True
+    needs_text: bool = True
     arguments: Callable[[Ticket], list[object]] = number_of
     about: Callable[[Ticket], About] = about_ticket
 

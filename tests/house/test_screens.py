@@ -9,6 +9,7 @@ from desk.screens.registry import PRESSES as PRESS_REGISTRY
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.urls import urlpatterns
 from tests.house.screens import PRESSES, SCREENS
+from tickets.kinds import LEAVES_LOCK
 
 
 def test_the_tables_have_a_row_for_each_and_no_other() -> None:
@@ -23,6 +24,12 @@ def test_a_row_and_its_screen_say_the_same(name: str) -> None:
     assert (screen.path, screen.takes_lock, screen.takes_files) == (row.path, row.takes_lock, row.writes)
     assert set(screen.form.base_fields) - row.own_fields <= row.common_fields | {"state", "pending_until"}
     assert row.own_fields <= set(screen.form.base_fields)
+    assert row.needs_text == getattr(screen.form, "needs_text", True)
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(SCREENS) if not SCREENS[name].takes_lock])
+def test_what_is_done_without_the_lock_leaves_that_of_another_screen(name: str) -> None:
+    assert SCREENS[name].kind in LEAVES_LOCK
 
 
 @pytest.mark.parametrize("name", sorted(PRESSES))

@@ -90,7 +90,7 @@ def on_screen(name: str, agent: Agent, ticket: Ticket) -> object:
     data.update({field: str(value) for field, value in filled_in(name, ticket=ticket, target=target).items()})
     writing = Writing(actor=by, about=about, query=QueryDict())
     form = screen.form(data, writing=writing)
-    assert form.is_valid(), form.errors
+    assert form.is_valid(), f"what `fill` of {name} gives is not in order here: {form.errors}"
     deed = Deed(actor=by, about=about, uploads=(), now=NOW)
     return screen.act(deed, form)
 

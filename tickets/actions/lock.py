@@ -66,13 +66,20 @@ def give_back_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     needs no right but to read: who lost the others meanwhile must not keep the lock. Raises `TicketBusy`.
     """
     changes = begin(ticket, actor=actor, right=Right.READ, now=now, needs_lock=False)
-    ticket = changes.ticket
-    taken = _taken(ticket, actor=actor) if ticket.locked and ticket.owner == actor.agent else None
-    if taken is not None:
-        changes.owner(_owner_before(taken, ticket=ticket))
-        changes.unlock()
+    if give_back(changes):
         write_down(changes, kind=EventKind.UNLOCKED)
-    return ticket
+    return changes.ticket
+
+
+def give_back(changes: Changes) -> bool:
+    """What `give_back_ticket` does, within another action; whether there was something to give back."""
+    ticket, actor = changes.ticket, changes.actor
+    taken = _taken(ticket, actor=actor) if ticket.locked and ticket.owner == actor.agent else None
+    if taken is None:
+        return False
+    changes.owner(_owner_before(taken, ticket=ticket))
+    changes.unlock()
+    return True
 
 
 def _lock(changes: Changes, *, kind: EventKind) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.frame import begin, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import Written, checked_pending
+from tickets.errors import BadInput
 from tickets.kinds import EventKind
 from tickets.models import State, Ticket
 
@@ -27,6 +30,8 @@ def add_note(
 
     Raises `NotAllowed`, `BadInput`, `TicketBusy`.
     """
+    if note.is_empty:
+        raise BadInput("text", _("Write a text first."))
     right = QueuePermission.Right.NOTE
     changes = begin(ticket, actor=actor, right=right, now=now, form=note, needs_lock=False)
     if state is not None:

@@ -92,8 +92,8 @@ def write_down(
 
 
 def write_note(changes: Changes, *, kind: EventKind, note: Written) -> Done:
-    """The end of a deed that an agent gave a note to; raises `BadInput` for what can't be used of it."""
-    article = note_of(note, ticket=changes.ticket, agent=changes.actor.agent)
+    """The end of a deed that an agent may give a note to; raises `BadInput` for what can't be used of it."""
+    article = None if note.is_empty else note_of(note, ticket=changes.ticket, agent=changes.actor.agent)
     return write_down(changes, kind=kind, article=article)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from richtext.clean import clean_html
-from richtext.convert import html_to_text
+from richtext.convert import html_to_text, is_blank
 from tickets.changing.articles import NewArticle, StoredFile
 from tickets.changing.forms import Form
 from tickets.errors import BadInput
@@ -30,6 +30,11 @@ class Written(Form):
     html: str
     time_units: Decimal | None = None
     is_visible: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep of it: no text, no image in it, no file, no time spent."""
+        return is_blank(self.html) and not self.time_units and all(file.is_inline for file in self.uploads)
 
 
 def note_of(written: Written, *, ticket: Ticket, agent: Agent | None) -> NewArticle:

@@ -24,13 +24,14 @@ from richtext.convert import html_to_text
 from tests.factories import customer_mail
 from tickets.access import find_article
 from tickets.actions.create import create_ticket
+from tickets.actions.lock import give_back
 from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.forms import Form
-from tickets.changing.frame import begin, write_down
+from tickets.changing.frame import begin, write_down, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, one_of_bulk, same_form_once
-from tickets.changing.written import checked_uploads, stored
+from tickets.changing.written import Written, checked_uploads, stored
 from tickets.errors import BadInput, Refusal
 from tickets.kinds import EventKind
 from tickets.models import Article, Ticket
@@ -122,6 +123,39 @@ on_article = Screen(
 )
 
 
+# With a text that may stay empty.
+
+
+class WaitForm(WritingForm):
+    """A note for those who have something to say."""
+
+    first_subject = "Even geduld"
+    needs_text = False
+
+
+@same_form_once
+@atomic_action
+def wait(*, actor: Actor, ticket: Ticket, note: Written, now: datetime) -> Done:
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=note)
+    give_back(changes)
+    return write_note(changes, kind=EventKind.NOTED, note=note)
+
+
+def wait_for_it(deed: Deed, form: WaitForm) -> Done:
+    return wait(actor=deed.actor, ticket=deed.about.ticket, note=form.written(deed.uploads), now=deed.now)
+
+
+with_a_note = Screen(
+    name="with_a_note",
+    path="geduld",
+    group=Group.NEAR,
+    right=Right.ALL,
+    words=words("Geduld"),
+    form=WaitForm,
+    act=wait_for_it,
+)
+
+
 # Without a text.
 
 
@@ -202,6 +236,7 @@ MADE_UP = (
     *screen_addresses(new, behind=ALONE),
     *screen_addresses(bulk, behind=ALONE),
     *screen_addresses(on_article, behind=OVER_TICKET),
+    *screen_addresses(with_a_note, behind=OVER_TICKET),
     *screen_addresses(without_text, behind=OVER_TICKET),
 )
 urlpatterns = [path("", include(([*MADE_UP, *desk_urlpatterns], "desk"))), *kvv_urlpatterns]

@@ -13,10 +13,11 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from desk.screens import registry
-from queues.models import Queue
+from queues.models import Queue, QueuePermission
 from tests.desk.reading import HTMX, text
 from tests.desk.writing import made_up
-from tests.factories import customer_mail, make_ticket
+from tests.factories import NOW, actor, customer_mail, make_ticket
+from tickets.actions.lock import take_ticket
 from tickets.models import Article, Draft, Event, Ticket, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.desk.writing.made_up")]
@@ -113,6 +114,24 @@ def test_an_article_of_another_ticket_is_not_there(desk: Client, ticket: Ticket,
     for name in ("on_article", "on_article_files"):
         address = f"{reverse(f'desk:{name}', args=[ticket.number])}?article={other.pk}"
         assert desk.post(address, {"submission": uuid.uuid4()}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"), [({"html": "<p><br></p>"}, 0), ({}, 1), ({"html": "", "time_units": "5"}, 1)]
+)
+def test_a_text_that_may_stay_empty_leaves_a_note_where_something_is_said(
+    desk: Client, ticket: Ticket, owner: Agent, text: dict[str, object], notes: int
+) -> None:
+    take_ticket(actor=actor(owner), ticket=ticket, right=QueuePermission.Right.ALL, now=NOW)
+    address = reverse("desk:with_a_note", args=[ticket.number])
+    dialog = opened(desk, address)
+    assert "aria-required" not in dialog
+    form = typed(dialog, **text)
+    assert [desk.post(address, form).status_code for _time in range(2)] == [302, 302]
+    assert ticket.articles.filter(channel=Article.Channel.NOTE).count() == notes
+    assert Event.objects.filter(submission=identity_in(dialog)).count() == 1
+    ticket.refresh_from_db()
+    assert (ticket.locked, ticket.owner) == (False, None)
 
 
 def test_a_screen_without_a_text_is_done_once_and_takes_no_files(desk: Client, ticket: Ticket) -> None:
