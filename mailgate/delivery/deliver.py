@@ -122,10 +122,13 @@ def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
 
 
 def _in_hand(batch: list[IncomingMail], *, now: datetime) -> list[IncomingMail]:
-    """Those that are still leased to us, and whose turn it is."""
+    """Those that are still leased to us, and whose turn it is, in the order in which they came in.
+
+    Not in the one of the claim: what failed is due later than an answer to it that waited a second.
+    """
     rows = held(InboundMessage, rows=[mail.row for mail in batch], now=now)
-    mine = {row.pk for row in rows}
-    batch = in_turn([mail for mail in batch if mail.row.pk in mine], now=now)
+    by_id = {mail.row.pk: mail for mail in batch}
+    batch = in_turn([by_id[pk] for pk in sorted(row.pk for row in rows)], now=now)
     prefetch_related_objects([mail.row for mail in batch], "queue", "mailbox__queue")
     return batch
 

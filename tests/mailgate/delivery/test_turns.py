@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models import F
 
 from accounts.models import Customer
 from mailgate.delivery import deliver as module
@@ -44,8 +45,9 @@ def taken_in(*mails: tuple[bytes, Queue]) -> list[InboundMessage]:
 
 
 def deliver_the_rest() -> None:
-    """As a second later."""
-    InboundMessage.objects.filter(state=InboundMessage.QUEUED).update(not_before=timezone.now())
+    """As a minute later: all are due, and what was put back for less comes first."""
+    waiting = InboundMessage.objects.filter(state=InboundMessage.QUEUED)
+    waiting.update(not_before=F("not_before") - timedelta(minutes=1))
     deliver_waiting()
 
 
