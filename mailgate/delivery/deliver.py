@@ -88,8 +88,9 @@ def _deliver_group(group: list[IncomingMail]) -> None:
 def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
     """All mails planned, what they share made, then a savepoint for each; gives those that failed."""
     now, waiting = timezone.now(), Waiting()
-    batch = _in_hand(batch, now=now)
+    batch = _in_hand(batch, waiting=waiting, now=now)
     if not batch:
+        waiting.postpone(now=now)
         return []
     leads = Leads(batch)
     batch = lock(leads, batch, waiting=waiting)
@@ -121,14 +122,14 @@ def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
     return broken
 
 
-def _in_hand(batch: list[IncomingMail], *, now: datetime) -> list[IncomingMail]:
+def _in_hand(batch: list[IncomingMail], *, waiting: Waiting, now: datetime) -> list[IncomingMail]:
     """Those that are still leased to us, and whose turn it is, in the order in which they came in.
 
     Not in the one of the claim: what failed is due later than an answer to it that waited a second.
     """
     rows = held(InboundMessage, rows=[mail.row for mail in batch], now=now)
     by_id = {mail.row.pk: mail for mail in batch}
-    batch = in_turn([by_id[pk] for pk in sorted(row.pk for row in rows)], now=now)
+    batch = in_turn([by_id[pk] for pk in sorted(row.pk for row in rows)], waiting=waiting)
     prefetch_related_objects([mail.row for mail in batch], "queue", "mailbox__queue")
     return batch
 

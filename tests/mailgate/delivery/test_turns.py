@@ -115,6 +115,16 @@ def test_what_answers_a_mail_that_failed_waits_for_it(queue: Queue) -> None:
     assert sorted(ticket.articles.count() for ticket in Ticket.objects.all()) == [1, 2]
 
 
+def test_what_answers_a_mail_that_waits_its_turn_waits_too(queue: Queue) -> None:
+    """The first failed and is not in the batch of the two others, of which the last answers the second."""
+    with fails_once("create_ticket", ValueError("once")):
+        deliver(taken_in((mail("een"), queue)))
+    deliver(taken_in((mail("twee", answers="een"), queue), (mail("drie", answers="twee"), queue)))
+    assert states() == ["queued", "queued", "queued"]
+    deliver_the_rest()
+    assert Ticket.objects.get().articles.count() == 3
+
+
 def test_what_was_rolled_back_is_no_copy_of_anything(queue: Queue, other_queue: Queue) -> None:
     """The second mail makes its ticket and then fails; the third, the same for another queue, waits."""
     third = make_queue("Kamperen")
