@@ -113,7 +113,7 @@ def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
             broken.append((mail.row, error))
             waiting.hold_back_answers(mail)
         else:
-            leads.remember(made)
+            planner.remember(made)
             action, state = plan.becomes.value
             article = made[0] if made else plan.stands
             settled.append(Settled(row=mail.row, state=state, action=action, article=article))
