@@ -77,10 +77,12 @@ def try_later(row: InboundMessage, *, reason: str) -> None:
 
 
 def deliver_again(row: InboundMessage) -> bool:
-    """Queue a quarantined, ignored or doubled mail afresh, as if it had just come in; False for others."""
-    if row.state not in AGAIN:
+    """Queue a quarantined, ignored or doubled mail afresh, as if it had just come in.
+
+    False for others, and for one of which somebody else has said so since `row` was read.
+    """
+    if row.state not in AGAIN or not try_again(row, now=timezone.now()):
         return False
-    try_again(row, now=timezone.now())
     ring(DRAIN)
     return True
 
