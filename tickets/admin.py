@@ -70,7 +70,8 @@ class EventTaskAdmin(admin.ModelAdmin[EventTask]):
         failed = queryset.filter(state=EventTask.FAILED)
         queued = [task for task in failed if try_again(task, now=now)]
         for task in queued:
-            ring(settings.EVENT_CONSUMERS[task.consumer])
+            if task.consumer in settings.EVENT_CONSUMERS:  # else it is of a newer version, which sweeps it up
+                ring(settings.EVENT_CONSUMERS[task.consumer])
         done = len(queued)
         sentence = ngettext("Done for %(n)s reaction.", "Done for %(n)s reactions.", done) % {"n": done}
         self.message_user(request, sentence, messages.SUCCESS if done else messages.WARNING)

@@ -141,6 +141,16 @@ def test_a_failed_one_is_tried_again_from_the_admin(client: Client, superuser: A
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("foreign_templates")
+def test_one_of_a_newer_version_is_queued_for_it(client: Client, superuser: Agent, ticket: Ticket) -> None:
+    EventTask.objects.update(state=EventTask.FAILED, consumer="of_a_newer_version")
+    client.force_login(superuser)
+    picked = {"action": "again", "_selected_action": [EventTask.objects.get().pk]}
+    assert client.post(reverse("admin:tickets_eventtask_changelist"), picked).status_code == 302
+    assert EventTask.objects.get().state == EventTask.QUEUED
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("foreign_templates")
 def test_one_that_somebody_else_had_tried_and_that_is_done_by_now_is_no_fault(
     client: Client, superuser: Agent, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
