@@ -72,7 +72,10 @@ def quarantine(row: InboundMessage, *, error: str) -> None:
 
 
 def try_later(row: InboundMessage, *, reason: str) -> None:
-    """Put a mail back after it failed, to be tried again later; the fourth try quarantines it."""
+    """Put a mail back after it failed, to be tried again later; the fourth try quarantines it.
+
+    One without a reason has met no error, and may be tried more often.
+    """
     give_back(row, error=reason.replace("\0", ""), now=timezone.now())
 
 
