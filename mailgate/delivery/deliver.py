@@ -1,4 +1,4 @@
-"""From claimed rows to articles: read without a transaction, then delivered in one for the whole batch.
+"""From claimed rows to articles: read without a transaction, then delivered in one for each group of them.
 
 A row turns delivered in the transaction of its article: a crash leaves a row whose lease runs out, and a
 second run changes nothing.
@@ -50,8 +50,9 @@ NO_CHILD_DELAY = timedelta(seconds=5)
 def deliver(rows: Sequence[InboundMessage]) -> None:
     """Deliver claimed rows, all of one lease, and record on each what became of it.
 
-    Raises what the database raises when it is away, and `NoChild`; then nothing happened, and the rows are
-    taken up again.
+    They go by groups (see `groups`), each read and committed before the next is begun. Raises what the
+    database raises when it is away, and `NoChild`: then the groups before that one are delivered and stay so,
+    of that one nothing happened, and the rows that are still claimed are taken up again.
     """
     try:
         for group in groups(rows):
