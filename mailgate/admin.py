@@ -81,7 +81,7 @@ class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
     @admin.action(description=_("Deliver again"), permissions=["change"])
     def again(self, request: HttpRequest, queryset: QuerySet[InboundMessage]) -> None:
         """Try quarantined, ignored and doubled mails once more."""
-        self._tell(request, sum(bool(deliver_again(message)) for message in queryset))
+        self._tell(request, sum(deliver_again(message) for message in queryset))
 
     @admin.action(description=_("Leave in peace (stays here, without a warning)"), permissions=["change"])
     def aside(self, request: HttpRequest, queryset: QuerySet[InboundMessage]) -> None:

@@ -72,15 +72,20 @@ def quarantine(row: InboundMessage, *, error: str) -> None:
 
 
 def try_later(row: InboundMessage, *, reason: str) -> None:
-    """Put a mail back after it failed, to be tried again later; the fourth try quarantines it."""
+    """Put a mail back after it failed, to be tried again later; the fourth try quarantines it.
+
+    One without a reason has met no error, and may be tried more often.
+    """
     give_back(row, error=reason.replace("\0", ""), now=timezone.now())
 
 
 def deliver_again(row: InboundMessage) -> bool:
-    """Queue a quarantined, ignored or doubled mail afresh, as if it had just come in; False for others."""
-    if row.state not in AGAIN:
+    """Queue a quarantined, ignored or doubled mail afresh, as if it had just come in.
+
+    False for others, and for one of which somebody else has said so since `row` was read.
+    """
+    if row.state not in AGAIN or not try_again(row, now=timezone.now()):
         return False
-    try_again(row, now=timezone.now())
     ring(DRAIN)
     return True
 

@@ -66,11 +66,12 @@ class EventTaskAdmin(admin.ModelAdmin[EventTask]):
     @admin.action(description=_("Try again"), permissions=["change"])
     def again(self, request: HttpRequest, queryset: QuerySet[EventTask]) -> None:
         """Queue failed ones afresh."""
-        failed = list(queryset.filter(state=EventTask.FAILED))
-        for task in failed:
-            try_again(task, now=timezone.now())
-            ring(settings.EVENT_CONSUMERS[task.consumer])
-        sentence = ngettext("Done for %(n)s reaction.", "Done for %(n)s reactions.", len(failed)) % {
-            "n": len(failed)
-        }
-        self.message_user(request, sentence, messages.SUCCESS if failed else messages.WARNING)
+        now = timezone.now()
+        failed = queryset.filter(state=EventTask.FAILED)
+        queued = [task for task in failed if try_again(task, now=now)]
+        for task in queued:
+            if task.consumer in settings.EVENT_CONSUMERS:  # else it is of a newer version, which sweeps it up
+                ring(settings.EVENT_CONSUMERS[task.consumer])
+        done = len(queued)
+        sentence = ngettext("Done for %(n)s reaction.", "Done for %(n)s reactions.", done) % {"n": done}
+        self.message_user(request, sentence, messages.SUCCESS if done else messages.WARNING)

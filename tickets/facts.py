@@ -1,7 +1,7 @@
 """The facts of a ticket's terms in its row: what an action changes of them, and the terms that follow.
 
-A ticket from before there were facts has none until the sweeper has read its story (`internal_until` is
-empty): what happens to it meanwhile is a part of that story, so that nothing is set here.
+A ticket that was not made by our actions, as by an import, has none until the sweeper has read its story
+(`internal_until` is empty): what happens to it meanwhile is a part of that story, so nothing is set here.
 """
 
 from collections.abc import Collection

@@ -1,9 +1,11 @@
 """The history of a ticket in words: what happened, when, by whom, and what it changed.
 
-Each field that an event's `changes` can name has its sentence in `WORDS`. A field without one raises: nobody
-is to read a key of the program instead.
+Each field that an event's `changes` can name has its sentence in `WORDS` (`tests/house/` compares them). What
+only a newer version knows, which runs beside this one, is left out: nobody is to read a key of the program
+instead.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,8 @@ from django.utils.translation import gettext_lazy
 from tickets.changing.changes import Side
 from tickets.kinds import Withheld
 from tickets.models import Event
+
+logger = logging.getLogger(__name__)
 
 Sentence = Callable[[Side, Side], str]
 
@@ -30,7 +34,7 @@ class HistoryLine:
 
 
 def history_of(events: Iterable[Event]) -> list[HistoryLine]:
-    """The lines of these events, in their order; raises `KeyError` with the field that has no words."""
+    """The lines of these events, in their order."""
     return [
         HistoryLine(
             at=event.at,
@@ -44,7 +48,18 @@ def history_of(events: Iterable[Event]) -> list[HistoryLine]:
 
 def sentences(event: Event) -> list[str]:
     """What an event changed, a sentence each: 'Status: open → succesvol gesloten'."""
-    return [WORDS[field](before, after) for field, (before, after) in event.changes.items()]
+    changes = ((field, *sides) for field, sides in event.changes.items())
+    told = (_told(event, field, before, after) for field, before, after in changes)
+    return [sentence for sentence in told if sentence is not None]
+
+
+def _told(event: Event, field: str, before: Side, after: Side) -> str | None:
+    """One change in words; None, and a line in the log, where field or value are not ours."""
+    try:
+        return WORDS[field](before, after)
+    except (KeyError, ValueError):
+        logger.warning("event %s tells of '%s', for which this version has no words", event.pk, field)
+        return None
 
 
 def _named(field: str | Promise) -> Sentence:

@@ -24,7 +24,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ from work.child_program import (
     shape_of,
 )
 
-__all__ = ["Child", "Failed", "Limits", "NoChild"]
+__all__ = ["Child", "Failed", "Killed", "Limits", "NoChild"]
 
 logger = logging.getLogger(__name__)
 
@@ -60,15 +60,29 @@ class NoChild(Exception):
     """No child can be had. That is no fault of any item: the work has to wait."""
 
 
+@dataclass(frozen=True, slots=True)
+class Killed(Failed):
+    """An item has no result because the child was killed while it worked on this one alone, and not by us.
+
+    As by the kernel, where the machine has no memory left, or by an operator. What an item may cost ends the
+    child in other ways, so that this is no fault of the item's: it can be tried again.
+    """
+
+
 class _EndedError(Exception):
     """There are no results, because of one of the items; the text says why.
 
-    `was_left`: not because of an item, but because the thread that began the child has ended.
+    `was_left`: not because of an item, but because the thread that began the child has ended; `was_killed`:
+    somebody else killed it.
     """
 
-    def __init__(self, reason: str, *, was_left: bool = False) -> None:
+    def __init__(self, reason: str, *, was_left: bool = False, was_killed: bool = False) -> None:
         super().__init__(reason)
-        self.was_left = was_left
+        self.was_left, self.was_killed = was_left, was_killed
+
+    def result(self) -> Failed:
+        """What an item gets that was alone with the child."""
+        return Killed(str(self)) if self.was_killed else Failed(str(self))
 
 
 class Child:
@@ -126,7 +140,7 @@ class Child:
                 if len(items) > 1:
                     return [result for item in items for result in self._work(function, [item])]
                 logger.warning("a child was ended: %s", error)
-                return [Failed(str(error))]
+                return [error.result()]
         raise NoChild("The child was ended again and again.")
 
     def _standing(self) -> "_Process":
@@ -261,10 +275,12 @@ class _Process:
             raise _EndedError("It comes to no end.")
 
     def _why_it_ended(self) -> _EndedError:
-        with suppress(subprocess.TimeoutExpired):
-            self._popen.wait(END_SECONDS)
-        self._popen.kill()  # where it only closed its end
-        code = self._popen.wait()
+        try:
+            code = self._popen.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:  # it only closed its end
+            return _EndedError("It comes to no end.")
+        if code == -signal.SIGKILL:
+            return _EndedError("Its process was killed.", was_killed=True)
         reasons = {
             NO_MEMORY: f"It needs more than {self.limits.memory_bytes // 2**20} MB.",
             -TOO_SLOW: f"It takes more than {self.limits.cpu_seconds:g} s.",

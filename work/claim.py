@@ -103,10 +103,15 @@ def fail(row: WorkRow, *, error: str, now: datetime) -> None:
     _release(row, state=WorkRow.FAILED, error=error, not_before=now)
 
 
-def try_again(row: WorkRow, *, now: datetime) -> None:
-    """Queue a failed row afresh, as if it had never been tried."""
-    row.state, row.attempts, row.not_before, row.lease, row.leased_until = WorkRow.QUEUED, 0, now, None, None
-    row.save(update_fields=["state", "attempts", "not_before", "lease", "leased_until"])
+def try_again(row: WorkRow, *, now: datetime) -> bool:
+    """Queue a row that nobody works on afresh, as if it had never been tried.
+
+    False, and nothing is changed, where it is not in the state any more in which it was read, or is gone:
+    somebody else was first, and it may be done by now.
+    """
+    mine = type(row)._default_manager.filter(pk=row.pk, state=row.state)
+    afresh = {"state": WorkRow.QUEUED, "attempts": 0, "last_error": "", "not_before": now}
+    return bool(mine.update(**afresh, lease=None, leased_until=None))
 
 
 def _release(row: WorkRow, *, state: str, error: str, not_before: datetime) -> None:

@@ -15,6 +15,7 @@ from work.heartbeat import BEAT, WORKER
 MAILBOX_LEAST = timedelta(seconds=60)
 TRANSPORT_AFTER = timedelta(minutes=3)
 HEARTBEAT_AFTER = timedelta(minutes=2)
+UNDELIVERED_AFTER = timedelta(minutes=10)
 CANARY_FORGOTTEN = timedelta(hours=26)
 
 SHARED_SQL = """
@@ -38,6 +39,7 @@ def values_at(now: datetime) -> dict[str, Any]:
         "mailbox": MAILBOX_LEAST,
         "transport": TRANSPORT_AFTER,
         "heartbeat": HEARTBEAT_AFTER,
+        "undelivered": UNDELIVERED_AFTER,
         "overdue": OVERDUE,
         "forgotten": CANARY_FORGOTTEN,
         "worker_row": WORKER,
@@ -111,6 +113,28 @@ WHERE id = %(beat_row)s AND at <= %(now)s - %(heartbeat)s AND NOT EXISTS (
         "KVV's clock has stood still since %(since)s: mailboxes are not read, and some mail waits. "
         "Nothing gets lost."
     ),
+)
+
+# A worker that lives and can't, as without a child to read mails in; of one that is gone it says nothing new.
+UNDELIVERED = TroubleKind(
+    name="undelivered",
+    sql="""
+SELECT 'undelivered', '0', '', min(received), count(*) FROM mailgate_inboundmessage
+WHERE state IN ('queued', 'claimed') AND received <= %(now)s - %(undelivered)s AND NOT EXISTS (
+    SELECT 1 FROM work_heartbeat WHERE id = %(worker_row)s AND at <= %(now)s - %(heartbeat)s
+)
+HAVING count(*) > 0
+""",
+    sentence=ngettext_lazy(
+        "%(n)s mail has come in and is no ticket yet, since %(since)s. Nothing gets lost: it waits here.",
+        "%(n)s mails have come in and are no tickets yet, since %(since)s. "
+        "Nothing gets lost: they wait here.",
+        "n",
+    ),
+    over=gettext_lazy(
+        "All mail that came in has become tickets (it had to wait from %(since)s to %(until)s)."
+    ),
+    place=_rows_of("mailgate_inboundmessage", "?state__in=queued,claimed"),
 )
 
 MAILBOX = TroubleKind(
@@ -244,6 +268,7 @@ WHERE state = 'quarantined' HAVING count(*) > 0
 KINDS = (
     WORKER_STILL,
     BEAT_STILL,
+    UNDELIVERED,
     MAILBOX,
     TRANSPORT,
     NO_TRANSPORT,

@@ -34,7 +34,8 @@ def look(*, now: datetime) -> list[Trouble]:
 
     A mailbox: not read for three of its intervals (a minute at least), because it fails or because nobody
     has come. A transport: failing for three minutes while mail waits for it. A worker or beat: no sign of
-    life for two minutes (one that never gave any is the doctor's business).
+    life for two minutes (one that never gave any is the doctor's business). Mail: no ticket yet ten minutes
+    after it came in, whatever it waits for.
     """
     with connection.cursor() as cursor:
         cursor.execute(SQL, values_at(now))

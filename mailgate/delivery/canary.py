@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from outbox.message_ids import new_canary_token, new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.models import Transport
 from outbox.queueing import enqueue
-from work.locks import Lock
+from work.locks import Lock, try_lock
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def send_canaries(*, now: datetime) -> int:
     Safe to call as often as one likes and at the same moment: a day has one for each transport and mailbox.
     """
     today = timezone.localtime(now)
-    if settings.CANARY_HOUR is None or today.hour < settings.CANARY_HOUR or not _alone():
+    if settings.CANARY_HOUR is None or today.hour < settings.CANARY_HOUR or not try_lock(Lock.SEND_CANARIES):
         return 0
     Canary.objects.filter(sent__lt=now - KEPT_FOR).delete()
     sent = set(Canary.objects.filter(day=today.date()).values_list("mailbox_id", "transport_id"))
@@ -61,13 +61,6 @@ def came_back(mail: IncomingMail, *, now: datetime) -> None:
         canary.save(update_fields=["arrived"])
         Mailbox.objects.filter(pk=canary.mailbox_id).update(canary_arrived=now)
         Transport.objects.filter(pk=canary.transport_id).update(canary_arrived=now)
-
-
-def _alone() -> bool:
-    """Whether nobody else is sending them at this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.SEND_CANARIES])
-        return bool(cursor.fetchone() == (True,))
 
 
 def _send(*, mailbox: Mailbox, transport: Transport, day: date, now: datetime) -> None:

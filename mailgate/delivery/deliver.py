@@ -1,4 +1,4 @@
-"""From claimed rows to articles: read without a transaction, then delivered in one for the whole batch.
+"""From claimed rows to articles: read without a transaction, then delivered in one for each group of them.
 
 A row turns delivered in the transaction of its article: a crash leaves a row whose lease runs out, and a
 second run changes nothing.
@@ -50,8 +50,9 @@ NO_CHILD_DELAY = timedelta(seconds=5)
 def deliver(rows: Sequence[InboundMessage]) -> None:
     """Deliver claimed rows, all of one lease, and record on each what became of it.
 
-    Raises what the database raises when it is away, and `NoChild`; then nothing happened, and the rows are
-    taken up again.
+    They go by groups (see `groups`), each read and committed before the next is begun. Raises what the
+    database raises when it is away, and `NoChild`: then the groups before that one are delivered and stay so,
+    of that one nothing happened, and the rows that are still claimed are taken up again.
     """
     try:
         for group in groups(rows):
@@ -88,8 +89,9 @@ def _deliver_group(group: list[IncomingMail]) -> None:
 def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
     """All mails planned, what they share made, then a savepoint for each; gives those that failed."""
     now, waiting = timezone.now(), Waiting()
-    batch = _in_hand(batch, now=now)
+    batch = _in_hand(batch, waiting=waiting, now=now)
     if not batch:
+        waiting.postpone(now=now)
         return []
     leads = Leads(batch)
     batch = lock(leads, batch, waiting=waiting)
@@ -112,7 +114,7 @@ def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
             broken.append((mail.row, error))
             waiting.hold_back_answers(mail)
         else:
-            leads.remember(made)
+            planner.remember(made)
             action, state = plan.becomes.value
             article = made[0] if made else plan.stands
             settled.append(Settled(row=mail.row, state=state, action=action, article=article))
@@ -121,11 +123,14 @@ def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
     return broken
 
 
-def _in_hand(batch: list[IncomingMail], *, now: datetime) -> list[IncomingMail]:
-    """Those that are still leased to us, and whose turn it is."""
+def _in_hand(batch: list[IncomingMail], *, waiting: Waiting, now: datetime) -> list[IncomingMail]:
+    """Those that are still leased to us, and whose turn it is, in the order in which they came in.
+
+    Not in the one of the claim: what failed is due later than an answer to it that waited a second.
+    """
     rows = held(InboundMessage, rows=[mail.row for mail in batch], now=now)
-    mine = {row.pk for row in rows}
-    batch = in_turn([mail for mail in batch if mail.row.pk in mine], now=now)
+    by_id = {mail.row.pk: mail for mail in batch}
+    batch = in_turn([by_id[pk] for pk in sorted(row.pk for row in rows)], waiting=waiting)
     prefetch_related_objects([mail.row for mail in batch], "queue", "mailbox__queue")
     return batch
 

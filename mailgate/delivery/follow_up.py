@@ -1,6 +1,6 @@
 """How a mail joins a ticket: who takes part in it, who sees it, and whether it opens again (OTRS 2, 5.21)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models.functions import Lower
@@ -39,17 +39,24 @@ class Participants:
     agents: frozenset[str]
 
     def has(self, address: str, *, ticket: Ticket) -> bool:
-        """Whether this address has to do with the ticket; with one that the batch has just made, all do."""
-        return ticket.pk not in self.by_ticket or address in self.by_ticket[ticket.pk]
+        """Whether this address has to do with the ticket.
+
+        Two statements for one that was not there when the others were read: the batch has just made it.
+        """
+        if ticket.pk not in self.by_ticket:
+            self.by_ticket.update(_addresses_by_ticket([ticket]))
+        return address in self.by_ticket[ticket.pk]
+
+    def remember(self, made: Iterable[Article]) -> None:
+        """Whom these articles name, which were just made, takes part in their tickets from now on."""
+        for article in made:
+            if article.is_visible and article.ticket_id in self.by_ticket:
+                self.by_ticket[article.ticket_id] |= _named(article.from_address, article.to, article.cc)
 
 
 def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
     """Two statements, none without tickets, one more where a mail of the batch is automatic."""
-    by_ticket: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
-    if tickets:
-        _add_customers(by_ticket, tickets)
-        _add_correspondents(by_ticket)
-    return Participants(by_ticket=by_ticket, agents=_agents_among(batch))
+    return Participants(by_ticket=_addresses_by_ticket(tickets), agents=_agents_among(batch))
 
 
 def follow_up_of(lead: Lead, *, ticket: Ticket, participants: Participants) -> FollowUp:
@@ -97,6 +104,14 @@ def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
     return frozenset(agents.values_list("address", flat=True))
 
 
+def _addresses_by_ticket(tickets: Collection[Ticket]) -> dict[int, set[str]]:
+    by_ticket: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
+    if tickets:
+        _add_customers(by_ticket, tickets)
+        _add_correspondents(by_ticket)
+    return by_ticket
+
+
 def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
     addresses: dict[int, set[str]] = {}
     rows = CustomerAddress.objects.filter(customer_id__in=[ticket.customer_id for ticket in tickets])
@@ -107,8 +122,11 @@ def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) 
 
 
 def _add_correspondents(by_ticket: dict[int, set[str]]) -> None:
-    """Not Reply-To: there, anybody can write any address beside a known one in From."""
     rows = Article.objects.filter(ticket_id__in=list(by_ticket), is_visible=True)
-    for ticket_id, sender, *headers in rows.values_list("ticket_id", "from_address", "to", "cc"):
-        by_ticket[ticket_id].add(sender)
-        by_ticket[ticket_id] |= {address.lower() for _name, address in read_addresses(*headers)}
+    for ticket_id, sender, to, cc in rows.values_list("ticket_id", "from_address", "to", "cc"):
+        by_ticket[ticket_id] |= _named(sender, to, cc)
+
+
+def _named(sender: str, *headers: str) -> set[str]:
+    """Not Reply-To: there, anybody can write any address beside a known one in From."""
+    return {sender, *(address.lower() for _name, address in read_addresses(*headers))}

@@ -55,6 +55,11 @@ class Lead:
         tickets = [main_ticket(article.ticket) for article in told]
         return {ticket.pk for ticket in (self.ticket, *tickets) if ticket is not None}
 
+    def speaks_of(self) -> set[int]:
+        """The ids of the tickets whose state its plan depends on."""
+        copied = {article.ticket_id for article in self.copies}
+        return copied | {self.ticket.pk} if self.ticket is not None else copied
+
     def queues(self) -> set[int]:
         """The ids of all queues in which it may land, or lies already."""
         tickets = [article.ticket for article in self.copies] + ([self.ticket] if self.ticket else [])
@@ -74,6 +79,7 @@ class Leads:
         self._by_number = tickets_by_numbers({number for number in self._numbers.values() if number})
         self._by_id = articles_by_message_ids({name for mail in batch for name in mail.related})
         self._new: set[str] = set()  # Message-IDs and numbers of what the batch itself has made
+        self._changed: set[int] = set()  # the tickets in which it did
         self.locked: dict[int, Ticket] = {}
         self._leads = {mail.row.pk: self._lead(mail) for mail in batch}
 
@@ -82,20 +88,27 @@ class Leads:
         return self._lead(mail) if self.has_new(mail) else self._leads[mail.row.pk]
 
     def has_new(self, mail: IncomingMail) -> bool:
-        """Whether the batch itself has made something that this mail of it speaks of."""
-        return not self._new.isdisjoint((*mail.related, self._numbers[mail.row.pk] or ""))
+        """Whether the batch itself has made what this mail of it speaks of, or changed its ticket."""
+        names = (*mail.related, self._numbers[mail.row.pk] or "")
+        tickets = self._leads[mail.row.pk].speaks_of()
+        return not (self._new.isdisjoint(names) and self._changed.isdisjoint(tickets))
 
     def take_locked(self, locked: dict[int, Ticket]) -> None:
-        """Know tickets as they are under our lock, by id."""
-        self.locked = locked
+        """Know these tickets, by id, as they are under our lock."""
+        self.locked |= locked
         for article in chain.from_iterable(self._by_id.values()):
             article.ticket = locked.get(article.ticket_id, article.ticket)
         for pk, lead in self._leads.items():
             self._leads[pk] = replace(lead, ticket=self._as_locked(lead.ticket))
 
-    def remember(self, made: Iterable[Article]) -> None:
-        """A later mail of the batch may answer what the batch has just made, or be the same mail."""
+    def remember(self, made: Sequence[Article]) -> None:
+        """A later mail of the batch may answer what the batch has just made, be the same mail, or join it.
+
+        The tickets of these articles are ours, and as they are now: a report may have opened one.
+        """
+        self.take_locked({article.ticket_id: article.ticket for article in made})
         for article in made:
+            self._changed.add(article.ticket_id)
             self._by_number[article.ticket.number] = article.ticket
             self._new.add(article.ticket.number)
             if article.message_id:

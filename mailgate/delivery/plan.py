@@ -1,7 +1,7 @@
 """What becomes of a mail: decided once its tickets are locked, and before anything is written.
 
-Only a mail that answers or repeats what an earlier one of its batch has just become is planned again, when
-its turn has come: what that one made was not there before.
+Only a mail that answers or repeats what an earlier one of its batch has just become, or whose ticket that one
+has changed, is planned again, when its turn has come: what that one made was not there before.
 """
 
 from collections.abc import Sequence
@@ -95,6 +95,11 @@ class Planner:
     def again(self, plan: Plan) -> Plan:
         """The plan as it is, or another one where the batch itself has made what it depends on."""
         return self.plan(plan.mail) if self._leads.has_new(plan.mail) else plan
+
+    def remember(self, made: Sequence[Article]) -> None:
+        """Take into account, for the mails that are still to come, what one of the batch has become."""
+        self._leads.remember(made)
+        self._participants.remember(made)
 
 
 def _becomes(places: Places, follow_up: FollowUp | None) -> Becomes:

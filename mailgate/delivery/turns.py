@@ -50,18 +50,19 @@ class Waiting:
             postpone(InboundMessage, rows=self.rows, until=now + BUSY_DELAY)
 
 
-def in_turn(batch: list[IncomingMail], *, now: datetime) -> list[IncomingMail]:
-    """Those whose turn it is, until the transaction ends; the others are put back for a second.
+def in_turn(batch: list[IncomingMail], *, waiting: Waiting) -> list[IncomingMail]:
+    """Those whose turn it is, until the transaction ends; the others wait, and with them what answers them.
 
-    Not those that answer, or are, one which came earlier and is with another worker.
+    Not those that answer, or are, one which came earlier and is with another worker. `batch` is in the order
+    in which the mails came in.
     """
-    waiting = Waiting()
     free, first = _taken(batch), _first_of(batch)
     for mail in batch:
+        if waiting.holds(mail):
+            continue
         is_free = not mail.parsed.message_id or mail.parsed.message_id in free
         if not is_free or any(first.get(name, mail.row.pk) < mail.row.pk for name in mail.related):
             waiting.put_back(mail)
-    waiting.postpone(now=now)
     return [mail for mail in batch if mail.row not in waiting.rows]
 
 

@@ -1,8 +1,8 @@
 """Which mails report that one of ours did not arrive, and which of ours they speak of (OTRS 5.9, 5.13).
 
 Surest first: the token in the address it was sent to (VERP), a delivery-status part, the words of known mail
-servers, a mail without sender from a mail system. Only our own signature, in that token or in a Message-ID,
-says which answer failed: a forged report marks nothing.
+servers, a mail without sender from a mail system. A person who tells of a report makes none. Only our own
+signature, in that token or in a Message-ID, says which answer failed: a forged report marks nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -50,7 +50,9 @@ def judge(reading: Reading, *, row: InboundMessage) -> Judged:
     by_token = [message_id for address in envelope for message_id in message_ids_in(address)]
     signed = list(filter(is_ours, reading.findings.ids)) if reading.findings and report else []
     # A postmaster may be a person, who tells of a mail that came back: then our signature has to be in it.
-    is_sure = parsed.is_bounce or without_sender or bool(by_token or signed)
+    # In anybody else's mail it proves nothing: who answers us, or forwards a report, has it in theirs, too.
+    is_signed = bool(signed) and is_from_daemon(parsed)
+    is_sure = parsed.is_bounce or without_sender or bool(by_token) or is_signed
     is_bounce = report is not None and is_sure
     is_automatic = parsed.is_automatic or without_sender or is_bounce
     reported = tuple(dict.fromkeys([*by_token, *(signed if is_bounce else [])]))

@@ -1,7 +1,8 @@
 """From claimed rows to mails that can be delivered, without a transaction.
 
 What strangers wrote is read in the standing child only: a mail that takes too long or needs too much costs
-itself, and the others of its batch are read again without it. It is tried again later, and not a fourth time.
+itself, and the others of its batch are read again without it. It is tried again later, and not a fourth time;
+one whose child was killed from outside, as where the machine has no memory left, until it succeeds.
 """
 
 import logging
@@ -21,7 +22,7 @@ from mailgate.reading.bounces import judge, points_to_report
 from mailgate.reading.child import MODULES, READ, READ_AS_REPORT, Reading, Unreadable
 from mailgate.reading.incoming import IncomingMail
 from outbox.message_ids import find_canary_token
-from work.child import Child, Failed, Limits
+from work.child import Child, Failed, Killed, Limits
 from work.claim import extend, postpone
 from work.trace import traced
 
@@ -125,6 +126,7 @@ def _record(row: InboundMessage, result: object) -> None:
         quarantine(row, error=result.reason)
         return
     failed = result if isinstance(result, Failed) else Failed("Reading it gave no mail.")
-    try_later(row, reason=failed.reason)
+    # That the child was killed is no error: without one, a mail is tried more often.
+    try_later(row, reason=row.last_error if isinstance(failed, Killed) else failed.reason)
     with traced(row.trace):
         logger.error("mail %s could not be read: %s", row.pk, failed.details or failed.reason)

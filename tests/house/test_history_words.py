@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from django.utils import translation
 
 from tests.house.test_rules import files
 from tickets.changing.changes import Side
@@ -75,7 +76,14 @@ def test_every_field_that_an_action_tells_has_its_words_in_the_history() -> None
     assert fields == set(WORDS)
 
 
-def test_a_field_without_words_is_loud() -> None:
-    side = Side(id=None, label="")
-    with pytest.raises(KeyError, match="no_such_field"):
-        sentences(Event(changes={"no_such_field": [side, side]}))
+@pytest.mark.parametrize("field", ["no_such_field", "withheld"])
+def test_what_only_a_newer_version_tells_is_left_out_and_logged(
+    field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While two versions run, the older one shows the history that the newer one writes."""
+    nothing, unknown = Side(id=None, label=""), Side(id="no_such_reason", label="karin@post.example")
+    changes = {field: [nothing, unknown], "owner": [nothing, Side(id=7, label="Bea")]}
+    with translation.override("en"):
+        assert sentences(Event(pk=4711, changes=changes)) == ["Owner: Bea"]
+    assert field in caplog.text
+    assert "4711" in caplog.text

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.contrib import messages
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import tickets.admin
 from accounts.models import Agent
 from mailgate.models import AutoResponseSent
 from mailgate.tasks import autoresponse
@@ -18,7 +20,7 @@ from tests.factories import make_ticket
 from tickets.kinds import AUTORESPONSE
 from tickets.models import Event, EventTask, Ticket
 from tickets.reactions import Prepare, React, work_off
-from work.claim import claim
+from work.claim import claim, try_again
 
 
 def alone(react: React) -> Prepare:
@@ -135,3 +137,31 @@ def test_a_failed_one_is_tried_again_from_the_admin(client: Client, superuser: A
     task.refresh_from_db()
     assert (task.state, task.attempts) == (EventTask.QUEUED, 0)
     assert client.post(reverse("admin:tickets_eventtask_delete", args=[task.pk])).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("foreign_templates")
+def test_one_of_a_newer_version_is_queued_for_it(client: Client, superuser: Agent, ticket: Ticket) -> None:
+    EventTask.objects.update(state=EventTask.FAILED, consumer="of_a_newer_version")
+    client.force_login(superuser)
+    picked = {"action": "again", "_selected_action": [EventTask.objects.get().pk]}
+    assert client.post(reverse("admin:tickets_eventtask_changelist"), picked).status_code == 302
+    assert EventTask.objects.get().state == EventTask.QUEUED
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("foreign_templates")
+def test_one_that_somebody_else_had_tried_and_that_is_done_by_now_is_no_fault(
+    client: Client, superuser: Agent, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(task: EventTask, *, now: datetime) -> bool:
+        EventTask.objects.all().delete()
+        return try_again(task, now=now)
+
+    monkeypatch.setattr(tickets.admin, "try_again", too_late)
+    EventTask.objects.update(state=EventTask.FAILED, attempts=3)
+    client.force_login(superuser)
+    address = reverse("admin:tickets_eventtask_changelist")
+    picked = {"action": "again", "_selected_action": [EventTask.objects.get().pk]}
+    page = client.post(address, picked, follow=True)
+    assert [message.level for message in page.context["messages"]] == [messages.WARNING]

@@ -34,6 +34,12 @@ def _turn_for_ever() -> None:
         pass
 
 
+def _fall_silent() -> None:
+    """Close all that leads to the owner, and go on."""
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    threading.Event().wait()
+
+
 def _fail() -> None:
     raise ValueError("no")
 
@@ -49,7 +55,9 @@ WORDS: dict[str, Callable[[], Any]] = {
     "wait for ever": lambda: threading.Event().wait(),
     "eat memory": lambda: [bytearray(MB) for _mb in range(1000)],
     "keep memory": lambda: KEPT.append(bytearray(150 * MB)),
-    "kill yourself": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "crash": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "be killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "fall silent": _fall_silent,
     "leave": lambda: os._exit(3),
     "fail": _fail,
     "pid": os.getpid,

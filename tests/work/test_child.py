@@ -21,7 +21,7 @@ from work.child_program import OWNER_GONE
 ENDS = {
     "turn for ever": "It takes more than 1 s.",
     "eat memory": "It needs more than 300 MB.",
-    "kill yourself": "Its process ended with SIGKILL.",
+    "crash": "Its process ended with SIGSEGV.",
     "leave": "Its process ended with 3.",
     "nothing to keep": "Its process ended with 1.",
     "a stranger's class": "Its result can't be read: collections.OrderedDict is no part of a result.",
@@ -87,6 +87,20 @@ def test_one_that_waits_without_working_is_ended_by_the_clock(child: Child) -> N
     first, *results, last = ask(child, "pid", "one", "wait for ever", "two", "pid")
     assert results == [Said("one"), Failed("It takes more than 2 s."), Said("two")]
     assert first != last
+
+
+def test_one_that_is_killed_from_outside_says_so_as_that_is_no_items_fault(child: Child) -> None:
+    """As by the kernel, where the machine has no memory left."""
+    first, *results, last = ask(child, "pid", "one", "be killed", "two", "pid")
+    assert results == [Said("one"), module.Killed("Its process was killed."), Said("two")]
+    assert first != last
+
+
+def test_one_that_we_have_to_kill_ourselves_was_not_killed_from_outside(
+    child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "END_SECONDS", 0.1)
+    assert ask(child, "one", "fall silent") == [Said("one"), Failed("It comes to no end.")]
 
 
 def test_what_only_fails_leaves_it_standing(child: Child) -> None:

@@ -126,8 +126,17 @@ def test_a_failed_row_waits_for_a_person() -> None:
     fail(row, error="no", now=now)
     assert claim(InboundMessage, limit=1, lease=LEASE, now=now + timedelta(days=9)) == []
     row.refresh_from_db()
-    try_again(row, now=now)
+    assert try_again(row, now=now)
     assert claim(InboundMessage, limit=1, lease=LEASE, now=now) == [row]
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_not_what_it_was_read_as_is_not_tried_again() -> None:
+    row = make_inbound()
+    InboundMessage.objects.update(state=InboundMessage.DELIVERED)
+    assert not try_again(row, now=timezone.now())
+    InboundMessage.objects.all().delete()
+    assert not try_again(row, now=timezone.now())
 
 
 @pytest.mark.django_db

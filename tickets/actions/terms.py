@@ -1,4 +1,4 @@
-"""What beat does for the terms of many tickets: old ones get their facts, open ones a queue's new terms.
+"""What beat does for the terms of many tickets: those without facts get them, open ones a queue's new terms.
 
 It is nothing that an agent did: no event tells of it, and `changed` stays. Both go by batches, each locked
 for a moment and without what somebody else holds, which has its turn the next time; both may run twice, on
@@ -39,7 +39,11 @@ StateChange = tuple[str, str, datetime]
 
 
 def fill_facts() -> int:
-    """Read the story of tickets from before there were facts, open ones first; gives their number."""
+    """Read the story of tickets that have no facts yet, open ones first; gives their number.
+
+    Tickets have them from their first article on. Without are those that something else than our actions
+    wrote: what an import brings, which leaves this to be done by and by, and rows of before there were facts.
+    """
     unread = Ticket.objects.filter(internal_until__isnull=True)
     return _by_batches(unread.order_by(F("closed_at").desc(nulls_first=True), "-pk"), _fill)
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0001_house"),
+        ("tickets", "0002_message_id_in_order"),
     ]
 
     operations = [

@@ -78,7 +78,11 @@ class Article(models.Model):
         verbose_name_plural = _("articles")
         indexes = [
             models.Index(fields=["ticket", "id"], name="article_ticket"),
-            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="article_message_id"),
+            models.Index(
+                fields=["message_id", "direction", "id"],
+                condition=~Q(message_id=""),
+                name="article_message_id_order",
+            ),
             models.Index(fields=["outbound"], condition=Q(outbound__isnull=False), name="article_outbound"),
         ]
 

@@ -1,5 +1,6 @@
 """What is wrong is seen, and nothing else: the edges of each kind of trouble."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kvv.watch.disk import Space, space_of
-from kvv.watch.kinds import KINDS, kind_named
-from kvv.watch.look import look
+from kvv.watch.kinds import KINDS, kind_named, values_at
+from kvv.watch.look import SQL, look
 from mailgate.models import Canary, InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from queues.models import Queue
@@ -30,6 +31,7 @@ from work.models import Heartbeat
 pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
+PARTIAL = {"inbound_due", "inbound_quarantine", "outbound_due", "outbound_stuck"}
 
 
 @pytest.fixture
@@ -122,6 +124,37 @@ def test_a_silent_worker_or_beat_is_seen_after_two_minutes_and_one_that_never_sp
     assert seen(now - SECOND) == []
     Heartbeat.objects.filter(pk=1).update(at=now - 2 * MINUTE)
     assert seen(now) == ["worker"]
+
+
+def test_mail_that_is_no_ticket_after_ten_minutes_is_seen_since_the_first_of_it(now: datetime) -> None:
+    for minutes in (12, 10, 9):
+        InboundMessage.objects.filter(pk=make_inbound().pk).update(received=now - minutes * MINUTE)
+    InboundMessage.objects.filter(received=now - 10 * MINUTE).update(state=InboundMessage.CLAIMED)
+    (trouble,) = look(now=now)
+    assert (trouble.kind.name, trouble.n, trouble.since) == ("undelivered", 2, now - 12 * MINUTE)
+    assert seen(now - 3 * MINUTE) == []
+    InboundMessage.objects.update(state=InboundMessage.DELIVERED)
+    assert seen(now) == []
+
+
+def test_mail_that_waits_for_a_worker_which_is_gone_says_nothing_new(now: datetime) -> None:
+    InboundMessage.objects.filter(pk=make_inbound().pk).update(received=now - 10 * MINUTE)
+    Heartbeat.objects.bulk_create([Heartbeat(pk=1, at=now - 2 * MINUTE)])
+    assert seen(now) == ["worker"]
+    Heartbeat.objects.update(at=now)
+    assert seen(now) == ["undelivered"]
+
+
+def test_no_look_reads_mail_that_is_done(now: datetime) -> None:
+    """What still wants something is in partial indexes; the archive of mails is in none of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {SQL}", values_at(now))
+        plan = "\n".join(str(row[0]) for row in cursor.fetchall())
+    mails = ("inbound", "outbound", "mailgate_inbound", "outbox_outbound")
+    read = set(re.findall(rf"(?:using|Scan on) ((?:{'|'.join(mails)})\w+)", plan))
+    assert read - {"mailgate_inboundmessage", "outbox_outboundmessage"} == PARTIAL
+    assert not re.search(rf"Seq Scan on (?:{'|'.join(mails)})", plan)
 
 
 def test_mail_in_quarantine_and_mail_that_got_stuck_are_counted(now: datetime) -> None:

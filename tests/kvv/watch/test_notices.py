@@ -11,7 +11,7 @@ from kvv.watch import disk
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
 from tests.factories import make_inbound
-from tests.kvv.watch.situations import failing_mailbox, failing_transport, waiting_mail
+from tests.kvv.watch.situations import MINUTE, failing_mailbox, failing_transport, waiting_mail
 from tickets.models import EventTask, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,11 @@ def test_every_agent_reads_what_a_failing_mailbox_means_for_them(client: Client,
     assert "E-mail aan spel@kvv.example komt nu niet binnen, sinds" in html
     assert "Er gaat niets verloren" in html
     assert "/admin/mailgate/mailbox/" not in html
+
+
+def test_every_agent_reads_that_mail_which_came_in_is_no_ticket_yet(client: Client, owner: Agent) -> None:
+    InboundMessage.objects.filter(pk=make_inbound().pk).update(received=timezone.now() - 10 * MINUTE)
+    assert "1 e-mail is binnengekomen en nog geen ticket geworden, sinds" in page(client, owner)
 
 
 def test_an_admin_gets_a_link_to_where_it_is_mended(client: Client, superuser: Agent) -> None:
@@ -69,6 +74,7 @@ def test_the_links_of_quarantine_and_stuck_mail_lead_to_just_those(client: Clien
     waiting_mail("twee")
     client.force_login(superuser)
     for path in (
+        "/admin/mailgate/inboundmessage/?state__in=queued,claimed",
         "/admin/mailgate/inboundmessage/?state__exact=quarantined",
         "/admin/outbox/outboundmessage/?state__in=failed,doubtful",
     ):

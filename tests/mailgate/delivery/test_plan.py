@@ -17,26 +17,27 @@ from mailgate.reading.incoming import IncomingMail
 from mailgate.reading.read import read_mails
 from queues.models import Queue
 from tests.factories import NOW, make_queue
-from tickets.models import StateType, Ticket
+from tickets.models import Article, StateType, Ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
 
-MAIL = (
-    "From: karin@post.example\r\nSubject: De hike\r\nMessage-ID: <{name}@post.example>\r\n{more}\r\nHoi\r\n"
-)
+MAIL = "From: {writer}\r\nSubject: De hike\r\nMessage-ID: <{name}@post.example>\r\n{more}\r\nHoi\r\n"
+KARIN, PIET = "karin@post.example", "piet@post.example"
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
+def arrival(name: str, *, queue: Queue | None = None, more: str = "", writer: str = KARIN) -> Arrival:
+    """A mail as the pipe gives it; a name that has another behind it, as 'two>one', answers that one."""
+    own, _arrow, answered = name.partition(">")
+    answers = f"In-Reply-To: <{answered}@post.example>\r\n" if answered else ""
+    raw = MAIL.format(writer=writer, name=own, more=more + answers).encode()
+    return Arrival(raw=raw, way=InboundMessage.Way.PIPE, queue=queue)
+
+
 def taken_in(*names: str, queue: Queue | None = None, more: str = "") -> list[InboundMessage]:
-    """Mails as the pipe gives them; a name that has another behind it, as 'two>one', answers that one."""
-    arrivals = []
-    for name in names:
-        own, _arrow, answered = name.partition(">")
-        answers = f"In-Reply-To: <{answered}@post.example>\r\n" if answered else ""
-        raw = MAIL.format(name=own, more=more + answers).encode()
-        arrivals.append(Arrival(raw=raw, way=InboundMessage.Way.PIPE, queue=queue))
-    return take_in_many(arrivals, lease=uuid4())
+    """Mails of Karin, in one batch."""
+    return take_in_many([arrival(name, queue=queue, more=more) for name in names], lease=uuid4())
 
 
 def planned(mails: Sequence[IncomingMail]) -> list[Plan]:
@@ -107,3 +108,22 @@ def test_a_plan_is_made_once_but_for_mails_that_speak_of_their_own_batch(
     first = [(name, Becomes.NEW) for name in ("one", "two", "three", "four")]
     assert plans == [*first, ("two", Becomes.FOLLOW_UP), ("four", Becomes.FOLLOW_UP)]
     assert sorted(ticket.articles.count() for ticket in Ticket.objects.all()) == [1, 3]
+
+
+def test_whom_a_mail_brings_in_is_known_to_the_next_one_of_its_batch(queue: Queue) -> None:
+    deliver(taken_in("one", queue=queue))
+    brings_in = arrival("two>one", queue=queue, more=f"Cc: {PIET}\r\n")
+    deliver(take_in_many([brings_in, arrival("three>two", queue=queue, writer=PIET)], lease=uuid4()))
+    answer = Article.objects.get(message_id="three@post.example")
+    assert (answer.is_visible, answer.warning) == (True, "")
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_stranger_who_answers_is_one_whether_in_the_same_batch_or_later(
+    queue: Queue, *, together: bool
+) -> None:
+    mails = [arrival("one", queue=queue), arrival("two>one", queue=queue, writer=PIET)]
+    for batch in [mails] if together else [mails[:1], mails[1:]]:
+        deliver(take_in_many(batch, lease=uuid4()))
+    answer = Ticket.objects.get().articles.get(message_id="two@post.example")
+    assert (answer.is_visible, answer.warning) == (False, "unknown_sender")

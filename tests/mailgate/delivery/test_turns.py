@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models import F
 
 from accounts.models import Customer
 from mailgate.delivery import deliver as module
@@ -44,8 +45,9 @@ def taken_in(*mails: tuple[bytes, Queue]) -> list[InboundMessage]:
 
 
 def deliver_the_rest() -> None:
-    """As a second later."""
-    InboundMessage.objects.filter(state=InboundMessage.QUEUED).update(not_before=timezone.now())
+    """As a minute later: all are due, and what was put back for less comes first."""
+    waiting = InboundMessage.objects.filter(state=InboundMessage.QUEUED)
+    waiting.update(not_before=F("not_before") - timedelta(minutes=1))
     deliver_waiting()
 
 
@@ -111,6 +113,16 @@ def test_what_answers_a_mail_that_failed_waits_for_it(queue: Queue) -> None:
     assert states() == ["queued", "queued", "delivered"]
     deliver_the_rest()
     assert sorted(ticket.articles.count() for ticket in Ticket.objects.all()) == [1, 2]
+
+
+def test_what_answers_a_mail_that_waits_its_turn_waits_too(queue: Queue) -> None:
+    """The first failed and is not in the batch of the two others, of which the last answers the second."""
+    with fails_once("create_ticket", ValueError("once")):
+        deliver(taken_in((mail("een"), queue)))
+    deliver(taken_in((mail("twee", answers="een"), queue), (mail("drie", answers="twee"), queue)))
+    assert states() == ["queued", "queued", "queued"]
+    deliver_the_rest()
+    assert Ticket.objects.get().articles.count() == 3
 
 
 def test_what_was_rolled_back_is_no_copy_of_anything(queue: Queue, other_queue: Queue) -> None:

@@ -8,7 +8,9 @@ from django.utils import timezone
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
+from mailgate.outcome import deliver_again
 from mailgate.reading.read import TRIES, TRIES_WITHOUT_ERROR, groups
+from mailgate.tasks import deliver_waiting
 from queues.models import Queue
 from tests.factories import make_inbound
 from tickets.models import Ticket
@@ -44,6 +46,25 @@ def test_a_mail_that_never_came_to_an_end_is_quarantined_at_last(queue: Queue) -
     row = tried(TRIES_WITHOUT_ERROR + 1)
     assert row.state == InboundMessage.QUARANTINED
     assert row.last_error
+
+
+def test_of_two_who_have_a_mail_delivered_again_one_does_and_the_other_undoes_nothing(queue: Queue) -> None:
+    """Two administrators, or a double click: both have read the row before either says so."""
+    row = tried(TRIES + 1, error="ValueError: no")
+    also_read = InboundMessage.objects.get()
+    assert deliver_again(row)
+    assert not deliver_again(also_read)
+    deliver_waiting()
+    assert not deliver_again(also_read)
+    row.refresh_from_db()
+    assert (row.state, Ticket.objects.count()) == (InboundMessage.DELIVERED, 1)
+
+
+def test_what_is_delivered_again_has_not_been_tried_yet(queue: Queue) -> None:
+    row = tried(TRIES + 1, error="ValueError: no")
+    deliver_again(row)
+    row.refresh_from_db()
+    assert (row.attempts, row.last_error) == (0, "")
 
 
 def test_what_the_lease_was_too_short_for_counts_as_not_tried(queue: Queue) -> None:

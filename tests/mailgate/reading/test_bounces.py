@@ -83,7 +83,8 @@ def test_a_report_does_what_it_should(name: str, sent: Article, queue: Queue) ->
     article = Article.objects.latest("pk")
     assert article.ticket_id == sent.ticket_id
     assert article.sender_type == ("system" if expected["is_bounce"] else "customer")
-    assert (article.is_visible, article.is_automatic) == (expected["visible"], True)
+    by_machine = expected.get("is_automatic", True)
+    assert (article.is_visible, article.is_automatic) == (expected["visible"], by_machine)
     article.ticket.refresh_from_db()
     assert (article.ticket.state_type == StateType.OPEN) == expected["reopens"]
     reasons = came_back()
@@ -259,6 +260,19 @@ def test_a_report_opens_a_ticket_whose_queue_takes_no_follow_up(sent: Article, q
         Ticket.objects.update(state=state_by_key("closed_successful"), state_type="closed", closed_at=NOW)
         arrive(example("exim" if policy == Queue.FollowUp.REJECT else "qmail", sent))
         assert Ticket.objects.get().state_type == StateType.OPEN
+
+
+@pytest.mark.parametrize("policy", [Queue.FollowUp.REJECT, Queue.FollowUp.NEW_TICKET])
+def test_who_writes_after_a_report_has_opened_the_ticket_joins_it_as_open_also_in_one_batch(
+    sent: Article, queue: Queue, policy: str
+) -> None:
+    Queue.objects.filter(pk=queue.pk).update(follow_up=policy)
+    head = f"From: {KARIN}\r\nSubject: Re: Vraag\r\nIn-Reply-To: <{sent.message_id}>\r\n"
+    reply = f"{head}Message-ID: <r@post.example>\r\n\r\nToch gezien.\r\n".encode()
+    batch = [Arrival(raw=raw, way=InboundMessage.Way.PIPE) for raw in (example("exim", sent), reply)]
+    deliver(take_in_many(batch, lease=uuid4()))
+    joined = Event.objects.get(article__message_id="r@post.example")
+    assert (joined.ticket_id, joined.kind) == (sent.ticket_id, EventKind.FOLLOW_UP)
 
 
 def test_a_machine_gets_no_automatic_answer_and_the_history_says_why(sent: Article, queue: Queue) -> None:

@@ -14,6 +14,7 @@ from mailgate.models import InboundMessage
 from mailgate.reading import read as module
 from mailgate.reading.bounces import Judged, judge
 from mailgate.reading.child import MODULES, Reading
+from mailgate.reading.read import TRIES
 from mailgate.tasks import deliver_waiting
 from tickets.models import Ticket
 from work.child import Child, Limits, NoChild
@@ -22,7 +23,7 @@ MB = 1024 * 1024
 HOSTILE = {
     "too long": "It takes more than 1 s.",
     "too much": "It needs more than 300 MB.",
-    "the end": "Its process ended with SIGKILL.",
+    "the end": "Its process ended with SIGSEGV.",
     "an error": "ValueError: no",
 }
 
@@ -78,6 +79,20 @@ def test_the_fourth_attempt_is_quarantined_with_its_bytes_and_the_reason() -> No
         assert row.attempts == attempts
     assert (row.state, row.last_error) == (InboundMessage.QUARANTINED, "ValueError: no")
     assert b"Subject: an error" in read_bytes(row.raw_id)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_reads_hostile_mails")
+def test_one_whose_reading_is_killed_from_outside_is_tried_until_it_succeeds() -> None:
+    """As by the kernel, which needs the memory: that is no fault of the mail, and no reason to give it up."""
+    (_first, killed) = taken_in("een", "killed")
+    InboundMessage.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    for _time in range(TRIES + 2):
+        InboundMessage.objects.update(not_before=timezone.now())
+        deliver_waiting()
+    assert states() == ["delivered", "queued"]
+    killed.refresh_from_db()
+    assert (killed.attempts > TRIES, killed.last_error) == (True, "")
 
 
 @pytest.mark.django_db
