@@ -75,14 +75,22 @@ class Popup {
     this.leaving = true;
     if (!this.opener) return;
     event.preventDefault();
-    this.giveBack(way.form).then(() => this.close(), () => way.form.submit());
+    this.giveBack(way.form).then((elsewhere) => {
+      if (elsewhere) location.assign(elsewhere);
+      else this.close();
+    }, () => way.form.submit());
   }
 
-  /* What opening it took, the lock, is given back; the answer leads to a page, which we are on. */
+  /*
+   * What opening it took, the lock, is given back; the answer leads to a page, which we are on. Asked as htmx
+   * asks, a refusal is told apart from that: it names the page that says why, or the one to sign in at.
+   */
   async giveBack(form) {
-    if (!form) return;
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    if (!form) return null;
+    const asked = { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } };
+    const answer = await fetch(form.action, { ...asked, redirect: "manual" });
     if (!answer.ok && answer.type !== "opaqueredirect") throw new Error(String(answer.status));
+    return answer.headers.get("HX-Redirect");
   }
 
   close() {

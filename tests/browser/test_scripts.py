@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
@@ -116,6 +117,27 @@ def test_leaving_a_dialog_over_the_ticket_gives_the_lock_back(
     expect(desk.get_by_role("button", name="Sluiten")).to_be_focused()
     ticket.refresh_from_db()
     assert not ticket.locked
+
+
+def test_a_lock_that_can_not_be_given_back_now_is_told(desk: Page, ticket: Ticket) -> None:
+    opened_over(desk, desk.get_by_role("button", name="Sluiten"))
+    with transaction.atomic():  # somebody is changing the ticket, for longer than the server waits
+        Ticket.objects.select_for_update(no_key=True, of=("self",)).get(pk=ticket.pk)
+        desk.keyboard.press("Escape")
+        expect(desk.get_by_text("Iemand wijzigt dit ticket", exact=False)).to_be_visible(timeout=20_000)
+    ticket.refresh_from_db()
+    assert ticket.locked
+
+
+def test_who_was_signed_out_is_not_told_that_the_lock_was_given_back(
+    desk: Page, context: BrowserContext, ticket: Ticket
+) -> None:
+    opened_over(desk, desk.get_by_role("button", name="Sluiten"))
+    context.clear_cookies(name="sessionid")
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_label("Gebruikersnaam")).to_be_visible()
+    ticket.refresh_from_db()
+    assert ticket.locked
 
 
 @pytest.mark.parametrize(("role", "name"), [("button", "Sluiten"), ("link", "Notitie")])
