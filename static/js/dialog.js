@@ -31,7 +31,7 @@ class Popup {
     this.form = dialog.querySelector("form.dialog__form");
     this.button = this.form.querySelector("[data-submit]");
     this.words = this.button.lastElementChild.textContent;
-    this.changed = dialog.querySelector("[data-focus-error]") !== null;
+    this.changed = "typed" in this.form.dataset;
     this.leaving = false;
     this.opener = asking;
     this.listening = new AbortController();
