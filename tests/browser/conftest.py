@@ -127,14 +127,14 @@ def open_note(desk: Page) -> None:
     opened_over(desk, desk.get_by_role("link", name="Notitie"))
 
 
-def hold(page: Page, address: str) -> list[Route]:
-    """What the page asks of an address waits from now on, until the test lets it go."""
+def hold(page: Page, address: str, *, times: int | None = None) -> list[Route]:
+    """What the page asks of an address waits from now on, or so many times, until the test lets it go."""
     held: list[Route] = []
 
     def keep(route: Route) -> None:
         held.append(route)
 
-    page.route(address, keep)
+    page.route(address, keep, times=times)
     return held
 
 
