@@ -129,6 +129,7 @@ class AnswerForm(StateFields, WritingForm):
         prefilled = self.prefilled(self.article(data.get("answered")), template=data.get("template"))
         data["html"], data["text"] = prefilled.html, html_to_text(prefilled.html)
         self.data = data
+        self.text_was_put = True
 
     steps = {**WritingForm.steps, "choose_template": choose_template}
 

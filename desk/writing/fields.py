@@ -26,6 +26,13 @@ class Anyway(forms.Field):
         return tuple(str(key)[:KEY_MOST] for key in keys[-ASKED_MOST:])
 
 
+class SetByScript(forms.HiddenInput):
+    """What a script says of itself: it says so on each page anew, for it may not have come this time."""
+
+    def format_value(self, value: object) -> None:
+        """Nothing, whatever was sent."""
+
+
 class SeveralFiles(forms.FileInput):
     """Files to choose, as many as one likes; they are kept at once, and their list stands beside it."""
 

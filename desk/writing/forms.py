@@ -7,13 +7,14 @@ from typing import Any, ClassVar, cast
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.forms import BoundField
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from desk.writing.about import About
-from desk.writing.fields import Anyway, SeveralFiles, TimeUnits
+from desk.writing.fields import Anyway, SetByScript, SeveralFiles, TimeUnits
 from desk.writing.layout import Editor, Files
 from desk.writing.typed import (
     HTML_MOST,
@@ -125,14 +126,15 @@ class WritingForm(ScreenForm):
     """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text.
 
     `first_subject` is what its subject begins with. Without `needs_text` it may be sent with none, and then
-    no article is made.
+    no article is made. `text_was_put`: its text was put there just now, in the place of what was typed.
     """
 
     first_subject: ClassVar[str | Promise] = ""
     needs_text: ClassVar[bool] = True
+    text_was_put = False
     steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
 
-    rich = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    rich = forms.BooleanField(required=False, widget=SetByScript)
     html = forms.CharField(
         required=False,
         widget=forms.HiddenInput,
@@ -191,6 +193,21 @@ class WritingForm(ScreenForm):
         if not self.is_bound:
             return str(self["html"].value() or "")
         return typed_html(cast("QueryDict", self.data))
+
+    @property
+    def shown_text(self) -> BoundField:
+        """The field for plain text, with what was typed, if the form comes back; into the editor, too."""
+        data = cast("QueryDict", self.data)
+        if self.is_bound and data.get("rich"):
+            plain = data.copy()
+            plain["text"] = typed_text(data)
+            self.data = plain
+        return self["text"]
+
+    @property
+    def text_is_typed(self) -> bool:
+        """Whether the text may be one that was typed, which nothing replaces without a question."""
+        return self.is_bound and not self.text_was_put
 
     def written(self, uploads: tuple[Upload, ...]) -> Written:
         """What the agent wrote beside the deed, of a form that is valid."""

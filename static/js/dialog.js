@@ -4,10 +4,14 @@
  * Focus goes to the errors if there are any, else to the title, and with a mouse at hand on to the first field
  * to type in; under a thumb it does not, so that no keyboard covers what the reader came to read. When a dialog
  * over a page closes, the focus is again on what opened it.
- * Typed text is not lost without a question, and a form is sent once.
+ * Typed text is not lost without a question. A form is sent once, and not before its files have arrived.
  */
 import { behave } from "./behave.js";
+import { isBusy, quiet } from "./busy.js";
 import { followState, followTemplate } from "./follow.js";
+
+/* After so long a form can be sent again: whoever pressed the browser's 'Stop' would wait for ever. */
+const AGAIN_AFTER_MS = 10_000;
 
 /* What asked for what htmx brings now: a dialog that comes with its page was asked for by nobody. */
 let asking = null;
@@ -31,7 +35,7 @@ class Popup {
     this.form = dialog.querySelector("form.dialog__form");
     this.button = this.form.querySelector("[data-submit]");
     this.words = this.button.lastElementChild.textContent;
-    this.changed = dialog.querySelector("[data-focus-error]") !== null;
+    this.changed = "typed" in this.form.dataset;
     this.leaving = false;
     this.opener = asking;
     this.listening = new AbortController();
@@ -75,14 +79,22 @@ class Popup {
     this.leaving = true;
     if (!this.opener) return;
     event.preventDefault();
-    this.giveBack(way.form).then(() => this.close(), () => way.form.submit());
+    this.giveBack(way.form).then((elsewhere) => {
+      if (elsewhere) location.assign(elsewhere);
+      else this.close();
+    }, () => way.form.submit());
   }
 
-  /* What opening it took, the lock, is given back; the answer leads to a page, which we are on. */
+  /*
+   * What opening it took, the lock, is given back; the answer leads to a page, which we are on. Asked as htmx
+   * asks, a refusal is told apart from that: it names the page that says why, or the one to sign in at.
+   */
   async giveBack(form) {
-    if (!form) return;
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    if (!form) return null;
+    const asked = { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } };
+    const answer = await fetch(form.action, { ...asked, redirect: "manual" });
     if (!answer.ok && answer.type !== "opaqueredirect") throw new Error(String(answer.status));
+    return answer.headers.get("HX-Redirect");
   }
 
   close() {
@@ -94,14 +106,32 @@ class Popup {
 
   send(event) {
     if (this.form.dataset.sent) { event.preventDefault(); return; }
-    this.leaving = true;
-    this.form.dataset.sent = "1";
     this.button.setAttribute("aria-disabled", "true");
     if (event.submitter === this.button) this.button.lastElementChild.textContent = this.form.dataset.busy;
+    if (isBusy(this.form)) { event.preventDefault(); this.sendLater(event.submitter); return; }
+    this.leaving = true;
+    this.form.dataset.sent = "1";
+    this.waking = setTimeout(() => this.wake(), AGAIN_AFTER_MS);
   }
 
-  /* The browser's 'back' shows the page as it was left: let it be used again. */
+  /* What still goes up arrives first. If it fails, its complaint is there to be read, and nothing is sent. */
+  async sendLater(submitter) {
+    const isWaiting = this.next !== undefined;
+    this.next = submitter;
+    if (isWaiting) return;
+    const arrived = await quiet(this.form);
+    const { next } = this;
+    delete this.next;
+    if (this.leaving) return;
+    if (arrived) { this.form.requestSubmit(next); return; }
+    this.wake();
+    const complaints = [...this.form.querySelectorAll(".invalid-feedback[role=alert]")];
+    complaints.find((complaint) => complaint.checkVisibility())?.scrollIntoView({ block: "nearest" });
+  }
+
+  /* Let it be used again: the browser's 'back' shows the page as it was left, its 'Stop' leaves it there. */
   wake() {
+    clearTimeout(this.waking);
     this.leaving = false;
     delete this.form.dataset.sent;
     this.button.removeAttribute("aria-disabled");

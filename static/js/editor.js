@@ -13,6 +13,7 @@ behave("[data-editor]", async (host) => {
     begin(host);
   } catch (error) {
     show(false);
+    plain.form.elements.rich.value = "";  // a browser may remember it from before a reload
     throw error;
   }
 });

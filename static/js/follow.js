@@ -14,13 +14,17 @@ export function followState(form) {
   show();
 }
 
-/* Another standard answer comes at once; text that was typed is replaced only if the agent says so. */
+/*
+ * Another standard answer comes at once; text that was typed is replaced only if the agent says so. `textTyped`
+ * comes with a form that comes back, else the editor sets it, or this for the plain text field.
+ */
 export function followTemplate(form) {
   const button = form.querySelector("[data-choose]");
   if (!button) return;
   const select = form.elements.template;
   let chosen = select.value;
   button.hidden = true;
+  form.elements.text.addEventListener("input", () => { form.dataset.textTyped = "1"; });
   select.addEventListener("change", () => {
     if (form.dataset.textTyped && !confirm(button.dataset.ask)) { select.value = chosen; return; }
     chosen = select.value;

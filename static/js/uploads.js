@@ -4,11 +4,14 @@
  * along with the form.
  */
 import { behave } from "./behave.js";
+import { busyWith, isBusy } from "./busy.js";
 
 const UNPROCESSABLE = 422;
 
+const complaintOf = (list) => list.querySelector(".invalid-feedback");
+
 function complain(list, sentence) {
-  list.querySelector(".invalid-feedback")?.remove();
+  complaintOf(list)?.remove();
   const line = document.createElement("p");
   line.className = "invalid-feedback";
   line.setAttribute("role", "alert");
@@ -16,6 +19,16 @@ function complain(list, sentence) {
   list.prepend(line);
 }
 
+/* The list as it is now. A complaint stays until the next file is chosen, though the file after it went well. */
+function show(zone, list, html) {
+  const complaint = complaintOf(list);
+  const hadFocus = list.contains(document.activeElement);
+  list.innerHTML = html;
+  if (complaint && !complaintOf(list)) list.prepend(complaint);
+  if (hadFocus) zone.querySelector("input[type=file]").focus();
+}
+
+/* Send files, or take one away; gives whether that was done. */
 async function send(zone, address, files) {
   const form = zone.closest("form");
   const list = zone.querySelector("[data-list]");
@@ -23,34 +36,36 @@ async function send(zone, address, files) {
   data.append("submission", form.elements.submission.value);
   for (const file of files) data.append("files", file);
   const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
-  zone.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { method: "POST", body: data, headers });
-    if (answer.redirected || !(answer.ok || answer.status === UNPROCESSABLE)) complain(list, zone.dataset.failed);
-    else list.innerHTML = await answer.text();
+    if (answer.redirected || !(answer.ok || answer.status === UNPROCESSABLE)) throw new Error("failed");
+    show(zone, list, await answer.text());
+    return answer.ok;
   } catch {
     complain(list, zone.dataset.failed);
-  } finally {
-    zone.removeAttribute("aria-busy");
+    return false;
   }
 }
 
 behave("[data-uploads]", (zone) => {
   const input = zone.querySelector("input[type=file]");
   let last = Promise.resolve();
-  const inTurn = (address, files) => { last = last.then(() => send(zone, address, files)); return last; };
+  const inTurn = (address, files) => {
+    if (!isBusy(zone)) complaintOf(zone)?.remove();
+    last = last.then(() => send(zone, address, files));
+    busyWith(zone, () => last);
+  };
 
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = "";
     if (files.length) inTurn(zone.dataset.uploads, files);
   });
-  zone.addEventListener("click", async (event) => {
+  zone.addEventListener("click", (event) => {
     const button = event.target.closest("[data-remove]");
     if (!button) return;
     event.preventDefault();
-    await inTurn(button.dataset.remove, []);
-    input.focus();
+    inTurn(button.dataset.remove, []);
   });
   for (const name of ["dragover", "dragleave", "drop"]) {
     zone.addEventListener(name, (event) => {

@@ -11,10 +11,22 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+from django.urls import reverse
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Route,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
+from tickets.models import Ticket
 
 # Playwright's loop runs in the test's own thread; Django would take that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -82,6 +94,48 @@ def sign_in(context: BrowserContext, agent: Agent) -> None:
     client.force_login(agent)
     base = str(context._impl_obj._options["baseURL"])
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
+
+
+@pytest.fixture
+def desk(context: BrowserContext, page: Page, owner: Agent, ticket: Ticket) -> Page:
+    """The owner's browser at the ticket."""
+    sign_in(context, owner)
+    page.goto(reverse("desk:zoom", args=[ticket.number]))
+    return page
+
+
+@pytest.fixture
+def unwatched(context: BrowserContext, owner: Agent, ticket: Ticket) -> Page:
+    """The owner's browser at the ticket; htmx may complain in its console of what was refused."""
+    sign_in(context, owner)
+    page = context.new_page()
+    page.goto(reverse("desk:zoom", args=[ticket.number]))
+    return page
+
+
+def opened_over(desk: Page, opener: Locator) -> None:
+    """Press what opens a dialog: it stands over the page, alone, as the last of its body."""
+    at_the_ticket = desk.url
+    opener.click()
+    expect(desk.locator("body > dialog:modal:last-child")).to_have_count(1)
+    expect(desk.locator("dialog")).to_have_count(1)
+    expect(desk.locator("nav.actions")).to_have_count(1)
+    assert desk.url == at_the_ticket
+
+
+def open_note(desk: Page) -> None:
+    opened_over(desk, desk.get_by_role("link", name="Notitie"))
+
+
+def hold(page: Page, address: str, *, times: int | None = None) -> list[Route]:
+    """What the page asks of an address waits from now on, or so many times, until the test lets it go."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, keep, times=times)
+    return held
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
 from queues.models import QueuePermission
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import hold, open_note, opened_over, sign_in
 from tickets.models import Article, Ticket
 
 pytestmark = [
@@ -19,43 +20,74 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-# What a button with hx-get or hx-post does: the dialog alone, as the last child of the body.
-OPEN = """([verb, address, opener]) => {
-    const source = document.querySelector(opener);
-    source.focus();
-    const token = document.querySelector('[name=csrfmiddlewaretoken]').value;
-    return htmx.ajax(verb, address, {
-        source, target: 'body', swap: 'beforeend', select: 'dialog', values: { csrfmiddlewaretoken: token },
-    });
-}"""
+
+def open_answer(desk: Page) -> None:
+    """By the menu of the article."""
+    desk.locator(".article__reply summary").click()
+    opened_over(desk, desk.get_by_role("button", name="Allen beantwoorden, leeg"))
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("button", "Beantwoord"), ("button", "Sluiten"), ("link", "Notitie")]
+)
+def test_each_button_of_the_ticket_opens_its_dialog_over_it(
+    desk: Page, role: Literal["button", "link"], name: str
+) -> None:
+    opened_over(desk, desk.locator("nav.actions").get_by_role(role, name=name, exact=True))
+
+
+def test_the_menu_of_an_article_opens_its_dialog_over_the_ticket(desk: Page) -> None:
+    open_answer(desk)
 
 
 @pytest.fixture
-def desk(context: BrowserContext, page: Page, owner: Agent, ticket: Ticket) -> Page:
-    """The owner's browser at the ticket."""
-    sign_in(context, owner)
-    page.goto(reverse("desk:zoom", args=[ticket.number]))
-    return page
+def asked(desk: Page) -> list[str]:
+    """The addresses that htmx asks for."""
+    asked: list[str] = []
+
+    def note_down(request: Request) -> None:
+        if "hx-request" in request.headers and request.redirected_from is None:
+            asked.append(request.url)
+
+    desk.on("request", note_down)
+    return asked
 
 
-def open_note(desk: Page, ticket: Ticket) -> None:
-    address = reverse("desk:note", args=[ticket.number])
-    desk.evaluate(OPEN, ["GET", address, f"a[href^='{address}?']"])
-    expect(desk.locator("dialog:modal")).to_have_count(1)
+@pytest.mark.parametrize(("role", "name"), [("button", "Sluiten"), ("link", "Notitie")])
+def test_a_double_click_opens_one_dialog(
+    desk: Page, asked: list[str], role: Literal["button", "link"], name: str
+) -> None:
+    desk.get_by_role(role, name=name).dblclick()
+    expect(desk.locator("dialog:modal")).to_be_visible()
+    assert len(asked) == 1
+    expect(desk.locator("dialog")).to_have_count(1)
 
 
-def test_a_dialog_over_the_ticket_gives_the_focus_back_where_it_was(desk: Page, ticket: Ticket) -> None:
-    at_the_ticket = desk.url
-    open_note(desk, ticket)
+def test_clicks_on_two_buttons_open_the_dialog_of_the_first(
+    desk: Page, asked: list[str], ticket: Ticket
+) -> None:
+    held = hold(desk, f"**{reverse('desk:note', args=[ticket.number])}?*")
+    desk.get_by_role("link", name="Notitie").click()
+    desk.get_by_role("button", name="Sluiten").click()
+    desk.locator(".article__reply summary").click()
+    desk.get_by_role("button", name="Allen beantwoorden, leeg").click()
+    (first,) = held
+    first.continue_()
+    expect(desk.locator("dialog:modal")).to_contain_text("Notitie toevoegen")
+    assert len(asked) == 1
+    expect(desk.locator("dialog")).to_have_count(1)
+
+
+def test_a_dialog_over_the_ticket_gives_the_focus_back_where_it_was(desk: Page) -> None:
+    open_note(desk)
     expect(desk.locator("[contenteditable=true]")).to_be_focused()
     desk.keyboard.press("Escape")
     expect(desk.locator("dialog")).to_have_count(0)
     expect(desk.get_by_role("link", name="Notitie")).to_be_focused()
-    assert desk.url == at_the_ticket
-    open_note(desk, ticket)
+    open_note(desk)
 
 
-def test_typed_text_is_not_lost_without_a_question(desk: Page, ticket: Ticket) -> None:
+def test_typed_text_is_not_lost_without_a_question(desk: Page) -> None:
     asked: list[str] = []
 
     def stay(question: Dialog) -> None:
@@ -63,7 +95,7 @@ def test_typed_text_is_not_lost_without_a_question(desk: Page, ticket: Ticket) -
         question.dismiss()
 
     desk.once("dialog", stay)
-    open_note(desk, ticket)
+    open_note(desk)
     expect(desk.locator("[contenteditable=true]")).to_be_focused()
     desk.keyboard.type("Al gebeld.")
     desk.get_by_role("link", name="Annuleren en scherm sluiten").click()
@@ -77,9 +109,7 @@ def test_typed_text_is_not_lost_without_a_question(desk: Page, ticket: Ticket) -
 def test_leaving_a_dialog_over_the_ticket_gives_the_lock_back(
     desk: Page, ticket: Ticket, owner: Agent
 ) -> None:
-    take = reverse("desk:take", args=[ticket.number, "sluiten"])
-    desk.evaluate(OPEN, ["POST", take, f"form[action='{take}'] button"])
-    expect(desk.locator("dialog:modal")).to_have_count(1)
+    opened_over(desk, desk.get_by_role("button", name="Sluiten"))
     ticket.refresh_from_db()
     assert (ticket.locked, ticket.owner) == (True, owner)
     desk.get_by_role("button", name="Annuleren en scherm sluiten").click()
@@ -89,13 +119,25 @@ def test_leaving_a_dialog_over_the_ticket_gives_the_lock_back(
     assert not ticket.locked
 
 
-@pytest.fixture
-def unwatched(context: BrowserContext, owner: Agent, ticket: Ticket) -> Page:
-    """The owner's browser at the ticket; htmx may complain in its console of what was refused."""
-    sign_in(context, owner)
-    page = context.new_page()
-    page.goto(reverse("desk:zoom", args=[ticket.number]))
-    return page
+def test_a_lock_that_can_not_be_given_back_now_is_told(desk: Page, ticket: Ticket) -> None:
+    opened_over(desk, desk.get_by_role("button", name="Sluiten"))
+    with transaction.atomic():  # somebody is changing the ticket, for longer than the server waits
+        Ticket.objects.select_for_update(no_key=True, of=("self",)).get(pk=ticket.pk)
+        desk.keyboard.press("Escape")
+        expect(desk.get_by_text("Iemand wijzigt dit ticket", exact=False)).to_be_visible(timeout=20_000)
+    ticket.refresh_from_db()
+    assert ticket.locked
+
+
+def test_who_was_signed_out_is_not_told_that_the_lock_was_given_back(
+    desk: Page, context: BrowserContext, ticket: Ticket
+) -> None:
+    opened_over(desk, desk.get_by_role("button", name="Sluiten"))
+    context.clear_cookies(name="sessionid")
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_label("Gebruikersnaam")).to_be_visible()
+    ticket.refresh_from_db()
+    assert ticket.locked
 
 
 @pytest.mark.parametrize(("role", "name"), [("button", "Sluiten"), ("link", "Notitie")])
@@ -115,7 +157,7 @@ def test_a_click_that_reaches_nobody_is_tried_as_a_page(unwatched: Page, ticket:
     assert f"{address}?seen=" in unwatched.url
 
 
-def test_the_editor_is_fetched_when_the_first_one_is_needed(desk: Page, ticket: Ticket) -> None:
+def test_the_editor_is_fetched_when_the_first_one_is_needed(desk: Page) -> None:
     fetched: list[str] = []
 
     def note_down(request: Request) -> None:
@@ -125,7 +167,7 @@ def test_the_editor_is_fetched_when_the_first_one_is_needed(desk: Page, ticket: 
     desk.reload()
     desk.wait_for_load_state("networkidle")
     assert not {"squire.js", "purify.min.js"} & set(fetched)
-    open_note(desk, ticket)
+    open_note(desk)
     expect(desk.locator("[contenteditable=true]")).to_be_focused()
     assert {"squire.js", "purify.min.js"} <= set(fetched)
 

@@ -2,6 +2,8 @@
  * Images in the text: pasted, dropped or chosen. Each is kept by the server at once and shown from there, so
  * that it is still there when the form comes back. Other files that are dropped become attachments.
  */
+import { busyWith, isBusy } from "../busy.js";
+
 const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const UNPROCESSABLE = 422;
 
@@ -10,6 +12,7 @@ export class Images {
     this.squire = editor.squire;
     this.host = editor.host;
     this.form = editor.form;
+    this.button = this.host.querySelector("[data-do=image]");
     this.complaint = this.form.querySelector("[data-editor-error]");
     this.chooser = Object.assign(document.createElement("input"), { type: "file", accept: TYPES.join() });
     this.chooser.addEventListener("change", () => { this.add([...this.chooser.files]); this.chooser.value = ""; });
@@ -34,8 +37,15 @@ export class Images {
     else this.form.querySelector("[data-uploads]").dispatchEvent(new DragEvent("drop", { dataTransfer: event.dataTransfer }));
   }
 
-  async add(files) {
-    this.complaint.hidden = true;
+  /* The button of images says that it is busy, not the whole editor: one goes on writing meanwhile. */
+  add(files) {
+    if (!isBusy(this.button)) this.complaint.hidden = true;
+    busyWith(this.button, () => this.insert(files));
+  }
+
+  /* Gives whether all of them stand in the text. */
+  async insert(files) {
+    let all = true;
     for (const file of files) {
       try {
         const { id, address } = await this.upload(file);
@@ -43,8 +53,10 @@ export class Images {
       } catch (error) {
         this.complaint.textContent = error.sentence ?? this.host.dataset.failed;
         this.complaint.hidden = false;
+        all = false;
       }
     }
+    return all;
   }
 
   async upload(file) {
