@@ -38,6 +38,10 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "demo:read": ["1.0-a"],
         "demo:frame": ["1.0-a"],
         "demo:answer": ["1.0-a"],
+        "account_confirm_email": ["x"],
+        "account_reset_password_from_key": ["1", "x"],
+        "openid_connect_login": ["association"],
+        "openid_connect_callback": ["association"],
     }
     arguments |= {f"desk:{name}": [number] for name in ("zoom", "history", "cancel")}
     arguments |= {f"desk:{name}": row.arguments(full_ticket) for name, row in PRESSES.items()}

@@ -47,6 +47,7 @@ def test_nor_is_one_of_a_newer_version(applied: MigrationRecorder) -> None:
 
 
 def test_nor_is_an_empty_one(applied: MigrationRecorder) -> None:
-    for room in ROOMS:
-        applied.record_unapplied(room, FIRST)
+    for room, name in applied.applied_migrations():
+        if room in ROOMS:
+            applied.record_unapplied(room, name)
     assert not is_too_old(connection)
