@@ -51,6 +51,15 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
 
 
 @pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """An address's name; allauth's own pages count on undefined variables."""
+    name = str(request.param)
+    if name.startswith(("account", "mfa", "socialaccount")):
+        request.getfixturevalue("foreign_templates")
+    return name
+
+
+@pytest.fixture
 def clients(stranger: Agent, reader: Agent, owner: Agent, superuser: Agent) -> dict[str, Client]:
     clients = {"anonymous": Client()}
     for role, agent in (
