@@ -1,11 +1,18 @@
 """What sign-in by django-allauth does KVV's way: nobody makes an account for themselves."""
 
+import logging
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
+
+from accounts.models import Agent
+from accounts.openid import agent_of
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -23,6 +30,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """The association's own sign-in leads to an existing agent only."""
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Agent, str] | None:
+        """The agent to whom an identity is bound that nobody has yet, and their address."""
+        agent = agent_of(sociallogin, domains=settings.OIDC_DOMAINS)
+        if agent is None:
+            logger.warning("no agent may be bound to the identity %s", sociallogin.account.uid)
+            return None
+        logger.info("the identity %s is bound to agent %s", sociallogin.account.uid, agent.pk)
+        return agent, agent.email
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Never: an admin makes agents."""

@@ -2,20 +2,68 @@
 
 from typing import Any
 
+import allauth.mfa.admin  # noqa: F401  # registers what is taken out below
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.db import models
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent, Customer, CustomerAddress, Group, Organisation
+from accounts.notices import tell_of_new_address, tell_of_new_password
+
+admin.site.unregister(Authenticator)  # its page shows the secret, and lets it be set
 
 
+class OnlyToRemove:
+    """A way in that its agent has made: an administrator sees that it is there, and can take it away."""
+
+    extra = 0
+    can_delete = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Agents make it by themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What it holds is nobody's business."""
+        return False
+
+
+class IdentityInline(OnlyToRemove, admin.TabularInline[SocialAccount, Agent]):
+    """The identities at the OpenID server by which the agent signs in."""
+
+    model = SocialAccount
+    fields = readonly_fields = ("provider", "uid", "date_joined", "last_login")
+    verbose_name = _("OpenID identity")
+    verbose_name_plural = _("OpenID identities")
+
+
+class SecondFactorInline(OnlyToRemove, admin.TabularInline[Authenticator, Agent]):
+    """The second factors; who has lost theirs can make another once these are removed."""
+
+    model = Authenticator
+    fields = readonly_fields = ("type", "created_at", "last_used_at")
+    verbose_name = _("second factor")
+    verbose_name_plural = _("second factors")
+
+
+@method_decorator(reauthentication_required(app="accounts"), name="changeform_view")
+@method_decorator(reauthentication_required(app="accounts"), name="user_change_password")
 @admin.register(Agent)
 class AgentAdmin(UserAdmin[Agent]):
-    """Somebody who answers. Nobody is deleted: history keeps its names; take 'active' away instead."""
+    """Somebody who answers. Nobody is deleted: history keeps its names; take 'active' away instead.
+
+    Whatever decides how an agent gets in is changed only by who has just given their own password.
+    """
+
+    inlines = (IdentityInline, SecondFactorInline)
 
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser", "groups")
@@ -56,7 +104,23 @@ class AgentAdmin(UserAdmin[Agent]):
     def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: Any) -> None:
         """An administrator may come here; nobody else may."""
         obj.is_staff = obj.is_superuser
+        before = Agent.objects.filter(pk=obj.pk).values_list("email", flat=True).first()
         super().save_model(request, obj, form, change)
+        if before is not None and before != obj.email:
+            tell_of_new_address(obj, before=before)
+
+    def log_change(self, request: HttpRequest, obj: Agent, message: Any) -> Any:
+        """Also tell the agent, where it was their password that was set."""
+        if (
+            request.resolver_match is not None
+            and request.resolver_match.url_name == "auth_user_password_change"
+        ):
+            tell_of_new_password(obj)
+        return super().log_change(request, obj, message)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Ways in are there once the agent is."""
+        return super().get_inlines(request, obj) if obj is not None else ()
 
 
 @admin.register(Group)

@@ -1,13 +1,20 @@
-"""The language of each page: the agent's own choice, Dutch for everybody else."""
+"""What holds for every page: the agent's language, and the second factor where that is demanded."""
 
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 
 from accounts.models import Agent
 from accounts.preferences import preferences_of
+
+OPEN_WITHOUT_FACTOR = frozenset(
+    {"mfa_activate_totp", "account_reauthenticate", "account_logout", "account_login", "livez", "healthz"}
+)
+HAS_FACTOR = "has_second_factor"
 
 
 class AgentLocaleMiddleware:
@@ -27,3 +34,32 @@ def _language(request: HttpRequest) -> str:
     if isinstance(request.user, Agent):
         return preferences_of(request.user).language
     return settings.LANGUAGE_CODE
+
+
+class SecondFactorMiddleware:
+    """Leads an agent who must have a second factor and has none to where one is made (KVV_SECOND_FACTOR)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """Away, unless the page is one that is needed for making it; the session remembers who has one."""
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if name == "mfa_deactivate_totp":
+            request.session.pop(HAS_FACTOR, None)
+        if name in OPEN_WITHOUT_FACTOR or not _must_have_factor(request):
+            return None
+        if not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
+        request.session[HAS_FACTOR] = True
+        return None
+
+
+def _must_have_factor(request: HttpRequest) -> bool:
+    if settings.SECOND_FACTOR == "NOBODY" or not isinstance(request.user, Agent):
+        return False
+    is_meant = settings.SECOND_FACTOR == "ALL" or request.user.is_superuser
+    return is_meant and HAS_FACTOR not in request.session

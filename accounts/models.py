@@ -1,5 +1,7 @@
 """People: the agents who answer and the groups that give them rights; the customers who ask."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -23,7 +25,10 @@ class Group(models.Model):
 
 
 class Agent(AbstractUser):
-    """Somebody who signs in and answers. `is_active` false: may not sign in, but keeps name and history."""
+    """Somebody who signs in and answers. `is_active` false: may not sign in, but keeps name and history.
+
+    `email`, in lower case, is theirs alone: a way in, and where a lost password is asked for.
+    """
 
     groups = models.ManyToManyField(Group, verbose_name=_("groups"), blank=True, related_name="agents")  # type: ignore[assignment]  # our own groups replace those of Django
     user_permissions = None  # type: ignore[assignment]  # rights come from our groups alone
@@ -31,10 +36,23 @@ class Agent(AbstractUser):
     class Meta:
         verbose_name = _("agent")
         verbose_name_plural = _("agents")
-        constraints = [models.UniqueConstraint(Lower("username"), name="agent_username_any_case_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="agent_username_any_case_once"),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="agent_email_any_case_once",
+                violation_error_message=_("Another agent has this e-mail address."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the address in one spelling: people write it in any."""
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
 
 
 class Preferences(models.Model):

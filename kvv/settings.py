@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -160,6 +161,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's form is no reason to mail anybody
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
@@ -175,14 +177,19 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": env.text("KVV_OIDC_NAME", default="OpenID"),
                 "client_id": env.text("KVV_OIDC_CLIENT_ID", default=""),
                 "secret": env.text("KVV_OIDC_SECRET", default=""),
-                "settings": {"server_url": OIDC_SERVER},
+                "settings": {"server_url": OIDC_SERVER, "oauth_pkce_enabled": True},
             }
         ]
         if OIDC_SERVER
-        else []
+        else [],
+        "provider_class": "accounts.openid.Provider",
     }
 }
+# Whose addresses an identity may be bound by, once; see accounts.openid.
+OIDC_DOMAINS = frozenset(domain.lower() for domain in env.words("KVV_OIDC_DOMAINS", default=[]))
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# Who must have a second factor before they see anything.
+SECOND_FACTOR = env.choice("KVV_SECOND_FACTOR", default="nobody", words=("NOBODY", "SUPERUSERS", "ALL"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -24,6 +24,7 @@ from desk.writing.typed import (
     read_id,
     read_number,
     typed_html,
+    typed_text,
 )
 from richtext.convert import html_to_text, is_blank, text_to_html
 from tickets.actor import Actor

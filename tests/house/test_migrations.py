@@ -41,6 +41,7 @@ BIG = {
 SHIPPED = {
     "add_states": "the nine states",
     "add_postmaster": "the one queue that is always there",
+    "one_spelling": "the addresses of the agents, of whom there are few",
 }
 """Functions that a migration may run, and why: a handful of rows. All else is a sweeper's work."""
 

@@ -35,7 +35,7 @@ def test_every_address_is_in_the_matrix() -> None:
     assert ours() == set(MATRIX)
 
 
-@pytest.mark.parametrize("name", sorted(MATRIX))
+@pytest.mark.parametrize("name", sorted(MATRIX), indirect=True)
 def test_a_get_gives_each_role_what_is_theirs(
     name: str, addresses: dict[str, str], clients: dict[str, Client]
 ) -> None:

@@ -10,6 +10,7 @@ from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage, Transport
 from queues.models import Queue, Signature
 from tests.factories import make_inbound
+from tests.signed_in import gave_password
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates"
 @pytest.fixture
 def desk(client: Client, superuser: Agent) -> Client:
     client.force_login(superuser)
+    gave_password(client)
     return client
 
 

@@ -1,0 +1,218 @@
+"""What decides how an agent gets in: their address, password and second factor, and who may change them."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.models import Agent
+from tests.factories import PASSWORD
+from tests.house.matrix import CLOSED
+from tests.signed_in import gave_password
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
+
+
+def sign_in(login: str, password: str = PASSWORD) -> int:
+    return Client().post("/accounts/login/", {"login": login, "password": password}).status_code
+
+
+def make_factor(agent: Agent, secret: str = "x") -> Authenticator:
+    factor: Authenticator = Authenticator.objects.create(
+        user=agent, type=Authenticator.Type.TOTP, data={"secret": secret}
+    )
+    return factor
+
+
+def mailed() -> list[str]:
+    return [address for message in mail.outbox for address in message.to]
+
+
+# One address, one agent.
+
+
+@pytest.mark.parametrize("asked", ["Joost.Demoman@kvv.example", "joost.demoman@KVV.example"])
+def test_an_address_with_capitals_is_a_way_in_and_gets_the_link(owner: Agent, asked: str) -> None:
+    owner.email = " Joost.Demoman@kvv.example"
+    owner.save()
+    assert sign_in(asked) == 302
+    Client().post("/accounts/password/reset/", {"email": asked})
+    assert mailed() == ["joost.demoman@kvv.example"]
+
+
+def test_the_first_administrator_gets_in_by_an_address_with_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", username="baas", email="Jan.Baas@kvv.example", interactive=False)
+    assert sign_in("jan.baas@kvv.example") == 302
+
+
+def test_the_address_before_opens_nothing_and_gets_no_link(owner: Agent) -> None:
+    before = owner.email
+    owner.email = "nieuw@kvv.example"
+    owner.save()
+    assert sign_in(before) == 200
+    Client().post("/accounts/password/reset/", {"email": before})
+    assert mailed() == []
+    assert [row.email for row in EmailAddress.objects.filter(user=owner)] == ["nieuw@kvv.example"]
+
+
+def test_an_agent_without_an_address_has_none_anywhere(owner: Agent) -> None:
+    owner.email = ""
+    owner.save()
+    assert not EmailAddress.objects.filter(user=owner).exists()
+
+
+def test_two_agents_can_not_have_one_address_in_whatever_spelling(owner: Agent, colleague: Agent) -> None:
+    colleague.email = owner.email.upper()
+    with pytest.raises(ValidationError, match="Een andere medewerker"):
+        colleague.full_clean()
+    with pytest.raises(IntegrityError):
+        colleague.save()
+
+
+def test_who_is_not_known_gets_no_mail_because_somebody_typed_their_address() -> None:
+    Client().post("/accounts/password/reset/", {"email": "vreemd@post.example"})
+    assert mailed() == []
+
+
+# What an agent's session alone can't change.
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_kvv_does_not_have_takes_no_form_either(client: Client, owner: Agent, name: str) -> None:
+    client.force_login(owner)
+    gave_password(client)
+    address = reverse(name, args=["x"] if name == "account_confirm_email" else [])
+    answer = client.post(address, {"email": "dief@evil.example", "action_add": "", "process": "connect"})
+    assert answer.status_code == 404
+    assert [row.email for row in EmailAddress.objects.all()] == [owner.email]
+
+
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_generate_recovery_codes"])
+def test_a_second_factor_asks_for_the_password_again(client: Client, owner: Agent, name: str) -> None:
+    client.force_login(owner)
+    gave_password(client, seconds_ago=3600)
+    for answer in (client.get(reverse(name)), client.post(reverse(name))):
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert not Authenticator.objects.exists()
+
+
+# What an administrator changes.
+
+
+@pytest.fixture
+def office(client: Client, superuser: Agent) -> Client:
+    client.force_login(superuser)
+    gave_password(client)
+    return client
+
+
+def changed(office: Client, agent: Agent, **values: object) -> None:
+    address = reverse("admin:accounts_agent_change", args=[agent.pk])
+    form = office.get(address).context["adminform"].form
+    whole = {name: form.initial.get(name) or "" for name in form.fields if name != "groups"}
+    inlines = {f"{prefix}-{name}": 0 for prefix in INLINES for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    answer = office.post(address, {**whole, "is_active": "on", **inlines, **values})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+
+
+INLINES = ("socialaccount_set", "authenticator_set")
+
+
+@pytest.mark.parametrize("name", ["add", "change", "password"])
+def test_an_administrator_gives_their_own_password_first(
+    client: Client, superuser: Agent, owner: Agent, name: str
+) -> None:
+    client.force_login(superuser)
+    gave_password(client, seconds_ago=3600)
+    addresses = {
+        "add": reverse("admin:accounts_agent_add"),
+        "change": reverse("admin:accounts_agent_change", args=[owner.pk]),
+        "password": reverse("admin:auth_user_password_change", args=[owner.pk]),
+    }
+    for answer in (client.get(addresses[name]), client.post(addresses[name], {"email": "dief@evil.example"})):
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    owner.refresh_from_db()
+    assert owner.email != "dief@evil.example"
+
+
+def test_another_address_is_told_to_the_one_before(office: Client, owner: Agent) -> None:
+    before = owner.email
+    changed(office, owner, email="nieuw@kvv.example")
+    owner.refresh_from_db()
+    assert owner.email == "nieuw@kvv.example"
+    assert mailed() == [before]
+    assert "ander e-mailadres" in str(mail.outbox[0].body)
+
+
+def test_what_leaves_the_address_alone_tells_nobody(office: Client, owner: Agent) -> None:
+    changed(office, owner, first_name="Anders")
+    assert mailed() == []
+
+
+def test_a_password_that_an_administrator_sets_is_told_to_its_agent(office: Client, owner: Agent) -> None:
+    new = "een-heel-ander-woord-7"
+    office.post(
+        reverse("admin:auth_user_password_change", args=[owner.pk]),
+        {"password1": new, "password2": new, "usable_password": "true"},
+    )
+    assert sign_in("owner", new) == 302
+    assert mailed() == [owner.email]
+
+
+def test_a_second_factor_is_shown_without_its_secret_and_can_only_be_removed(
+    office: Client, owner: Agent
+) -> None:
+    factor = Authenticator.objects.create(
+        user=owner, type=Authenticator.Type.TOTP, data={"secret": "GEHEIMX"}
+    )
+    page = office.get(reverse("admin:accounts_agent_change", args=[owner.pk])).content.decode()
+    assert "GEHEIMX" not in page
+    prefix = {"authenticator_set-TOTAL_FORMS": 1, "authenticator_set-INITIAL_FORMS": 1}
+    row = {"authenticator_set-0-id": factor.pk, "authenticator_set-0-user": owner.pk}
+    changed(office, owner, **prefix, **row, **{"authenticator_set-0-DELETE": "on"})
+    assert not Authenticator.objects.exists()
+    assert "admin:mfa_authenticator_changelist" not in {str(name) for name in office.get("/admin/").context}
+
+
+# A second factor can be demanded.
+
+
+@pytest.mark.parametrize(
+    ("demanded", "of_agent", "of_superuser"),
+    [("NOBODY", 200, 200), ("SUPERUSERS", 200, 302), ("ALL", 302, 302)],
+)
+def test_who_must_have_a_second_factor_sees_nothing_without(
+    settings: Settings, owner: Agent, superuser: Agent, demanded: str, of_agent: int, of_superuser: int
+) -> None:
+    settings.SECOND_FACTOR = demanded
+    for agent, status in ((owner, of_agent), (superuser, of_superuser)):
+        desk = Client()
+        desk.force_login(agent)
+        answer = desk.get("/voorkeuren/")
+        assert answer.status_code == status
+        if status == 302:
+            assert answer.headers["Location"] == reverse("mfa_activate_totp")
+            gave_password(desk)
+            assert desk.get(reverse("mfa_activate_totp")).status_code == 200
+            make_factor(agent)
+            assert desk.get("/voorkeuren/").status_code == 200
+
+
+def test_who_is_known_to_have_one_is_not_asked_after_at_each_page(
+    settings: Settings, client: Client, owner: Agent
+) -> None:
+    settings.SECOND_FACTOR = "ALL"
+    client.force_login(owner)
+    make_factor(owner)
+    client.get("/voorkeuren/")
+    Authenticator.objects.all().delete()
+    assert client.get("/voorkeuren/").status_code == 200
+    client.get(reverse("mfa_deactivate_totp"))
+    assert client.get("/voorkeuren/").status_code == 302
