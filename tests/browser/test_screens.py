@@ -39,7 +39,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 RUN_AXE = """axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], preload: false
 }).then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html.slice(0, 200)))"""
-SQUEEZED = """[...document.querySelectorAll('main :not(thead *)')].filter(
+SQUEEZED = """[...document.querySelectorAll('main :not(thead *, .original)')].filter(
     each => each.offsetWidth < 32 && each.offsetHeight > 60 && each.innerText.trim().length > 8
 ).map(each => each.outerHTML.slice(0, 200))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
