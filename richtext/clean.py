@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 import nh3
 
-from richtext.shallow import AMPERSAND, shallow
+from richtext.shallow import AMPERSAND, NO_BREAK, shallow
 
 # Raised whenever the rules below change what comes out; kept with each article.
-CLEAN_VERSION: Final = 1
+CLEAN_VERSION: Final = 2
 MAX_CHARACTERS: Final = 1_000_000
 
 _TAGS = frozenset({
@@ -61,19 +61,33 @@ _STYLE = {
 }  # fmt: skip
 
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp)[;,]", re.IGNORECASE)
-_LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
-_IMAGE = re.compile(r"(?:https?|cid):", re.IGNORECASE)
-# What nh3 makes of it in the addresses of a style, which it normalises.
-_AMPERSAND_IN_STYLE = quote(AMPERSAND)
+# With a host: `http:/page` and `https:page` are pages of ours to a browser, and `http:\\x` is another host's.
+_WEB = re.compile(r"https?://[^/\\?#]", re.IGNORECASE)
+_LINK = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
+_CID = re.compile(r"cid:", re.IGNORECASE)
+_AROUND = "".join(map(chr, range(0x21)))
+_WITHIN = dict.fromkeys(map(ord, "\t\n\r"))
+# What stands for a character, also as nh3 writes it in the addresses of a style, which it normalises → that.
+_SIGNS = (
+    (AMPERSAND, "&amp;"),
+    (quote(AMPERSAND), "&amp;"),
+    (NO_BREAK, "&nbsp;"),
+    (quote(NO_BREAK), "%C2%A0"),
+)
 
 
 def _keep_address(tag: str, attribute: str, value: str) -> str | None:
-    """Links lead to pages, mail and telephones; images come from the mail, from data or from the web."""
-    if attribute == "href":
-        return value if _LINK.match(value) else None
-    if attribute == "src":
-        return value if _IMAGE.match(value) or _IMAGE_DATA.match(value) else None
-    return value
+    """Links lead to pages, mail and telephones; images come from the mail, from data or from the web.
+
+    Addresses are judged as a browser reads them (WHATWG URL, 4.4): without blanks around them, and without
+    tabs and line ends.
+    """
+    if attribute not in ("href", "src"):
+        return value
+    read = value.strip(_AROUND).translate(_WITHIN)
+    if _WEB.match(read) or (_LINK if attribute == "href" else _CID).match(read):
+        return read
+    return read if attribute == "src" and _IMAGE_DATA.match(read) else None
 
 
 _CLEANER = nh3.Cleaner(
@@ -99,4 +113,6 @@ def clean_html(html: str) -> str:
     if not html.isascii():
         html = html.encode("utf-8", "replace").decode()  # nh3 refuses lone surrogates
     cleaned = _CLEANER.clean(shallow(html, tags=_TAGS))
-    return cleaned.replace(AMPERSAND, "&amp;").replace(_AMPERSAND_IN_STYLE, "&amp;")
+    for sign, written in _SIGNS:
+        cleaned = cleaned.replace(sign, written)
+    return cleaned

@@ -6,15 +6,19 @@ unclosed `<b id=…>` for 9. What comes out of here costs it time in proportion 
 makes HTML safe: nh3 does that afterwards.
 """
 
+import re
 from html import escape
 from typing import Final
 
 from richtext.tokens import END, SHORT, TEXT, few_attributes, tokens, unescape, with_ampersands_as
 
 MAX_DEPTH: Final = 256
-# Stands for an ampersand in what comes out, for nh3 is quadratic in those: 200,000 cost it 8 seconds. Unicode
-# keeps this character for such inner use; it is taken out of what comes in.
+# Stand for an ampersand and a no-break space in what comes out, for nh3 is quadratic in those: 200,000 cost
+# it 8 seconds. Unicode keeps these characters for such inner use; they are taken out of what comes in.
 AMPERSAND: Final = "\ufdd0"
+NO_BREAK: Final = "\ufdd1"
+_NO_BREAK_SPACE: Final = "\u00a0"
+_NO_BREAK_REFERENCE = re.compile(r"&(?:nbsp|NonBreakingSpace|#0*+160|#[xX]0*+[aA]0);")
 # How far up an opening tag looks for what it closes by itself; further up the tree builder sees to it.
 _NEAR: Final = 16
 
@@ -46,10 +50,10 @@ _PARAGRAPH = (frozenset({"p"}), _CELLS | {"table"})
 def shallow(html: str, *, tags: frozenset[str]) -> str:
     """`html` with only `tags`, well nested, at most `MAX_DEPTH` deep; what is deeper loses its tags alone.
 
-    Ampersands come out as `AMPERSAND`.
+    Ampersands come out as `AMPERSAND`, no-break spaces as `NO_BREAK`.
     """
     writer = _Writer()
-    html = html.replace(AMPERSAND, "")
+    html = html.replace(AMPERSAND, "").replace(NO_BREAK, "").replace(_NO_BREAK_SPACE, NO_BREAK)
     for kind, value, attributes in tokens(html):
         if kind == TEXT:
             writer.out.append(_text(value) if "<" in value or "&" in value else value)
@@ -66,13 +70,15 @@ def shallow(html: str, *, tags: frozenset[str]) -> str:
 
 
 def _text(written: str) -> str:
-    return escape(unescape(written).replace("&", AMPERSAND), quote=False)
+    text = unescape(written).replace("&", AMPERSAND).replace(_NO_BREAK_SPACE, NO_BREAK)
+    return escape(text, quote=False)
 
 
 def _attributes(written: str) -> str:
     if len(written) <= SHORT and "&" not in written:
         return written
-    return with_ampersands_as(AMPERSAND, written=few_attributes(written))
+    few = with_ampersands_as(AMPERSAND, written=few_attributes(written))
+    return _NO_BREAK_REFERENCE.sub(NO_BREAK, few)
 
 
 class _Writer:

@@ -1,5 +1,7 @@
 """HTML of strangers: harmless when stored, silent when shown; texts of admins get their links."""
 
+from html import escape
+
 import pytest
 
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
@@ -98,3 +100,39 @@ def test_an_admins_text_gets_links_and_has_a_limit() -> None:
     assert 'href="http://www.demo.org"' in linkify_admin_text("<p>Zie www.demo.org</p>")
     with pytest.raises(AdminTextTooLong):
         linkify_admin_text("x" * 10_241)
+
+
+OURS = (
+    "/tickets/1/",
+    "//x.example/a",
+    "http:/tickets/1/",
+    "https:tickets/1/",
+    "HTTP:\\\\x.example",
+    "https:///x",
+)
+MORE = (
+    "ht\ttp:/tickets/1/",
+    "\x01https:/x",
+    " http:/x",
+    "http:?x",
+    "http:#x",
+    "https://?x",
+    "https://#",
+    "http:",
+)
+
+
+@pytest.mark.parametrize("address", [*OURS, *MORE])
+def test_what_a_browser_reads_as_an_address_of_ours_is_none(address: str) -> None:
+    cleaned = clean_html(f'<a href="{escape(address)}">x</a><img src="{escape(address)}" alt="y">')
+    assert "href=" not in cleaned
+    assert "src=" not in cleaned
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x.example/a b", "http://X.example", "ht\ntps://x.example/", " https://x"]
+)
+def test_an_address_with_a_host_stays_one(address: str) -> None:
+    cleaned = clean_html(f'<a href="{escape(address)}">x</a><img src="{escape(address)}" alt="y">')
+    assert cleaned.count("//") == 2
+    assert "\n" not in cleaned

@@ -1,0 +1,54 @@
+"""Whatever a mail's HTML does, its quotation stays in its box: each control of the answer can be pressed."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from accounts.models import Agent
+from queues.models import Queue
+from tests.browser.conftest import NARROW, WIDE, sign_in
+from tests.factories import customer_mail, make_ticket
+from tests.house.screens import address_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+WHITE = "background:#fff"
+HOSTILE = "".join(
+    [
+        f'<div style="margin-top:-528px;margin-left:-27px;width:940px;height:142px;{WHITE}">Aan: x</div>',
+        f'<div style="margin-bottom:-900px;height:600px;{WHITE}">over what comes next</div>',
+        '<p style="line-height:1500px;margin-top:-1500px">tall</p>',
+        '<p style="text-indent:-500px;letter-spacing:300px;width:3000px">wide apart</p>',
+        f'<table style="margin:-400px;width:2000px;height:900px;{WHITE}"><tr><td>table</td></tr></table>',
+        f'<div style="float:right;margin-top:-900px;width:1500px;height:1500px;{WHITE}">floats</div>',
+        *(
+            f'<span style="display:inline-block;vertical-align:{way};width:900px;height:900px">x</span>'
+            for way in ("900px", "-900px")
+        ),
+        f'<blockquote style="margin:-700px;padding:700px;{WHITE}">quoted</blockquote>',
+        '<p style="border:900px solid #fff;margin:-900px">border</p>',
+    ]
+)
+# The controls that something foreign lies over, each by its words: foreign is what is not in the control.
+COVERED = """() => [...document.querySelectorAll(
+    'dialog :is(button, select, textarea, a, input:not([type=hidden])), .editor__bar button'
+)].filter(each => each.checkVisibility({ checkVisibilityCSS: true }) && !each.closest('.editor__area'))
+  .filter(each => {
+    each.scrollIntoView({ block: 'center' });
+    const { left, top, width, height } = each.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    return width > 1 && there && !each.contains(there) && !there.closest('label')?.contains(each);
+}).map(each => each.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_each_control_beside_a_hostile_quotation_can_be_pressed(
+    context: BrowserContext, page: Page, owner: Agent, queue: Queue, size: dict[str, int]
+) -> None:
+    ticket = make_ticket(queue, article=customer_mail(html=HOSTILE))
+    sign_in(context, owner)
+    page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict that says the same
+    page.goto(address_of("reply", ticket))
+    area = page.locator("[contenteditable=true]")
+    area.wait_for()
+    assert "over what comes next" in area.inner_text()
+    assert page.evaluate(COVERED) == []

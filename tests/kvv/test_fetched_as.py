@@ -1,0 +1,47 @@
+"""A page that a mail names as a picture is not opened in the reader's name."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent
+from kvv.fetched_as import PIECES
+from queues.models import Queue
+from tests.factories import customer_mail, make_ticket, stored_file
+from tickets.models import Ticket, TicketSeen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, owner: Agent) -> Client:
+    client.force_login(owner)
+    return client
+
+
+@pytest.mark.parametrize("piece", sorted(PIECES))
+def test_a_ticket_that_is_asked_for_as_a_piece_of_a_page_stays_unread(
+    desk: Client, ticket: Ticket, piece: str
+) -> None:
+    answer = desk.get(reverse("desk:zoom", args=[ticket.number]), headers={"Sec-Fetch-Dest": piece})
+    assert (answer.status_code, answer.content) == (403, b"")
+    assert not TicketSeen.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/accounts/logout/", "/voorkeuren/"])
+def test_no_other_page_is_a_piece_either(desk: Client, path: str) -> None:
+    assert desk.get(path, headers={"Sec-Fetch-Dest": "image"}).status_code == 403
+
+
+@pytest.mark.parametrize("asked", ["document", "empty", "iframe", ""])
+def test_who_opens_a_page_gets_it(desk: Client, ticket: Ticket, asked: str) -> None:
+    answer = desk.get(reverse("desk:zoom", args=[ticket.number]), headers={"Sec-Fetch-Dest": asked})
+    assert answer.status_code == 200
+    assert TicketSeen.objects.exists()
+
+
+def test_an_image_of_a_mail_is_shown_in_it(desk: Client, queue: Queue) -> None:
+    ticket = make_ticket(queue, article=customer_mail(files=(stored_file(),)))
+    file = ticket.articles.get().attachments.get()
+    address = reverse("desk:attachment", args=[ticket.number, file.pk])
+    assert desk.get(address, headers={"Sec-Fetch-Dest": "image"}).status_code == 200

@@ -1,0 +1,31 @@
+"""What cleaning costs follows from how much there is, not from what it is: it is killed after 10 seconds."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BASE = Path(__file__).resolve().parent.parent.parent
+MOST_SECONDS = 10
+SIGNS = ("\u00a0", "&nbsp;", "&#160;", "&", "&amp;", "<", "&lt;", ">", '"', "'", "ß")
+PROGRAM = """
+from richtext.clean import MAX_CHARACTERS, clean_html
+sign = {sign!r}
+half = MAX_CHARACTERS // len(sign) // 2
+kept = clean_html('<p title="' + sign.replace('"', "'") * half + '">' + sign * half + "</p>")
+assert kept.startswith("<p") and len(kept) > half, kept[:100]
+"""
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_million_of_one_sign_is_cleaned_in_time(sign: str) -> None:
+    """Of what the serializer writes otherwise than it stands there, in a text and in an attribute."""
+    program = [sys.executable, "-c", PROGRAM.format(sign=sign)]
+    done = subprocess.run(program, check=False, cwd=BASE, preexec_fn=_limit, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
