@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts import suite
+from scripts.pace import pace
 from scripts.suite import PARTS, Part, Ran
 from tests.servers import GIVEN
 
@@ -26,8 +27,8 @@ input()
 PATIENCE_SECONDS = 20
 
 
-def ran(seconds: float, *, passed: bool = True) -> Ran:
-    return Ran(SHORT, seconds=seconds, passed=passed)
+def ran(seconds: float, *, passed: bool = True, pace: float = 1.0) -> Ran:
+    return Ran(SHORT, seconds=seconds, passed=passed, pace=pace)
 
 
 def test_each_part_is_told_beside_its_budget() -> None:
@@ -41,6 +42,19 @@ def test_only_a_part_that_takes_twice_its_budget_fails(seconds: float, code: int
     assert suite.exit_code([ran(7), ran(seconds)], missing=[]) == code
     too_slow = "Too slow: short took more than 2 times its budget."
     assert (too_slow in suite.report([ran(seconds)], missing=[])) == bool(code)
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(49, 0), (51, 1)])
+def test_on_a_slower_machine_a_part_has_as_much_more_time(seconds: float, code: int) -> None:
+    slow = ran(seconds, pace=2.5)
+    assert suite.exit_code([slow], missing=[]) == code
+    told = suite.report([slow], missing=[])
+    assert told[0] == f"Times: short {seconds} s of 25; together {seconds} s."
+    assert told[1] == "This machine takes 2.5 times as long as the one of the budgets."
+
+
+def test_no_machine_has_less_time_than_the_budget() -> None:
+    assert pace() >= 1
 
 
 def test_a_failed_test_fails_however_fast_it_was() -> None:
