@@ -71,9 +71,11 @@ def test_a_ring_carries_the_id_of_the_one_who_rang_to_the_task() -> None:
         queue.clear()
         with transaction.atomic(), traced("the-ringer"):
             ring("outbox.send")
-        message = queue.get(block=True, timeout=10)
-        message.ack()
-    assert message.headers["kvv_trace"] == "the-ringer"
+        trace = ""
+        while trace != "the-ringer":  # others may ring meanwhile; without ours, `get` gives up
+            message = queue.get(block=True, timeout=10)
+            message.ack()
+            trace = message.headers.get("kvv_trace", "")
 
 
 @pytest.mark.committed
