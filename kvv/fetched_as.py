@@ -8,8 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 PIECES = frozenset(
     {"image", "style", "script", "font", "audio", "video", "track", "object", "embed", "manifest", "xslt"}
 )
-SHOWN_IN_PAGES = frozenset({"attachment", "upload"})
-"""Names of addresses whose answer can be a piece of a page; files that never change are answered before."""
+SHOWN_IN_PAGES = frozenset({"attachment", "upload", "jsi18n"})
+"""Names of addresses whose answer can be a piece of a page: files, and the words for the admin's scripts.
+
+Static files are answered before.
+"""
 
 
 class PagesAreNoPieces:

@@ -45,3 +45,8 @@ def test_an_image_of_a_mail_is_shown_in_it(desk: Client, queue: Queue) -> None:
     file = ticket.articles.get().attachments.get()
     address = reverse("desk:attachment", args=[ticket.number, file.pk])
     assert desk.get(address, headers={"Sec-Fetch-Dest": "image"}).status_code == 200
+
+
+def test_the_words_of_the_admin_are_a_script(client: Client, superuser: Agent) -> None:
+    client.force_login(superuser)
+    assert client.get(reverse("admin:jsi18n"), headers={"Sec-Fetch-Dest": "script"}).status_code == 200
