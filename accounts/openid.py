@@ -36,7 +36,8 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ship
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         claims: dict[str, Any] = super()._decode_id_token(app, id_token)
-        if not self.nonce or not secrets.compare_digest(str(claims.get("nonce", "")), self.nonce):
+        given = str(claims.get("nonce", "")).encode()
+        if not self.nonce or not secrets.compare_digest(given, self.nonce.encode()):
             raise OAuth2Error("the token was made for another sign-in")
         return claims
 

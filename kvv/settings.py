@@ -188,7 +188,7 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 # Whose addresses an identity may be bound by, once; see accounts.openid.
 OIDC_DOMAINS = frozenset(domain.lower() for domain in env.words("KVV_OIDC_DOMAINS", default=[]))
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 # Who must have a second factor before they see anything.
 SECOND_FACTOR = env.choice("KVV_SECOND_FACTOR", default="nobody", words=("NOBODY", "SUPERUSERS", "ALL"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

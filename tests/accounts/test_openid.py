@@ -116,7 +116,7 @@ def refused(answer: Any) -> bool:
 
 
 @pytest.mark.parametrize(
-    "token", [{"nonce": "of-another"}, {"nonce": None}, {"sub": "2"}, {"aud": "another"}, {"iss": "x"}]
+    "token", [{"nonce": "of-anöther"}, {"nonce": None}, {"sub": "2"}, {"aud": "another"}, {"iss": "x"}]
 )
 def test_a_token_that_was_made_for_something_else_is_not_believed(
     server: OpenIDServer, token: dict[str, object]

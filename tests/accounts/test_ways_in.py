@@ -1,5 +1,8 @@
 """What decides how an agent gets in: their address, password and second factor, and who may change them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -60,6 +63,11 @@ def test_the_address_before_opens_nothing_and_gets_no_link(owner: Agent) -> None
     Client().post("/accounts/password/reset/", {"email": before})
     assert mailed() == []
     assert [row.email for row in EmailAddress.objects.filter(user=owner)] == ["nieuw@kvv.example"]
+
+
+def test_signing_in_looks_for_no_address(owner: Agent, django_assert_num_queries: Callable[..., Any]) -> None:
+    with django_assert_num_queries(1):
+        owner.save(update_fields=["last_login"])
 
 
 def test_an_agent_without_an_address_has_none_anywhere(owner: Agent) -> None:
