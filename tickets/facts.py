@@ -4,8 +4,8 @@ A ticket that was not made by our actions, as by an import, has none until the s
 (`internal_until` is empty): what happens to it meanwhile is a part of that story, so nothing is set here.
 """
 
-from collections.abc import Collection
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from queues.calendars import calendar_of
@@ -26,66 +26,85 @@ FACTS = (
     "reopened_at",
 )
 TERMS = tuple(field.name for field in fields(Terms))
-TERMS_FOLLOW_FROM = frozenset({"queue", "state_type", *FACTS})
 
 
-def first_facts(new: NewArticle, *, state_type: str, now: datetime) -> dict[str, object]:
-    """What a ticket that begins with this article, in a state of this type, sets of its facts."""
-    facts = article_written(
-        Facts(created=now), sender_type=new.sender_type, is_visible=new.is_visible, at=now
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrote:
+    """An article was written; without `waits` nobody waits for an answer to it."""
+
+    sender_type: str
+    is_visible: bool
+    waits: bool = True
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """The ticket went from a state of one type to one of another."""
+
+    before: str
+    after: str
+    at: datetime
+
+
+Happened = Wrote | Entered
+
+
+def first_values(ticket: Ticket, *, new: NewArticle) -> dict[str, object]:
+    """Facts and terms of a ticket, not saved yet, that begins with this article, as fields and values."""
+    at = ticket.created
+    facts = facts_after(
+        Facts(created=at, is_pending=ticket.state_type in PENDING_TYPES),
+        (
+            Wrote(sender_type=new.sender_type, is_visible=new.is_visible, at=at),
+            Entered(before=StateType.NEW, after=ticket.state_type, at=at),
+        ),
     )
-    return fact_values(state_entered(facts, state_type=state_type, at=now))
+    return values_of(facts, queue=ticket.queue)
 
 
-def article_facts(ticket: Ticket, *, new: NewArticle, at: datetime, waits: bool = True) -> dict[str, object]:
-    """What a further article changes of the facts; without `waits` nobody waits for an answer to it."""
-    facts = facts_of(ticket)
-    after = article_written(facts, sender_type=new.sender_type, is_visible=new.is_visible, waits=waits, at=at)
-    return _changed(ticket, after)
+def changed_values(ticket: Ticket, happened: Sequence[Happened], *, moved: bool) -> dict[str, object]:
+    """What is other now of a ticket's facts and terms, as fields and values.
 
-
-def state_facts(ticket: Ticket, *, state_type: str, at: datetime) -> dict[str, object]:
-    """What entering a state of this type changes of the facts, asked while the ticket is in its old one."""
-    return _changed(ticket, state_entered(facts_of(ticket), state_type=state_type, at=at))
-
-
-def changed_terms(ticket: Ticket, *, because: Collection[str]) -> dict[str, object]:
-    """The terms that are others now, as fields and values, with the version of the queue's that they follow.
-
-    `because`: the fields that were changed. Terms that are as they were are left out, so that tickets which
-    come to the same values can share a statement.
+    `happened`: what an action did, in its order, which the ticket's other fields tell already; `moved`:
+    whether it has another queue now. What is as it was is left out, so that tickets which come to the same
+    values can share a statement.
     """
-    if ticket.internal_until is None or TERMS_FOLLOW_FROM.isdisjoint(because):
+    if ticket.internal_until is None or not (happened or moved):
         return {}
-    values = term_values(ticket)
+    values = values_of(facts_after(facts_of(ticket), happened), queue=ticket.queue)
     return {name: value for name, value in values.items() if value != getattr(ticket, name)}
 
 
-def term_values(ticket: Ticket) -> dict[str, object]:
-    """The terms that follow from the ticket's facts, as fields and values, with the version they have."""
-    queue, terms = ticket.queue, NO_TERMS
-    rules = rules_of(queue)
+def values_of(facts: Facts, *, queue: Queue) -> dict[str, object]:
+    """Facts, and the terms that follow from them in this queue, with the version that these have."""
+    terms, rules = NO_TERMS, rules_of(queue)
     if rules.has_any:
-        terms = terms_of(facts_of(ticket), rules, calendar_of(queue))
-    return {name: getattr(terms, name) for name in TERMS} | {"terms_version": queue.terms_version}
+        calendar = calendar_of(queue)
+        terms = terms_of(facts, rules, calendar)
+    named = {name: getattr(facts, name) for name in FACTS} | {name: getattr(terms, name) for name in TERMS}
+    return named | {"terms_version": queue.terms_version}
 
 
-def article_written(
-    facts: Facts, *, sender_type: str, is_visible: bool, waits: bool = True, at: datetime
-) -> Facts:
-    """The facts once such an article is written: only what people said to each other counts (9.5, 9.9)."""
-    return after_article(
-        facts,
-        by_agent=is_visible and sender_type == Sender.AGENT,
-        by_customer=is_visible and sender_type == Sender.CUSTOMER and waits,
-        at=at,
-    )
-
-
-def state_entered(facts: Facts, *, state_type: str, at: datetime) -> Facts:
-    """The facts once a state of this type is entered."""
-    is_closed = state_type == StateType.CLOSED
-    return after_state(facts, is_open=state_type in OPEN_TYPES, is_closed=is_closed, at=at)
+def facts_after(facts: Facts, happened: Iterable[Happened]) -> Facts:
+    """The facts once all of this has happened: only what people said to each other counts (9.5, 9.9)."""
+    for deed in happened:
+        if isinstance(deed, Entered):
+            facts = after_state(
+                facts,
+                was_open=deed.before in OPEN_TYPES,
+                is_open=deed.after in OPEN_TYPES,
+                is_closed=deed.after == StateType.CLOSED,
+                at=deed.at,
+            )
+        else:
+            facts = after_article(
+                facts,
+                by_agent=deed.is_visible and deed.sender_type == Sender.AGENT,
+                by_customer=deed.is_visible and deed.sender_type == Sender.CUSTOMER and deed.waits,
+                at=deed.at,
+            )
+    return facts
 
 
 def facts_of(ticket: Ticket) -> Facts:
@@ -113,15 +132,3 @@ def rules_of(queue: Queue) -> TermRules:
         update_only_while_waiting=queue.update_only_while_waiting,
         solution_restarts_on_reopen=queue.solution_restarts_on_reopen,
     )
-
-
-def _changed(ticket: Ticket, facts: Facts) -> dict[str, object]:
-    """What differs from the ticket's row; nothing where the sweeper has still to read its story."""
-    if ticket.internal_until is None:
-        return {}
-    return {name: value for name, value in fact_values(facts).items() if value != getattr(ticket, name)}
-
-
-def fact_values(facts: Facts) -> dict[str, object]:
-    """The facts as fields of a ticket and their values."""
-    return {name: getattr(facts, name) for name in FACTS}

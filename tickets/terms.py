@@ -101,11 +101,11 @@ def after_article(facts: Facts, *, by_agent: bool, by_customer: bool, at: dateti
     return replace(facts, internal_until=at) if is_internal else facts
 
 
-def after_state(facts: Facts, *, is_open: bool, is_closed: bool, at: datetime) -> Facts:
+def after_state(facts: Facts, *, was_open: bool, is_open: bool, is_closed: bool, at: datetime) -> Facts:
     """The facts once it enters a state; `is_closed` is not said of merged or removed ones."""
     if is_closed and facts.first_closed_at is None:
         facts = replace(facts, first_closed_at=at)
-    if is_open and not facts.is_open:
+    if is_open and not was_open:
         facts = replace(facts, reopened_at=at)
     return replace(facts, is_open=is_open)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queues.worktime import ALWAYS, read_calendar
-from tickets.facts import article_written, state_entered
+from tickets.facts import Entered, Happened, Wrote, facts_after
 from tickets.models import StateType
 from tickets.models.ticket import PENDING_TYPES
 from tickets.terms import NO_TERMS, Facts, TermRules, Terms, terms_of
@@ -45,18 +45,20 @@ def clock(text: str) -> datetime:
 
 def facts(story: str) -> Facts:
     """The facts after a story; it is created at its first moment."""
-    happened = [part.strip().split(" ", 1) for part in story.split(",")]
-    so_far, state = Facts(created=clock(happened[0][0])), StateType.NEW
-    for when, what in happened:
+    parts = [part.strip().split(" ", 1) for part in story.split(",")]
+    happened: list[Happened] = []
+    state = StateType.NEW
+    for when, what in parts:
         if what in STATES:
+            happened.append(Entered(before=state, after=STATES[what], at=clock(when)))
             state = STATES[what]
-            so_far = state_entered(so_far, state_type=state, at=clock(when))
         else:
             sender_type, is_visible, waits = ARTICLES[what]
-            so_far = article_written(
-                so_far, sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when)
+            happened.append(
+                Wrote(sender_type=sender_type, is_visible=is_visible, waits=waits, at=clock(when))
             )
-    return replace(so_far, is_pending=state in PENDING_TYPES)
+    begun = Facts(created=clock(parts[0][0]), is_pending=state in PENDING_TYPES)
+    return facts_after(begun, happened)
 
 
 def shown(moment: datetime | None) -> str:

@@ -14,7 +14,7 @@ from tickets.changing.events import record
 from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
-from tickets.facts import first_facts, term_values
+from tickets.facts import first_values
 from tickets.kinds import EventKind
 from tickets.models import OPEN_TYPES, Priority, State, Ticket
 from tickets.numbers import NewIds, new_ids
@@ -66,7 +66,7 @@ def create_ticket(
     draft = claim_draft(form, actor=actor) if form else None
     ids = ids or new_ids(count=1, now=now)[0]
     ticket = _first_row(start, queue=queue, title=title, customer=customer, article=article, ids=ids, now=now)
-    for name, value in term_values(ticket).items():
+    for name, value in first_values(ticket, new=article).items():
         setattr(ticket, name, value)
     ticket.save(force_insert=True)
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article, outbound=outbound)
@@ -95,7 +95,7 @@ def _first_row(
     ids: NewIds,
     now: datetime,
 ) -> Ticket:
-    """The ticket as it begins, not saved, and still without its terms."""
+    """The ticket as it begins, not saved, and still without its facts and terms."""
     state = start.state or state_by_key("new")
     return Ticket(
         number=ids.number,
@@ -113,7 +113,6 @@ def _first_row(
         closed_at=None if state.type in OPEN_TYPES else now,
         pending_until=start.pending_until,
         **overview_of(article, article_id=ids.article, now=now),
-        **first_facts(article, state_type=state.type, now=now),
     )
 
 

@@ -7,15 +7,15 @@ two hosts at once, and be killed anywhere.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from tickets.changing.locking import atomic_action, lock_tickets
-from tickets.facts import FACTS, TERMS, article_written, fact_values, facts_of, state_entered, term_values
-from tickets.models import Article, Event, State, Ticket
+from tickets.facts import FACTS, TERMS, Entered, Wrote, facts_after, facts_of, values_of
+from tickets.models import Article, Event, State, StateType, Ticket
+from tickets.models.ticket import PENDING_TYPES
 from tickets.terms import Facts
 
 BATCH = 50
@@ -31,11 +31,6 @@ WRITE = SHAPE.format(
     arrays=", ".join(f"%s::{kind}[]" for kind in ("bigint", *COLUMNS.values())),
     names=", ".join(COLUMNS),
 )
-
-WrittenArticle = tuple[str, bool, bool, datetime]
-"""Of an article: who sent it, whether the customer sees it, whether a machine wrote it, when."""
-StateChange = tuple[str, str, datetime]
-"""Of a change of state: the type before, the type after, when."""
 
 
 def fill_facts() -> int:
@@ -65,7 +60,7 @@ def _by_batches(tickets: QuerySet[Ticket], work: Callable[[Sequence[int]], int])
 @atomic_action
 def _apply(ids: Sequence[int]) -> int:
     tickets = [ticket for ticket in lock_tickets(*ids, wait=False) if _has_others(ticket)]
-    _save(tickets)
+    _save([(ticket, facts_of(ticket)) for ticket in tickets])
     return len(tickets)
 
 
@@ -77,57 +72,62 @@ def _has_others(ticket: Ticket) -> bool:
 @atomic_action
 def _fill(ids: Sequence[int]) -> int:
     tickets = [ticket for ticket in lock_tickets(*ids, wait=False) if ticket.internal_until is None]
-    articles, states = _articles_of(tickets), _state_changes_of(tickets)
-    for ticket in tickets:
-        facts = _story(ticket, articles=articles.get(ticket.pk, []), states=states.get(ticket.pk, []))
-        for name, value in fact_values(facts).items():
-            setattr(ticket, name, value)
-    _save(tickets)
+    wrote, entered = _articles_of(tickets), _state_changes_of(tickets)
+    _save(
+        [
+            (ticket, _story(ticket, wrote=wrote.get(ticket.pk, []), entered=entered.get(ticket.pk, [])))
+            for ticket in tickets
+        ]
+    )
     return len(tickets)
 
 
-def _story(ticket: Ticket, *, articles: Iterable[WrittenArticle], states: Sequence[StateChange]) -> Facts:
-    """The facts by all that was written and changed; where events are missing the row itself is believed.
-
-    Nobody waits for an answer to what a machine wrote, unless the ticket began with it.
-    """
-    facts = Facts(created=ticket.created)
-    for sender_type, is_visible, is_automatic, at in articles:
-        waits = facts.internal_until is None or not is_automatic
-        facts = article_written(facts, sender_type=sender_type, is_visible=is_visible, waits=waits, at=at)
-    if states:
-        facts = state_entered(facts, state_type=states[0][0], at=ticket.created)
-    for _before, after, at in states:
-        facts = state_entered(facts, state_type=after, at=at)
-    facts = state_entered(facts, state_type=ticket.state_type, at=ticket.closed_at or ticket.changed)
+def _story(ticket: Ticket, *, wrote: Sequence[Wrote], entered: Sequence[Entered]) -> Facts:
+    """The facts by all that was written and changed; where events are missing the row itself is believed."""
+    began = entered[0].before if entered else StateType.NEW
+    known = entered[-1].after if entered else StateType.NEW
+    ended = ticket.closed_at or ticket.changed
+    facts = facts_after(
+        Facts(created=ticket.created, is_pending=ticket.state_type in PENDING_TYPES),
+        [
+            *wrote,
+            Entered(before=StateType.NEW, after=began, at=ticket.created),
+            *entered,
+            Entered(before=known, after=ticket.state_type, at=ended),
+        ],
+    )
     return replace(facts, internal_until=facts.internal_until or ticket.created)
 
 
-def _articles_of(tickets: Iterable[Ticket]) -> Mapping[int, list[WrittenArticle]]:
+def _articles_of(tickets: Iterable[Ticket]) -> Mapping[int, list[Wrote]]:
+    """Nobody waits for an answer to what a machine wrote, unless the ticket began with it."""
     rows = Article.objects.filter(ticket__in=[ticket.pk for ticket in tickets]).order_by("pk")
-    by_ticket: dict[int, list[WrittenArticle]] = {}
+    by_ticket: dict[int, list[Wrote]] = {}
     for ticket_id, sender_type, is_visible, is_automatic, at in rows.values_list(
         "ticket_id", "sender_type", "is_visible", "is_automatic", "created"
     ):
-        by_ticket.setdefault(ticket_id, []).append((sender_type, is_visible, is_automatic, at))
+        waits = ticket_id not in by_ticket or not is_automatic
+        wrote = Wrote(sender_type=sender_type, is_visible=is_visible, waits=waits, at=at)
+        by_ticket.setdefault(ticket_id, []).append(wrote)
     return by_ticket
 
 
-def _state_changes_of(tickets: Iterable[Ticket]) -> Mapping[int, list[StateChange]]:
+def _state_changes_of(tickets: Iterable[Ticket]) -> Mapping[int, list[Entered]]:
     types = dict(State.objects.values_list("pk", "type"))
     changes = Event.objects.filter(ticket__in=[ticket.pk for ticket in tickets], changes__has_key="state")
-    by_ticket: dict[int, list[StateChange]] = {}
+    by_ticket: dict[int, list[Entered]] = {}
     for ticket_id, at, (before, after) in changes.order_by("pk").values_list(
         "ticket_id", "at", "changes__state"
     ):
-        by_ticket.setdefault(ticket_id, []).append((types[before["id"]], types[after["id"]], at))
+        entered = Entered(before=types[before["id"]], after=types[after["id"]], at=at)
+        by_ticket.setdefault(ticket_id, []).append(entered)
     return by_ticket
 
 
-def _save(tickets: Sequence[Ticket]) -> None:
+def _save(tickets: Sequence[tuple[Ticket, Facts]]) -> None:
     if not tickets:
         return
-    values = [fact_values(facts_of(ticket)) | term_values(ticket) for ticket in tickets]
+    values = [values_of(facts, queue=ticket.queue) for ticket, facts in tickets]
     columns = [[row[name] for row in values] for name in COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [[ticket.pk for ticket in tickets], *columns])
+        cursor.execute(WRITE, [[ticket.pk for ticket, _facts in tickets], *columns])

@@ -8,7 +8,7 @@ from outbox.models import OutboundMessage
 from richtext.clean import CLEAN_VERSION
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import Changes
-from tickets.facts import article_facts
+from tickets.facts import Wrote
 from tickets.models import Article, Attachment, Ticket
 
 Sender = Article.SenderType
@@ -108,7 +108,9 @@ def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, wai
     Without `waits` nobody waits for an answer to it.
     """
     ticket = changes.ticket
-    changes.set(**article_facts(ticket, new=new, at=article.created, waits=waits))
+    changes.happened.append(
+        Wrote(sender_type=new.sender_type, is_visible=new.is_visible, waits=waits, at=article.created)
+    )
     changes.set(
         article_count=ticket.article_count + 1,
         attachment_count=ticket.attachment_count + _files(new),

@@ -11,7 +11,7 @@ from accounts.models import Agent
 from queues.models import Queue
 from tickets.actor import Actor
 from tickets.changing.forms import Form
-from tickets.facts import changed_terms, state_facts
+from tickets.facts import Entered, Happened, changed_values
 from tickets.models import OPEN_TYPES, Draft, State, Ticket
 from tickets.models.ticket import PENDING_TYPES
 
@@ -33,8 +33,9 @@ def _nothing(value: int) -> str:
 class Changes:
     """What an action changes of one ticket; rules that always go together are kept together here.
 
-    `sides`: what the event will tell, by field; `fields`: the columns to be written; `form` and `draft`: the
-    form that asked for it, and what goes when it is done.
+    `sides`: what the event will tell, by field; `fields`: the columns to be written; `happened`: what the
+    ticket's terms follow from, in its order; `form` and `draft`: the form that asked for it, and what goes
+    when it is done.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Changes:
         self.draft = draft
         self.sides: dict[str, list[Side]] = {}
         self.fields: set[str] = set()
+        self.happened: list[Happened] = []
 
     def set(self, **values: object) -> None:
         """Set fields that no event tells of."""
@@ -66,7 +68,7 @@ class Changes:
         if state.pk != ticket.state_id:
             self._tell("state", ticket.state_id, ticket.state.name, state.pk, state.name)
         is_open = state.type in OPEN_TYPES
-        self.set(**state_facts(ticket, state_type=state.type, at=self.now))
+        self.happened.append(Entered(before=ticket.state_type, after=state.type, at=self.now))
         self.set(
             state=state,
             state_type=state.type,
@@ -131,7 +133,8 @@ def save_all(changes: Iterable[Changes]) -> None:
     alike: dict[tuple[tuple[str, object], ...], list[int]] = {}
     for of_ticket in changes:
         ticket = of_ticket.ticket
-        of_ticket.set(changed=of_ticket.now, **changed_terms(ticket, because=of_ticket.fields))
+        facts = changed_values(ticket, of_ticket.happened, moved="queue" in of_ticket.fields)
+        of_ticket.set(changed=of_ticket.now, **facts)
         values = tuple((name, getattr(ticket, name)) for name in sorted(of_ticket.fields))
         alike.setdefault(values, []).append(ticket.pk)
     for values, ids in alike.items():
