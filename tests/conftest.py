@@ -32,6 +32,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
 django.setup()
 # Each test makes its agents anew, and Argon2 takes its time on purpose.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each test's client has middleware of its own, which would list all static files anew.
+settings.WHITENOISE_AUTOREFRESH = True
 
 pytest_plugins = ["tests.cast", "tests.clearing", "tests.mailservers"]
 
