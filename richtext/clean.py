@@ -1,15 +1,19 @@
 """HTML from outside made safe to keep and to show: what stays is listed here, everything else goes."""
 
-import re
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote
 
 import nh3
 
+from richtext.addresses import content_id_of, is_image_data, is_link, is_web, read_address
+from richtext.dress import readable
 from richtext.shallow import AMPERSAND, NO_BREAK, shallow
+from richtext.styles import harmless
+from richtext.styles import silent as silent_style
 
 # Raised whenever the rules below change what comes out; kept with each article.
-CLEAN_VERSION: Final = 2
+CLEAN_VERSION: Final = 3
 MAX_CHARACTERS: Final = 1_000_000
 
 _TAGS = frozenset({
@@ -21,7 +25,7 @@ _TAGS = frozenset({
     "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
 })  # fmt: skip
 
-_CELL = {"align", "bgcolor", "colspan", "height", "nowrap", "rowspan", "valign", "width"}
+_CELL = {"align", "background", "bgcolor", "colspan", "height", "nowrap", "rowspan", "valign", "width"}
 _ATTRIBUTES = {
     "*": {"dir", "lang", "style", "title"},
     "a": {"href"},
@@ -35,18 +39,26 @@ _ATTRIBUTES = {
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
     "p": {"align"},
-    "table": {"align", "bgcolor", "border", "cellpadding", "cellspacing", "height", "summary", "width"},
+    "table": {
+        "align", "background", "bgcolor", "border", "cellpadding", "cellspacing", "height", "summary",
+        "width",
+    },
     "tbody": {"align", "valign"},
     "td": _CELL,
     "th": _CELL | {"scope"},
     "time": {"datetime"},
-    "tr": {"align", "bgcolor", "height", "valign"},
+    "tr": {"align", "background", "bgcolor", "height", "valign"},
     "ul": {"type"},
-}
+}  # fmt: skip
+
+# What KVV writes into a mail that it shows: quoted history, a blocked image, an image that an editor names.
+_MARKS = {"img": _ATTRIBUTES["img"] | {"data-attachment"}}
+_MARK_CLASSES = {"details": {"quoted"}, "span": {"blocked"}}
 
 # Nothing that can be laid over something else (position, z-index, transform) or that moves.
 _STYLE = {
-    "background", "background-color", "border", "border-bottom", "border-bottom-color",
+    "background", "background-color", "background-image", "background-position", "background-repeat",
+    "background-size", "border", "border-bottom", "border-bottom-color",
     "border-bottom-style", "border-bottom-width", "border-collapse", "border-color", "border-left",
     "border-left-color", "border-left-style", "border-left-width", "border-radius", "border-right",
     "border-right-color", "border-right-style", "border-right-width", "border-spacing", "border-style",
@@ -60,13 +72,8 @@ _STYLE = {
     "width", "word-break", "word-spacing", "word-wrap",
 }  # fmt: skip
 
-_IMAGE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp)[;,]", re.IGNORECASE)
-# With a host: `http:/page` and `https:page` are pages of ours to a browser, and `http:\\x` is another host's.
-_WEB = re.compile(r"https?://[^/\\?#]", re.IGNORECASE)
-_LINK = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
-_CID = re.compile(r"cid:", re.IGNORECASE)
-_AROUND = "".join(map(chr, range(0x21)))
-_WITHIN = dict.fromkeys(map(ord, "\t\n\r"))
+_LOADED = frozenset({"src", "background", "style"})
+_ADDRESSES = frozenset({"href", "src", "background"})
 # What stands for a character, also as nh3 writes it in the addresses of a style, which it normalises → that.
 _SIGNS = (
     (AMPERSAND, "&amp;"),
@@ -76,31 +83,39 @@ _SIGNS = (
 )
 
 
-def _keep_address(tag: str, attribute: str, value: str) -> str | None:
-    """Links lead to pages, mail and telephones; images come from the mail, from data or from the web.
-
-    Addresses are judged as a browser reads them (WHATWG URL, 4.4): without blanks around them, and without
-    tabs and line ends.
-    """
-    if attribute not in ("href", "src"):
+def _keep(tag: str, attribute: str, value: str) -> str | None:
+    """Links lead to pages, mail and telephones; images come from the mail, from data or from the web."""
+    if attribute == "style":
+        return harmless(value)
+    if attribute not in _ADDRESSES:
         return value
-    read = value.strip(_AROUND).translate(_WITHIN)
-    if _WEB.match(read) or (_LINK if attribute == "href" else _CID).match(read):
-        return read
-    return read if attribute == "src" and _IMAGE_DATA.match(read) else None
+    address = read_address(value)
+    if is_web(address):
+        return address
+    if attribute == "href":
+        return address if is_link(address) else None
+    if attribute == "src" and content_id_of(address):
+        return f"cid:{address[4:]}"
+    return address if is_image_data(address) else None
 
 
-_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
-    attributes=_ATTRIBUTES,
-    attribute_filter=_keep_address,
-    tag_attribute_values={"blockquote": {"type": {"cite"}}},
-    set_tag_attribute_values={"a": {"target": "_blank"}},
-    link_rel="noopener noreferrer",
-    url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
-    url_relative="deny",
-    filter_style_properties=_STYLE,
-)
+def _cleaner(keep: Callable[[str, str, str], str | None], *, marked: bool = False) -> nh3.Cleaner:
+    """`keep` judges each attribute; `marked`: with what KVV writes into a mail that it shows."""
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES | _MARKS if marked else _ATTRIBUTES,
+        attribute_filter=keep,
+        allowed_classes=_MARK_CLASSES if marked else None,
+        tag_attribute_values={"blockquote": {"type": {"cite"}}},
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        link_rel="noopener noreferrer",
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        url_relative="pass_through",  # `keep` lets none pass but ours
+        filter_style_properties=_STYLE,
+    )
+
+
+_CLEANER = _cleaner(_keep)
 
 
 def clean_html(html: str) -> str:
@@ -108,11 +123,37 @@ def clean_html(html: str) -> str:
 
     Remote images stay in (the frame's CSP blocks them until the agent asks for them), as do `cid:` images;
     links open a new window. Relative addresses go: in a mail they mean nothing, here they would be ours.
+    Letters that nobody could read on the ground that is left get another colour.
     """
     html = html[:MAX_CHARACTERS].replace("\x00", "")
     if not html.isascii():
         html = html.encode("utf-8", "replace").decode()  # nh3 refuses lone surrogates
-    cleaned = _CLEANER.clean(shallow(html, tags=_TAGS))
+    return _with_signs_as_written(_CLEANER.clean(readable(shallow(html, tags=_TAGS))))
+
+
+def clean_again(html: str, *, images: Mapping[str, str], silent: bool = False) -> str:
+    """HTML that was cleaned and then changed for showing, cleaned once more: nothing comes after this.
+
+    `images` are the addresses of the mail's own images by their `content_key`; no other address of ours
+    passes, nor anything that would be loaded from elsewhere where it is to be `silent`.
+    """
+    ours = frozenset(images.values())
+
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "src":
+            value = images.get(content_id_of(value), value)
+            if value in ours:
+                return value
+        kept = _keep(tag, attribute, value)
+        if silent and kept and "//" in kept and attribute in _LOADED:
+            return silent_style(kept) if attribute == "style" else None if is_web(kept) else kept
+        return kept
+
+    signs = html.replace("&amp;", AMPERSAND).replace("&nbsp;", NO_BREAK)
+    return _with_signs_as_written(_cleaner(keep, marked=True).clean(signs))
+
+
+def _with_signs_as_written(cleaned: str) -> str:
     for sign, written in _SIGNS:
         cleaned = cleaned.replace(sign, written)
     return cleaned

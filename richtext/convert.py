@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.html import urlize
 
-from richtext.clean import MAX_CHARACTERS, clean_html
+from richtext.addresses import content_key, is_web
+from richtext.clean import MAX_CHARACTERS, clean_again, clean_html
+from richtext.dress import readable
 from richtext.plain import html_to_text, is_blank
-from richtext.tokens import ATTRIBUTE, TAG, unescape
+from richtext.tokens import IMAGE, TAG, attributes_of
 
 __all__ = [
     "has_remote_content",
@@ -28,14 +31,10 @@ _MAX_LINKED_WORD: Final = 2048
 _LONG_WORD = re.compile(rf"(?<!\S)\S{{{_MAX_LINKED_WORD},}}+")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*+\n\s*+")
 
-_REMOTE = re.compile(
-    r"""[\s"'](?:src|srcset|background|poster)\s*+=\s*+["']?\s*+(?:https?:)?//|url\(\s*+(?:["']|&quot;|&\#39;)?\s*+(?:https?:)?//""",
-    re.IGNORECASE,
-)
-_MAX_IMAGE_TAG: Final = 10_000
+# As cleaning writes it.
+_REMOTE_GROUND = re.compile(r'background="http|url\(&quot;http', re.IGNORECASE)
 _MAX_NAME: Final = 80
 _DOT_SIDES = ("0", "1", "2", "0px", "1px", "2px")
-_IMAGE_SOURCE = re.compile(r"""(?<=[\s"'])src\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++))""", re.IGNORECASE)
 
 
 def text_to_html(text: str) -> str:
@@ -49,36 +48,34 @@ def has_remote_content(html: str) -> bool:
     """Whether cleaned HTML would load anything from elsewhere, if it were let."""
     if "//" not in html:
         return False
-    return any(_REMOTE.search(unescape(tag[3])) for tag in TAG.finditer(html) if "//" in tag[3])
+    return any(_is_remote(tag[3]) for tag in TAG.finditer(html) if "//" in tag[3])
 
 
-def hide_remote_content(html: str, *, word: str) -> str:
+def hide_remote_content(html: str, *, word: str, images: Mapping[str, str] = MappingProxyType({})) -> str:
     """Cleaned HTML that asks nobody for anything: where an image from elsewhere would be, `word` says so.
 
     The word stands with the image's alternative text, or else the name of its file; a dot that only counts
-    readers just goes.
+    readers just goes, and so do grounds that are images, with the letters that could be read on them alone.
+    `images`: the addresses of the mail's own, as `rewrite_cids` takes them.
     """
 
-    def attribute(match: re.Match[str]) -> str:
-        if match[0].lower().startswith("url("):
-            return "url(data:,"
-        return f"{match[0][0]}data-{match[0][1:]}"
-
-    def tag(match: re.Match[str]) -> str:
-        if "//" not in match[0] or not _REMOTE.search(match[0]):
+    def image(match: re.Match[str]) -> str:
+        if "//" not in match[1]:
             return match[0]
-        if match[2].lower() != "img":
-            return _REMOTE.sub(attribute, match[0])
-        return _instead_of_image(match[3], word=word)
+        attributes = attributes_of(match[1])
+        return _instead_of_image(attributes, word=word) if is_web(attributes.get("src", "")) else match[0]
 
-    return TAG.sub(tag, html)
+    if _REMOTE_GROUND.search(html):
+        html = readable(html, with_remote=False)
+    return clean_again(IMAGE.sub(image, html), images=_by_key(images), silent=True)
 
 
-def rewrite_cids(html: str, urls: Mapping[str, str]) -> str:
-    """`cid:` images of cleaned HTML by their URL; `urls` maps content-ids without angle brackets to URLs."""
-    if not urls or "cid:" not in html.lower():
-        return html
-    return _with_sources(html, {f"cid:{content_id}": url for content_id, url in urls.items()})
+def rewrite_cids(html: str, images: Mapping[str, str]) -> str:
+    """Cleaned HTML with its `cid:` images at their addresses; `images` maps content-ids without brackets.
+
+    An id is matched as `content_key` has it; an image of no known id keeps its `cid:`.
+    """
+    return clean_again(html, images=_by_key(images))
 
 
 def quote_html(html: str) -> str:
@@ -92,11 +89,17 @@ def quote_text(text: str) -> str:
     return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
 
 
-def _instead_of_image(written: str, *, word: str) -> str:
-    attributes = {
-        name.lower(): unescape(double or single or bare)
-        for name, double, single, bare in ATTRIBUTE.findall(written[:_MAX_IMAGE_TAG])
-    }
+def _by_key(images: Mapping[str, str]) -> dict[str, str]:
+    return {content_key(content_id): address for content_id, address in images.items()}
+
+
+def _is_remote(written: str) -> bool:
+    attributes = attributes_of(written)
+    addresses = (attributes.get(name, "") for name in ("src", "background"))
+    return any(map(is_web, addresses)) or "//" in attributes.get("style", "")
+
+
+def _instead_of_image(attributes: Mapping[str, str], *, word: str) -> str:
     if any(attributes.get(side) in _DOT_SIDES for side in ("width", "height")):
         return ""
     name = attributes.get("alt", "").strip() or urlsplit(attributes.get("src", "")).path.rpartition("/")[2]
@@ -113,15 +116,3 @@ def _with_links(paragraph: str) -> str:
         position = word.end()
     parts.append(urlize(paragraph[position:], autoescape=True))
     return "".join(parts).replace("  ", "\xa0 ").replace("\t", "\xa0 \xa0 ").replace("\n", "<br>\n")
-
-
-def _with_sources(html: str, sources: Mapping[str, str]) -> str:
-    def source(match: re.Match[str]) -> str:
-        written = unescape(match[1] or match[2] or match[3] or "")
-        changed = sources.get(written) or sources.get(unquote(written))
-        return f'src="{escape(changed)}"' if changed else match[0]
-
-    def tag(match: re.Match[str]) -> str:
-        return _IMAGE_SOURCE.sub(source, match[0]) if match[2].lower() == "img" else match[0]
-
-    return TAG.sub(tag, html)

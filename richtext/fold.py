@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from richtext.plain import html_to_text, is_blank
-from richtext.shallow import VOID
-from richtext.tokens import TAG, unescape
+from richtext.tokens import TAG, VOID, unescape
 
 MOST: Final = 200_000
 WORDS_LEAST: Final = 3  # fewer stand in an earlier message by chance

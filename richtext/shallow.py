@@ -10,7 +10,18 @@ import re
 from html import escape
 from typing import Final
 
-from richtext.tokens import END, SHORT, TEXT, few_attributes, tokens, unescape, with_ampersands_as
+from richtext.dress import page_style
+from richtext.tokens import (
+    END,
+    SHORT,
+    START,
+    TEXT,
+    VOID,
+    few_attributes,
+    tokens,
+    unescape,
+    with_ampersands_as,
+)
 
 MAX_DEPTH: Final = 256
 # Stand for an ampersand and a no-break space in what comes out, for nh3 is quadratic in those: 200,000 cost
@@ -22,7 +33,6 @@ _NO_BREAK_REFERENCE = re.compile(r"&(?:nbsp|NonBreakingSpace|#0*+160|#[xX]0*+[aA
 # How far up an opening tag looks for what it closes by itself; further up the tree builder sees to it.
 _NEAR: Final = 16
 
-VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _FORMATTING = frozenset({
     "a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u",
 })  # fmt: skip
@@ -50,13 +60,16 @@ _PARAGRAPH = (frozenset({"p"}), _CELLS | {"table"})
 def shallow(html: str, *, tags: frozenset[str]) -> str:
     """`html` with only `tags`, well nested, at most `MAX_DEPTH` deep; what is deeper loses its tags alone.
 
-    Ampersands come out as `AMPERSAND`, no-break spaces as `NO_BREAK`.
+    A `body` with a ground of its own becomes a `div` with it. Ampersands come out as `AMPERSAND`, no-break
+    spaces as `NO_BREAK`.
     """
     writer = _Writer()
     html = html.replace(AMPERSAND, "").replace(NO_BREAK, "").replace(_NO_BREAK_SPACE, NO_BREAK)
     for kind, value, attributes in tokens(html):
         if kind == TEXT:
             writer.out.append(_text(value) if "<" in value or "&" in value else value)
+        elif value == "body" and kind == START and (style := page_style(attributes)):
+            writer.start("div", _attributes(f' style="{escape(style)}"'))
         elif value not in tags:
             continue
         elif kind == END:

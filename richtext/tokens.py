@@ -7,10 +7,13 @@ end swallows the rest, as the HTML standard has it, so that no byte is looked at
 
 import html as html_entities
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.entities import html5
 from itertools import islice
 from typing import Final
+
+VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
+"""Elements without an end tag, of those that are kept."""
 
 TEXT: Final = 0
 START: Final = 1
@@ -22,6 +25,8 @@ Token = tuple[int, str, str]
 TAG = re.compile(
     r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+)>""",
 )
+IMAGE = re.compile(r"""<img\b((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""", re.IGNORECASE)
+"""An image in cleaned HTML, where `<` is written otherwise in texts and values; its attributes."""
 _TEXT_AND_TAG = re.compile(rf"([^<]*+){TAG.pattern}")
 _TAG_BEGIN = re.compile(r"</?[A-Za-z]")
 # A comment, a declaration, or what the standard treats as one.
@@ -87,6 +92,11 @@ def attributes_of(written: str) -> dict[str, str]:
         name, double, single, bare = match.groups()
         attributes.setdefault(name.lower(), _attribute_value(double or single or bare or ""))
     return attributes
+
+
+def as_written(attributes: Mapping[str, str]) -> str:
+    """Attributes as they stand in a tag."""
+    return "".join(f' {name}="{html_entities.escape(value)}"' for name, value in attributes.items())
 
 
 def few_attributes(written: str) -> str:

@@ -1,7 +1,5 @@
 """The addresses of a mail's HTML, in a frame of its own: as it is shown first, and with active content."""
 
-from collections.abc import Callable
-
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,7 +10,7 @@ from desk.frame import AgentRequest, agent_required, ticket_or_404
 from tickets.access import find_article
 from tickets.models import Article, Attachment
 from tickets.queries.zoom import articles_before
-from tickets.showing.frame import frame_html, framed, framed_active, silent
+from tickets.showing.frame import frame_html, framed, framed_active
 
 
 @require_safe
@@ -20,7 +18,7 @@ from tickets.showing.frame import frame_html, framed, framed_active, silent
 @agent_required
 def article_frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
     """The article's HTML; images from elsewhere stay away."""
-    return _frame(request, number, article_id, silent)
+    return _frame(request, number, article_id, is_active=False)
 
 
 @require_safe
@@ -28,12 +26,10 @@ def article_frame(request: AgentRequest, number: str, article_id: int) -> HttpRe
 @agent_required
 def active_frame(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
     """The article's HTML after 'Laad actieve inhoud': images from elsewhere are loaded, scripts never."""
-    return _frame(request, number, article_id, str)
+    return _frame(request, number, article_id, is_active=True)
 
 
-def _frame(
-    request: AgentRequest, number: str, article_id: int, prepare: Callable[[str], str]
-) -> HttpResponseBase:
+def _frame(request: AgentRequest, number: str, article_id: int, *, is_active: bool) -> HttpResponseBase:
     ticket = ticket_or_404(request, number)
 
     def address(file: Attachment) -> str:
@@ -45,5 +41,5 @@ def _frame(
         raise Http404 from error
     if not article.html:
         raise Http404
-    html = prepare(frame_html(article, earlier=articles_before(article), address=address))
+    html = frame_html(article, earlier=articles_before(article), address=address, is_active=is_active)
     return render(request, "desk/zoom/frame.html", {"article": article, "html": html})

@@ -4,23 +4,21 @@ The parts are read in their order into segments, each with a text, an HTML or bo
 thing). The mail's text is that of all segments; its HTML too, where at least one has any.
 """
 
-import re
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from typing import Final
-from urllib.parse import unquote
 
 from mailgate.parse import notes
 from mailgate.parse.files import File, cut_out_uuencoded, file_of
 from mailgate.parse.parsed import ParsedAttachment
 from mailgate.parse.structure import Part
 from mailgate.parse.texts import read_html, read_text
+from richtext.images import shown_images
 from richtext.plain import html_to_text
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_FILES: Final = 200
 
-_CID = re.compile(r"""\bcid:([^"'\s<>)]++)""", re.IGNORECASE)
 # The same as text or HTML once more, for a watch or with moving parts: nobody misses them.
 _SUPERFLUOUS = frozenset({"text/x-amp-html", "text/watch-html"})
 # Texts that are data for a program, even where they stand alone.
@@ -58,8 +56,9 @@ def read_content(root: Part, *, raw: bytes, found: set[str]) -> Content:
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS]
         found.add(notes.BODY_CUT)
-    shown = {_content_id(match) for match in _CID.findall(html)} if html and "cid:" in html.lower() else set()
-    return Content(text, html, notes.BODY_CUT in found, tuple(file.shown_in(shown) for file in reader.files))
+    shown = shown_images(html or "", reader.files, is_clean=False).values()
+    files = tuple(file.as_attached(inline=file in shown) for file in reader.files)
+    return Content(text, html, notes.BODY_CUT in found, files)
 
 
 class _Reader:
@@ -147,7 +146,3 @@ def _joined_html(segments: list[_Segment]) -> str | None:
 
 def _paragraph(text: str) -> str:
     return f"<p>{escape(text, quote=False).replace(chr(10), '<br>')}</p>"
-
-
-def _content_id(written: str) -> str:
-    return unquote(unescape(written))

@@ -30,10 +30,8 @@ class File:
     content_id: str | None
     data: bytes
 
-    def shown_in(self, content_ids: set[str]) -> ParsedAttachment:
-        return ParsedAttachment(
-            self.name, self.content_type, self.content_id, self.content_id in content_ids, self.data
-        )
+    def as_attached(self, *, inline: bool) -> ParsedAttachment:
+        return ParsedAttachment(self.name, self.content_type, self.content_id, inline, self.data)
 
 
 def file_of(part: Part, *, raw: bytes, found: set[str]) -> File:

@@ -3,10 +3,14 @@
 import pytest
 
 from queues.models import Queue
+from richtext.clean import clean_again, clean_html
+from richtext.images import IMAGE_TYPES
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.test_rules import files
+from tickets.letters.inline_images import for_editor, with_inline_images
 from tickets.models import Article, Attachment
-from tickets.showing.file import IMAGE_TYPES, file_answer
+from tickets.showing.body import listed_files, shown_articles
+from tickets.showing.file import file_answer
 from tickets.showing.frame import frame_html
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +53,54 @@ def test_the_domain_names_no_address() -> None:
     """A room above knows where its pages are; it gives what is shown a function from file to address."""
     knowing = [path for path in files("tickets") if "django.urls" in path.read_text(encoding="utf-8")]
     assert knowing == []
+
+
+PNG = {"content_type": "image/png", "is_inline": True}
+NAMED = (
+    """<img src='\n  CID:a%40post'><img alt=' src="cid:b@post" onerror=x' src="https://away.example/b.png">"""
+)
+
+
+def test_a_file_that_its_html_does_not_show_is_listed(queue: Queue) -> None:
+    files = (
+        stored_file(b"1", name="1.png", content_id="a@post", **PNG),
+        stored_file(b"2", name="2.png", content_id="a@post", **PNG),
+        stored_file(b"3", name="3.png", content_id="b@post", **PNG),
+        stored_file(b"4", name="4.tif", content_type="image/tiff", content_id="c@post", is_inline=True),
+    )
+    html = clean_html(f'{NAMED}<img src="cid:c@post">')
+    article = make_ticket(queue, article=customer_mail(html=html, files=files)).articles.get()
+    assert [file.name for file in listed_files(article)] == ["2.png", "3.png", "4.tif"]
+    (shown,) = shown_articles([article], opened=article, active="")
+    assert shown.files == listed_files(article)
+    for is_active in (False, True):
+        framed = frame_html(
+            article, earlier=[], address=lambda file: f"/elsewhere/{file.name}/", is_active=is_active
+        )
+        assert [name for name in ("1.png", "2.png", "3.png", "4.tif") if name in framed] == ["1.png"]
+        assert ("away.example" in framed) == is_active
+
+
+def test_the_editor_gets_images_of_the_mail_by_name_and_all_of_it_clean(queue: Queue) -> None:
+    files = (
+        stored_file(b"1", name="1.png", content_id="a@post", **PNG),
+        stored_file(b"2", name="2.png", content_id="b@post", **PNG),
+    )
+    article = make_ticket(queue, article=customer_mail(html=clean_html(NAMED), files=files)).articles.get()
+    first, _second = article.attachments.order_by("pk")
+    html = for_editor(article, address=lambda file: f"/elsewhere/{file.name}/")
+    assert f'<img src="/elsewhere/1.png/" data-attachment="{first.pk}">' in html
+    assert "2.png" not in html
+    assert clean_again(html, images={"a@post": "/elsewhere/1.png/"}) == html
+
+
+def test_an_image_of_the_editor_is_named_by_its_tag_and_by_nothing_that_a_tag_says(queue: Queue) -> None:
+    files = (stored_file(b"1", name="1.png", content_id="a@post", **PNG),)
+    ticket = make_ticket(queue, article=customer_mail(html='<img src="cid:a@post">', files=files))
+    number = Attachment.objects.get(article__ticket=ticket).pk
+    text = f'<p title="<img data-attachment={number}>">x</p>'
+    typed = f'{text}<img alt="a > b" src="/x/" data-attachment="{number}" onerror="x">'
+    html, images = with_inline_images(html=typed, ticket=ticket, uploads=())
+    assert len(images) == 1
+    assert clean_html(html) == clean_html(f'{text}<img alt="a > b" src="cid:{images[0].content_id}">')
+    assert with_inline_images(html=text, ticket=ticket, uploads=())[1] == ()

@@ -14,12 +14,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from blobs.store import store_bytes
+from richtext.images import IMAGE_TYPES
 from tickets.actor import Actor
 from tickets.changing.forms import lock_draft
 from tickets.changing.written import FILES_MOST
 from tickets.errors import BadInput
 from tickets.models import Article, Draft, Ticket, Upload
-from tickets.showing.file import IMAGE_TYPES
 
 NAME_MOST = 200
 

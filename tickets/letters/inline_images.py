@@ -7,44 +7,70 @@ they are named by content-id.
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from html import escape, unescape
 
 from django.conf import settings
 
+from richtext.addresses import content_id_of
+from richtext.clean import clean_again
+from richtext.images import shown_images
+from richtext.tokens import IMAGE, TAG, as_written, attributes_of
 from tickets.changing.articles import StoredFile
 from tickets.models import Article, Attachment, Ticket, Upload
 
-IMAGE = re.compile(r"<img\b[^>]{0,4000}>", re.IGNORECASE)
-NAMED = re.compile(r"""\bdata-(upload|attachment)\s*=\s*["']?([0-9]{1,18})["']?""", re.IGNORECASE)
-CID = re.compile(r"""\bsrc\s*=\s*["']?cid:([^"'\s>]{1,500})""", re.IGNORECASE)
-KEPT = re.compile(
-    r"""\b(alt|width|height)\s*=\s*("[^"<>]{0,500}"|'[^'<>]{0,500}'|[0-9]{1,5})""", re.IGNORECASE
-)
+_KINDS = ("upload", "attachment")
+_MOST_DIGITS = 18
 
 
 def with_inline_images(
     *, html: str, ticket: Ticket | None, uploads: Sequence[Upload]
 ) -> tuple[str, tuple[StoredFile, ...]]:
-    """The HTML with `cid:` addresses, and the images it shows.
+    """The HTML with `cid:` addresses, and the images it shows; it is still to be cleaned.
 
     Only images of this ticket's visible articles and of this form count; any other is not there.
     """
-    names = {
-        (kind.lower(), int(number)) for tag in IMAGE.findall(html) for kind, number in NAMED.findall(tag)
-    }
+    names = {name for tag in TAG.finditer(html) if (name := _name(tag))}
     files = _files(names, ticket=ticket, uploads=uploads)
 
-    def by_content_id(match: re.Match[str]) -> str:
-        named = NAMED.search(match[0])
-        if named is None:
-            return match[0]
-        file = files.get((named[1].lower(), int(named[2])))
+    def by_content_id(tag: re.Match[str]) -> str:
+        name = _name(tag)
+        if name is None:
+            return tag[0]
+        file = files.get(name)
         if file is None:
             return ""
-        kept = " ".join(f"{name}={value}" for name, value in KEPT.findall(match[0]))
-        return f'<img src="cid:{file.content_id}" {kept}>'
+        kept = {key: value for key, value in attributes_of(tag[3]).items() if not key.startswith("data-")}
+        return f"<img{as_written(kept | {'src': f'cid:{file.content_id}'})}>"
 
-    return IMAGE.sub(by_content_id, html), tuple(files.values())
+    return TAG.sub(by_content_id, html), tuple(files.values())
+
+
+def for_editor(article: Article, *, address: Callable[[Attachment], str]) -> str:
+    """An article's HTML with its inline images where a browser finds them, named for the way back."""
+    files = shown_images(article.html, article.attachments.all())
+    if not files:
+        return article.html
+
+    def by_name(image: re.Match[str]) -> str:
+        attributes = attributes_of(image[1])
+        file = files.get(content_id_of(attributes.get("src", "")))
+        if file is None:
+            return image[0]
+        return f"<img{as_written(attributes | {'data-attachment': str(file.pk)})}>"
+
+    images = {key: address(file) for key, file in files.items()}
+    return clean_again(IMAGE.sub(by_name, article.html), images=images)
+
+
+def _name(tag: re.Match[str]) -> tuple[str, int] | None:
+    """The name by which the editor shows an image: the kind of file and its id; else None."""
+    if tag[1] or tag[2].lower() != "img" or "data-" not in tag[3].lower():
+        return None
+    attributes = attributes_of(tag[3])
+    for kind in _KINDS:
+        number = attributes.get(f"data-{kind}", "")
+        if number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS:
+            return kind, int(number)
+    return None
 
 
 def _files(
@@ -71,18 +97,3 @@ def _inline(file: Upload | Attachment) -> StoredFile:
         content_id=f"{uuid.uuid4().hex}@{settings.MAIL_DOMAIN}",
         is_inline=True,
     )
-
-
-def for_editor(article: Article, *, address: Callable[[Attachment], str]) -> str:
-    """An article's HTML with its inline images where a browser finds them, named for the way back."""
-    files = {file.content_id: file for file in article.attachments.all() if file.content_id}
-
-    def by_address(match: re.Match[str]) -> str:
-        shown = CID.search(match[0])
-        file = files.get(unescape(shown[1])) if shown else None
-        if file is None:
-            return match[0]
-        kept = " ".join(f"{name}={value}" for name, value in KEPT.findall(match[0]))
-        return f'<img src="{escape(address(file))}" data-attachment="{file.pk}" {kept}>'
-
-    return IMAGE.sub(by_address, article.html)

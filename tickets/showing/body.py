@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from richtext.convert import has_remote_content, html_to_text
 from richtext.fold import MOST, Earlier, Piece, fold_html, fold_text
+from richtext.images import shown_images
 from tickets.models import Article, Attachment
 
 TEXTS_LOOKED_AT = 50
@@ -68,6 +69,13 @@ def folded(article: Article, *, earlier: Sequence[Article]) -> str:
     return fold_html(article.html, Earlier(chain(texts, as_html)), summary=lambda n: escape(fold_summary(n)))
 
 
+def listed_files(article: Article) -> list[Attachment]:
+    """The files that its HTML does not show: each is in the one place or the other."""
+    files = list(article.attachments.all())
+    shown = shown_images(article.html, files).values()
+    return [file for file in files if file not in shown]
+
+
 def fold_summary(lines: int) -> str:
     """What a fold says of itself."""
     sentence = ngettext(
@@ -93,7 +101,7 @@ def _shown_article(
         at=local.isoformat(),
         moment=f"{local:%d-%m-%Y %H:%M}",
         is_open=article == opened or newer_note,
-        files=[file for file in article.attachments.all() if not file.is_inline],
+        files=listed_files(article),
         blocked=not is_active and bool(article.html) and has_remote_content(article.html),
         active=is_active,
         pieces=_pieces(article, earlier),

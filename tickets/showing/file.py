@@ -9,13 +9,12 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from blobs.store import read_parts
+from richtext.images import IMAGE_TYPES
 from tickets.models import Attachment, Upload
 
 P = ParamSpec("P")
 View = Callable[P, HttpResponseBase]
 
-IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-"""What a browser may show in place, and what can stand in a text; any other file is there to be kept."""
 SANDBOX = {"default-src": ["'none'"], "sandbox": [""]}
 
 

@@ -4,6 +4,7 @@ The view that answers with it belongs to the room whose page holds the frame, an
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import ParamSpec, cast
 
 from csp.decorators import csp
@@ -11,7 +12,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from richtext.convert import hide_remote_content, rewrite_cids
+from richtext.convert import has_remote_content, hide_remote_content, rewrite_cids
+from richtext.images import shown_images
 from tickets.models import Article, Attachment
 from tickets.showing.body import folded
 
@@ -41,18 +43,29 @@ def framed_active(view: View[P]) -> View[P]:
     return _under(ACTIVE_FRAME, view)
 
 
-def frame_html(article: Article, *, earlier: Sequence[Article], address: Callable[[Attachment], str]) -> str:
+def frame_html(
+    article: Article,
+    *,
+    earlier: Sequence[Article],
+    address: Callable[[Attachment], str],
+    is_active: bool = False,
+) -> str:
     """The article's HTML with its own images where `address` says they are, and what is quoted folded.
 
-    `earlier`: the articles before it, oldest first.
+    `earlier`: the articles before it, oldest first; `is_active`: with what it would load from elsewhere.
+    What was changed for this is cleaned once more.
     """
-    files = {file.content_id: address(file) for file in article.attachments.all() if file.content_id}
-    return rewrite_cids(folded(article, earlier=earlier), files)
+    html = folded(article, earlier=earlier)
+    shown = shown_images(article.html, article.attachments.all())
+    images = {key: address(file) for key, file in shown.items()}
+    if not is_active and has_remote_content(html):
+        return silent(html, images=images)
+    return html if html is article.html and not images else rewrite_cids(html, images)
 
 
-def silent(html: str) -> str:
-    """A mail's HTML without what it would load from elsewhere."""
-    return hide_remote_content(html, word=_("Image blocked"))
+def silent(html: str, *, images: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A mail's HTML without what it would load from elsewhere; `images`: the addresses of its own by id."""
+    return hide_remote_content(html, word=_("Image blocked"), images=images)
 
 
 def _under(policy: Mapping[str, list[str]], view: View[P]) -> View[P]:

@@ -1,0 +1,78 @@
+"""Which files a mail's HTML shows, read as browsers and mail programs read it; no other counts as shown."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from richtext.clean import clean_html
+from richtext.convert import rewrite_cids
+from richtext.images import shown_images
+from tests.richtext.test_changed import Read
+
+
+@dataclass(frozen=True)
+class File:
+    content_id: str | None
+    content_type: str = "image/png"
+
+
+SHOWN = [
+    '<img src="cid:deel1@post.example">',
+    "<img src='\n  cid:deel1@post.example'>",
+    "<img src='\x01\x1f cid:deel1@post.example \t'>",
+    "<img src='c\nid:de\tel1@post.exam\r\nple'>",
+    '<IMG SRC="CID:deel1@post.example">',
+    '<img src="Cid:Deel1@Post.Example">',
+    '<img src="cid:deel1%40post.example">',
+    '<img src="cid:&#100;eel1&#64;post.example">',
+    '<img src="cid:%3Cdeel1@post.example%3E">',
+    '<img src="cid:<deel1@post.example>">',
+    "<img src=cid:deel1@post.example>",
+    '<img alt="a > b" src="cid:deel1@post.example" width="200" style="display:inline">',
+    '<p style="display:none">x</p><img src="cid:deel1@post.example">',
+    '<p style="display:none"><b>x</p><img src="cid:deel1@post.example">',
+]
+UNSEEN = [
+    "<p>cid:deel1@post.example</p>",
+    '<a href="cid:deel1@post.example">foto</a>',
+    '<p title="<img src=cid:deel1@post.example>">x</p>',
+    '<!-- <img src="cid:deel1@post.example"> -->',
+    '<!--[if mso]><img src="cid:deel1@post.example"><![endif]-->',
+    '<style>p { background: url("cid:deel1@post.example") }</style>',
+    '<td background="cid:deel1@post.example"><p style="background:url(cid:deel1@post.example)">x</p></td>',
+    '<object data="cid:deel1@post.example"></object><video poster="cid:deel1@post.example"></video>',
+    '<v:imagedata src="cid:deel1@post.example">',
+    '<img src="cid:deel1@post.example" width="0" height="0">',
+    '<img src="cid:deel1@post.example" style="DISPLAY:None">',
+    '<img src="cid:deel1@post.example" style="max-height:0">',
+    '<div style="display:none"><p>x<img src="cid:deel1@post.example"></p></div>',
+    '<img src="cid:deel1@post.example.nl">',
+    '<img src="deel1@post.example">',
+    "",
+]
+
+
+@pytest.mark.parametrize(
+    ("html", "is_shown"), [(each, True) for each in SHOWN] + [(each, False) for each in UNSEEN]
+)
+def test_a_file_counts_as_shown_if_and_only_if_a_reader_sees_it(html: str, *, is_shown: bool) -> None:
+    file = File("deel1@post.example")
+    cleaned = clean_html(html)
+    assert bool(shown_images(cleaned, [file])) == is_shown
+    assert bool(shown_images(html, [file], is_clean=False)) == is_shown
+    if is_shown:
+        assert ("src", "/1/") in Read(
+            rewrite_cids(cleaned, dict.fromkeys(shown_images(cleaned, [file]), "/1/"))
+        ).attributes
+
+
+def test_of_two_files_with_one_id_the_first_is_shown() -> None:
+    first, second = File("a@b"), File("A@b", "image/jpeg")
+    assert list(shown_images('<img src="cid:a@b">', [first, second]).values()) == [first]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["image/svg+xml", "image/tiff", "application/octet-stream", "text/html"]
+)
+def test_what_a_browser_is_not_given_to_show_is_not_shown(content_type: str) -> None:
+    assert not shown_images('<img src="cid:a@b">', [File("a@b", content_type), File(None), File("")])
