@@ -2,36 +2,39 @@
 
 import hashlib
 import io
-import logging
 import tempfile
 import weakref
 
-logger = logging.getLogger(__name__)
-
 MOST_IN_MEMORY = 1024 * 1024
+
+
+class NoRoomError(Exception):
+    """The file that big data waits in can't be made or can't grow; the text says why."""
 
 
 class Spool:
     """Read like bytes: it has a length, and `spool[start:end]` gives bytes. Its digest is made on the way.
 
     What is more than 1 MB goes to a file without a name, which is gone with the spool. Where there is no
-    place for such a file it stays in memory: a full disk is no reason to take no mail.
+    place for such a file nothing is held: a stranger who fills the disk must not fill memory next.
     """
 
     def __init__(self, beginning: bytes = b"") -> None:
         self._file: io.BytesIO | io.FileIO = io.BytesIO()
-        self._size, self._digest, self._may_move = 0, hashlib.sha256(), True
+        self._size, self._digest, self._is_file = 0, hashlib.sha256(), False
         self.add(beginning)
 
     def add(self, piece: bytes | bytearray) -> None:
-        """Put a piece at the end."""
-        if self._may_move and self._size + len(piece) > MOST_IN_MEMORY:
-            self._move_to_file()
+        """Put a piece at the end; raises `NoRoomError`, after which the spool is of no use."""
         try:
+            if not self._is_file and self._size + len(piece) > MOST_IN_MEMORY:
+                self._move_to_file()
             _write(self._file, piece, start=self._size)
         except OSError as error:
-            self._move_back(error)
-            _write(self._file, piece, start=self._size)
+            self._file.close()
+            raise NoRoomError(
+                f"no room for a big mail in the folder {tempfile.gettempdir()}: {error}"
+            ) from error
         self._digest.update(piece)
         self._size += len(piece)
 
@@ -49,20 +52,10 @@ class Spool:
         return self._file.read(max(end - start, 0))
 
     def _move_to_file(self) -> None:
-        self._may_move = False
-        try:
-            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (it is closed with the spool)
-            weakref.finalize(self, file.close)
-            _write(file, self[:], start=0)
-        except OSError as error:
-            logger.warning("no file for a big mail, it stays in memory: %s", error)
-        else:
-            self._file = file
-
-    def _move_back(self, error: OSError) -> None:
-        logger.warning("no room for a big mail, it goes to memory: %s", error)
-        file, self._file = self._file, io.BytesIO(self[:])
-        file.close()
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (it is closed with the spool)
+        weakref.finalize(self, file.close)
+        _write(file, self[:], start=0)
+        self._file, self._is_file = file, True
 
 
 Data = bytes | Spool

@@ -55,11 +55,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is '{word}': use 1 or 0.")
         return word in TRUE_WORDS
 
-    def number(self, name: str, *, default: int) -> int:
-        """A whole number of at least 0."""
+    def number(self, name: str, *, default: int, least: int = 0, most: int = 10**15) -> int:
+        """A whole number, from `least` to `most`."""
         word = self.text(name, default=str(default)).strip()
         if not re.fullmatch(r"[0-9]{1,15}", word):
             raise ImproperlyConfigured(f"{name} is '{word}': use a whole number.")
+        if not least <= int(word) <= most:
+            raise ImproperlyConfigured(f"{name} is '{word}': use a number from {least} to {most}.")
         return int(word)
 
     def port(self, name: str, *, default: int) -> int:

@@ -1,7 +1,8 @@
 """The listener: mail handed to us by SMTP or LMTP (RFC 5321, RFC 2033), kept before we say that we have it.
 
-Any recipient is accepted; which queue a mail belongs to is decided at delivery. What the database can't take
-now is answered with 451, so that the sender's side keeps it and comes again.
+Any recipient is accepted, unless a setting says that only our own are; which queue a mail belongs to is
+decided at delivery. What the database can't take now is answered with 451, so that the sender's side keeps it
+and comes again. What strangers may choose has limits: `mailgate/smtp/`.
 """
 
 import asyncio
@@ -11,21 +12,29 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import Envelope
+from aiosmtpd.smtp import Session as Sender
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
+from blobs.spool import Spool
 from mailgate.intake import take_in
 from mailgate.models import InboundMessage
+from mailgate.smtp.door import Connections, Door, Room
+from mailgate.smtp.session import LmtpSession, Session
+from queues.recipients import is_ours
 
 logger = logging.getLogger(__name__)
 
 DATABASE_THREADS = 4
 FINISH_SECONDS = 3
-IDLE_SECONDS = 300
+UNKNOWN_MOST = 20  # recipients that are refused before a sender is sent away: they are trying names
 NOT_NOW = "451 4.3.0 We can't store mail at this moment, please try again"
+TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients, please send the mail to the others apart"
+UNKNOWN = "550 5.1.1 There is no such address here"
+TOO_MANY_UNKNOWN = "421 4.7.0 Too many addresses that are not here"
+NOT_UNDERSTOOD = "500 5.5.2 This command can't be understood"
 
 
 class PortTakenError(Exception):
@@ -40,12 +49,16 @@ class Listener:
         self.threads = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="intake")
         self.server: asyncio.Server | None = None
         self.running: set[asyncio.Future[InboundMessage]] = set()
+        self.connections = Connections(
+            most=settings.LISTENER_CONNECTIONS, most_from_one=settings.LISTENER_CONNECTIONS_PER_ADDRESS
+        )
+        self.room = Room(most=settings.LISTENER_SPOOL_BYTES)
 
     async def start(self) -> None:
         """Begin to listen; `self.port` is the real port afterwards. Raises `PortTakenError`."""
         loop = asyncio.get_running_loop()
         try:
-            self.server = await loop.create_server(self._session, self.host, self.port)
+            self.server = await loop.create_server(self._door, self.host, self.port)
         except OSError as error:
             raise PortTakenError(
                 f"Can't listen for mail on {self.host}:{self.port} ({error.strerror}). "
@@ -66,10 +79,32 @@ class Listener:
         )
         self.threads.shutdown(wait=False, cancel_futures=True)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  (aiosmtpd's name)
-        """Keep the mail and answer; LMTP wants an answer for each recipient."""
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd's name)
+        self, session: Session, sender: Sender, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Accept a recipient, within the limits."""
+        if len(envelope.rcpt_tos) >= settings.LISTENER_RECIPIENTS:
+            return TOO_MANY_RECIPIENTS
+        if settings.LISTENER_KNOWN_ONLY:
+            try:
+                is_known = await asyncio.get_running_loop().run_in_executor(self.threads, _is_known, address)
+            except DatabaseError:
+                return NOT_NOW
+            if not is_known:
+                return _refused(session)
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 OK"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What aiosmtpd could not work with; its sender learns nothing of how we are made."""
+        logger.warning("a command failed: %r", error)
+        return NOT_UNDERSTOOD
+
+    async def keep(self, envelope: Envelope, mail: Spool) -> str:
+        """Store the mail, and give what its sender is answered; LMTP wants an answer for each recipient."""
         task = asyncio.ensure_future(
-            asyncio.get_running_loop().run_in_executor(self.threads, _keep, envelope)
+            asyncio.get_running_loop().run_in_executor(self.threads, _keep, envelope, mail)
         )
         self.running.add(task)
         task.add_done_callback(self.running.discard)
@@ -82,32 +117,24 @@ class Listener:
             logger.exception("refused a mail from <%s> for now", envelope.mail_from)
             answer = NOT_NOW
         else:
-            answer = f"250 2.0.0 Kept as {row.pk}"
+            answer = f"250 2.0.0 Kept as {row.trace}"  # a counter would tell everybody how much mail we get
         return "\r\n".join([answer] * (len(envelope.rcpt_tos) if self.lmtp else 1))
 
-    def _session(self) -> SMTP:
-        session = LmtpSession if self.lmtp else SmtpSession
+    def _door(self) -> Door:
+        return Door(self.connections, session=self._session)
+
+    def _session(self, source: str) -> Session:
+        session = LmtpSession if self.lmtp else Session
         return session(
             self,
+            source=source,
             data_size_limit=settings.MAIL_MAX_BYTES,
             enable_SMTPUTF8=True,
             hostname=settings.MAIL_DOMAIN,
             ident="KVV",
-            timeout=IDLE_SECONDS,
+            timeout=2 * settings.LISTENER_SECONDS,  # aiosmtpd's own clock, which each command begins anew
             loop=asyncio.get_running_loop(),
         )
-
-
-class SmtpSession(SMTP):
-    """One sender's SMTP session. A line may be as long as a mail: real ones break the limit of 998."""
-
-    line_length_limit = settings.MAIL_MAX_BYTES
-
-
-class LmtpSession(LMTP):
-    """One sender's LMTP session; see `SmtpSession`."""
-
-    line_length_limit = settings.MAIL_MAX_BYTES
 
 
 async def serve(listener: Listener) -> None:
@@ -124,15 +151,30 @@ async def serve(listener: Listener) -> None:
     logger.info("the mail listener has stopped")
 
 
-def _keep(envelope: Envelope) -> InboundMessage:
+def _keep(envelope: Envelope, mail: Spool) -> InboundMessage:
     """Runs in a thread with a database connection of its own, renewed when it is stale or broken."""
     close_old_connections()
     return take_in(
-        raw=envelope.original_content or b"",
+        raw=mail,
         way=InboundMessage.Way.LISTENER,
         envelope_from=(envelope.mail_from or "").strip("<>"),
         envelope_to=envelope.rcpt_tos,
     )
+
+
+def _is_known(address: str) -> bool:
+    """Runs in a thread, as `_keep` does."""
+    close_old_connections()
+    return is_ours(address)
+
+
+def _refused(session: Session) -> str:
+    """The answer to a recipient who is unknown here; who goes on naming such is sent away."""
+    session.refused += 1
+    if session.refused < UNKNOWN_MOST:
+        return UNKNOWN
+    session.dismiss(TOO_MANY_UNKNOWN)
+    return TOO_MANY_UNKNOWN
 
 
 def _close(everybody: threading.Barrier) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Case, Value, When
 from mailgate.parse import Address
 from mailgate.reading.incoming import IncomingMail
 from queues.models import MailAddress, Queue
+from queues.recipients import without_tag
 from tickets.shipped import POSTMASTER
 
 
@@ -81,12 +82,6 @@ class AddressBook:
     def is_ours(self, address: str) -> bool:
         """Whether this is an address of ours, or of a form of ours."""
         return address in self.own or address in self.forms
-
-
-def without_tag(address: str) -> str:
-    """'queue+x@kvv.example' is delivered to 'queue@kvv.example'."""
-    name, _at, domain = address.rpartition("@")
-    return f"{name.partition('+')[0]}@{domain}"
 
 
 def _envelope(mail: IncomingMail) -> Iterator[str]:

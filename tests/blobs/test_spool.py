@@ -1,4 +1,4 @@
-"""A spool: what it gives is what came, whether in memory, in a file, or driven back from there."""
+"""A spool: what it gives is what came, whether in memory or in a file."""
 
 import hashlib
 import resource
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from blobs.models import PART_BYTES, Blob
-from blobs.spool import MOST_IN_MEMORY, Spool, digest_of
+from blobs.spool import MOST_IN_MEMORY, NoRoomError, Spool, digest_of
 from blobs.store import read_bytes, store_many
 
 PIECE = bytes(range(251)) * 2000
@@ -65,22 +65,21 @@ def test_its_file_has_no_name_and_is_gone_with_it(monkeypatch: pytest.MonkeyPatc
     assert open_files(tmp_path) == 0
 
 
-def test_where_no_file_can_be_made_it_stays_in_memory(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_where_no_file_can_be_made_nothing_is_held(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    spool = filled(*[PIECE] * 5)
-    assert (spool[:], spool.sha256) == (PIECE * 5, digest_of(PIECE * 5))
-    assert len(caplog.records) == 1
+    with pytest.raises(NoRoomError, match="no room"):
+        filled(*[PIECE] * 5)
 
 
 @pytest.mark.parametrize("room", [0, PART_BYTES, len(PIECE) * 3 + 5000])
-def test_on_a_full_disk_it_goes_back_to_memory(room: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_on_a_full_disk_it_does_not_go_to_memory(
+    room: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert signal.getsignal(signal.SIGXFSZ) == signal.SIG_IGN
-    with no_file_over(room):
-        spool = filled(*[PIECE] * 6)
-    assert (spool[:], spool.sha256) == (PIECE * 6, digest_of(PIECE * 6))
-    assert len(caplog.records) == 1
+    with no_file_over(room), pytest.raises(NoRoomError, match=str(tmp_path)):
+        filled(*[PIECE] * 6)
+    assert open_files(tmp_path) == 0
 
 
 @pytest.mark.django_db

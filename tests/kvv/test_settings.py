@@ -31,6 +31,8 @@ def manage(*arguments: str, given: bytes = b"", **environment: str) -> subproces
         ("KVV_TIME_ZONE", "Mars/Olympus"),
         ("KVV_MAIL_PORT", "99999"),
         ("KVV_UPLOAD_BYTES", "-1"),
+        ("KVV_MAIL_RECIPIENTS", "99"),
+        ("KVV_MAIL_RECIPIENTS", "1001"),
         ("KVV_BASE_URL", "kvv.example"),
         ("KVV_LOG_LEVEL", "LOUD"),
         ("KVV_LOG_FORMAT", "xml"),

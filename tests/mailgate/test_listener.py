@@ -3,18 +3,17 @@
 import asyncio
 import smtplib
 import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from blobs.models import Blob
 from blobs.store import read_bytes
 from mailgate import listener as listener_module
 from mailgate.listener import Listener, PortTakenError
 from mailgate.models import InboundMessage
+from tests.mailgate.listening import running_listener
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -23,21 +22,8 @@ MAIL = b"From: demo@visitor.example\r\nMessage-ID: <one@visitor.example>\r\nSubj
 
 @pytest.fixture(params=[False], ids=["smtp"])
 def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
-    """A listener on a free port, in a thread with an event loop of its own."""
-    server, loop = Listener(host="127.0.0.1", port=0, lmtp=request.param), asyncio.new_event_loop()
-    loop.run_until_complete(server.start())
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    yield server
-    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(timeout=5)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(timeout=5)
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-    loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), 1))
-    loop.close()
-    InboundMessage.objects.all().delete()
-    Blob.objects.all().delete()
+    with running_listener(lmtp=request.param) as server:
+        yield server
 
 
 def test_a_mail_is_kept_byte_for_byte_with_its_envelope(listener: Listener) -> None:
@@ -63,6 +49,23 @@ def test_very_long_lines_and_eight_bits_pass(listener: Listener) -> None:
     with smtplib.SMTP("127.0.0.1", listener.port) as client:
         client.sendmail("demo@visitor.example", ["a@kvv.example"], raw, mail_options=["BODY=8BITMIME"])
     assert read_bytes(InboundMessage.objects.get().raw_id) == raw
+
+
+def test_dots_that_the_sender_put_in_are_taken_out(listener: Listener) -> None:
+    raw = MAIL + b".\r\n..\r\n.x\r\n" + b"y" * 300_000 + b"\r\n.\r\n"
+    with smtplib.SMTP("127.0.0.1", listener.port) as client:
+        client.sendmail("demo@visitor.example", ["a@kvv.example"], raw)
+        assert client.noop()[0] == 250
+    assert read_bytes(InboundMessage.objects.get().raw_id) == raw
+
+
+def test_the_answer_names_the_mail_as_the_log_does_and_counts_nothing(listener: Listener) -> None:
+    with smtplib.SMTP("127.0.0.1", listener.port) as client:
+        client.ehlo()
+        client.mail("demo@visitor.example")
+        client.rcpt("a@kvv.example")
+        answer = client.data(MAIL)
+    assert answer == (250, f"2.0.0 Kept as {InboundMessage.objects.get().trace}".encode())
 
 
 def test_what_it_offers_is_announced(listener: Listener) -> None:

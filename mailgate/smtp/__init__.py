@@ -1,0 +1,1 @@
+"""Speaking SMTP and LMTP as a server, with a limit on every figure that the other side chooses."""
