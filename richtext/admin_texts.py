@@ -1,4 +1,4 @@
-"""Links in the texts that admins write: signatures, salutations, templates, automatic answers, the welcome."""
+"""Links in the texts of admins: signatures, salutations, templates, automatic answers, the welcome text."""
 
 import re
 from collections.abc import Iterator
