@@ -1,11 +1,14 @@
 # One image for web, worker, beat and listener; docker-compose.yml says which of them it is.
-FROM python:3.11-slim
+ARG PYTHON_IMAGE=python:3.11-slim
+FROM ${PYTHON_IMAGE}
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --create-home --uid 10001 kvv
 WORKDIR /srv/kvv
-COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
+COPY requirements-pip.txt requirements.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-pip.txt \
+    && pip install --no-cache-dir --require-hashes -r requirements.txt \
+    && pip uninstall --yes setuptools wheel
 COPY . .
 RUN python -m scripts.messages compile \
     && mkdir -p var && chown -R kvv:kvv var \

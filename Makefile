@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run empty test check bench bench-compare fuzz faults screenshots
+.PHONY: help run empty test check bench bench-compare fuzz faults screenshots lock audit
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -30,3 +30,9 @@ faults: ## kill everything under load KILLS=200 times, then count the mails (SEC
 
 screenshots: ## take the pictures of the README again
 	@KVV_SCREENSHOTS="$(CURDIR)/docs/images" python3 scripts/kvv.py test tests/browser/test_screens.py -k readme
+
+lock: ## lock all packages by digest, as the .in files ask (UPGRADE=1: newest)
+	@python3 scripts/kvv.py lock
+
+audit: ## ask which of the locked packages have known holes
+	@python3 scripts/kvv.py audit

@@ -7,6 +7,7 @@ The standard library only: this makes the environment `.venv` that all the rest 
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,8 @@ BASE = Path(__file__).resolve().parent.parent
 VENV = BASE / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "requirements.digest"
-REQUIREMENTS = (BASE / "requirements.txt", BASE / "requirements-dev.txt")
+LOCKS = (BASE / "requirements-pip.txt", BASE / "requirements-dev.txt")
+"""What is installed, in this order: the installer itself first."""
 OLDEST = (3, 11)
 
 WORDS = {
@@ -24,6 +26,11 @@ WORDS = {
     "empty": (["-m", "kvv.embedded.empty"], "throw away all that run has kept here (--yes: without asking)"),
     "test": (["-m", "scripts.suite"], "run all tests on servers of their own (arguments go to pytest)"),
     "check": (["-m", "scripts.check"], "code, format, types, arrows, migrations, Dutch, deployment"),
+    "lock": (
+        ["-m", "scripts.lock"],
+        "lock all packages by digest, as the .in files ask (UPGRADE=1)",
+    ),
+    "audit": (["-m", "scripts.audit"], "ask which of the locked packages have known holes"),
     "bench": (["-m", "benchmarks.run"], "measure pages and ingest on a filled database (TICKETS=1000)"),
     "bench-compare": (["-m", "benchmarks.compare"], "compare two results of bench (OLD, NEW)"),
     "fuzz": (["-m", "benchmarks.fuzz"], "read damaged mails, some the whole way (N=100000 SEED=)"),
@@ -97,20 +104,42 @@ def answers() -> bool:
 
 
 def install() -> None:
-    """Install what the requirement files pin, unless that was done for just these files."""
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in REQUIREMENTS)).hexdigest()
+    """Install what is locked and nothing else, unless that was done for just these locks."""
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in LOCKS)).hexdigest()
     if STAMP.is_file() and STAMP.read_text(encoding="ascii") == digest:
         return
     print("Installing the packages (a minute or two, only when they changed) …", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", "-r", str(REQUIREMENTS[1])]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as installing:
-        for line in installing.stdout or ():
+    STAMP.unlink(missing_ok=True)
+    for lock in LOCKS:
+        pip("install", "--require-hashes", "--progress-bar", "off", "-r", str(lock))
+    strangers = installed() - locked()
+    if strangers:
+        pip("uninstall", "--yes", *sorted(strangers))
+    STAMP.write_text(digest, encoding="ascii")
+
+
+def pip(*arguments: str) -> None:
+    """Let the environment's pip do something, and say which packages come; `Refusal` where it can't."""
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as working:
+        for line in working.stdout or ():
             if line.startswith("Collecting "):
                 print(f"  {line.split()[1]}", flush=True)
-    if installing.returncode:
+    if working.returncode:
         raise Refusal("the packages could not be installed; the lines above say why. Is there a network?")
-    STAMP.write_text(digest, encoding="ascii")
+
+
+def locked() -> set[str]:
+    """The names of the packages that the locks have."""
+    texts = (lock.read_text(encoding="utf-8") for lock in LOCKS)
+    return {name for text in texts for name in re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE)}
+
+
+def installed() -> set[str]:
+    """The names of the packages that are in the environment, as locks write them."""
+    question = "import importlib.metadata as m; print(*{d.name for d in m.distributions()})"
+    names = subprocess.run([PYTHON, "-c", question], check=True, stdout=subprocess.PIPE, text=True).stdout
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in names.split()}
 
 
 if __name__ == "__main__":

@@ -154,6 +154,7 @@ def compile_catalogue() -> Path:
     write_mo(data, whole)
     if not target.is_file() or target.read_bytes() != data.getvalue():
         target.write_bytes(data.getvalue())
+        target.chmod(0o644)  # part of the program, whoever it is that starts it
     return target
 
 

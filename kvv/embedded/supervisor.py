@@ -25,7 +25,7 @@ from typing import TextIO
 from kvv.demo.logins import logins
 from kvv.embedded.children import Command, start
 from kvv.embedded.lock import take_lock
-from kvv.embedded.places import BASE, find_place, var_folder
+from kvv.embedded.places import BASE, find_place, make_private, var_folder
 from kvv.embedded.ports import free_port, is_free
 from kvv.embedded.postgres import Postgres, PostgresError
 from kvv.embedded.valkey import Valkey
@@ -96,8 +96,10 @@ class Supervisor:
 
     def _prepare(self) -> None:
         """Everything up to a migrated database with a demo in it."""
-        self.var.mkdir(mode=0o755, parents=True, exist_ok=True)
+        os.umask(0o077)  # what we and our children write is nobody else's to read
+        self.var.mkdir(parents=True, exist_ok=True)
         self._hold_lock()
+        make_private(self.var)
         (self.var / "static").mkdir(exist_ok=True)
         self._take_ports()
         self._start_servers()

@@ -1,5 +1,6 @@
 """HTML of strangers: harmless when stored, silent when shown; texts of admins get their links."""
 
+import re
 from html import escape
 
 import pytest
@@ -97,8 +98,29 @@ def test_html_becomes_readable_text() -> None:
     assert "> oud" in text
 
 
-def test_an_admins_text_gets_links_and_has_a_limit() -> None:
-    assert 'href="http://www.demo.org"' in linkify_admin_text("<p>Zie www.demo.org</p>")
+@pytest.mark.parametrize(
+    ("typed", "made"),
+    [
+        ("<p>Zie www.demo.org.</p>", '<p>Zie <a href="http://www.demo.org">www.demo.org</a>.</p>'),
+        ("jan@demo.org", '<a href="mailto:jan@demo.org">jan@demo.org</a>'),
+        ("(http://y.nl)", '(<a href="http://y.nl">http://y.nl</a>)'),
+        ("http://y.nl/?a=1&amp;b=2", '<a href="http://y.nl/?a=1&amp;b=2">http://y.nl/?a=1&amp;b=2</a>'),
+        ('<a href="http://x.nl"><b>www.y.nl</b></a>', '<a href="http://x.nl"><b>www.y.nl</b></a>'),
+        ("Hoi <KVV_CUSTOMER_REALNAME>,", "Hoi &lt;KVV_CUSTOMER_REALNAME&gt;,"),
+        ("<KVV_A>http://y.nl", "&lt;KVV_A&gt;http://y.nl"),
+        (
+            "http://y.nl/<OTRS_TICKETID>.",
+            '<a href="http://y.nl/&lt;OTRS_TICKETID&gt;">http://y.nl/&lt;OTRS_TICKETID&gt;</a>.',
+        ),
+        ("1 &lt; 2 &amp; 3", "1 &lt; 2 &amp; 3"),
+    ],
+)
+def test_an_admins_text_gets_links_and_keeps_its_placeholders(typed: str, made: str) -> None:
+    shown = re.sub(r' (?:rel|target)="[^"]*"', "", linkify_admin_text(typed))
+    assert shown == made
+
+
+def test_an_admins_text_has_a_limit() -> None:
     with pytest.raises(AdminTextTooLong):
         linkify_admin_text("x" * 10_241)
 
