@@ -18,11 +18,13 @@ _TOKEN = re.compile(
     r"""(?P<quoted>"(?:[^"\\]++|\\.)*+")|(?P<angle><[^<>]*+>)|(?P<sign>[,;:()])|(?P<other>[^",;:()<]++|.)""",
     re.DOTALL,
 )
+# Within a comment nothing means anything but parentheses, and a backslash before one (RFC 5322 3.2.2).
+_COMMENT_TOKEN = re.compile(r"[^()\\]++|\\.|.", re.DOTALL)
 _UNQUOTED_TOKEN = re.compile(
     r"""(?P<quoted>(?!))|(?P<angle><[^<>]*+>)|(?P<sign>[,;:()])|(?P<other>[^,;:()<]++|.)""", re.DOTALL
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_BARE = re.compile(r"[^\s<>,;\"]++")
+_BARE = re.compile(r"[^\s<>,;\"()]++")
 _AROUND_DOT = re.compile(r"\s{0,9}\.\s{0,9}")
 _AROUND_AT = re.compile(r"(?<=\S)\s{0,9}@\s{0,9}(?=\S)")
 # Deliberately generous: a mail system decides what an address is, not we.
@@ -65,11 +67,11 @@ class _Reader:
         self._comment: list[str] = []
         self._angle = ""
         self._quoted = ""
-        self._depth = 0
 
     def read(self, header: str) -> None:
         position = 0
         pattern = _TOKEN
+        has_comments = True
         while position < len(header) and not self.is_cut:
             token = pattern.match(header, position)
             if token is None:  # cannot be: the patterns take any character
@@ -77,8 +79,8 @@ class _Reader:
             position = token.end()
             if token[0] == '"' and pattern is _TOKEN:
                 pattern = _UNQUOTED_TOKEN  # it has no end: from here quotation marks mean nothing
-            elif self._depth:
-                self._comment_token(token)
+            elif token["sign"] == "(" and has_comments:
+                position, has_comments = self._read_comment(header, position)
             elif token["sign"]:
                 self._sign(token["sign"])
             elif token["angle"]:
@@ -90,25 +92,24 @@ class _Reader:
                 self._words.append(token[0])
         self._finish()
 
-    def _comment_token(self, token: re.Match[str]) -> None:
-        if token[0] == "(":
-            self._depth += 1
-        elif token[0] == ")":
-            self._depth -= 1
-        if self._depth:
-            self._comment.append(token[0])
+    def _read_comment(self, header: str, start: int) -> tuple[int, bool]:
+        """Where to read on, and whether parentheses still mean anything: without its end it is no comment."""
+        end = _end_of_comment(header, start)
+        if end < 0:
+            self._words.append(" ")
+            return start, False
+        self._comment.append(_ESCAPED.sub(r"\1", header[start : end - 1]))
+        return end, True
 
     def _sign(self, sign: str) -> None:
         if sign in ",;":
             self._finish()
-        elif sign == "(":
-            self._depth = 1
-        elif sign == ":" and not self._angle:
-            self._words = self._words if "".join(self._words).strip().lower() == "mailto" else []
+        elif sign in "()":
+            self._words.append(" ")
+        elif not self._angle:
+            self._words, self._comment = [], []  # the name of a group, or `mailto`
 
     def _finish(self) -> None:
-        if self._depth:  # a comment without an end: it may hold the address
-            self._words += [" ", *self._comment]
         if (address := self._address()) is not None:
             if len(self.found) >= MAX_ADDRESSES:
                 self.is_cut = True
@@ -118,7 +119,7 @@ class _Reader:
 
     def _address(self) -> Address | None:
         words = "".join(self._words)
-        if self._angle and (address := clean_address(self._angle) or clean_address(_compact(self._angle))):
+        if self._angle and (address := _address_within(self._angle)):
             return Address(_name(words or "".join(self._comment), address=address), address)
         if "@" not in words:
             return None
@@ -135,7 +136,36 @@ class _Reader:
         self._words, self._comment = [], []
         self._angle = ""
         self._quoted = ""
-        self._depth = 0
+
+
+def _end_of_comment(header: str, start: int) -> int:
+    """The place behind the parenthesis that closes the one before `start`, or -1 if none does."""
+    depth = 1
+    for token in _COMMENT_TOKEN.finditer(header, start):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if not depth:
+            return token.end()
+    return -1
+
+
+def _address_within(angle: str) -> str:
+    """The address between angle brackets; it may have spaces and comments in it (RFC 5322 A.5, A.6.3)."""
+    if address := clean_address(angle) or clean_address(_compact(angle)):
+        return address
+    return clean_address(_compact(_without_comments(angle))) if "(" in angle else ""
+
+
+def _without_comments(written: str) -> str:
+    kept = []
+    position = 0
+    while token := _TOKEN.match(written, position):
+        position = token.end()
+        if token["sign"] == "(":
+            end = _end_of_comment(written, position)
+            position = end if end >= 0 else len(written)
+        else:
+            kept.append(token[0])
+    return "".join(kept)
 
 
 def _compact(written: str) -> str:

@@ -81,6 +81,32 @@ def decode(data: bytes, *, charset: str) -> tuple[str, bool]:
         return _guess(data, declared=codec), True
 
 
+def decode_header(value: bytes, *, charset: str) -> str:
+    """The raw bytes of a header as text: UTF-8 (RFC 6532), also one that was cut or broken, else `charset`.
+
+    `charset` is what the mail says of its own text, or empty; what does not fit that is windows-1252.
+    """
+    if value.isascii():
+        return decode(value, charset=charset)[0] if b"\x1b" in value else value.decode("ascii")
+    try:
+        return value.decode("utf_8")
+    except UnicodeDecodeError:
+        pass
+    codec = codec_of(charset)
+    if codec == "utf_8" or codec not in _MULTIBYTE:
+        text = value.decode("utf_8", "replace")
+        # One byte for a character makes no UTF-8 but by rare chance; a form that counts bytes cuts the last.
+        if 0 < _non_ascii(text) >= 2 * text.count("\ufffd"):
+            return text
+    return decode(value, charset="" if codec in _SHIFTED else charset)[0]
+
+
+def is_single_byte(charset: str) -> bool:
+    """Whether each byte is a character of its own in this charset, which we know."""
+    codec = codec_of(charset)
+    return codec is not None and codec.startswith(("cp125", "cp4", "cp8", "iso8859", "koi8", "mac"))
+
+
 def codec_of(charset: str) -> str | None:
     """Python's name for a charset of a mail; None for one that says nothing (ASCII, too) or is unknown."""
     if charset not in _known:
@@ -91,7 +117,7 @@ def codec_of(charset: str) -> str | None:
 
 
 def _find_codec(charset: str) -> str | None:
-    name = _SEPARATORS.sub("_", charset[:60].lower()).strip("_")
+    name = _SEPARATORS.sub("_", charset[:60].partition("(")[0].lower()).strip("_")  # without a comment
     name = _WINDOWS.sub(r"cp\1", name)
     name = _ISO_8859.sub(r"iso8859_\1", name)
     name = _UTF.sub(lambda match: "_".join(filter(None, ("utf", *match.groups()))), name)
@@ -112,6 +138,11 @@ def _guess(data: bytes, *, declared: str) -> str:
         return data.decode(declared, "replace")
     if declared in _MULTIBYTE or declared.startswith("iso2022"):
         text = data.decode(declared, "replace")
-        if sum(map(len, _NON_ASCII.findall(text))) > 2 * text.count("\ufffd"):
+        if _non_ascii(text) > 2 * text.count("\ufffd"):
             return text  # mostly right: a few broken characters do not change the rest
     return data.decode(_FALLBACK, "replace")
+
+
+def _non_ascii(text: str) -> int:
+    """How many characters are no ASCII, those that stand for broken bytes included."""
+    return sum(map(len, _NON_ASCII.findall(text)))

@@ -37,11 +37,11 @@ class File:
 def file_of(part: Part, *, raw: bytes, found: set[str]) -> File:
     """The file that a part is; an attached mail, and what is nested too deep, whole and unopened."""
     if part.is_too_deep:
-        return File("nested.eml", "message/rfc822", None, raw[part.start : part.end])
+        return File(_name(part) or "nested.eml", "message/rfc822", None, raw[part.start : part.end])
     data = data_of(part, raw=raw, found=found)
     name = _name(part)
     if part.content_type in _MAILS:
-        name = _mail_name(data) or name
+        name = name or _mail_name(data, charset=part.headers.charset)
     content_type = type_by_name(part.content_type, name=name)
     content_id = storable_line(part.headers.first(b"content-id").strip("<> "), limit=_MAX_ID)
     return File(name or name_by_type(content_type), content_type, content_id or None, data)
@@ -69,9 +69,9 @@ def _name(part: Part) -> str:
     )
 
 
-def _mail_name(data: bytes) -> str:
-    """An attached mail is called by its subject."""
+def _mail_name(data: bytes, *, charset: str) -> str:
+    """What an attached mail is called that has no name of its own (RFC 2183 2.3): its subject."""
     end, _body = end_of_headers(data, start=0, end=len(data))
-    subject = Headers(data[:end]).decoded(b"subject")
+    subject = Headers(data[:end], charset=charset).decoded(b"subject")
     name = clean_name(re.sub(r"[/\\]", "-", subject)[:190])
     return f"{name}.eml" if name else ""

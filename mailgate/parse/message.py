@@ -25,7 +25,9 @@ _MAX_MARK: Final = 200
 _DELIVERED_TO = (b"envelope-to", b"delivered-to", b"x-original-to")
 # The line that separates mails in a mailbox file; `From : x@y` is a header, though an odd one.
 _MBOX_LINE = re.compile(rb"\A>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_FIRST_LINE_END = re.compile(rb"[\r\n]++")
+_DOUBLED: Final = b"\r\r\n"
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n")
+_MAX_HEAD: Final = 10_000
 
 
 def parse_mail(raw: bytes) -> ParsedMail:
@@ -146,7 +148,7 @@ def _unwrapped(raw: bytes) -> bytes:
     raw = raw.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n\x00")
     if separator := _MBOX_LINE.match(raw):
         raw = raw[separator.end() :]
-    line_end = _FIRST_LINE_END.search(raw, 0, 10_000)
-    if line_end and line_end[0].startswith(b"\r\r\n"):
-        raw = raw.replace(b"\r\r\n", b"\r\n")
+    doubled = raw.find(_DOUBLED, 0, _MAX_HEAD)  # perhaps not in the first lines, which a server put before it
+    if doubled >= 0 and not _HEAD_END.search(raw, 0, doubled):
+        raw = raw.replace(_DOUBLED, b"\r\n")
     return raw

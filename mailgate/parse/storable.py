@@ -6,7 +6,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0\ufffe\uffff]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # They turn what follows round, beyond the text they stand in: 'fdp.exe' would be read as 'exe.pdf'.
 _OVERRIDES = re.compile("[\u202d\u202e]")
-_LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_LINE_BREAKS = re.compile("\r(?:\r{0,3}+\n)?+|[\x0b\x0c\x85\u2028\u2029]")
 _LINE_SPACES = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _PLAIN_LINE = re.compile("[\x21-\x7e]+(?: [\x21-\x7e]+)*+")
 

@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailgate.parse import notes
+from mailgate.parse.charsets import codec_of
 from mailgate.parse.headers import Headers, end_of_headers
 from mailgate.parse.params import parse_parameters
+from mailgate.parse.separation import words_begin
 
 MAX_PARTS: Final = 500
 MAX_DEPTH: Final = 20
 
 # What may follow a boundary on its line (RFC 2046 5.1.1): the dashes of the last one, spaces that relays add.
-_AFTER_BOUNDARY = re.compile(rb"(--)?+[ \t]*+(?:\r\n|\r|\n|\Z)")
+_AFTER_BOUNDARY = re.compile(rb"(--)?+[ \t]*+(?:\r{0,3}+\n|\r|\Z)")
 _BOUNDARY_LIKE = re.compile(rb"(?<=[\r\n])--([^\r\n]{1,200}+)(?=[\r\n])")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,70}+/[a-z0-9!#$&^_.+-]{1,70}+")
+_AFTER_TYPE = re.compile(r"[\s(,]")  # a comment, or parameters without their semicolon
+_KINDS = frozenset({"application", "audio", "font", "image", "message", "model", "video"})
 _MISNAMED = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "plain/text": "text/plain"}
 
 
@@ -46,25 +50,25 @@ class Part:
 
 def read_structure(raw: bytes, *, found: set[str]) -> Part:
     """The mail as a tree; codes of what was broken or cut are added to `found`."""
-    return _Builder(raw, found).part(start=0, end=len(raw), depth=0, default_type="text/plain")
+    builder = _Builder(raw, found)
+    root = builder.part(start=0, end=len(raw), depth=0, default_type="text/plain")
+    root.headers.charset = builder.charset
+    return root
 
 
 class _Builder:
-    """Counts the parts while the tree grows."""
+    """Counts the parts while the tree grows; `charset` is the first that one of them names."""
 
     def __init__(self, raw: bytes, found: set[str]) -> None:
         self._raw = raw
         self._found = found
         self._parts = 0
+        self.charset = ""
 
     def part(self, *, start: int, end: int, depth: int, default_type: str) -> Part:
         self._parts += 1
-        headers_end, body = end_of_headers(self._raw, start=start, end=end)
-        headers = Headers(self._raw[start:headers_end])
-        if headers.is_broken:
-            self._found.add(notes.HEADERS_BROKEN)
-            body = body if headers else start
-        content_type, parameters = _content_type(headers, default=default_type)
+        headers, body = self._headers(start=start, end=end, is_part=depth > 0)
+        content_type, parameters = self._content_type(headers, default=default_type)
         disposition, disposition_parameters = parse_parameters(headers.first(b"content-disposition"))
         part = Part(headers, start, body, end, content_type, parameters, disposition, disposition_parameters)
         if content_type.startswith("multipart/"):
@@ -74,6 +78,37 @@ class _Builder:
             else:
                 self._read_children(part, depth=depth)
         return part
+
+    def _headers(self, *, start: int, end: int, is_part: bool) -> tuple[Headers, int]:
+        """The headers of the part that begins at `start`, and where its body begins."""
+        headers_end, body = end_of_headers(self._raw, start=start, end=end)
+        block = self._raw[start:headers_end]
+        headers = Headers(block, charset=self.charset)
+        if headers.is_broken or headers_end == end:
+            words = words_begin(block, is_part=is_part, is_all=headers_end == end)
+            if words is not None:
+                self._found.add(notes.HEADERS_BROKEN)
+                return Headers(block[:words], charset=self.charset), start + words
+        if headers.is_broken:
+            self._found.add(notes.HEADERS_BROKEN)
+        return headers, body
+
+    def _content_type(self, headers: Headers, *, default: str) -> tuple[str, dict[str, str]]:
+        header = headers.first(b"content-type")
+        if not header:
+            return default, {}
+        content_type, parameters = parse_parameters(header)
+        if charset := parameters.get("charset"):
+            self.charset = self.charset or (charset if codec_of(charset) else "")
+            headers.charset = charset
+            if not header.isascii():  # the name of a file, which is written in the charset that it names
+                parameters = parse_parameters(headers.first(b"content-type"))[1]
+        content_type = _MISNAMED.get(content_type, content_type)
+        if not _TYPE.fullmatch(content_type):
+            content_type = _AFTER_TYPE.split(content_type, maxsplit=1)[0]
+        if not _TYPE.fullmatch(content_type):
+            content_type = _whole_type(content_type, parameters)
+        return content_type, parameters
 
     def _read_children(self, part: Part, *, depth: int) -> None:
         default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
@@ -130,12 +165,12 @@ def _before_line_end(raw: bytes, position: int) -> int:
     return position - 1
 
 
-def _content_type(headers: Headers, *, default: str) -> tuple[str, dict[str, str]]:
-    header = headers.first(b"content-type")
-    if not header:
-        return default, {}
-    content_type, parameters = parse_parameters(header)
-    content_type = _MISNAMED.get(content_type, content_type)
-    if not _TYPE.fullmatch(content_type):
-        content_type = "application/octet-stream" if "name" in parameters else "text/plain"
-    return content_type, parameters
+def _whole_type(written: str, parameters: dict[str, str]) -> str:
+    """A content type that is none, as what it was meant for."""
+    kind, slash, _subtype = written.partition("/")
+    is_file = bool(slash) and kind in _KINDS
+    if kind == "multipart" or (not is_file and "boundary" in parameters):
+        return "multipart/mixed"  # what every multipart is that is not known (RFC 2046 5.1.3)
+    if is_file or "name" in parameters:
+        return "application/octet-stream"
+    return "text/plain"

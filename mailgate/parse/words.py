@@ -8,11 +8,14 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from mailgate.parse.charsets import decode
+from mailgate.parse.charsets import codec_of, decode, is_single_byte
 from mailgate.parse.transfer import decode_base64
 
 # The text may hold spaces and question marks, which it should not.
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]*+)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+
+_RAW_WORD = re.compile(rb"=\?([^?\s*]{1,60})((?:\*[^?\s]*+)?)\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_HIGH = re.compile(rb"[\x80-\xff]++")
 
 _Word = tuple[str, str, str]  # charset, encoding, text
 
@@ -37,6 +40,39 @@ def decode_words(text: str) -> str:
         position = match.end()
     decoded += [_join(waiting), text[position:]]
     return "".join(decoded)
+
+
+def with_bytes_encoded(header: bytes) -> bytes:
+    """A header whose encoded words hold no raw bytes any more, which would be read by another charset."""
+    end = header.rfind(b"?=")
+    if end < 0 or b"=?" not in header:
+        return header
+    return _RAW_WORD.sub(_with_bytes_encoded, header[: end + 2]) + header[end + 2 :]
+
+
+def _with_bytes_encoded(word: re.Match[bytes]) -> bytes:
+    if word[0].isascii():
+        return word[0]
+    charset = word[1].decode("ascii", "replace")
+    if word[3] in b"bB":
+        text = _as_codes(_in_charset(decode_base64(word[4])[0], charset=charset))
+    else:
+        text = _HIGH.sub(lambda raw: _as_codes(_in_charset(raw[0], charset=charset)), word[4])
+    return b"=?%b%b?Q?%b?=" % (word[1], word[2], text)
+
+
+def _in_charset(raw: bytes, *, charset: str) -> bytes:
+    """Raw bytes in the charset of their word; a relay may have made UTF-8 of them."""
+    if is_single_byte(charset):
+        try:
+            return raw.decode("utf-8").encode(codec_of(charset) or "")
+        except UnicodeError:
+            pass
+    return raw
+
+
+def _as_codes(data: bytes) -> bytes:
+    return b"".join(b"=%02X" % byte for byte in data)
 
 
 def _join(words: list[_Word]) -> str:
