@@ -221,6 +221,17 @@ class InboundMessage(Traced, WorkRow):
         return self.message_id or self.digest[:12]
 
 
+class UnknownQueue(models.Model):
+    """A queue that mail was handed over for by name (`ingest --queue`), and that is not there."""
+
+    name = models.CharField(max_length=200, unique=True)
+    since = models.DateTimeField()
+    asked = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Canary(models.Model):
     """A test mail that proves the round: sent by a transport to a mailbox's address, and awaited there."""
 

@@ -26,6 +26,7 @@ from desk.writing.typed import (
     typed_html,
     typed_text,
 )
+from richtext.admin_texts import with_place_to_write
 from richtext.convert import html_to_text, is_blank, text_to_html
 from tickets.actor import Actor
 from tickets.changing.forms import Form
@@ -176,7 +177,8 @@ class WritingForm(ScreenForm):
 
     def first(self, writing: Writing) -> dict[str, object]:
         """A subject, and a text."""
-        begun = self.new(subject=str(self.first_subject), html=self.first_html(writing))
+        html = with_place_to_write(self.first_html(writing))
+        begun = self.new(subject=str(self.first_subject), html=html)
         return super().first(writing) | begun
 
     def first_html(self, writing: Writing) -> str:

@@ -13,6 +13,7 @@ from kvv.demo.house import read_plan
 from outbox.queueing import mark_sent
 from queues.access import rights_of
 from queues.models import Queue
+from richtext.admin_texts import with_place_to_write
 from richtext.clean import clean_html
 from richtext.convert import text_to_html
 from tickets.actions.create import Start, create_ticket
@@ -104,7 +105,7 @@ def _answer(talk: _Conversation) -> None:
     when = talk.at(0.3)
     key = plan["state"] if not plan.get("follow_up") else "open"
     first = prefill(ticket=talk.ticket, article=talk.article, template=None, agent=talk.agent)
-    html = first.html.replace("<p><br></p>", text_to_html(plan["answer"]), 1)
+    html = first.html.replace(with_place_to_write(""), text_to_html(plan["answer"]), 1)
     answer = Answer(
         submission=uuid.uuid4(),
         seen_event=newest_event(talk.ticket).event,

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from mailgate.delivery.canary import OVERDUE
+from mailgate.unknown_queues import TOLD_FOR
 from work.heartbeat import BEAT, WORKER
 
 MAILBOX_LEAST = timedelta(seconds=60)
@@ -44,6 +45,7 @@ def values_at(now: datetime) -> dict[str, Any]:
         "forgotten": CANARY_FORGOTTEN,
         "worker_row": WORKER,
         "beat_row": BEAT,
+        "week": TOLD_FOR,
     }
 
 
@@ -265,6 +267,20 @@ WHERE state = 'quarantined' HAVING count(*) > 0
     place=_rows_of("mailgate_inboundmessage", "?state__exact=quarantined"),
 )
 
+UNKNOWN_QUEUE = TroubleKind(
+    name="unknown-queue",
+    sql="""
+SELECT 'unknown-queue', u.id::text, u.name, u.since, 1 FROM mailgate_unknownqueue u
+WHERE u.asked > %(now)s - %(week)s AND NOT EXISTS (SELECT 1 FROM queues_queue q WHERE q.name = u.name)
+""",
+    sentence=gettext_lazy(
+        "Mail is handed over for a queue named '%(name)s', which is not there, since %(since)s: give "
+        "`ingest --queue` the queue's name of now. Nothing gets lost: the mail goes where its addresses lead."
+    ),
+    is_for_admins=True,
+    place=_rows_of("queues_queue"),
+)
+
 KINDS = (
     WORKER_STILL,
     BEAT_STILL,
@@ -277,6 +293,7 @@ KINDS = (
     STUCK,
     REACTION,
     QUARANTINE,
+    UNKNOWN_QUEUE,
 )
 """All of them, the worst first."""
 

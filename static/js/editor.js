@@ -5,7 +5,7 @@
 import { behave } from "./behave.js";
 
 behave("[data-editor]", async (host) => {
-  const plain = host.closest("form").elements.text;
+  const plain = host.closest("form").elements[host.dataset.editor];
   const show = (frame) => { host.hidden = !frame; plain.hidden = frame; };
   show(true);
   try {
@@ -13,7 +13,8 @@ behave("[data-editor]", async (host) => {
     begin(host);
   } catch (error) {
     show(false);
-    plain.form.elements.rich.value = "";  // a browser may remember it from before a reload
+    const { rich } = plain.form.elements;
+    if (rich) rich.value = "";  // a browser may remember it from before a reload
     throw error;
   }
 });

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from manage import TRY_LATER
+
 BASE = Path(__file__).resolve().parents[2]
 
 
@@ -59,7 +61,18 @@ def test_a_mail_server_keeps_the_mail_while_the_database_is_away() -> None:
     assert len(said.split("\n")) == 1
 
 
-def test_a_queue_that_is_not_there_is_named(db: None) -> None:
-    answer = manage("ingest", "--queue", "Bestaat niet", given=b"x")
-    assert answer.returncode in (64, 75)
-    assert "Traceback" not in answer.stderr.decode()
+@pytest.mark.parametrize(
+    ("command", "changes"),
+    [
+        (("ingest", "--wachtrij", "Spel"), {}),
+        (("ingest",), {"KVV_HOSTS": "", "SECRET_KEY": ""}),
+        (("ingest",), {"KVV_LOG_LEVEL": "LUID"}),
+        (("ingest",), {"DJANGO_SETTINGS_MODULE": "kvv.gone"}),
+        (("ingest",), {"DATABASE_URL": "postgres://kvv@127.0.0.1:1/kvv?sslmode=nonsense"}),
+    ],
+)
+def test_a_mail_server_keeps_the_mail_whatever_hinders_us(
+    command: tuple[str, ...], changes: dict[str, str]
+) -> None:
+    answer = manage(*command, given=b"x", **{"DATABASE_URL": "postgres://kvv@127.0.0.1:1/kvv"} | changes)
+    assert answer.returncode == TRY_LATER

@@ -1,5 +1,6 @@
 """`manage.py ingest` once a mail is kept: whatever happens then, nobody must send it to us again."""
 
+import sys
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
@@ -10,10 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from kvv.watch.look import look
 from mailgate.intake import Arrival, take_in_many
 from mailgate.management.commands import ingest as command
 from mailgate.models import InboundMessage
 from mailgate.tasks import deliver_waiting
+from manage import TRY_LATER
+from queues.models import Queue
 from tickets.models import Ticket
 from work.claim import postpone
 from work.rows import WorkRow
@@ -105,3 +109,46 @@ def test_a_ticket_that_stays_busy_leaves_the_mail_waiting(
     row = InboundMessage.objects.get()
     assert (row.state, row.attempts) == (WorkRow.QUEUED, 0)
     assert deliver_waiting() == 1
+
+
+def test_a_queue_that_got_another_name_or_is_out_of_use_loses_no_mail_and_is_told(
+    tmp_path: Path, queue: Queue, other_queue: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    (file,) = files(tmp_path, "een")
+    Path(file).write_bytes(f"To: {queue.sender}\r\n".encode() + RAW)
+    Queue.objects.filter(pk=other_queue.pk).update(is_active=False)
+    assert len(lines("--queue", "Spel van vroeger", file)) == 1
+    assert "'Spel van vroeger'" in caplog.text
+    (trouble,) = look(now=timezone.now())
+    assert (trouble.kind.name, trouble.name) == ("unknown-queue", "Spel van vroeger")
+    assert len(lines("--queue", other_queue.name, file)) == 1
+    assert len(lines("--queue", "\udcff" * 300, file)) == 1
+    assert [ticket.queue for ticket in Ticket.objects.order_by("pk")] == [queue, other_queue, queue]
+    Queue.objects.filter(pk=queue.pk).update(name="Spel van vroeger")
+    assert all(trouble.name != "Spel van vroeger" for trouble in look(now=timezone.now()))
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError("disk full"), ValueError("odd")])
+def test_what_is_not_kept_is_to_be_tried_again_whatever_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def failing(_arrivals: Sequence[Arrival], *, lease: UUID) -> list[InboundMessage]:
+        raise error
+
+    monkeypatch.setattr(command, "take_in_many", failing)
+    with pytest.raises(CommandError) as refusal:
+        lines(*files(tmp_path, "een"))
+    assert refusal.value.returncode == TRY_LATER
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(CommandError) as refusal:
+        lines()
+    assert refusal.value.returncode == TRY_LATER
+
+
+def test_a_kept_mail_is_kept_though_nobody_reads_what_became_of_it(tmp_path: Path) -> None:
+    class Gone(StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError("nobody reads")
+
+    call_command("ingest", *files(tmp_path, "een", "twee"), stdout=Gone(), stderr=StringIO())
+    assert Ticket.objects.count() == 2

@@ -13,6 +13,7 @@ from outbox.models import OutboundMessage
 from outbox.queueing import Outgoing, enqueue_many
 from queues.models import AutoResponse
 from queues.placeholders import fill, fill_line
+from richtext.admin_texts import as_blocks
 from tickets.actor import Actor
 from tickets.changing.article_rows import ArticleRow, insert_articles, note_in_overview
 from tickets.changing.articles import NewArticle
@@ -62,7 +63,7 @@ def write_answer(
         voice=KVV,
         to=[to],
         subject=fill_line(response.subject, values),
-        html=fill(response.html, values),
+        html=fill(as_blocks(response.html), values),
         answered=answered,
         is_visible=answered.is_visible,
         now=now,

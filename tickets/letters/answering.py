@@ -1,5 +1,6 @@
 """What an answer begins with: to whom, under which subject, and the text that stands there already."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agent, CustomerAddress
 from outbox.addresses import read_addresses, write_address
-from queues.models import MailAddress, ResponseTemplate
+from queues.models import MailAddress, ResponseTemplate, Text
 from queues.placeholders import fill
+from richtext.admin_texts import as_blocks, with_place_to_write
 from richtext.convert import quote_html, text_to_html
 from tickets.letters.placeholders import values_for
 from tickets.letters.subjects import build_subject
@@ -59,18 +61,27 @@ def prefill(
     agent: Agent | None,
     quoted_html: str = "",
 ) -> Prefill:
-    """Salutation, standard answer, room to write, signature, and the quotation (OTRS 7.20, 7.21)."""
+    """Salutation, standard answer, room to write, signature, and the quotation (OTRS 7.20, 7.21).
+
+    Each is in blocks of its own; where the agent goes on writing is marked (`with_place_to_write`).
+    """
     queue = ticket.queue
     values = values_for(
         ticket=ticket, agent=agent, customer=ticket.customer, real_name=_real_name(article) if article else ""
     )
-    texts = [queue.salutation.html if queue.salutation else "", template.html if template else "<p><br></p>"]
-    texts.append(queue.signature.html if queue.signature else "")
-    parts = [fill(text, values) for text in texts]
+    parts = [
+        _filled(queue.salutation, values),
+        with_place_to_write(_filled(template, values)),
+        _filled(queue.signature, values),
+    ]
     if article is not None:
         parts.append(_quotation(article, quoted_html=quoted_html))
     subject = article.subject if article is not None and article.subject else ticket.title
     return Prefill(subject=build_subject(number=ticket.number, subject=subject), html="".join(parts))
+
+
+def _filled(text: Text | None, values: Mapping[str, str]) -> str:
+    return fill(as_blocks(text.html), values) if text else ""
 
 
 def _quotation(article: Article, *, quoted_html: str) -> str:

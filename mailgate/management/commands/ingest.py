@@ -3,14 +3,20 @@
     ingest [--queue NAME] [FILE …]
 
 One line a mail: FILE ticket=… article=… action=new|follow-up|ignored|quarantined|duplicate|queued. `queued`:
-it is kept, and delivered later. Exit 0; 75 (try again later, sysexits.h) when no mail was kept because the
-database can't be had, so that a mail server keeps it; 64 for a queue that is not there; 66 when a file could
-not be read, or not be kept while others were.
+it is kept, and delivered later. A queue that is not there, as one that got another name, is told in the log
+and on the pages of administrators; its mail is kept, and goes where its addresses lead.
+
+A mail server takes most exit codes for final and sends the mail back, so it gets two (sysexits.h):
+0 where the mail is kept, whatever came after that; 75 (try again later) where it is not, whatever the reason.
+A person gets 64 for a command line that says nothing, and 66 when a file could not be read, or not be kept
+while others were.
 """
 
 import logging
+import os
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,12 +30,15 @@ from django.utils import timezone
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
+from mailgate.unknown_queues import note_unknown_queue
 from queues.models import Queue
 from work.rows import WorkRow
 
 logger = logging.getLogger(__name__)
 
 USAGE, NO_INPUT, TRY_LATER = 64, 66, 75
+ARGPARSE = 2
+NAME_MOST = 200
 TRIES = 10
 STANDARD_INPUT = "-"
 
@@ -45,18 +54,28 @@ class Command(BaseCommand):
         parser.add_argument("--queue", help="the queue for new tickets, whatever the mail says")
         parser.add_argument("files", nargs="*", metavar="FILE", help="mails; standard input if there is none")
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """A wrong command line is a person's to mend; until then a mail server that has it keeps its mail."""
+        try:
+            super().run_from_argv(argv)
+        except SystemExit as end:
+            is_typed = sys.stdin is not None and sys.stdin.isatty()
+            if end.code == ARGPARSE:
+                raise SystemExit(USAGE if is_typed else TRY_LATER) from None
+            raise
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Take in what was given, one after the other: what was kept must not be given to us again."""
-        names, unread, away = options["files"] or [STANDARD_INPUT], list[str](), dict[str, DatabaseError]()
+        names, unread, away = options["files"] or [STANDARD_INPUT], list[str](), dict[str, Exception]()
         try:
             queue = _queue(options["queue"])
-        except DatabaseError as error:
+        except Exception as error:
             raise _try_later(error) from error
         for name in names:
             try:
                 if not self._ingest(name, queue):
                     unread.append(name)
-            except DatabaseError as error:
+            except Exception as error:  # noqa: BLE001  (whatever it is, the mail server has to keep the mail)
                 away[name] = error
         if away and len(unread) + len(away) == len(names):
             raise _try_later(next(iter(away.values())))
@@ -68,30 +87,47 @@ class Command(BaseCommand):
         row = self._keep(name, queue)  # its bytes are let go here: delivering reads it again
         if row is None:
             return False
-        self.stdout.write(_line(name, _delivered(row)))
+        self._say(_line(name, _delivered(row)))
         return True
 
-    def _keep(self, name: str, queue: Queue | None) -> InboundMessage | None:
+    def _say(self, line: str) -> None:
+        """Where nobody listens any more the mail is kept all the same, and nobody may send it again."""
         try:
-            raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
+            self.stdout.write(line)
+            self.stdout.flush()
         except OSError as error:
-            self.stderr.write(f"{name}: {error.strerror}")
-            return None
+            logger.warning("nobody reads what became of a mail: %s", error)
+            with suppress(OSError):  # what Python has still to write when it ends would be an error again
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
+
+    def _keep(self, name: str, queue: Queue | None) -> InboundMessage | None:
+        if name == STANDARD_INPUT:
+            raw = sys.stdin.buffer.read()
+        else:
+            try:
+                raw = Path(name).read_bytes()
+            except OSError as error:
+                self.stderr.write(f"{name}: {error.strerror}")
+                return None
         arrival = Arrival(raw=raw, way=InboundMessage.Way.PIPE, queue=queue)
         return take_in_many([arrival], lease=uuid4())[0]
 
 
-def _try_later(error: DatabaseError) -> CommandError:
+def _try_later(error: Exception) -> CommandError:
     reason = " ".join(str(error).split()) or type(error).__name__
-    return CommandError(f"The database can't be had, try again later: {reason}", returncode=TRY_LATER)
+    what = "The database can't be had" if isinstance(error, DatabaseError) else "The mail can't be kept"
+    return CommandError(f"{what}, try again later: {reason}", returncode=TRY_LATER)
 
 
-def _queue(name: str | None) -> Queue | None:
-    if name is None:
+def _queue(asked: str | None) -> Queue | None:
+    """The queue of that name, in use or not; None, after telling so, where there is none."""
+    if asked is None:
         return None
-    queue = Queue.objects.filter(name=name, is_active=True).first()
+    name = asked.encode("utf-8", "replace").decode()[:NAME_MOST]  # an argument may be any bytes
+    queue = Queue.objects.filter(name=name).first()
     if queue is None:
-        raise CommandError(f"There is no queue named '{name}'.", returncode=USAGE)
+        logger.warning("there is no queue named '%s': its mail goes where its addresses lead", name)
+        note_unknown_queue(name, now=timezone.now())
     return queue
 
 

@@ -6,7 +6,7 @@
 const OPTIONS = {
   ALLOW_DATA_ATTR: false,
   ALLOW_UNKNOWN_PROTOCOLS: false,
-  ADD_ATTR: ["data-upload", "data-attachment", "data-asleep-src", "data-asleep-style", "data-asleep-background",
+  ADD_ATTR: ["data-here", "data-upload", "data-attachment", "data-asleep-src", "data-asleep-style", "data-asleep-background",
     "target"],
   FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "iframe", "object", "embed", "svg",
     "math", "audio", "video", "source", "picture", "link", "meta"],

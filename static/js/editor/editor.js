@@ -17,7 +17,8 @@ class Editor {
     this.host = host;
     this.form = host.closest("form");
     this.area = host.querySelector(".editor__area");
-    this.plain = this.form.elements.text;
+    this.plain = this.form.elements[host.dataset.editor];
+    this.complaint = this.form.querySelector("[data-editor-error]");
     this.ready = null;
     this.squire = new window.Squire(this.area, {
       blockTag: "P",
@@ -48,7 +49,7 @@ class Editor {
     this.load(form.elements.html.value);
     this.host.hidden = false;
     plain.hidden = plain.disabled = true;
-    form.elements.rich.value = "1";
+    if (form.elements.rich) form.elements.rich.value = "1";
     if (plain.classList.contains("is-invalid")) {
       area.setAttribute("aria-invalid", "true");
       area.setAttribute("aria-describedby", plain.getAttribute("aria-describedby"));
@@ -67,27 +68,56 @@ class Editor {
     });
   }
 
-  /* The cursor stands where the answer is to be written: in the empty line before the signature. */
-  begin() {
-    const gap = this.area.querySelector(":scope > p > br:only-child");
-    if (gap) {
-      const range = document.createRange();
-      range.setStart(gap.parentNode, 0);
-      this.squire.setSelection(range);
-    } else this.squire.moveCursorToStart();
-    this.area.focus({ preventScroll: true });
+  /* The end of the paragraph that the server has marked as the one to go on in. */
+  get here() {
+    const marked = [...this.area.querySelectorAll("[data-here]")].filter((place) => !place.closest(QUOTE)).at(-1);
+    const range = document.createRange();
+    range.selectNodeContents(marked ?? this.area);
+    if (marked?.lastChild?.nodeName === "BR") range.setEndBefore(marked.lastChild);
+    range.collapse(!marked);
+    return range;
+  }
+
+  /* The cursor stands where one writes, as soon as the editor is entered: by Tab, its label, a first tap. */
+  place() {
+    const { area, squire } = this;
+    squire.setSelection(this.here);
+    let byFinger = false;
+    area.addEventListener("pointerdown", ({ pointerType }) => { byFinger = pointerType === "touch"; });
+    area.addEventListener("focus", () => {
+      if (byFinger) area.addEventListener("click", () => squire.setSelection(this.here), { once: true });
+    }, { once: true });
+  }
+
+  complain(sentence) {
+    this.complaint.textContent = sentence;
+    this.complaint.hidden = !sentence;
   }
 }
 
 /* Whether the reader has put the cursor into another field while the editor was fetched. */
 const isElsewhere = (area) => document.activeElement !== area && document.activeElement?.matches("input, select");
 
-/* Make an editor of a place for one; its form has the plain text field `text` and the hidden one `html`. */
+/* Where no images go into the text: a file that is dropped must not take the place of the page. */
+function refuseFiles(area) {
+  for (const name of ["dragover", "drop"]) {
+    area.addEventListener(name, (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    }, { capture: true });
+  }
+  return null;
+}
+
+/* Make an editor of a place for one; its form has a plain field and, where that takes no HTML, a hidden one. */
 export function begin(host) {
   const editor = new Editor(host);
   editor.takeOver();
-  const images = new Images(editor);
-  new Toolbar(host, editor.squire, images);
-  const mouse = matchMedia("(pointer: fine)").matches;
-  if (mouse && !editor.form.querySelector("[data-focus-error]") && !isElsewhere(editor.area)) editor.begin();
+  editor.place();
+  const images = host.dataset.image ? new Images(editor) : refuseFiles(editor.area);
+  new Toolbar(editor, images);
+  const mouse = matchMedia("(pointer: fine)").matches && editor.area.matches("[data-focus]");
+  if (mouse && !editor.form.querySelector("[data-focus-error]") && !isElsewhere(editor.area)) {
+    editor.area.focus({ preventScroll: true });
+  }
+  return editor;
 }

@@ -9,11 +9,11 @@ const UNPROCESSABLE = 422;
 
 export class Images {
   constructor(editor) {
+    this.editor = editor;
     this.squire = editor.squire;
     this.host = editor.host;
     this.form = editor.form;
     this.button = this.host.querySelector("[data-do=image]");
-    this.complaint = this.form.querySelector("[data-editor-error]");
     this.chooser = Object.assign(document.createElement("input"), { type: "file", accept: TYPES.join() });
     this.chooser.addEventListener("change", () => { this.add([...this.chooser.files]); this.chooser.value = ""; });
     this.squire.addEventListener("pasteImage", (event) => {
@@ -39,7 +39,7 @@ export class Images {
 
   /* The button of images says that it is busy, not the whole editor: one goes on writing meanwhile. */
   add(files) {
-    if (!isBusy(this.button)) this.complaint.hidden = true;
+    if (!isBusy(this.button)) this.editor.complain("");
     busyWith(this.button, () => this.insert(files));
   }
 
@@ -51,8 +51,7 @@ export class Images {
         const { id, address } = await this.upload(file);
         this.squire.insertImage(address, { "data-upload": id, alt: file.name });
       } catch (error) {
-        this.complaint.textContent = error.sentence ?? this.host.dataset.failed;
-        this.complaint.hidden = false;
+        this.editor.complain(error.sentence ?? this.host.dataset.failed);
         all = false;
       }
     }

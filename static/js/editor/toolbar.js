@@ -1,11 +1,14 @@
 /*
  * The tool bar: one stop for Tab, arrows between its buttons, each telling whether its format is on.
  */
-const ADDRESS = /^(https?:\/\/|mailto:)\S+$/i;
+import { linkOf } from "./link.js";
+
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
 export class Toolbar {
-  constructor(host, squire, images) {
+  constructor(editor, images) {
+    const { host, squire } = editor;
+    this.editor = editor;
     this.host = host;
     this.squire = squire;
     this.images = images;
@@ -42,8 +45,11 @@ export class Toolbar {
   }
 
   link() {
-    const address = prompt(this.host.dataset.link, "https://");
-    if (address && ADDRESS.test(address)) this.squire.makeLink(address);
+    const { link, noLink } = this.host.dataset;
+    const typed = prompt(link, "https://");
+    const address = typed === null ? "" : linkOf(typed);
+    if (address) this.squire.makeLink(address);
+    this.editor.complain(address === null ? noLink : "");
     this.squire.focus();
   }
 

@@ -115,13 +115,6 @@ def test_a_mail_to_two_queues_goes_to_the_first_one(
     assert Ticket.objects.get().queue == queue
 
 
-def test_an_unknown_queue_is_refused_and_nothing_is_stored(ingest: Ingest) -> None:
-    with pytest.raises(CommandError, match="no queue named 'Nergens'") as refusal:
-        ingest(mail(), "--queue", "Nergens")
-    assert refusal.value.returncode == 64
-    assert not InboundMessage.objects.exists()
-
-
 def test_a_file_that_is_not_there_is_named(db: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"weg\.eml") as refusal:
         call_command("ingest", str(tmp_path / "weg.eml"), stderr=StringIO())
