@@ -12,7 +12,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements-pip.txt \
 COPY . .
 RUN python -m scripts.messages compile \
     && mkdir -p var && chown -R kvv:kvv var \
-    && SECRET_KEY=only-for-gathering-static-files-0123456789 DATABASE_URL=postgres://x/x REDIS_URL=redis://x \
+    && SECRET_KEY=only-for-gathering-static-files-0123456789 \
+       KVV_SECRET_KEYS=only-for-gathering-static-files-0123456789 DATABASE_URL=postgres://x/x REDIS_URL=redis://x \
        python manage.py collectstatic --noinput \
     && chown -R kvv:kvv var
 USER kvv

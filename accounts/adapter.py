@@ -4,13 +4,17 @@ import logging
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from accounts.openid import agent_of
+from vault.keys import UnreadableSecretError, seal, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -43,3 +47,24 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Never: an admin makes agents."""
         return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The secrets of second factors are kept sealed."""
+
+    def encrypt(self, text: str) -> str:
+        """As it is kept."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret; one that can't be read lets nobody in, and its agent is told what helps."""
+        try:
+            return unseal(encrypted_text)
+        except UnreadableSecretError as error:
+            logger.error("a second factor can't be read with the keys in KVV_SECRET_KEYS")
+            raise PermissionDenied(
+                _(
+                    "Your second factor can't be checked at the moment. An administrator can mend that: by "
+                    "the right key in KVV_SECRET_KEYS, or by removing your second factor; then make another."
+                )
+            ) from error

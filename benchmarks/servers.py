@@ -47,6 +47,7 @@ def environment(*, database: str, broker: str, var: Path) -> dict[str, str]:
         "DATABASE_URL": database,
         "REDIS_URL": broker,
         "SECRET_KEY": SECRET,
+        "KVV_SECRET_KEYS": SECRET,
         "KVV_VAR": str(var),
         "KVV_LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "kvv.settings",

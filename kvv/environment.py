@@ -43,10 +43,13 @@ class Environment:
 
     def secret(self, name: str) -> str:
         """A secret of at least 32 characters."""
-        value = self.text(name)
-        if len(value) < 32:
-            raise ImproperlyConfigured(f"{name} is too short: use at least 32 random characters.")
-        return value
+        return _long_enough(name, self.text(name))
+
+    def secrets(self, name: str) -> list[str]:
+        """Secrets of at least 32 characters, the present one first, separated by commas; at least one."""
+        self.text(name)
+        values = self.words(name, default=[])
+        return [_long_enough(name, value) for value in values or [""]]
 
     def flag(self, name: str, *, default: bool) -> bool:
         """A yes or no, in one of the usual words."""
@@ -155,6 +158,12 @@ def one_sentence(*, exit_code: int) -> Iterator[None]:
     except ImproperlyConfigured as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(exit_code) from None
+
+
+def _long_enough(name: str, value: str) -> str:
+    if len(value) < 32:
+        raise ImproperlyConfigured(f"{name} is too short: use at least 32 random characters.")
+    return value
 
 
 def _read_file(file: Path) -> dict[str, str]:

@@ -18,6 +18,7 @@ env = Environment(base=BASE_DIR)
 DEBUG = env.flag("KVV_DEBUG", default=False)
 DEMO = env.flag("KVV_DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY")
+SECRET_KEYS = env.secrets("KVV_SECRET_KEYS")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = env.web_address("KVV_BASE_URL", default="http://localhost:8000")
 ALLOWED_HOSTS = env.words("KVV_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -191,6 +192,7 @@ OIDC_DOMAINS = frozenset(domain.lower() for domain in env.words("KVV_OIDC_DOMAIN
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 # Who must have a second factor before they see anything.
 SECOND_FACTOR = env.choice("KVV_SECOND_FACTOR", default="nobody", words=("NOBODY", "SUPERUSERS", "ALL"))
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -9,6 +9,7 @@ from blobs.models import Blob
 from outbox.models import Transport
 from queues.models import Queue
 from tickets.models import Article, Event, Ticket
+from vault.fields import SecretField
 from work.rows import Traced, WorkRow
 
 
@@ -41,7 +42,7 @@ class Mailbox(models.Model):
     security = models.CharField(_("security"), max_length=10, choices=Security.choices, default=Security.TLS)
     check_certificate = models.BooleanField(_("check the certificate"), default=True)
     username = models.CharField(_("username"), max_length=254)
-    password = models.CharField(_("password"), max_length=500)
+    password = SecretField(_("password"), blank=True)
     folder = models.CharField(
         _("folder"), max_length=250, default="INBOX", help_text=_("POP3 knows only the inbox.")
     )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,29 +10,14 @@ from django.utils.translation import ngettext
 
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.queueing import cancel, mark_sent, send_again
-
-
-class SecretForm(forms.ModelForm[Any]):
-    """A form whose password is never shown; left empty, the one that is there stays."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Leave this empty to keep the password that is there."),
-    )
-
-    def clean_password(self) -> str:
-        """An empty field keeps what was there."""
-        password: str = self.cleaned_data["password"]
-        return password or self.initial.get("password", "")
+from vault.forms import ServerForm
 
 
 @admin.register(Transport)
 class TransportAdmin(admin.ModelAdmin[Transport]):
     """A server that takes our mail."""
 
-    form = SecretForm
+    form = ServerForm
     list_display = (
         "name",
         "host",

@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from blobs.models import Blob
+from vault.fields import SecretField
 from work.rows import Traced, WorkRow
 
 
@@ -24,7 +25,7 @@ class Transport(models.Model):
     )
     check_certificate = models.BooleanField(_("check the certificate"), default=True)
     username = models.CharField(_("username"), max_length=254, blank=True, default="")
-    password = models.CharField(_("password"), max_length=500, blank=True, default="")
+    password = SecretField(_("password"), blank=True, default="")
     timeout_seconds = models.PositiveSmallIntegerField(_("time-out (seconds)"), default=30)
     is_default = models.BooleanField(_("default"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

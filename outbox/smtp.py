@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from outbox.models import Transport
+from vault.keys import UnreadableSecretError
 
 Security = Transport.Security
 BEGIN = 354
@@ -36,14 +37,20 @@ class Replies:
 def connect(transport: Transport) -> smtplib.SMTP:
     """Open, secure and sign in; raises `TransportError` with one clear sentence."""
     try:
+        password = transport.password.reveal()
         with ExitStack() as on_trouble:
             line = _open(transport)
             on_trouble.callback(line.close)
             if transport.security == Security.STARTTLS:
                 line.starttls(context=_context(transport))
             if transport.username:
-                line.login(transport.username, transport.password)
+                line.login(transport.username, password)
             on_trouble.pop_all()
+    except UnreadableSecretError as error:
+        raise TransportError(
+            f"the password for {transport.host} can't be read with the keys in KVV_SECRET_KEYS: "
+            "put the right key there, or set the password anew"
+        ) from error
     except smtplib.SMTPAuthenticationError as error:
         raise TransportError(f"{transport.host} does not accept the user name and password") from error
     except ssl.SSLCertVerificationError as error:

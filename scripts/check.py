@@ -9,6 +9,7 @@ BASE = Path(__file__).resolve().parent.parent
 # Settings of a server that is never started: the checks need no database.
 ENVIRONMENT = {
     "SECRET_KEY": "nobody-uses-this-key-but-the-checks-0123456789-abcdefghij",
+    "KVV_SECRET_KEYS": "nothing-is-sealed-with-this-key-0123456789-abcdefghij",
     "DATABASE_URL": "postgres://kvv@127.0.0.1:1/kvv",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "KVV_BASE_URL": "https://kvv.example",

@@ -22,6 +22,7 @@ from tests.database import drop_template
 GIVEN = "KVV_TEST_SERVERS"
 """Set in the environment of all that finds its servers started: a part of the suite, a worker of xdist."""
 SECRET = "a secret for the tests only, of no use to anybody"
+SECRET_TO_SEAL_WITH = "another secret for the tests only"
 START_SECONDS = 60
 
 
@@ -40,6 +41,7 @@ class Servers:
         place = find_place(var=self.folder)
         os.environ["KVV_VAR"] = str(self.folder)
         os.environ.setdefault("SECRET_KEY", SECRET)
+        os.environ.setdefault("KVV_SECRET_KEYS", SECRET_TO_SEAL_WITH)
         os.environ["KVV_DEMO"] = "1"  # static files come from their folders, and the demo is tested too
         (self.folder / "static").mkdir(exist_ok=True)
         if self.has_own_database:

@@ -25,6 +25,7 @@ REST: dict[str, Check] = {
     "queues": setup.queues,
     "admins": setup.people,
     "secrets": setup.secrets,
+    "stored secrets": setup.stored,
     "web": setup.exposure,
 }
 

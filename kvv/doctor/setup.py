@@ -1,13 +1,15 @@
 """How KVV is set up: secrets, addresses, queues and people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Agent
 from kvv.doctor.finding import Finding, fine, warning, wrong
+from kvv.stored_secrets import by_sealing, stored_secrets
 from queues.models import MailAddress, Queue, QueuePermission
+from vault.keys import Sealing
 
 DIFFERENT_CHARACTERS_LEAST = 12
 NAMED_MOST = 5
@@ -28,8 +30,34 @@ def secrets() -> Iterator[Finding]:
         yield fine("secrets", "They are long and not known to be used elsewhere.")
 
 
+def stored() -> Iterator[Finding]:
+    """Every secret that the database keeps is sealed with a key that we have."""
+    named = {sealing: [s.name for s in kept] for sealing, kept in by_sealing(stored_secrets()).items()}
+    if unreadable := named.get(Sealing.UNREADABLE):
+        yield wrong(
+            "stored secrets",
+            f"Can't be read with the keys in KVV_SECRET_KEYS: {_some(unreadable)}. Put the key there that "
+            "they were sealed with; if it is lost, set them anew.",
+        )
+    if plain := named.get(Sealing.PLAIN):
+        yield warning(
+            "stored secrets",
+            f"Readable in the database and in each dump: {_some(plain)}. Run `manage.py rotate_secrets`.",
+        )
+    if former := named.get(Sealing.FORMER):
+        yield warning(
+            "stored secrets",
+            f"Sealed with a key that is not the first in KVV_SECRET_KEYS: {_some(former)}. "
+            "Run `manage.py rotate_secrets` before you take that key away.",
+        )
+    if not (unreadable or plain or former):
+        yield fine("stored secrets", f"{len(named.get(Sealing.FIRST, []))} are kept, all sealed.")
+
+
 def _keys() -> Iterator[tuple[str, str]]:
     yield "SECRET_KEY", settings.SECRET_KEY
+    for key in settings.SECRET_KEYS:
+        yield "KVV_SECRET_KEYS", key
     for key in settings.MESSAGE_ID_KEYS:
         if key != settings.SECRET_KEY:
             yield "KVV_MESSAGE_ID_KEYS", key
@@ -103,6 +131,12 @@ def people() -> Iterator[Finding]:
 def _names(rows: QuerySet[Queue] | QuerySet[MailAddress]) -> str:
     """The first few, and how many more; '' for none."""
     names = [str(row) for row in rows[: NAMED_MOST + 1]]
-    if len(names) <= NAMED_MOST:
+    return _some(names, of=len(names) if len(names) <= NAMED_MOST else rows.count())
+
+
+def _some(names: Sequence[str], *, of: int | None = None) -> str:
+    """The first few of so many, and how many more; '' for none."""
+    number = len(names) if of is None else of
+    if number <= NAMED_MOST:
         return ", ".join(names)
-    return f"{', '.join(names[:NAMED_MOST])} and {rows.count() - NAMED_MOST} more"
+    return f"{', '.join(names[:NAMED_MOST])} and {number - NAMED_MOST} more"

@@ -1,6 +1,6 @@
 """`make empty`: all that `make run` has kept in this folder is thrown away, and the next start begins anew.
 
-A database that DATABASE_URL names is somebody's own and is left alone; so is the secret key.
+A database that DATABASE_URL names is somebody's own and is left alone; so are the secret keys.
 """
 
 import shutil

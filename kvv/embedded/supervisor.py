@@ -34,6 +34,7 @@ from kvv.environment import TRUE_WORDS
 READY_SECONDS = 90
 SERVICES_SECONDS = 5
 SERVERS_SECONDS = 4
+MADE_ONCE = ("SECRET_KEY", "KVV_SECRET_KEYS")
 PATIENCE_MOST = 30
 LOOK_SECONDS = 0.2
 LOCAL_HOST = "127.0.0.1"
@@ -173,12 +174,13 @@ class Supervisor:
         """Leave the addresses where `manage.py` in another terminal finds them."""
         file = self.var / "run.env"
         kept = _kept(file)
-        self.env.setdefault("SECRET_KEY", kept.get("SECRET_KEY") or secrets.token_urlsafe(48))
+        for name in MADE_ONCE:
+            self.env.setdefault(name, kept.get(name) or secrets.token_urlsafe(48))
         self.env.setdefault("KVV_DEMO", "1")
         self.env.setdefault("KVV_BASE_URL", f"http://localhost:{self.env['KVV_PORT']}")
         self.env["KVV_VAR"] = str(self.var)
-        names = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "KVV_DEMO", "KVV_BASE_URL", "KVV_MAIL_PORT")
-        lines = [f"{name}={self.env[name]}" for name in (*names, "KVV_CATCHER_PORT")]
+        names = ("DATABASE_URL", "REDIS_URL", "KVV_DEMO", "KVV_BASE_URL", "KVV_MAIL_PORT", "KVV_CATCHER_PORT")
+        lines = [f"{name}={self.env[name]}" for name in (*MADE_ONCE, *names)]
         half = file.with_suffix(".part")
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
             new.write("# What `make run` started; written afresh at each start.\n" + "\n".join(lines) + "\n")

@@ -16,17 +16,19 @@ from django.utils.translation import ngettext
 from mailgate.mailbox.confirming import MAKES_IT_ANOTHER, Take, ask_first, begin, count_messages
 from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox
-from outbox.admin import SecretForm
+from vault.forms import ServerForm
 
 After = Mailbox.After
 
 
-class MailboxForm(SecretForm):
+class MailboxForm(ServerForm):
     """What a mailbox is and does."""
 
     def clean(self) -> dict[str, Any]:
-        """After fetching, only what the protocol can do."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
+        """After fetching, only what the protocol can do; and nothing is fetched without a password."""
+        given: dict[str, Any] = super().clean()
+        if given.get("is_active") and "password" in given and not given["password"]:
+            self.add_error("password", _("A mailbox that is active needs its password."))
         after, target = given.get("after"), given.get("move_to")
         if given.get("protocol") == Mailbox.Protocol.POP3 and after in (After.MARK, After.MOVE):
             self.add_error("after", _("POP3 can only leave a message as it is, or delete it."))

@@ -8,8 +8,9 @@ from mailgate.mailbox.folder import Folder, MailboxError
 from mailgate.mailbox.imap import open_imap
 from mailgate.mailbox.leases import LeaseLost
 from mailgate.mailbox.pop3 import open_pop3
-from mailgate.mailbox.sentences import unexpected
+from mailgate.mailbox.sentences import unexpected, unreadable_password
 from mailgate.models import Mailbox
+from vault.keys import UnreadableSecretError
 from work.away import AWAY
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,10 @@ def open_folder(mailbox: Mailbox, *, just_look: bool = False) -> Iterator[Folder
 
 
 def _opened(mailbox: Mailbox, *, just_look: bool) -> AbstractContextManager[Folder]:
+    try:
+        password = mailbox.password.reveal()
+    except UnreadableSecretError as error:
+        raise unreadable_password(mailbox) from error
     if mailbox.protocol == Mailbox.Protocol.POP3:
-        return open_pop3(mailbox)
-    return open_imap(mailbox, just_look=just_look)
+        return open_pop3(mailbox, password=password)
+    return open_imap(mailbox, password=password, just_look=just_look)

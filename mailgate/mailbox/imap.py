@@ -262,11 +262,11 @@ class ImapFolder(Folder):
 
 
 @contextmanager
-def open_imap(mailbox: Mailbox, *, just_look: bool) -> Iterator[ImapFolder]:
+def open_imap(mailbox: Mailbox, *, password: str, just_look: bool) -> Iterator[ImapFolder]:
     """A signed-in session with the folder selected; raises `MailboxError` for what can go wrong."""
     try:
         with clear_sentences(mailbox), _connect(mailbox) as client:
-            client.login(mailbox.username, mailbox.password)
+            client.login(mailbox.username, password)
             yield _select(client, mailbox, just_look=just_look)
     except (LoginError, UnicodeEncodeError) as error:
         raise refused(mailbox) from error

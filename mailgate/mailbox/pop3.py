@@ -179,7 +179,7 @@ class Pop3Folder(Folder):
 
 
 @contextmanager
-def open_pop3(mailbox: Mailbox) -> Iterator[Pop3Folder]:
+def open_pop3(mailbox: Mailbox, *, password: str) -> Iterator[Pop3Folder]:
     """A signed-in session; deletes what was told only if all went well until the end.
 
     Raises `MailboxError` for what can go wrong.
@@ -188,7 +188,7 @@ def open_pop3(mailbox: Mailbox) -> Iterator[Pop3Folder]:
         with clear_sentences(mailbox):
             client = connect(mailbox)
             try:
-                sign_in(client, mailbox)
+                sign_in(client, mailbox, password=password)
                 yield Pop3Folder(mailbox, client=client)
                 client.quit()
             finally:

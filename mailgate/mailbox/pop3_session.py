@@ -38,11 +38,11 @@ def connect(mailbox: Mailbox) -> poplib.POP3:
     return client
 
 
-def sign_in(client: poplib.POP3, mailbox: Mailbox) -> None:
+def sign_in(client: poplib.POP3, mailbox: Mailbox, *, password: str) -> None:
     """Raises `MailboxError` for a wrong password; what else the server says is not about that."""
     try:
         client.user(mailbox.username)
-        client.pass_(mailbox.password)
+        client.pass_(password)
     except poplib.error_proto as error:
         if any(word in said(error) for word in NOT_THE_PASSWORD):  # RFC 2449, 3206
             raise

@@ -16,6 +16,17 @@ def refused(mailbox: Mailbox) -> MailboxError:
     return MailboxError(_("%(host)s refuses the user name or the password.") % {"host": mailbox.host})
 
 
+def unreadable_password(mailbox: Mailbox) -> MailboxError:
+    """It was sealed with a key that we don't have."""
+    return MailboxError(
+        _(
+            "The password for %(host)s can't be read with the keys in KVV_SECRET_KEYS: "
+            "put the right key there, or set the password anew."
+        )
+        % {"host": mailbox.host}
+    )
+
+
 def broke_off(mailbox: Mailbox, *, error: object) -> MailboxError:
     """The server said something we can't go on with."""
     words = {"host": mailbox.host, "error": str(error)}

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from mailgate.models import InboundMessage, Mailbox
-from outbox.models import OutboundMessage, Transport
+from outbox.models import OutboundMessage
 from queues.models import Queue, Signature
 from tests.factories import make_inbound
 from tests.signed_in import gave_password
@@ -50,18 +50,6 @@ def test_a_mail_in_quarantine_can_be_left_in_peace_and_keeps_its_bytes(desk: Cli
     states = InboundMessage.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [InboundMessage.IGNORED, InboundMessage.QUEUED]
     assert desk.get(reverse("admin:mailgate_inboundmessage_raw", args=[quarantined.pk])).status_code == 200
-
-
-def test_passwords_are_never_shown_and_stay_when_left_empty(desk: Client) -> None:
-    transport = Transport.objects.create(name="post", host="127.0.0.1", port=25, password="geheim")
-    address = reverse("admin:outbox_transport_change", args=[transport.pk])
-    page = desk.get(address)
-    assert "geheim" not in page.content.decode()
-    form = page.context["adminform"].form
-    values = {name: form.initial.get(name) or "" for name in form.fields}
-    desk.post(address, values | {"name": "andere", "password": ""})
-    transport.refresh_from_db()
-    assert (transport.name, transport.password) == ("andere", "geheim")
 
 
 def test_a_signature_gets_its_links_and_loses_its_scripts(desk: Client) -> None:

@@ -27,6 +27,8 @@ def manage(*arguments: str, given: bytes = b"", **environment: str) -> subproces
     ("name", "value"),
     [
         ("SECRET_KEY", "short"),
+        ("KVV_SECRET_KEYS", ""),
+        ("KVV_SECRET_KEYS", "a key that is long enough for this house,short"),
         ("DATABASE_URL", "mysql://kvv@127.0.0.1/kvv"),
         ("REDIS_URL", "http://127.0.0.1/"),
         ("KVV_SYSTEM_ID", "none"),

@@ -43,12 +43,13 @@ def test_somebody_must_be_there_to_be_told() -> None:
     "key", ["too small", "a" * 60, "abcabcabc" * 8, "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz"]
 )
 def test_a_weak_or_known_key_is_wrong_and_never_printed(settings: Settings, key: str) -> None:
-    settings.SECRET_KEY, settings.MESSAGE_ID_KEYS = key, [key]
-    (finding,) = setup.secrets()
-    assert finding.level == Level.WRONG
-    assert key not in finding.text
-    settings.SECRET_KEY = "kJ8sQ2vNx4Zr7TbW1yLd6Hf3Gm9Pc5Ae0Uo"
-    settings.MESSAGE_ID_KEYS = [settings.SECRET_KEY]
+    strong = "kJ8sQ2vNx4Zr7TbW1yLd6Hf3Gm9Pc5Ae0Uo"
+    settings.SECRET_KEY, settings.MESSAGE_ID_KEYS, settings.SECRET_KEYS = key, [key], [strong, key]
+    for finding in setup.secrets():
+        assert (finding.name in ("SECRET_KEY", "KVV_SECRET_KEYS"), finding.level) == (True, Level.WRONG)
+        assert key not in finding.text
+    settings.SECRET_KEY = strong
+    settings.MESSAGE_ID_KEYS = settings.SECRET_KEYS = [settings.SECRET_KEY]
     assert levels(setup.secrets()) == [("secrets", "ok")]
 
 
