@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.html import urlize
 
 from richtext.clean import clean_html
-from richtext.convert import is_blank, text_to_html
+from richtext.convert import is_blank
 from richtext.tokens import START, TAG, TEXT, tokens, unescape
 
 MAX_BYTES: Final = 10 * 1024
@@ -70,7 +70,7 @@ def as_blocks(written: str) -> str:
     text = _PLACEHOLDER.sub(r"&lt;\1&gt;", written).replace("\r\n", "\n").replace("\r", "\n")
     tags = {name.lower() for name in _TAG_NAME.findall(text)}
     if tags.isdisjoint(_MAKES_LINES) and "<!" not in text:
-        text = text_to_html(unescape(text)) if tags.isdisjoint(_IN_LINES) else _with_lines(text)
+        text = _with_lines(escape(unescape(text)) if tags.isdisjoint(_IN_LINES) else text)
     return "".join(_in_blocks(clean_html(text)))
 
 

@@ -102,17 +102,20 @@ def test_html_becomes_readable_text() -> None:
     ("typed", "made"),
     [
         ("<p>Zie www.demo.org.</p>", '<p>Zie <a href="http://www.demo.org">www.demo.org</a>.</p>'),
-        ("jan@demo.org", '<a href="mailto:jan@demo.org">jan@demo.org</a>'),
-        ("(http://y.nl)", '(<a href="http://y.nl">http://y.nl</a>)'),
-        ("http://y.nl/?a=1&amp;b=2", '<a href="http://y.nl/?a=1&amp;b=2">http://y.nl/?a=1&amp;b=2</a>'),
-        ('<a href="http://x.nl"><b>www.y.nl</b></a>', '<a href="http://x.nl"><b>www.y.nl</b></a>'),
-        ("Hoi <KVV_CUSTOMER_REALNAME>,", "Hoi &lt;KVV_CUSTOMER_REALNAME&gt;,"),
-        ("<KVV_A>http://y.nl", "&lt;KVV_A&gt;http://y.nl"),
+        ("jan@demo.org", '<p><a href="mailto:jan@demo.org">jan@demo.org</a></p>'),
+        ("(http://y.nl)", '<p>(<a href="http://y.nl">http://y.nl</a>)</p>'),
+        (
+            "http://y.nl/?a=1&amp;b=2",
+            '<p><a href="http://y.nl/?a=1&amp;b=2">http://y.nl/?a=1&amp;b=2</a></p>',
+        ),
+        ('<a href="http://x.nl"><b>www.y.nl</b></a>', '<p><a href="http://x.nl"><b>www.y.nl</b></a></p>'),
+        ("Hoi <KVV_CUSTOMER_REALNAME>,", "<p>Hoi &lt;KVV_CUSTOMER_REALNAME&gt;,</p>"),
+        ("<KVV_A>http://y.nl", "<p>&lt;KVV_A&gt;http://y.nl</p>"),
         (
             "http://y.nl/<OTRS_TICKETID>.",
-            '<a href="http://y.nl/&lt;OTRS_TICKETID&gt;">http://y.nl/&lt;OTRS_TICKETID&gt;</a>.',
+            '<p><a href="http://y.nl/&lt;OTRS_TICKETID&gt;">http://y.nl/&lt;OTRS_TICKETID&gt;</a>.</p>',
         ),
-        ("1 &lt; 2 &amp; 3", "1 &lt; 2 &amp; 3"),
+        ("1 &lt; 2 &amp; 3", "<p>1 &lt; 2 &amp; 3</p>"),
     ],
 )
 def test_an_admins_text_gets_links_and_keeps_its_placeholders(typed: str, made: str) -> None:

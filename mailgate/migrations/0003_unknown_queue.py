@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mailgate", "0001_house"),
+        ("mailgate", "0002_sealed_password"),
     ]
 
     operations = [
