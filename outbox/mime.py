@@ -122,7 +122,9 @@ def _boundary() -> str:
 
 
 def _document(html: str) -> str:
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{html}\n</body></html>\n'
+    """Long words break, but don't make the columns of a table as narrow as a letter."""
+    body = f'<body style="overflow-wrap: break-word">\n{html}\n</body>'
+    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head>{body}</html>\n'
 
 
 def _encoding(text: str) -> str:

@@ -19,6 +19,10 @@ LEAST: Final = 1.8
 """Below this contrast nobody reads what stands there; writers who like it pale stay above it."""
 _MOST: Final = 10_000  # of one tag's attributes
 
+# What a browser says of each text that it copies, and no person of theirs.
+_COPIED = re.compile(r"-webkit-text-stroke|\b(?:orphans|widows|font-variant-ligatures)\s*:", re.IGNORECASE)
+_MEANING = frozenset({"font-weight", "font-style", "text-decoration", "text-decoration-line"})
+_LOOKS = frozenset({"align", "background", "bgcolor", "class", "color", "face", "size", "valign"})
 _IMAGE = re.compile(r"url\(|gradient\(", re.IGNORECASE)
 # Elements whose bgcolor and background count and are kept.
 _GROUNDED = frozenset({"table", "td", "th", "tr"})
@@ -77,6 +81,32 @@ def readable(html: str, *, with_remote: bool = True) -> str:
     return TAG.sub(tag, html)
 
 
+def without_copied_dress(html: str) -> str:
+    """HTML of an editor without the look of a page that a browser copied along, outside what is quoted.
+
+    The editor takes it off itself; this is for one that did not. What a browser computed is known by
+    properties that nobody writes; bold, italics and lines stay, and all that stands around is left as it is.
+    """
+    if not _COPIED.search(html):
+        return html
+    places = [""]  # of each open element: 'copied' or 'quoted' where it stands in such a one
+
+    def tag(match: re.Match[str]) -> str:
+        slash, name, attributes = match.groups()
+        if slash:
+            if len(places) > 1:
+                places.pop()
+            return match[0]
+        name = name.lower()
+        place = places[-1] or ("copied" if _COPIED.search(attributes) else "")
+        place = "quoted" if not place and name == "blockquote" and "cite" in attributes else place
+        if name not in VOID:
+            places.append(place)
+        return f"<{name}{_undressed(attributes)}>" if place == "copied" else match[0]
+
+    return TAG.sub(tag, html)
+
+
 def page_style(attributes: str) -> str:
     """The style that a `body` leaves to the mail it holds: its ground, unless that is white, and letters."""
     if not _is_dressed(attributes) or len(attributes) > _MOST:
@@ -95,6 +125,12 @@ def page_style(attributes: str) -> str:
     worn = _worn("body", {"style": written(kept)})
     is_white = first_colour(worn.ground, ground=WHITE) in (None, WHITE)
     return "" if is_white and not worn.images else written(kept)
+
+
+def _undressed(attributes: str) -> str:
+    kept = {name: value for name, value in attributes_of(attributes).items() if name not in _LOOKS}
+    style = [each for each in declarations(kept.pop("style", "")) if each[0] in _MEANING]
+    return as_written(kept | {"style": written(style)} if style else kept)
 
 
 def _is_dressed(attributes: str) -> bool:

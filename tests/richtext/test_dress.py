@@ -4,6 +4,7 @@ import pytest
 
 from richtext.clean import clean_html
 from richtext.convert import has_remote_content, hide_remote_content
+from richtext.dress import without_copied_dress
 
 AWAY = "url(https://away.example/grond.jpg)"
 READ = "#1f1c19"
@@ -84,6 +85,21 @@ def test_a_page_leaves_its_ground_to_the_mail() -> None:
 
 def test_dark_letters_on_a_dark_ground_become_light() -> None:
     assert 'style="color:#ffffff"' in clean_html('<table><tr><td bgcolor="#111">a</td></tr></table>')
+
+
+COPIED = (
+    "color: rgb(236, 231, 223); font-size: 15px; orphans: 2; -webkit-text-stroke-width: 0px; padding: 12px"
+)
+
+
+def test_what_a_browser_copied_along_is_taken_off_outside_what_is_quoted() -> None:
+    text = f'<p>a</p><pre style="{COPIED}">b <b style="background:#222;font-weight:400">c</b></pre>'
+    assert without_copied_dress(text) == '<p>a</p><pre>b <b style="font-weight:400">c</b></pre>'
+    for kept in (
+        f'<blockquote type="cite">{text}</blockquote>',
+        '<p style="color:#c00">ons</p>',
+    ):
+        assert without_copied_dress(kept) == kept
 
 
 def test_a_dress_of_any_length_is_read_once() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
+from richtext.dress import without_copied_dress
 from tickets.actor import Actor
 from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
@@ -115,7 +116,8 @@ def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> 
     if not to:
         raise BadInput("to", _("Give at least one address to send the answer to."))
     uploads = checked_uploads(answer, agent=actor.agent)
-    html, images = with_inline_images(html=answer.html, ticket=ticket, uploads=uploads)
+    own = without_copied_dress(answer.html)
+    html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads)
     letter = write_letter(
         ticket=ticket,
         voice=Voice(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agent
 from richtext.clean import clean_html
 from richtext.convert import html_to_text, is_blank
+from richtext.dress import without_copied_dress
 from tickets.changing.articles import NewArticle, StoredFile
 from tickets.changing.forms import Form
 from tickets.errors import BadInput
@@ -44,7 +45,7 @@ def note_of(written: Written, *, ticket: Ticket, agent: Agent | None) -> NewArti
     """
     name = str(agent or "")
     uploads = checked_uploads(written, agent=agent)
-    html, images = with_inline_images(html=written.html, ticket=ticket, uploads=uploads)
+    html, images = with_inline_images(html=without_copied_dress(written.html), ticket=ticket, uploads=uploads)
     html = clean_html(html)
     return NewArticle(
         sender_type=Article.SenderType.AGENT,

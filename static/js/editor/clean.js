@@ -3,6 +3,8 @@
  * What a quoted mail would load from elsewhere is put to sleep while it is edited: the page's policy forbids
  * it, and the sender need not know that we are answering. It wakes when the text is read out again.
  */
+import { undress, undressNew } from "./paste.js";
+
 const OPTIONS = {
   ALLOW_DATA_ATTR: false,
   ALLOW_UNKNOWN_PROTOCOLS: false,
@@ -37,8 +39,8 @@ function putToSleep(fragment) {
   }
 }
 
-/* The dress of this page is not for pasted text, and nothing may be laid over the page. */
-function undress(fragment) {
+/* The classes of this page are not for mails, and nothing may be laid over the page. */
+function keepInPlace(fragment) {
   for (const element of fragment.querySelectorAll("[class]:not([class=quoteline])")) element.removeAttribute("class");
   for (const element of fragment.querySelectorAll("[style*=position i], [style*=z-index i]")) {
     element.style.removeProperty("position");
@@ -50,13 +52,27 @@ function undress(fragment) {
 export function clean(html) {
   const fragment = window.DOMPurify.sanitize(html, OPTIONS);
   putToSleep(fragment);
-  undress(fragment);
+  keepInPlace(fragment);
   return document.importNode(fragment, true);
 }
 
-/* The editor's HTML → the HTML to send. It is parsed apart, where nothing is loaded. */
-export function wake(html) {
+/* The same of what comes from a clipboard, or is dropped. */
+export function cleanPasted(html) {
+  const fragment = undress(window.DOMPurify.sanitize(html, OPTIONS));
+  putToSleep(fragment);
+  return document.importNode(fragment, true);
+}
+
+/* The styles of a fragment that is loaded into the editor. */
+export function stylesOf(fragment) {
+  return new Set([...fragment.querySelectorAll("[style]")].map((element) => element.getAttribute("style")));
+}
+
+/* The editor's HTML → the HTML to send, where `known` are the styles it came with. It is parsed apart, where
+   nothing is loaded. */
+export function wake(html, known) {
   const apart = new DOMParser().parseFromString(`<body>${html}`, "text/html");
+  undressNew(apart.body, known);
   for (const element of apart.body.querySelectorAll("*")) {
     if ([...element.attributes].some(({ name }) => name.startsWith(ASLEEP))) {
       rename(element, (name) => (name.startsWith(ASLEEP) ? name.slice(ASLEEP.length) : name));

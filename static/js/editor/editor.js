@@ -5,7 +5,7 @@
  */
 import "../../vendor/dompurify/purify.min.js";
 import "../../vendor/squire/squire.js";
-import { clean, wake } from "./clean.js";
+import { clean, cleanPasted, stylesOf, wake } from "./clean.js";
 import { Images } from "./images.js";
 import { Toolbar } from "./toolbar.js";
 
@@ -22,13 +22,14 @@ class Editor {
     this.ready = null;
     this.squire = new window.Squire(this.area, {
       blockTag: "P",
-      sanitizeToDOMFragment: (html) => this.ready ?? clean(html),
+      sanitizeToDOMFragment: (html) => this.ready ?? cleanPasted(html),
     });
   }
 
   /* Show the HTML: Squire tidies what is ours, the quoted mails are put back behind its back. */
   load(html) {
     this.ready = clean(html || "<p><br></p>");
+    this.styles = stylesOf(this.ready);
     const mails = outermost(this.ready).map((quote) => {
       const mail = [...quote.childNodes];
       quote.replaceChildren(document.createElement("p"));
@@ -40,7 +41,7 @@ class Editor {
   }
 
   get html() {
-    return wake(this.squire.getHTML());
+    return wake(this.squire.getHTML(), this.styles);
   }
 
   /* Take the place of the plain text field. */
