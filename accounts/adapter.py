@@ -1,6 +1,8 @@
 """What sign-in by django-allauth does KVV's way: nobody makes an account for themselves."""
 
 import logging
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,12 +21,25 @@ from vault.keys import UnreadableSecretError, seal, unseal
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What allauth's mails may say of where they come from."""
+
+    name: str
+    domain: str
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Agents are made by an admin."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an admin makes agents."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Whatever a mail says of the site is our own address, whatever host the request named."""
+        host = urlsplit(settings.BASE_URL).netloc
+        super().send_mail(template_prefix, email, {**context, "current_site": Site(name=host, domain=host)})
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the mail: to our own address, whatever host the request named."""

@@ -4,7 +4,6 @@ So they are the same whichever of several web processes answers, and right after
 index look-up or a small table; finished mail is not counted (an archive has a million).
 """
 
-import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -20,6 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
+from kvv.token import brings_token
 from kvv.watch.kinds import KINDS
 from kvv.watch.look import look_everywhere
 from mailgate.models import InboundMessage, Mailbox
@@ -54,8 +54,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """All figures for who brings KVV_METRICS_TOKEN as a bearer token; 404 for all while that is empty."""
     if not settings.METRICS_TOKEN:
         raise Http404
-    authorization = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(authorization.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
+    if not brings_token(request):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry()
     registry.register(House())

@@ -1,15 +1,19 @@
-"""A POP3 server with the faults that real ones have and Dovecot has not: no UIDL, one twice, no TOP."""
+"""A POP3 server with the faults that real ones have and Dovecot has not: no UIDL, one twice, no TOP, lies."""
 
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class Maildrop:
-    """What the server holds: messages, their UIDLs (None: the server has no UIDL), and what it refuses."""
+    """What the server holds: messages, their UIDLs (None: the server has no UIDL), and what it refuses.
+
+    `sizes` are what it says of messages instead of the truth; what it says in answer to a command, or of one
+    message, that is `endless` goes on until the client hangs up.
+    """
 
     messages: list[bytes] = field(default_factory=list)
     names: list[str] | None = None
@@ -17,6 +21,9 @@ class Maildrop:
     says: str = "-ERR not here"
     port: int = 0
     retrieved: int = 0
+    sizes: dict[int, int] = field(default_factory=dict)
+    endless: dict[str, bytes] = field(default_factory=dict)
+    sent: int = 0
 
 
 @contextmanager
@@ -50,9 +57,20 @@ class Session:
         connection.wfile.write(b"+OK\r\n")
         while line := connection.rfile.readline():
             command = line.decode().strip()
+            for name in {command, command.split()[0]} & self.maildrop.endless.keys():
+                self._go_on(connection, self.maildrop.endless[name])
+                return
             connection.wfile.write(self._answer(command))
             if command == "QUIT":
                 return
+
+    def _go_on(self, connection: socketserver.StreamRequestHandler, line: bytes) -> None:
+        piece = line * (64 * 1024 // len(line))
+        with suppress(OSError):
+            connection.wfile.write(b"+OK\r\n")
+            while True:
+                connection.wfile.write(piece)
+                self.maildrop.sent += len(piece)
 
     def _answer(self, command: str) -> bytes:
         word, *arguments = command.split()
@@ -63,18 +81,23 @@ class Session:
             self.deleted.add(number)
         if word == "QUIT":
             self._leave()
-        return self._message(word, number) if number and word != "DELE" else self._about_all(word)
+        if word in ("RETR", "TOP"):
+            return self._message(number, lines=int(arguments[1]) if word == "TOP" else None)
+        return self._about_all(word)
 
-    def _message(self, word: str, number: int) -> bytes:
+    def _message(self, number: int, *, lines: int | None) -> bytes:
         raw = self.maildrop.messages[number - 1]
-        self.maildrop.retrieved += word == "RETR"
-        head = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-        return b"+OK\r\n" + (raw if word == "RETR" else head) + b".\r\n"
+        self.maildrop.retrieved += lines is None
+        head, _empty, body = raw.partition(b"\r\n\r\n")
+        if lines is not None:
+            raw = head + b"\r\n\r\n" + b"".join(body.splitlines(keepends=True)[:lines])
+        return b"+OK\r\n" + raw + b".\r\n"
 
     def _about_all(self, word: str) -> bytes:
         messages, names = self.maildrop.messages, self.maildrop.names
         if word == "LIST":
-            return _lines(f"{n} {len(raw)}" for n, raw in enumerate(messages, start=1))
+            sizes = self.maildrop.sizes
+            return _lines(f"{n} {sizes.get(n, len(raw))}" for n, raw in enumerate(messages, start=1))
         if word == "UIDL" and names is None:
             return b"-ERR what?\r\n"
         if word == "UIDL":

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from blobs.spool import Spool
 from mailgate.intake import BATCH, Arrival, take_in_many
 from mailgate.mailbox.connect import open_folder
-from mailgate.mailbox.folder import Folder, MailboxError, Unfetched
+from mailgate.mailbox.folder import Folder, MailboxError, Message, Unfetched
 from mailgate.mailbox.leases import LeaseLost, finish, finish_failed, lease_mailbox, renew
 from mailgate.models import InboundMessage, Mailbox
 
@@ -118,33 +117,29 @@ def _fitting(messages: Sequence[Unfetched]) -> Iterator[list[Unfetched]]:
 
 
 def _fetch(folder: Folder, batch: Sequence[Unfetched]) -> int:
-    """Keep a batch, then tell the server."""
-    whole = [message.number for message in batch if message.size <= settings.MAIL_MAX_BYTES]
-    raws = folder.read(whole)
-    for number in (message.number for message in batch if message.number not in whole):
+    """Keep a batch, then tell the server; what it says of sizes only decides how much is asked for."""
+    messages = folder.read([new.number for new in batch if new.size <= settings.MAIL_MAX_BYTES])
+    for number in (new.number for new in batch if new.size > settings.MAIL_MAX_BYTES):
         if (beginning := folder.read_beginning(number)) is not None:
-            raws[number] = beginning
-    arrivals = [
-        _arrival(folder, message, raw=raws[message.number]) for message in batch if message.number in raws
-    ]
+            messages[number] = beginning
+    arrivals = [_arrival(folder, new, messages[new.number]) for new in batch if new.number in messages]
     began = timezone.now()
     rows = take_in_many(arrivals)
     renew(folder.mailbox)
-    folder.tell(number for number in whole if number in raws)
+    folder.tell(number for number, message in messages.items() if message.is_whole)
     renew(folder.mailbox, **folder.mark(batch[-1].number))
     return len({row.pk for row in rows if row.received >= began})
 
 
-def _arrival(folder: Folder, message: Unfetched, *, raw: Spool) -> Arrival:
-    is_whole = message.size <= settings.MAIL_MAX_BYTES
+def _arrival(folder: Folder, new: Unfetched, message: Message) -> Arrival:
     return Arrival(
-        raw=raw,
+        raw=message.raw,
         way=folder.way,
         mailbox=folder.mailbox,
-        uid_identity=folder.identity(message.number) or folder.identity_of(raw),
+        uid_identity=folder.identity(new.number) or folder.identity_of(message.raw),
         queue=folder.mailbox.queue,
-        full_size=None if is_whole else message.size,
-        is_old=message.is_old,
+        full_size=None if message.is_whole else max(message.size, new.size),
+        is_old=new.is_old,
     )
 
 

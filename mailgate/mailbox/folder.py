@@ -13,6 +13,7 @@ from mailgate.mailbox.leases import renew
 from mailgate.models import InboundMessage, Mailbox
 
 BEGINNING_BYTES = 1024 * 1024
+SIZE_MOST = 2**62  # of what a server says of itself; a column takes no more
 
 
 class MailboxError(Exception):
@@ -26,6 +27,18 @@ class Unfetched:
     number: int
     size: int
     is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it came, or its first 1 MB where `size` bytes of it came: too many, or all we asked for.
+
+    What the server said of its size plays no part.
+    """
+
+    raw: Spool
+    size: int
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +111,15 @@ class Folder(ABC):
         """Those that are still there and are to be fetched, in order."""
 
     @abstractmethod
-    def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
-        """The bytes of each message that is still there and can be read, without changing it."""
+    def read(self, numbers: Sequence[int]) -> dict[int, Message]:
+        """Each message that is still there and can be read, without changing it.
+
+        One of which more than the limit comes is given in part.
+        """
 
     @abstractmethod
-    def read_beginning(self, number: int) -> Spool | None:
-        """The first 1 MB of a message that is too big for us; None where it can't be read now."""
+    def read_beginning(self, number: int) -> Message | None:
+        """A message that is said to be too big for us, in part if it is; None where it can't be read now."""
 
     @abstractmethod
     def was_told(self, number: int) -> bool:

@@ -1,15 +1,26 @@
 """IMAP IDLE (RFC 2177) that misses nothing, also not what is said between two commands."""
 
+import imaplib
 import select
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
+
+from mailgate.mailbox.imap_answers import MeasuredPlain, MeasuredTls
 
 NOTHING = [None]
 
 
 class IdleClient(IMAPClient):  # type: ignore[misc]  # (IMAPClient ships no types)
     """IMAPClient waits for the socket only: it is deaf to an arrival that came with another answer."""
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802  (IMAPClient's name)
+        """As IMAPClient does, but answers have an end."""
+        if self.ssl:
+            return MeasuredTls(  # type: ignore[call-arg]  # imapclient's arguments, and it ships no types
+                self.host, self.port, self.ssl_context, self._timeout.connect
+            )
+        return MeasuredPlain(self.host, self.port, self._timeout.connect)
 
     def forget_news(self) -> None:
         """From here on, arrivals count as news."""

@@ -6,12 +6,21 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from imapclient import DELETED, SEEN, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from blobs.spool import Spool
-from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, MailboxError, Unfetched
+from blobs.spool import NoRoomError, Spool
+from mailgate.mailbox.folder import (
+    BEGINNING_BYTES,
+    SIZE_MOST,
+    Boundary,
+    Folder,
+    MailboxError,
+    Message,
+    Unfetched,
+)
 from mailgate.mailbox.idle import IdleClient
 from mailgate.mailbox.sentences import broke_off, clear_sentences, refused, tls_context
 from mailgate.models import InboundMessage, Mailbox
@@ -40,9 +49,9 @@ class ImapFolder(Folder):
     def __init__(self, mailbox: Mailbox, *, client: IdleClient, answer: dict[bytes, Any]) -> None:
         super().__init__(mailbox)
         self.client = client
-        self.uid_validity = int(answer[b"UIDVALIDITY"])
-        self.exists = int(answer[b"EXISTS"])
-        self.uid_next = int(answer.get(b"UIDNEXT") or self._last_uid() + 1)
+        self.uid_validity = _number(answer[b"UIDVALIDITY"])
+        self.exists = _number(answer[b"EXISTS"])
+        self.uid_next = _number(answer.get(b"UIDNEXT") or self._last_uid() + 1)
         self.can_wait = client.has_capability("IDLE")
         self.open, self.sizes = FIRST_UNSEEN, dict[int, int]()
 
@@ -86,7 +95,9 @@ class ImapFolder(Folder):
         """Their sizes are as the server announces them."""
         answer = self._ask(numbers, ["RFC822.SIZE", "INTERNALDATE"])
         self.sizes |= {
-            uid: values[b"RFC822.SIZE"] for uid, values in answer.items() if b"RFC822.SIZE" in values
+            uid: min(values[b"RFC822.SIZE"], SIZE_MOST)
+            for uid, values in answer.items()
+            if b"RFC822.SIZE" in values
         }
         for uid in set(numbers) - set(self.sizes):
             self._leave_open(uid)
@@ -100,27 +111,29 @@ class ImapFolder(Folder):
             if uid in self.sizes and not self._is_passed(uid, values.get(b"INTERNALDATE"))
         ]
 
-    def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
+    def read(self, numbers: Sequence[int]) -> dict[int, Message]:
         """In pieces of 1 MB, without marking it as read.
 
-        Read until the server has no more: some servers announce a wrong size. What the server can't give
-        now must not keep us from the others; it is asked for again.
+        Read until the server has no more, or we want no more: some servers announce a wrong size. What the
+        server can't give now must not keep us from the others; it is asked for again.
         """
-        spools: dict[int, Spool | None] = {}
+        messages: dict[int, Message | None] = {}
         for group in self._small_groups(numbers):
             beginnings = self._pieces(group, start=0)
-            spools |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
+            messages |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
         for uid in numbers:
-            if spools.get(uid) is None:
+            if messages.get(uid) is None:
                 self._leave_open(uid)
-        return {uid: spool for uid, spool in spools.items() if spool is not None}
+        return {uid: message for uid, message in messages.items() if message is not None}
 
-    def read_beginning(self, number: int) -> Spool | None:
-        """Just the first piece."""
+    def read_beginning(self, number: int) -> Message | None:
+        """Just the first piece, which is all of it where it is no full one."""
         beginning = self._pieces([number], start=0).get(number)
         if beginning is None:
             self._leave_open(number)
-        return None if beginning is None else Spool(beginning)
+            return None
+        is_whole = len(beginning) < PIECE_BYTES
+        return Message(Spool(beginning[:PIECE_BYTES]), size=len(beginning), is_whole=is_whole)
 
     def was_told(self, number: int) -> bool:
         """The mark moves after telling."""
@@ -154,7 +167,7 @@ class ImapFolder(Folder):
     def _search(self, lowest: int) -> list[int]:
         """Asking 'n:*' always gives the last one, too."""
         found = self.client.search(["UID", f"{lowest}:*"])
-        return sorted(uid for uid in found if uid >= lowest)
+        return sorted(uid for uid in found if lowest <= uid < FIRST_UNSEEN)
 
     def _old(self, lowest: int, highest: int) -> list[int]:
         """The server finds by date, so that what was passed over costs nothing; its days may not be ours."""
@@ -162,7 +175,8 @@ class ImapFolder(Folder):
         if lowest > highest or (since == self.mailbox.begin_at and not self._is_renumbered):
             return []
         wanted: list[str | date] = ["UID", f"{lowest}:{highest}"]
-        return sorted(self.client.search(wanted + (["SINCE", (since - A_DAY).date()] if since else [])))
+        found = self.client.search(wanted + (["SINCE", (since - A_DAY).date()] if since else []))
+        return sorted(uid for uid in found if lowest <= uid <= highest)
 
     @property
     def _is_renumbered(self) -> bool:
@@ -196,16 +210,22 @@ class ImapFolder(Folder):
         if group:
             yield group
 
-    def _whole(self, uid: int, piece: bytes) -> Spool | None:
+    def _whole(self, uid: int, piece: bytes) -> Message | None:
         """A message of which the first piece was read; None where a later one is not to be had."""
-        spool = Spool(piece)
-        while len(piece) == PIECE_BYTES:
-            more = self._pieces([uid], start=len(spool)).get(uid)
-            if more is None:
-                return None
-            piece = more
-            spool.add(piece)
-        return spool
+        try:
+            spool = Spool(piece)
+            while len(piece) == PIECE_BYTES and len(spool) <= settings.MAIL_MAX_BYTES:
+                more = self._pieces([uid], start=len(spool)).get(uid)
+                if more is None:
+                    return None
+                piece = more
+                spool.add(piece)
+        except NoRoomError as error:
+            logger.error("mailbox %s: message %d: %s", self.mailbox, uid, error)
+            return None
+        if len(spool) > settings.MAIL_MAX_BYTES:
+            return Message(Spool(spool[:BEGINNING_BYTES]), size=len(spool), is_whole=False)
+        return Message(spool, size=len(spool))
 
     def _pieces(self, uids: Sequence[int], *, start: int) -> dict[int, bytes]:
         """Without those that the server does not give.
@@ -227,7 +247,8 @@ class ImapFolder(Folder):
         if not uids:
             return {}
         try:
-            return dict(self.client.fetch(list(uids), what))
+            answer = self.client.fetch(list(uids), what)
+            return {uid: answer[uid] for uid in uids if uid in answer}
         except IMAPClientAbortError:
             raise
         except IMAPClientError as error:
@@ -272,6 +293,14 @@ def open_imap(mailbox: Mailbox, *, password: str, just_look: bool) -> Iterator[I
         raise refused(mailbox) from error
     except IMAPClientError as error:
         raise broke_off(mailbox, error=error) from error
+
+
+def _number(value: Any) -> int:
+    """A number of 32 bits (RFC 9051, 9); raises `ValueError` for what is none."""
+    number = int(value)
+    if not 0 <= number < FIRST_UNSEEN:
+        raise ValueError(f"{number} is no number of IMAP")
+    return number
 
 
 def _connect(mailbox: Mailbox) -> IdleClient:

@@ -14,11 +14,21 @@ import poplib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 
-from blobs.spool import Spool
-from mailgate.mailbox.folder import BEGINNING_BYTES, Boundary, Folder, Unfetched
-from mailgate.mailbox.pop3_session import arrival_of, connect, read_message, said, sign_in
+from django.conf import settings
+
+from blobs.spool import NoRoomError
+from mailgate.mailbox.folder import BEGINNING_BYTES, SIZE_MOST, Boundary, Folder, Message, Unfetched
+from mailgate.mailbox.pop3_session import (
+    MESSAGES_MOST,
+    arrival_of,
+    connect,
+    read_message,
+    said,
+    sign_in,
+)
 from mailgate.mailbox.sentences import broke_off, clear_sentences
 from mailgate.models import InboundMessage, Mailbox, WasThere
 
@@ -41,6 +51,8 @@ class Pop3Folder(Folder):
         super().__init__(mailbox)
         self.client = client
         self.total = client.stat()[0]
+        if self.total > MESSAGES_MOST:
+            raise poplib.error_proto(f"more than {MESSAGES_MOST} messages")
         self.names = self._names() if self.total else {}
         self.can_resume = bool(self.names)
         self.repeated = {name for name, times in Counter(self.names.values()).items() if times > 1}
@@ -86,20 +98,30 @@ class Pop3Folder(Folder):
         messages = (self._unfetched(number, was_there.get(names[number] or "")) for number in numbers)
         return [message for message in messages if message is not None]
 
-    def read(self, numbers: Sequence[int]) -> dict[int, Spool]:
-        """What the server can't give now must not keep us from the others; it is asked for again."""
-        spools = {}
+    def read(self, numbers: Sequence[int]) -> dict[int, Message]:
+        """What the server can't give now must not keep us from the others; it is asked for again.
+
+        Where the line breaks, what came before is given; who goes on with the session meets it again.
+        """
+        messages = dict[int, Message]()
         for number in numbers:
             try:
-                spools[number] = self._message(f"RETR {number}")
-            except poplib.error_proto as error:
+                messages[number] = self._message(f"RETR {number}", most=settings.MAIL_MAX_BYTES)
+            except (poplib.error_proto, NoRoomError) as error:
                 self._leave_open(number, error=error)
-        return spools
+            except OSError as error:
+                if not messages:
+                    raise
+                self._leave_open(number, error=error)
+                break
+        return messages
 
-    def read_beginning(self, number: int) -> Spool | None:
+    def read_beginning(self, number: int) -> Message | None:
         """By TOP, which a server may lack; then the rest is read, too, but not kept."""
         with suppress(poplib.error_proto):
-            return self._message(f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
+            message = self._message(f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
+            is_whole = message.is_whole and message.raw[:].count(b"\n") < BEGINNING_LINES
+            return replace(message, is_whole=is_whole)
         try:
             return self._message(f"RETR {number}", most=BEGINNING_BYTES)
         except poplib.error_proto as error:
@@ -132,11 +154,11 @@ class Pop3Folder(Folder):
         self.settled = max(self.settled, last)
         return {"settled_count": self.staying, "settled_digest": self.digest.hexdigest()}
 
-    def _message(self, command: str, *, most: int | None = None) -> Spool:
+    def _message(self, command: str, *, most: int) -> Message:
         self.keep()
         return read_message(self.client, command, most=most, now_and_then=self.keep)
 
-    def _leave_open(self, number: int, *, error: poplib.error_proto) -> None:
+    def _leave_open(self, number: int, *, error: Exception) -> None:
         logger.warning("mailbox %s: message %d can't be read: %s", self.mailbox, number, error)
         self.open = min(number, self.open)
 
@@ -161,7 +183,11 @@ class Pop3Folder(Folder):
     def _sizes(self) -> dict[int, int]:
         """Number → bytes; asked for once something is new."""
         parts = [line.split() for line in self.client.list()[1]]
-        return {int(part[0]): int(part[1]) for part in parts if len(part) > 1 and part[1].isdigit()}
+        return {
+            int(part[0]): min(int(part[1]), SIZE_MOST)
+            for part in parts
+            if len(part) > 1 and part[1].isdigit()
+        }
 
     def _unfetched(self, number: int, was_there: WasThere | None) -> Unfetched | None:
         begin, since, size = self.mailbox.begin_at, self.mailbox.take_from, self._sizes.get(number, 0)

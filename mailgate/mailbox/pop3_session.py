@@ -2,12 +2,15 @@
 
 import poplib
 import re
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from blobs.spool import Spool
-from mailgate.mailbox.folder import BEGINNING_BYTES
+from django.conf import settings
+
+from blobs.spool import NoRoomError, Spool
+from mailgate.mailbox.folder import BEGINNING_BYTES, Message
 from mailgate.mailbox.sentences import refused, tls_context
 from mailgate.models import Mailbox
 from mailgate.parse.dates import parse_date
@@ -16,17 +19,39 @@ CONNECT_SECONDS, READ_SECONDS = 10, 60
 PIECE_BYTES = 64 * 1024
 RECEIVED = re.compile(rb"^(received|date):([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
 NOT_THE_PASSWORD = ("[IN-USE]", "[LOGIN-DELAY]", "[SYS/")
+MESSAGES_MOST = 500_000  # in one maildrop: lists have a line for each
+LIST_BYTES = 64 * 1024 * 1024
+PASSED_OVER = 10  # times the limit: what is read of a message that we don't want, to get to the next
+
+
+class Measured(poplib.POP3):
+    """poplib reads a list as long as it goes on, and into memory: this ends the session instead."""
+
+    def _getlongresp(self) -> tuple[bytes, list[bytes], int]:
+        answer, lines, size = self._getresp(), list[bytes](), 0  # type: ignore[attr-defined]  # poplib's own, of which no stub tells
+        while True:
+            line, read = self._getline()  # type: ignore[attr-defined]  # as above
+            if line == b".":
+                return answer, lines, size
+            size += read
+            if len(lines) == MESSAGES_MOST or size > LIST_BYTES:
+                raise poplib.error_proto("a list without end")
+            lines.append(line[1:] if line.startswith(b"..") else line)
+
+
+class MeasuredTls(Measured, poplib.POP3_SSL):
+    """With TLS from the start."""
 
 
 def connect(mailbox: Mailbox) -> poplib.POP3:
     """With TLS from the start, by STLS (RFC 2595), or without."""
     context = tls_context(mailbox)
     if mailbox.security == Mailbox.Security.TLS:
-        client: poplib.POP3 = poplib.POP3_SSL(
+        client: poplib.POP3 = MeasuredTls(
             mailbox.host, mailbox.port, timeout=CONNECT_SECONDS, context=context
         )
     else:
-        client = poplib.POP3(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
+        client = Measured(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
     try:
         if mailbox.security == Mailbox.Security.STARTTLS:
             client.stls(context)
@@ -59,24 +84,38 @@ def read_message(
     client: poplib.POP3,
     command: str,
     *,
-    most: int | None = None,
+    most: int,
     now_and_then: Callable[[], None] = lambda: None,
-) -> Spool:
-    """The message that a command gives, at most `most` bytes of it kept.
+) -> Message:
+    """The message that a command gives; its first 1 MB where it has more than `most` bytes.
 
-    `now_and_then` is called after each 64 KB, as a slow line may need long for all of them.
+    The rest is read and not kept, as the next answer comes behind it. After ten times what we take of a
+    message the connection is ended instead. `now_and_then` is called after each 64 KB, as a slow line may
+    need long for all of them. Raises `NoRoomError` when the message has ended.
     """
-    spool = Spool()
+    spool, size, no_room = Spool(), 0, None
     for piece in _message(client, command):
-        spool.add(piece if most is None else piece[: most - len(spool)])
+        size += len(piece)
+        try:
+            if no_room is None:
+                spool.add(piece[: max(most - len(spool), 0)])
+        except NoRoomError as error:
+            no_room = error
         now_and_then()
-    return spool
+        if size > PASSED_OVER * settings.MAIL_MAX_BYTES:
+            client.sock.shutdown(socket.SHUT_RDWR)
+            break
+    if no_room is not None:
+        raise no_room
+    if size > most:
+        return Message(Spool(spool[:BEGINNING_BYTES]), size=size, is_whole=False)
+    return Message(spool, size=size)
 
 
 def arrival_of(client: poplib.POP3, number: int) -> datetime | None:
     """When the server got it (the first Received), else when it was written; None where nothing says."""
     with suppress(poplib.error_proto):
-        head = read_message(client, f"TOP {number} 0", most=BEGINNING_BYTES)[:]
+        head = read_message(client, f"TOP {number} 0", most=BEGINNING_BYTES).raw[:]
         for name, value in RECEIVED.findall(head):
             text = value.decode("latin-1")
             date = parse_date(" ".join(text.rpartition(";")[2].split()))

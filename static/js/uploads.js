@@ -7,6 +7,7 @@ import { behave } from "./behave.js";
 import { busyWith, isBusy } from "./busy.js";
 
 const UNPROCESSABLE = 422;
+const TOO_BIG = 413;
 
 const complaintOf = (list) => list.querySelector(".invalid-feedback");
 
@@ -38,6 +39,10 @@ async function send(zone, address, files) {
   const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
   try {
     const answer = await fetch(address, { method: "POST", body: data, headers });
+    if (answer.status === TOO_BIG) {
+      complain(list, await answer.text());
+      return false;
+    }
     if (answer.redirected || !(answer.ok || answer.status === UNPROCESSABLE)) throw new Error("failed");
     show(zone, list, await answer.text());
     return answer.ok;

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -87,6 +90,33 @@ def test_two_agents_can_not_have_one_address_in_whatever_spelling(owner: Agent, 
 def test_who_is_not_known_gets_no_mail_because_somebody_typed_their_address() -> None:
     Client().post("/accounts/password/reset/", {"email": "vreemd@post.example"})
     assert mailed() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account/email/password_reset_key",
+        "account/email/password_changed",
+        "account/email/password_reset",
+        "mfa/email/totp_activated",
+        "mfa/email/totp_deactivated",
+        "mfa/email/recovery_codes_generated",
+        "socialaccount/email/account_connected",
+    ],
+)
+def test_a_mail_names_our_own_address_whatever_host_was_asked(
+    owner: Agent, rf: RequestFactory, name: str
+) -> None:
+    asked = rf.get("/", HTTP_HOST="127.0.0.1:8104")
+    with request_context(asked):
+        adapter = get_adapter()
+        link = adapter.get_reset_password_from_key_url("1-key")
+        context = {"password_reset_url": link, "username": owner.username}
+        adapter.send_notification_mail(name, owner, context, email=owner.email)
+    message = mail.outbox[0]
+    assert "127.0.0.1:8104" not in f"{message.subject} {message.body} {link}"
+    assert message.subject.startswith("[KVV] ")
+    assert link.startswith(settings.BASE_URL)
 
 
 # What an agent's session alone can't change.

@@ -5,7 +5,7 @@
 import { busyWith, isBusy } from "../busy.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-const UNPROCESSABLE = 422;
+const REFUSED = [413, 422];
 
 export class Images {
   constructor(editor) {
@@ -64,7 +64,7 @@ export class Images {
     data.append("image", file);
     const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value };
     const answer = await fetch(this.host.dataset.image, { method: "POST", body: data, headers });
-    if (answer.status === UNPROCESSABLE) throw Object.assign(new Error("refused"), { sentence: await answer.text() });
+    if (REFUSED.includes(answer.status)) throw Object.assign(new Error("refused"), { sentence: await answer.text() });
     if (!answer.ok || answer.redirected) throw new Error("failed");
     return answer.json();
   }
