@@ -1,16 +1,19 @@
 """What sign-in by django-allauth does KVV's way: nobody makes an account for themselves."""
 
 import logging
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from accounts.devices import remember_device
 from accounts.models import Agent
 from accounts.openid import agent_of
+from accounts.tries import try_password
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +24,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an admin makes agents."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Agent | None:
+        """Whose password it is; raises `TooManyTries` where it was tried too often from there."""
+        name = credentials.get("username") or credentials.get("email") or ""
+        trying = try_password(request, str(name))
+        agent: Agent | None = super().authenticate(request, **credentials)
+        trying.failed() if agent is None else trying.succeeded()
+        return agent
+
+    def post_login(self, request: HttpRequest, user: Agent, **login: Any) -> HttpResponse:
+        """Away from the sign-in that succeeded, with all that it asks; the browser is known from now on."""
+        response: HttpResponse = super().post_login(request, user, **login)
+        remember_device(request, response, user)
+        return response
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the mail: to our own address, whatever host the request named."""
