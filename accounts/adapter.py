@@ -11,11 +11,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts.devices import remember_device
 from accounts.models import Agent
 from accounts.openid import agent_of
+from accounts.tries import try_password
 from vault.keys import UnreadableSecretError, seal, unseal
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Whatever a mail says of the site is our own address, whatever host the request named."""
         host = urlsplit(settings.BASE_URL).netloc
         super().send_mail(template_prefix, email, {**context, "current_site": Site(name=host, domain=host)})
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Agent | None:
+        """Whose password it is; raises `TooManyTries` where it was tried too often from there."""
+        name = credentials.get("username") or credentials.get("email") or ""
+        trying = try_password(request, str(name))
+        agent: Agent | None = super().authenticate(request, **credentials)
+        trying.failed() if agent is None else trying.succeeded()
+        return agent
+
+    def post_login(self, request: HttpRequest, user: Agent, **login: Any) -> HttpResponse:
+        """Away from the sign-in that succeeded, with all that it asks; the browser is known from now on."""
+        response: HttpResponse = super().post_login(request, user, **login)
+        remember_device(request, response, user)
+        return response
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the mail: to our own address, whatever host the request named."""

@@ -3,9 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.core import context
+from allauth.mfa.base import forms as mfa
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agent
+from accounts.tries import forget_passwords, try_code, try_password, try_reset
 
 USERNAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": 254}
 
@@ -28,11 +34,21 @@ class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]  # all
 
     layout = Layout("email")
 
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send it; raises `TooManyTries` where it was asked for too often from there."""
+        try_reset(request, self.cleaned_data["email"])
+        return str(super().save(request, **kwargs))
+
 
 class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth ships no types
     """A new password, by the link."""
 
     layout = Layout("password1", "password2")
+
+    def save(self) -> None:
+        """Keep it; who mistyped the old one before need not wait."""
+        super().save()
+        forget_passwords(context.request, self.user)
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
@@ -56,3 +72,39 @@ class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]  # a
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["username"] = self.user.username
+
+    def clean_oldpassword(self) -> str:
+        """The present password; raises `TooManyTries`, for who sits there may not be the agent."""
+        trying = try_password(context.request, self.user.username)
+        try:
+            password: str = super().clean_oldpassword()
+        except forms.ValidationError:
+            trying.failed()
+            raise
+        trying.succeeded()
+        return password
+
+
+class _SlowedCode(forms.Form):
+    """A code of a second factor, which is not tried too often."""
+
+    user: Agent
+
+    def clean_code(self) -> str:
+        """The code that was right; raises `TooManyTries`."""
+        trying = try_code(context.request, self.user)
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]  # allauth's form is behind this one
+        except forms.ValidationError:
+            trying.failed()
+            raise
+        trying.succeeded()
+        return code
+
+
+class AuthenticateForm(_SlowedCode, mfa.AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    """The second factor of who signs in."""
+
+
+class ReauthenticateForm(_SlowedCode, mfa.ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    """The second factor of who is in already, before something that changes how one gets in."""

@@ -50,12 +50,17 @@ class SecondFactorMiddleware:
         name = request.resolver_match.url_name if request.resolver_match else None
         if name == "mfa_deactivate_totp":
             request.session.pop(HAS_FACTOR, None)
-        if name in OPEN_WITHOUT_FACTOR or not _must_have_factor(request):
-            return None
-        if not is_mfa_enabled(request.user):
-            return redirect("mfa_activate_totp")
-        request.session[HAS_FACTOR] = True
+        return None if name in OPEN_WITHOUT_FACTOR else way_to_second_factor(request)
+
+
+def way_to_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """To where a second factor is made, for an agent who must have one and has none; else None."""
+    if not _must_have_factor(request):
         return None
+    if not is_mfa_enabled(request.user):
+        return redirect("mfa_activate_totp")
+    request.session[HAS_FACTOR] = True
+    return None
 
 
 def _must_have_factor(request: HttpRequest) -> bool:

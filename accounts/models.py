@@ -161,7 +161,7 @@ class CustomerAddress(models.Model):
 
 
 class CacheEntry(models.Model):
-    """Django's shared cache, which counts who tries passwords (see the setting CACHES).
+    """Django's shared cache, which knows the codes of second factors that were used (see the setting CACHES).
 
     Only Django's `DatabaseCache` writes here, and the columns are as it wants them.
     """
@@ -172,3 +172,18 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class Tally(models.Model):
+    """How often something was tried that is slowed down when it is tried often; see `accounts.limits`.
+
+    `key` is a digest of what is counted; none is taken before `free_at`, and all is forgotten at `expires`.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    free_at = models.DateTimeField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -20,7 +20,23 @@ def tell_of_new_password(agent: Agent) -> None:
         _send(agent.email, _("An administrator has set a new password for your account in KVV."))
 
 
-def _send(address: str, what: str) -> None:
+def tell_of_failures(agent: Agent, *, count: int, knows_password: bool) -> None:
+    """That somebody, who knows the password or not, tried to get in at their name and failed so often."""
+    with translation.override(preferences_of(agent).language):
+        if knows_password:
+            what = _(
+                "Somebody who knows your password in KVV has given a wrong code of your second factor "
+                "%(n)s times. Was it not you? Choose another password at once."
+            )
+        else:
+            what = _(
+                "Somebody has tried %(n)s times to sign in to KVV with your name and a wrong password. "
+                "Nobody got in that way, and you can sign in as before on the devices that you use."
+            )
+        _send(agent.email, what % {"n": count}, subject=_("Somebody tries to sign in to KVV as you"))
+
+
+def _send(address: str, what: str, *, subject: str = "") -> None:
     if address:
         ask = _("If you don't know why, ask an administrator at once.")
-        send_mail(_("Your way into KVV was changed"), f"{what}\n\n{ask}\n", None, [address])
+        send_mail(subject or _("Your way into KVV was changed"), f"{what}\n\n{ask}\n", None, [address])

@@ -2,9 +2,9 @@
 
 import re
 
+from allauth.account.forms import ChangePasswordForm
 from django.db import transaction
 
-from accounts.forms import ChangePasswordForm
 from accounts.models import Agent, Preferences
 
 ORDER = re.compile(r"[a-z]{1,20}:(up|down)")

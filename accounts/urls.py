@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 
 from accounts import openid
+from accounts.waiting import told_to_wait
 
 
 def closed(request: HttpRequest, **named: object) -> HttpResponse:
@@ -20,11 +21,11 @@ def closed(request: HttpRequest, **named: object) -> HttpResponse:
 
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", told_to_wait(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("reauthenticate/", told_to_wait(account.reauthenticate), name="account_reauthenticate"),
+    path("password/reset/", told_to_wait(account.password_reset), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
@@ -37,8 +38,8 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("2fa/", mfa.index, name="mfa_index"),
-    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
-    path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/authenticate/", told_to_wait(mfa.authenticate), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", told_to_wait(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),

@@ -111,8 +111,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(hours=16).total_seconds())
 
 # --- What is remembered for a while --------------------------------------------------------------------
-# Who tries passwords is counted by all processes together, and a restart forgets nothing: in the database,
-# which signing in needs anyway. What a process finds out for its own pages must cost no statement.
+# Which codes of a second factor were used is known to all processes, and a restart forgets nothing: in the
+# database, which signing in needs anyway. What a process finds out for its own pages must cost no statement.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -168,6 +168,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's form is no reason to mail
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[KVV] "  # else the host that a request names
+# What counts tries by address alone lets one colleague lock out an office; see accounts.tries.
+ACCOUNT_RATE_LIMITS = False
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
 OIDC_SERVER = env.text("KVV_OIDC_SERVER", default="")

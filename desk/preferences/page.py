@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import ChangePasswordForm
 from accounts.preferences import change_password, keep_language, preferences_of
+from accounts.waiting import told_to_wait
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from queues.subscriptions import queues_visible, subscribe, subscribed
 
@@ -63,6 +64,7 @@ def preferences(request: AgentRequest) -> HttpResponseBase:
 
 
 @require_POST
+@told_to_wait
 @agent_required
 def password(request: AgentRequest) -> HttpResponseBase:
     """Change the password; the present one is asked, and this session goes on."""

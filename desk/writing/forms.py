@@ -109,9 +109,13 @@ class ScreenForm(forms.Form):
         for step in steps:
             step(self)
         if steps:
-            self._errors = ErrorDict()
-            self.cleaned_data = {}
+            self.leave_unjudged()
         return bool(steps)
+
+    def leave_unjudged(self) -> None:
+        """Show what was typed without a word about what is missing in it."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     def clean(self) -> dict[str, object]:
         """Look at a form without an identity twice: one can't know whether it was sent before."""

@@ -1,18 +1,22 @@
 """What was typed by who may not do it (any more), or is signed out: not saved, but not lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.csrf import csrf_failure
 
+from accounts.middleware import way_to_second_factor
 from accounts.models import Agent
 from desk.frame import AgentRequest, P, View
 from desk.writing.typed import SUBJECT_MOST, typed_text
@@ -57,29 +61,78 @@ def text_given_back(view: View[P]) -> View[P]:
     return guarded
 
 
-def text_kept_at_the_door(view: Anybodys[P]) -> Anybodys[P]:
-    """A form with a text that comes from who is not signed in (any more) shows that text, to be copied."""
+def text_kept_at_the_door(form: type[forms.Form]) -> Callable[[Anybodys[P]], Anybodys[P]]:
+    """A form with a text that comes from who is not signed in (any more) shows that text.
 
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        page = None if isinstance(request.user, Agent) else _signed_out(request)
-        return page or view(request, *args, **kwargs)
+    It can be sent on from there, once its writer has signed in; or else be copied.
+    """
 
-    return guarded
+    def keeping(view: Anybodys[P]) -> Anybodys[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            page = None if isinstance(request.user, Agent) else _signed_out(request, form=form)
+            return page or view(request, *args, **kwargs)
+
+        return guarded
+
+    return keeping
+
+
+class ShowsAgain:
+    """A view that can show a form that came with an old token: filled, with a new one, and not done."""
+
+    def __init__(self, view: Anybodys[...], *, again: Anybodys[...]) -> None:
+        self._view, self.again = view, again
+
+    def __call__(self, request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The view."""
+        return self._view(request, *args, **kwargs)
 
 
 def refused_as_forged(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """Django's CSRF_FAILURE_VIEW: who signed in again elsewhere gets back what they typed here."""
+    """Django's CSRF_FAILURE_VIEW: who signed in again elsewhere gets back what they typed here.
+
+    The form itself comes back where one of our own pages has sent it, by the browser's word: a page of
+    somebody else could fill in a form of ours, for its reader to send by a press.
+    """
+    match = request.resolver_match
+    if match is not None and isinstance(match.func, ShowsAgain) and _is_ours(request):
+        away = way_to_second_factor(request)
+        if away is None:
+            return match.func.again(request, *match.args, **match.kwargs)
     return _signed_out(request) or csrf_failure(request, reason)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponse | None:
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether a browser says that the form was on a page of ours; silence is no yes (Fetch, 3.1 and 3.2)."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    page = request.headers.get("Origin") or request.headers.get("Referer", "")
+    known = {request.get_host(), urlsplit(settings.BASE_URL).netloc}
+    is_known = url_has_allowed_host_and_scheme(page, known, require_https=request.is_secure())
+    return site == "same-origin" and bool(urlsplit(page).netloc) and is_known
+
+
+def _signed_out(request: HttpRequest, *, form: type[forms.Form] | None = None) -> HttpResponse | None:
+    """The text; with `form` as one that can be sent on from a page of ours."""
+    if form is None or not _is_ours(request):
+        return _page(
+            request,
+            FORBIDDEN,
+            _("You were signed out, or signed in again, while you were writing."),
+            advice=_("Copy your text, open the ticket again, and paste it there."),
+        )
     return _page(
         request,
         FORBIDDEN,
-        _("You were signed out, or signed in again, while you were writing."),
-        advice=_("Copy your text, open the ticket again, and paste it there."),
+        _("You were signed out while you were writing."),
+        advice=_("Sign in in another tab, come back here, and go on."),
+        carried=_carried(request, form),
     )
+
+
+def _carried(request: HttpRequest, form: type[forms.Form]) -> list[tuple[str, str]]:
+    """What was filled in, field by field."""
+    return [(name, value) for name in form.base_fields for value in request.POST.getlist(name)]
 
 
 def _said_of(lost: Lost) -> tuple[int, str]:
@@ -90,10 +143,21 @@ def _said_of(lost: Lost) -> tuple[int, str]:
     return NOT_FOUND, _("This ticket is not there, or you may not see it (any more).")
 
 
-def _page(request: HttpRequest, status: int, reason: str, *, advice: str) -> HttpResponse | None:
-    """What was typed, why it was not saved, and what to do; None where nothing was typed."""
+def _page(
+    request: HttpRequest, status: int, reason: str, *, advice: str, carried: Sequence[tuple[str, str]] = ()
+) -> HttpResponse | None:
+    """What was typed, why it was not saved, and what to do; None where nothing was typed.
+
+    What is `carried` can be sent on from it.
+    """
     typed = {"subject": request.POST.get("subject", "")[:SUBJECT_MOST], "text": typed_text(request.POST)}
     if not any(typed.values()):
         return None
-    context = {"form": TypedForm(initial=typed), "reason": reason, "advice": advice}
+    context = {
+        "form": TypedForm(initial=typed),
+        "reason": reason,
+        "advice": advice,
+        "carried": carried,
+        "lost_files": bool(request.FILES),
+    }
     return render(request, "desk/writing/unsaved.html", context, status=status)

@@ -26,8 +26,8 @@ from desk.writing.outcome import Outcome, onward, outcome_of, tell
 from desk.writing.screen import Deed, F, Screen
 from desk.writing.sent_before import sent_before
 from desk.writing.typed import digest_of, read_id
-from desk.writing.unsaved import text_given_back, text_kept_at_the_door
-from tickets.actions.drafts import drop_draft
+from desk.writing.unsaved import FORBIDDEN, ShowsAgain, text_given_back, text_kept_at_the_door
+from tickets.actions.drafts import drop_draft, is_held_by_another
 from tickets.actions.uploads import uploads_of
 from tickets.changing.frame import require_free
 from tickets.changing.once import Done
@@ -52,18 +52,24 @@ class ScreenView(Generic[F]):
     screen: Screen[F]
     behind: Behind
 
-    def as_view(self) -> View:
-        """The view."""
+    def as_view(self) -> ShowsAgain:
+        """The view; what comes with an old token is shown by it again, and not done."""
 
         @require_http_methods(["GET", "HEAD", "POST"])
         @vary_on_headers("HX-Request")
-        @text_kept_at_the_door
+        @text_kept_at_the_door(self.screen.form)
         @agent_required
         @text_given_back
         def view(request: AgentRequest, /, **where: Any) -> HttpResponseBase:
             return self._sent(request, where) if request.method == "POST" else self._opened(request, where)
 
-        return view
+        @text_kept_at_the_door(self.screen.form)
+        @agent_required
+        @text_given_back
+        def again(request: AgentRequest, /, **where: Any) -> HttpResponseBase:
+            return self._sent(request, where, is_old=True)
+
+        return ShowsAgain(view, again=again)
 
     def _opened(self, request: AgentRequest, where: Where) -> HttpResponseBase:
         about = self.screen.about(request, where)
@@ -76,7 +82,7 @@ class ScreenView(Generic[F]):
                 return away_to(request, about.back)
         return self._show(request, about, self._form(request, about))
 
-    def _sent(self, request: AgentRequest, where: Where) -> HttpResponseBase:
+    def _sent(self, request: AgentRequest, where: Where, *, is_old: bool = False) -> HttpResponseBase:
         first = sent_before(request, self._identity(request, where))
         if first is not None and self._is_same(request, where, first):
             messages.info(request, _("This form was sent already; it has been done once."))
@@ -85,6 +91,8 @@ class ScreenView(Generic[F]):
         if first is not None:
             return self._show_anew(request, about)
         form = self._form(request, about)
+        if is_old:
+            return self._show_old(request, about, form)
         try:
             return self._save(request, about, form)
         except Refusal as refusal:
@@ -166,6 +174,16 @@ class ScreenView(Generic[F]):
             ),
         )
         return self._show(request, about, form, status=UNPROCESSABLE)
+
+    def _show_old(self, request: AgentRequest, about: About, form: F) -> HttpResponseBase:
+        """What was typed, with a token that counts: nothing of it was done."""
+        form.leave_unjudged()
+        if is_held_by_another(actor=request.actor, submission=form.form_id):
+            form.begin_anew()
+        form.add_error(None, _("You signed in again while you were writing. Nothing is lost: send it now."))
+        if request.FILES:
+            form.add_error(None, _("Only the files that you had just chosen are not here: add them again."))
+        return self._show(request, about, form, status=FORBIDDEN)
 
     def _show(
         self, request: AgentRequest, about: About, form: F, *, status: int = 200, question: Ask | None = None

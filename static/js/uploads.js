@@ -5,6 +5,7 @@
  */
 import { behave } from "./behave.js";
 import { busyWith, isBusy } from "./busy.js";
+import { send as sendBeside } from "./token.js";
 
 const UNPROCESSABLE = 422;
 const TOO_BIG = 413;
@@ -36,9 +37,8 @@ async function send(zone, address, files) {
   const data = new FormData();
   data.append("submission", form.elements.submission.value);
   for (const file of files) data.append("files", file);
-  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
   try {
-    const answer = await fetch(address, { method: "POST", body: data, headers });
+    const answer = await sendBeside(form, address, data);
     if (answer.status === TOO_BIG) {
       complain(list, await answer.text());
       return false;

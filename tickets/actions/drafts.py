@@ -25,6 +25,11 @@ def drop_draft(*, actor: Actor, submission: UUID) -> None:
     Draft.objects.filter(submission=submission, holder=actor.agent).delete()
 
 
+def is_held_by_another(*, actor: Actor, submission: UUID) -> bool:
+    """Whether the draft of a form, if it has one, is some other agent's."""
+    return Draft.objects.filter(submission=submission).exclude(holder=actor.agent).exists()
+
+
 @transaction.atomic
 def _forget_some(*, now: datetime) -> int:
     """Those that are locked are old under the lock, too; one that somebody has in hand is old no more."""

@@ -3,6 +3,7 @@
  * that it is still there when the form comes back. Other files that are dropped become attachments.
  */
 import { busyWith, isBusy } from "../busy.js";
+import { send } from "../token.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const REFUSED = [413, 422];
@@ -62,8 +63,7 @@ export class Images {
     const data = new FormData();
     data.append("submission", this.form.elements.submission.value);
     data.append("image", file);
-    const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value };
-    const answer = await fetch(this.host.dataset.image, { method: "POST", body: data, headers });
+    const answer = await send(this.form, this.host.dataset.image, data);
     if (REFUSED.includes(answer.status)) throw Object.assign(new Error("refused"), { sentence: await answer.text() });
     if (!answer.ok || answer.redirected) throw new Error("failed");
     return answer.json();

@@ -1,0 +1,22 @@
+/*
+ * Sends something beside a form. Whoever signed in again in another tab has a new token: it is asked of the
+ * form's own address, which also lets the form itself be sent.
+ */
+const FORBIDDEN = 403;
+
+const post = (form, address, data) => fetch(address, {
+  method: "POST", body: data, headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+});
+
+/* Gives whether there is another token now. */
+async function renew(form) {
+  const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  for (const field of token ? document.querySelectorAll("[name=csrfmiddlewaretoken]") : []) field.value = token;
+  return Boolean(token);
+}
+
+export async function send(form, address, data) {
+  const answer = await post(form, address, data);
+  return answer.status === FORBIDDEN && await renew(form) ? post(form, address, data) : answer;
+}
