@@ -16,7 +16,7 @@ _MAX_QUOTES: Final = 50
 _MAX_INDENT: Final = 20
 
 # Newsletters fill the preview of a mail program with these.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\ufeff]+")
+INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\ufeff]+")
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 _LINKABLE = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 
@@ -41,6 +41,11 @@ def is_blank(html: str) -> bool:
 
 def _quoted(line: str, *, quotes: int) -> str:
     return f"{'>' * min(quotes, _MAX_QUOTES)} {line}".rstrip() if quotes else line
+
+
+def breaks_line(name: str) -> bool:
+    """Whether a tag of this name begins or ends a line."""
+    return name in _PARAGRAPHS or name in _LINES or name in {"br", "hr"}
 
 
 class _Reader:
@@ -99,7 +104,7 @@ class _Reader:
     def text(self, written: str) -> None:
         text = unescape(written)
         if not text.isascii():
-            text = _INVISIBLE.sub("", text)
+            text = INVISIBLE.sub("", text)
         if self._preformatted:
             self._write_as_it_is(text)
         elif words := " ".join(text.split()):
