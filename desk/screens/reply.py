@@ -75,17 +75,16 @@ class AnswerForm(StateFields, WritingForm):
     def first(self, writing: Writing) -> dict[str, object]:
         """Recipients, subject and text of an answer to the article asked for, by the template asked for."""
         article = self.article(writing.query.get("article"))
-        recipients = Recipients(to=())
         if article is not None:
             everybody = bool(writing.query.get("all"))
-            recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
+            self.recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
         template, newest = writing.query.get("template"), newest_event(self.ticket)
         if not newest.was_also_received:
             self.also = []  # found out by the way: it takes long to ask
         prefilled = self.prefilled(article, template=template)
         return self.new(subject=prefilled.subject, html=prefilled.html) | {
-            "to": ", ".join(recipients.to),
-            "cc": ", ".join(recipients.cc),
+            "to": ", ".join(self.recipients.to),
+            "cc": ", ".join(self.recipients.cc),
             "template": template,
             "seen_event": newest.event if writing.seen_event is None else writing.seen_event,
             "seen_elsewhere": max((place.answer for place in self.also), default=0),
@@ -101,6 +100,14 @@ class AnswerForm(StateFields, WritingForm):
     def also(self) -> list[Elsewhere]:
         """Where the mail was also received, as is told above the form; asked when the form is shown."""
         return also_received(self.ticket, rights=self.actor.agent_rights)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        """Whom the mail that is answered says that an answer goes to."""
+        article = self.article(self["answered"].value()) if self.is_bound else None
+        if article is None:
+            return Recipients(to=())
+        return answer_to(article=article, ticket=self.ticket, reply_all=False)
 
     def article(self, article_id: object) -> Article | None:
         """The article that is answered: the one named, else the newest one that can be."""
@@ -131,7 +138,17 @@ class AnswerForm(StateFields, WritingForm):
         self.data = data
         self.text_was_put = True
 
-    steps = {**WritingForm.steps, "choose_template": choose_template}
+    def answer_elsewhere(self) -> None:
+        """Send the answer to where the mail asks for it, though nobody knows that address."""
+        data = cast("QueryDict", self.data).copy()
+        data["to"] = ", ".join(self.recipients.elsewhere)
+        self.data = data
+
+    steps = {
+        **WritingForm.steps,
+        "choose_template": choose_template,
+        "answer_elsewhere": answer_elsewhere,
+    }
 
     def addresses(self, field: str) -> tuple[str, ...]:
         """The addresses typed into a field."""

@@ -69,7 +69,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "ticket": ticket,
         "articles": articles,
         "seen_event": newest_event,
-        "shown": _bodies(request, articles),
+        "shown": _bodies(request, articles, ticket=ticket),
         "one": request.GET.get("show") == "one",
         "allowed": allowed,
         "also": also,
@@ -100,11 +100,12 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
     )
 
 
-def _bodies(request: AgentRequest, articles: Sequence[Article]) -> list[ShownArticle]:
+def _bodies(request: AgentRequest, articles: Sequence[Article], *, ticket: Ticket) -> list[ShownArticle]:
     """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer."""
     article_id = request.GET.get("article", "")
     chosen = next((article for article in articles if str(article.pk) == article_id), None)
-    return shown_articles(articles, opened=chosen or _newest_of_customer(articles), active=_active(request))
+    opened = chosen or _newest_of_customer(articles)
+    return shown_articles(articles, ticket=ticket, opened=opened, active=_active(request))
 
 
 def _newest_of_customer(articles: Sequence[Article]) -> Article | None:

@@ -12,14 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import connection
 from django.db.models import Count, QuerySet
 
 from mailgate.models import AutoResponseSent
-from outbox.addresses import read_addresses, write_address
-from queues.models import AutoResponse, MailAddress
+from outbox.addresses import compared, is_address, read_addresses, write_address
+from queues.models import AutoResponse
+from queues.ours import ours_among
 from tickets.kinds import Withheld
 from tickets.models import Article, StateType, Ticket
 from tickets.reactions import BusyError
@@ -37,7 +36,10 @@ _MACHINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Whom an automatic answer goes to, with the name they gave themselves; `withheld`: why it does not."""
+    """Whom an automatic answer goes to, with the name they gave themselves; `withheld`: why it does not.
+
+    `address`: that one alone, as addresses are compared.
+    """
 
     to: str
     address: str
@@ -63,15 +65,21 @@ class Grounds:
         self.by_ticket[ticket.pk] += 1
 
 
-def read_grounds(*, addresses: Collection[str], tickets: Collection[int], now: datetime) -> Grounds:
-    """Four statements, none without addresses. The caller holds the locks of these tickets (by id)."""
-    if not addresses:
+def read_grounds(
+    *, articles: Collection[Article], tickets: Collection[int], now: datetime
+) -> Grounds:
+    """What answers to these articles are checked by; four statements, none without any.
+
+    The caller holds the locks of the tickets (by id).
+    """
+    if not articles:
         return Grounds(ours=frozenset(), free=frozenset(), by_address=Counter(), by_ticket=Counter())
+    ours = ours_among({compared(pair[1]) for article in articles for pair in _asked_for(article)})
+    addresses = {compared(recipient_of(article, ours=ours)[1]) for article in articles}
     free = _hold(addresses)  # before they are counted: then nobody else can be counting
-    ours = MailAddress.objects.filter(address__in=addresses).values_list("address", flat=True)
     sent = AutoResponseSent.objects.filter(at__gt=now - DAY)
     return Grounds(
-        ours=frozenset(ours),
+        ours=ours,
         free=free,
         by_address=_numbers(sent.filter(address__in=addresses), of="address"),
         by_ticket=_numbers(sent.filter(ticket__in=tickets), of="ticket_id"),
@@ -80,20 +88,24 @@ def read_grounds(*, addresses: Collection[str], tickets: Collection[int], now: d
 
 def check(*, article: Article, ticket: Ticket, kind: str, grounds: Grounds) -> Checked:
     """Whether this article may be answered automatically; `BusyError` if another counts for its address."""
-    name, address = recipient_of(article)
+    name, written = recipient_of(article, ours=grounds.ours)
+    address = compared(written)
     withheld = next(_reasons(article, ticket=ticket, kind=kind, address=address, grounds=grounds), None)
-    return Checked(to=write_address(name, address), address=address, withheld=withheld)
+    return Checked(to=write_address(name, written), address=address, withheld=withheld)
 
 
-def recipient_of(article: Article) -> tuple[str, str]:
+def recipient_of(article: Article, *, ours: Collection[str]) -> tuple[str, str]:
     """Whom an answer goes to: Reply-To or else From (OTRS 6.4); of several addresses the first.
 
-    So a mail can't be made to rain on many. The address is bare and in lower case, so that other words around
-    it do not make it another (OTRS 6.11); without any both are empty.
+    So a mail can't be made to rain on many. One of our own (`ours`) is passed over while there is another.
+    The name and the address, as it is written; without any both are empty.
     """
-    pairs = read_addresses(article.reply_to) or read_addresses(article.from_header) or [("", "")]
-    name, address = pairs[0]
-    return name, address.lower()
+    asked = _asked_for(article) or [("", "")]
+    return next((pair for pair in asked if compared(pair[1]) not in ours), asked[0])
+
+
+def _asked_for(article: Article) -> list[tuple[str, str]]:
+    return read_addresses(article.reply_to, article.from_header)
 
 
 def _reasons(
@@ -104,7 +116,7 @@ def _reasons(
         yield Withheld.BOUNCE
     if article.is_automatic:
         yield Withheld.AUTOMATIC
-    if not _is_usable(address):
+    if not is_address(address):
         yield Withheld.NO_ADDRESS
     if _MACHINE.fullmatch(address):
         yield Withheld.MACHINE
@@ -124,14 +136,6 @@ def _counted(address: str, *, ticket: Ticket, grounds: Grounds) -> Iterator[With
         yield Withheld.ENOUGH_FOR_ADDRESS
     if grounds.by_ticket[ticket.pk] >= settings.AUTO_RESPONSES_PER_TICKET:
         yield Withheld.ENOUGH_IN_TICKET
-
-
-def _is_usable(address: str) -> bool:
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return len(address) <= 254  # RFC 5321, 4.5.3.1
 
 
 def _hold(addresses: Collection[str]) -> frozenset[str]:

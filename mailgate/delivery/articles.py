@@ -73,19 +73,19 @@ def article_of(
 def _sender(parsed: ParsedMail) -> str:
     """From as it was written; where that may have been cut, with less of the name and the whole address."""
     if parsed.from_ is not None and len(parsed.from_text) > LONG:
-        return str(parsed.from_)
-    return parsed.from_text or (str(parsed.from_) if parsed.from_ else _("unknown"))
+        return parsed.from_.as_written
+    return parsed.from_text or (parsed.from_.as_written if parsed.from_ else _("unknown"))
 
 
 def _line(addresses: Sequence[Address]) -> str:
-    return ", ".join(str(address) for address in addresses)
+    return ", ".join(address.as_written for address in addresses)
 
 
 def _short_line(addresses: Sequence[Address]) -> str:
     """As many of them as fit, each of them whole."""
     line = ""
     for address in addresses:
-        longer = f"{line}, {address}" if line else str(address)
+        longer = f"{line}, {address.as_written}" if line else address.as_written
         if len(longer) > LINE_MOST:
             break
         line = longer

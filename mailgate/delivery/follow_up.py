@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from accounts.models import Agent, CustomerAddress
 from mailgate.delivery.leads import CLOSED_TYPES, Lead
 from mailgate.reading.incoming import IncomingMail
-from outbox.addresses import read_addresses
+from outbox.addresses import compared, read_addresses
 from queues.models import Queue
 from tickets.models import Article, Ticket
 
@@ -129,4 +129,4 @@ def _add_correspondents(by_ticket: dict[int, set[str]]) -> None:
 
 def _named(sender: str, *headers: str) -> set[str]:
     """Not Reply-To: there, anybody can write any address beside a known one in From."""
-    return {sender, *(address.lower() for _name, address in read_addresses(*headers))}
+    return {sender, *(compared(address) for _name, address in read_addresses(*headers))}

@@ -12,13 +12,22 @@ class UnreadableMail(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A name, decoded, perhaps empty, and a mail address in lower case, at most 320 characters."""
+    """A name, decoded, perhaps empty, and a mail address in lower case, at most 320 characters.
+
+    `written`: the address as it stands in the mail, where that differs: so a mail is sent to it.
+    """
 
     name: str
     address: str
+    written: str = ""
 
     def __str__(self) -> str:
         return write_address(self.name, self.address)
+
+    @property
+    def as_written(self) -> str:
+        """Both, as they are written to (RFC 5321, 2.4)."""
+        return write_address(self.name, self.written or self.address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import CustomerAddress
-from outbox.addresses import read_addresses
+from outbox.addresses import compared, read_addresses
 from outbox.models import OutboundMessage
 from outbox.queueing import Outgoing, enqueue_many
 from queues.models import AutoResponse
@@ -141,7 +141,7 @@ def _event_of(answer: AutoAnswer | NoAnswer, *, articles: dict[str, Article]) ->
 def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
     """Who has no part in the ticket learns neither its customer nor its title, but for the one they wrote."""
     ((name, address),) = read_addresses(to)
-    is_theirs = answered.is_visible and _takes_part(address, ticket=ticket, answered=answered)
+    is_theirs = answered.is_visible and _takes_part(compared(address), ticket=ticket, answered=answered)
     values = values_for(
         ticket=ticket,
         agent=None,

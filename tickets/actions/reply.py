@@ -109,7 +109,7 @@ def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) ->
 def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
     """Build the mail; nothing is written to the database."""
     to, cc, bcc = (
-        checked_recipients(name, addresses)
+        checked_recipients(name, addresses, ticket=ticket)
         for name, addresses in (("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc))
     )
     if not to:

@@ -25,7 +25,7 @@ from mailgate.models import AutoResponseSent, InboundMessage
 from mailgate.tasks import autoresponse
 from outbox.addresses import read_addresses
 from outbox.models import OutboundMessage
-from queues.models import AutoResponse, Queue
+from queues.models import AutoResponse, MailAddress, Queue
 from tests.factories import (
     NOW,
     actor,
@@ -143,7 +143,8 @@ def test_reply_to_gets_it_and_of_several_the_first(queue: Queue) -> None:
     make_auto_response(queue)
     make_ticket(queue, article=customer_mail(reply_to="Piet <Piet@post.example>, b@post.example"))
     autoresponse()
-    assert sent()["To"] == "Piet <piet@post.example>"
+    assert sent()["To"] == "Piet <Piet@post.example>"
+    assert [str(each) for each in OutboundMessage.objects.get().recipients.all()] == ["Piet@post.example"]
 
 
 def test_a_stranger_in_a_ticket_learns_nothing_of_it(queue: Queue, ticket: Ticket) -> None:
@@ -222,7 +223,7 @@ def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Que
         ({"is_automatic": True}, Withheld.AUTOMATIC),
         ({"from_header": "Karin"}, Withheld.NO_ADDRESS),
         ({"from_header": "karin@"}, Withheld.NO_ADDRESS),
-        ({"from_header": "<karin@post>"}, Withheld.NO_ADDRESS),
+        ({"from_header": "<karin@po st>"}, Withheld.NO_ADDRESS),
         ({"from_header": "Post <MAILER-DAEMON@post.example>"}, Withheld.MACHINE),
         ({"from_header": "postmaster@post.example"}, Withheld.MACHINE),
         ({"from_header": "abuse@post.example"}, Withheld.MACHINE),
@@ -253,6 +254,23 @@ def test_our_own_addresses_are_not_answered_in_whatever_case(queue: Queue) -> No
     make_ticket(queue, article=customer_mail(from_header=f"Ons <{sender.address.upper()}>"))
     autoresponse()
     assert withheld() == Withheld.OURS
+
+
+@pytest.mark.parametrize("own", ["Ons <QUEUE+x@kvv.example>", "queue@kvv.example"])
+def test_a_reply_to_that_leads_to_us_is_passed_over_for_who_wrote(queue: Queue, own: str) -> None:
+    make_auto_response(queue)
+    Queue.objects.filter(pk=queue.pk).update(sender=MailAddress.objects.create(address="queue@kvv.example"))
+    make_ticket(queue, article=customer_mail(reply_to=own))
+    autoresponse()
+    assert sent()["To"] == "Karin Klant <karin@post.example>"
+
+
+@pytest.mark.parametrize("odd", ["jan..jansen@docomo.example", ".jan@post.example", "jan@intranet"])
+def test_an_odd_address_is_answered_and_the_mail_server_decides(queue: Queue, odd: str) -> None:
+    make_auto_response(queue)
+    make_ticket(queue, article=customer_mail(from_header=f"Jan <{odd}>"))
+    autoresponse()
+    assert sent()["To"] == f"Jan <{odd}>"
 
 
 def test_a_queue_without_a_sender_says_so(queue: Queue) -> None:
