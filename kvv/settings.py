@@ -259,7 +259,9 @@ MAILBOX_LEASE = timedelta(seconds=env.number("KVV_MAILBOX_LEASE_SECONDS", defaul
 LISTENER_HOST = env.text("KVV_MAIL_HOST", default="127.0.0.1")
 LISTENER_PORT = env.port("KVV_MAIL_PORT", default=2525)
 AUTO_RESPONSES_PER_ADDRESS = env.number("KVV_AUTO_RESPONSES_PER_ADDRESS", default=10)
+AUTO_RESPONSES_PER_HOUR = env.number("KVV_AUTO_RESPONSES_PER_HOUR", default=500)
 AUTO_RESPONSES_PER_TICKET = env.number("KVV_AUTO_RESPONSES_PER_TICKET", default=3)
+AUTHSERV_IDS = frozenset(name.lower() for name in env.words("KVV_AUTHSERV_IDS", default=[]))
 VERP = env.flag("KVV_VERP", default=False)
 CANARY_HOUR = env.hour("KVV_CANARY")
 

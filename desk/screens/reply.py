@@ -75,16 +75,18 @@ class AnswerForm(StateFields, WritingForm):
     def first(self, writing: Writing) -> dict[str, object]:
         """Recipients, subject and text of an answer to the article asked for, by the template asked for."""
         article = self.article(writing.query.get("article"))
+        recipients = Recipients(to=())
         if article is not None:
             everybody = bool(writing.query.get("all"))
-            self.recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
+            recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
+        self.recipients = recipients
         template, newest = writing.query.get("template"), newest_event(self.ticket)
         if not newest.was_also_received:
             self.also = []  # found out by the way: it takes long to ask
         prefilled = self.prefilled(article, template=template)
         return self.new(subject=prefilled.subject, html=prefilled.html) | {
-            "to": ", ".join(self.recipients.to),
-            "cc": ", ".join(self.recipients.cc),
+            "to": ", ".join(recipients.to),
+            "cc": ", ".join(recipients.cc),
             "template": template,
             "seen_event": newest.event if writing.seen_event is None else writing.seen_event,
             "seen_elsewhere": max((place.answer for place in self.also), default=0),

@@ -1,7 +1,7 @@
 """When no automatic answer is sent: what keeps two machines from answering each other (OTRS 6.9 to 6.12).
 
 Whoever marks a mail as automatic gets no answer (RFC 3834, 2). Against those who don't, only counting helps:
-so many answers a day for an address, so many for a ticket.
+so many answers a day for an address, so many for a ticket, so many an hour for everybody together.
 """
 
 import re
@@ -24,8 +24,10 @@ from tickets.models import Article, StateType, Ticket
 from tickets.reactions import BusyError
 from work.locks import Lock
 
-DAY = timedelta(hours=24)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 CLOSED_TYPES = (StateType.CLOSED, StateType.MERGED, StateType.REMOVED)
+PROVES_NOTHING = frozenset({"DMARC", "SPF"})
+"""Where one of these failed, the address may be anybody's, and our answer a mail that nobody asked for."""
 FOR_NEW_TICKETS = (AutoResponse.Kind.NEW_TICKET, AutoResponse.Kind.NEW_AFTER_CLOSED)
 _MACHINE = re.compile(
     r"(?:.*[-_.+=])?(?:mailer-?daemon|mail-?daemon|postmaster|abuse|bounces?|listserv|majordomo"
@@ -46,29 +48,31 @@ class Checked:
     withheld: Withheld | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Grounds:
     """What the answers of one transaction are checked by, read once for all of them.
 
     `ours`: which of their addresses are our own; `free`: those that nobody else counts for until the end of
-    the transaction; `by_address` and `by_ticket`: how many answers they got in the last 24 hours.
+    the transaction; `by_address` and `by_ticket`: how many answers they got in the last 24 hours;
+    `this_hour`: how many left within an hour, all together. Workers that answer at the same moment do not see
+    each other's.
     """
 
     ours: frozenset[str]
     free: frozenset[str]
     by_address: Counter[str]
     by_ticket: Counter[int]
+    this_hour: int = 0
 
     def count(self, *, address: str, ticket: Ticket) -> None:
         """Another answer is sent in this transaction."""
         self.by_address[address] += 1
         self.by_ticket[ticket.pk] += 1
+        self.this_hour += 1
 
 
-def read_grounds(
-    *, articles: Collection[Article], tickets: Collection[int], now: datetime
-) -> Grounds:
-    """What answers to these articles are checked by; four statements, none without any.
+def read_grounds(*, articles: Collection[Article], tickets: Collection[int], now: datetime) -> Grounds:
+    """What answers to these articles are checked by; five statements, none without any.
 
     The caller holds the locks of the tickets (by id).
     """
@@ -83,6 +87,7 @@ def read_grounds(
         free=free,
         by_address=_numbers(sent.filter(address__in=addresses), of="address"),
         by_ticket=_numbers(sent.filter(ticket__in=tickets), of="ticket_id"),
+        this_hour=AutoResponseSent.objects.filter(at__gt=now - HOUR).count(),
     )
 
 
@@ -116,6 +121,10 @@ def _reasons(
         yield Withheld.BOUNCE
     if article.is_automatic:
         yield Withheld.AUTOMATIC
+    if article.wants_no_answer:
+        yield Withheld.UNWANTED
+    if not PROVES_NOTHING.isdisjoint(article.failed_checks):
+        yield Withheld.UNPROVEN
     if not is_address(address):
         yield Withheld.NO_ADDRESS
     if _MACHINE.fullmatch(address):
@@ -136,6 +145,8 @@ def _counted(address: str, *, ticket: Ticket, grounds: Grounds) -> Iterator[With
         yield Withheld.ENOUGH_FOR_ADDRESS
     if grounds.by_ticket[ticket.pk] >= settings.AUTO_RESPONSES_PER_TICKET:
         yield Withheld.ENOUGH_IN_TICKET
+    if grounds.this_hour >= settings.AUTO_RESPONSES_PER_HOUR:
+        yield Withheld.ENOUGH_THIS_HOUR
 
 
 def _hold(addresses: Collection[str]) -> frozenset[str]:

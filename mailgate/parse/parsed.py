@@ -31,6 +31,14 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Authentication:
+    """What a server says of a mail: method and result, as ('dmarc', 'fail'), in lower case."""
+
+    server: str
+    results: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedAttachment:
     """A file of a mail, decoded. `inline`: the HTML shows it by its content-id (without angle brackets)."""
 
@@ -48,7 +56,9 @@ class ParsedMail:
     `from_text` is the From line as a person wrote it, also where it holds no address. `delivered_to` are the
     addresses of Envelope-To, Delivered-To and X-Original-To, in this order. `return_path` is '' for `<>`.
     `text` is always there when anything can be read; `html` is raw and unsafe. `notes` are the codes of
-    `mailgate.parse.notes`: what was repaired or cut.
+    `mailgate.parse.notes`: what was repaired or cut. `is_automatic`: it claims that a machine wrote it;
+    `wants_no_answer`: no machine is to answer it, whoever wrote it. `authentication`: what servers say of it,
+    the last of them first; anybody may have written it.
     """
 
     message_id: str | None
@@ -76,3 +86,5 @@ class ParsedMail:
     is_automatic: bool
     is_bounce: bool
     notes: tuple[str, ...]
+    wants_no_answer: bool = False
+    authentication: tuple[Authentication, ...] = ()

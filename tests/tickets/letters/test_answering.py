@@ -142,12 +142,11 @@ def page_to(page: str) -> str:
 
 
 @pytest.mark.parametrize("how", ["customer", "wrote", "written_to"])
-def test_a_reply_to_that_customer_or_ticket_knows_is_followed(
-    queue: Queue, owner: Agent, how: str
-) -> None:
+def test_a_reply_to_that_customer_or_ticket_knows_is_followed(queue: Queue, owner: Agent, how: str) -> None:
     known = "Werk <karin@werk.example>"
     article = asked(queue, reply_to=known)
     if how == "customer":
+        assert article.ticket.customer is not None
         CustomerAddress.objects.create(customer=article.ticket.customer, address="karin@werk.example")
     elif how == "wrote":
         mail = customer_mail(from_header=known, from_address="karin@werk.example")
