@@ -1,5 +1,6 @@
 """What an answer begins with: to whom, under which subject, and the text that stands there already."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +14,7 @@ from outbox.addresses import compared, read_addresses, write_address
 from queues.models import ResponseTemplate
 from queues.ours import ours_among
 from queues.placeholders import fill
-from richtext.convert import quote_html, text_to_html
+from richtext.convert import html_to_text, quote_html, text_to_html
 from tickets.letters.placeholders import values_for
 from tickets.letters.recipients import fitting
 from tickets.letters.subjects import build_subject
@@ -21,6 +22,7 @@ from tickets.models import Article, Ticket
 from tickets.queries.correspondents import known_correspondents
 
 QUOTE_MOST = 200_000
+WORD = re.compile(r"\w+|[^\s\w\x00-\x7f]")  # and what is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,22 @@ def prefill(
         parts.append(_quotation(article, quoted_html=quoted_html))
     subject = article.subject if article is not None and article.subject else ticket.title
     return Prefill(subject=build_subject(number=ticket.number, subject=subject), html="".join(parts))
+
+
+def has_own_words(html: str, *, begun: str) -> bool:
+    """Whether an answer has a word that did not stand there when it was begun.
+
+    What was taken away, and how it is laid out, does not count: an editor writes the same in another way,
+    and so does a form without one.
+    """
+    written, text = WORD.findall(html_to_text(html)), html_to_text(begun)
+    return not (_stand_in(written, text) or _stand_in(written, html_to_text(text_to_html(text))))
+
+
+def _stand_in(words: Sequence[str], text: str) -> bool:
+    """Whether all these words stand in the text, in their order."""
+    rest = iter(WORD.findall(text))
+    return all(word in rest for word in words)
 
 
 def _quotation(article: Article, *, quoted_html: str) -> str:
