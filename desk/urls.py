@@ -12,7 +12,7 @@ from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
 from desk.writing.screen import TICKET
 from desk.writing.view import Behind
-from desk.zoom import attachments, frames, sending, ticket
+from desk.zoom import attachments, frames, senders, sending, ticket
 
 app_name = "desk"
 
@@ -44,5 +44,6 @@ urlpatterns = [
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),
     path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),
     path(f"{TICKET}interacties/<int:article_id>/verzonden/", sending.sent, name="declare_sent"),
+    path(f"{TICKET}interacties/<int:article_id>/van-klant/", senders.belongs, name="add_address"),
     path(f"{TICKET}bijlagen/<int:attachment_id>/", attachments.attachment, name="attachment"),
 ]

@@ -23,7 +23,7 @@ from mailgate.intake import take_in
 from mailgate.models import InboundMessage
 from mailgate.smtp.door import Connections, Door, Room
 from mailgate.smtp.session import LmtpSession, Session
-from queues.recipients import is_ours
+from queues.ours import takes_mail_for
 
 logger = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ def _keep(envelope: Envelope, mail: Spool) -> InboundMessage:
 def _is_known(address: str) -> bool:
     """Runs in a thread, as `_keep` does."""
     close_old_connections()
-    return is_ours(address)
+    return takes_mail_for(address)
 
 
 def _refused(session: Session) -> str:

@@ -9,20 +9,39 @@ from dataclasses import dataclass, field
 from typing import Final
 
 LINE_MOST: Final = 1_000_000
+ADDRESS_MOST: Final = 320  # RFC 5321, 4.5.3.1: 64 before the sign, 255 behind it
 _TOKEN = re.compile(
     r'(?P<quoted>"(?:[^"\\]++|\\.)*+"?)|<(?P<angle>[^<>]*+)>|(?P<sign>[,;:()])|(?P<words>[^",;:()<]++|.)',
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL = re.compile(r'[][\\()<>@,:;".]')
+_PLAIN = r"""[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]++"""
+_ADDRESS = re.compile(
+    rf"""(?:{_PLAIN}|"(?:[^"\x00-\x1f\x7f])++")@(?:{_PLAIN}|\[[0-9a-z:.]++\])""", re.IGNORECASE
+)
 
 
 def read_addresses(*lines: str) -> list[tuple[str, str]]:
     """'A <a@x>, b@y (B)' as pairs of a name, perhaps empty, and an address; what holds none is left out.
 
-    Never raises. An address is given as written, without the backslashes of its quoted part.
+    Never raises. An address is given as written, without the backslashes of its quoted part, and without the
+    dot that may end a domain's name (RFC 1034, 3.1), which no mail server is told.
     """
     return [pair for line in lines for pair in _pairs_in(line[:LINE_MOST])]
+
+
+def compared(address: str) -> str:
+    """The form in which two addresses are the same: a mail is sent to what was written (RFC 5321, 2.4)."""
+    return address.lower().rstrip(".")
+
+
+def is_address(address: str) -> bool:
+    """Whether a mail can be sent to it, as far as we judge: somebody, somewhere.
+
+    Whether such an address may be is for the mail server to decide: some are in use that no standard knows.
+    """
+    return len(address) <= ADDRESS_MOST and bool(_ADDRESS.fullmatch(address))
 
 
 def write_address(name: str, address: str) -> str:
@@ -74,12 +93,12 @@ class _Piece:
         """The name and the address, if there is one and only one."""
         words, comment = "".join(self.words).split(), " ".join("".join(self.comment).split())
         if "@" in self.angle:
-            return " ".join(words) or comment, _unescaped(self.angle)
+            return " ".join(words) or comment, _unescaped(self.angle).rstrip(".")
         addresses = [word for word in words if "@" in word]
         if len(addresses) != 1:
             return None
         name = " ".join(word for word in words if "@" not in word)
-        return name or comment, f"{self.quoted}{addresses[0]}"
+        return name or comment, f"{self.quoted}{addresses[0]}".rstrip(".")
 
 
 def _unescaped(address: str) -> str:

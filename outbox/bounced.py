@@ -15,7 +15,7 @@ def mark_bounced(message: OutboundMessage, *, failures: Mapping[str, str]) -> di
     """
     recipients = list(message.recipients.order_by("pk"))
     if len(recipients) == 1 and failures:
-        address = recipients[0].address
+        address = recipients[0].address.lower()
         failures = {address: failures.get(address) or _all_of(failures)}
     marked: dict[str, str] = {}
     for recipient in recipients:

@@ -81,6 +81,21 @@ class NotStuck(Refusal):
         super().__init__(_("Nothing has to be done for this answer any more."))
 
 
+class AddressTaken(Refusal):
+    """An address that is to count as one customer's is another's."""
+
+    def __init__(self, address: str) -> None:
+        sentence = _("%(address)s belongs to another customer already. Ask an administrator to change that.")
+        super().__init__(sentence % {"address": address})
+
+
+class NothingToAdd(Refusal):
+    """There is no address to be added to the customer, or somebody has added it already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no address to be added to this customer any more."))
+
+
 class BadInput(Refusal):
     """A value that can't be used; `field` names it as the action's argument does."""
 

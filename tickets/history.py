@@ -106,11 +106,13 @@ WORDS: dict[str, Sentence] = {
     "owner": _named(gettext_lazy("Owner")),
     "locked": _locked,
     "instead_of": _named(gettext_lazy("Instead of the closed ticket")),
+    "may_follow": _named(gettext_lazy("May follow the closed ticket")),
     "auto_response": _named(gettext_lazy("Automatic answer")),
     "withheld": _withheld,
     "undelivered": _named(gettext_lazy("Not delivered")),
     "also_received": _named(gettext_lazy("Also received by")),
     "elsewhere": _elsewhere,
+    "customers_address": _named(gettext_lazy("Address of the customer")),
     "link": _named(gettext_lazy("Linked to")),
 }
 """Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
     BOUNCED = "bounced", _("answer could not be delivered")
     LINKED = "linked", _("linked")
     UNLINKED = "unlinked", _("link removed")
+    ADDRESS_ADDED = "address_added", _("address added to the customer")
 
 
 class Withheld(models.TextChoices):
@@ -37,6 +38,8 @@ class Withheld(models.TextChoices):
 
     BOUNCE = "bounce", _("the mail reports that another one could not be delivered")
     AUTOMATIC = "automatic", _("a machine or a mailing list sent the mail")
+    UNWANTED = "unwanted", _("the mail asks for no automatic answer")
+    UNPROVEN = "unproven", _("our mail server could not confirm who sent the mail")
     NO_ADDRESS = "no_address", _("the mail names no address that can be answered")
     MACHINE = "machine", _("nobody reads the mail of this address")
     OURS = "ours", _("the address is one of our own")
@@ -44,6 +47,7 @@ class Withheld(models.TextChoices):
     CLOSED = "closed", _("the ticket is closed already")
     ENOUGH_FOR_ADDRESS = "enough_for_address", _("this address got enough of them today")
     ENOUGH_IN_TICKET = "enough_in_ticket", _("enough of them left from this ticket today")
+    ENOUGH_THIS_HOUR = "enough_this_hour", _("enough of them left within an hour, all tickets together")
 
 
 ABOUT_AN_ARTICLE = (
@@ -58,6 +62,7 @@ LEAVES_LOCK = (
     EventKind.DECLARED_SENT,
     EventKind.LINKED,
     EventKind.UNLINKED,
+    EventKind.ADDRESS_ADDED,
 )
 """What an agent may do beside an open screen without deciding about the lock that it took."""
 

@@ -43,6 +43,7 @@ class Row(TypedDict):
     state_mark: str
     until: str
     closed: str
+    got_mail: bool
     locked: bool
     queue: str
     owner: str
@@ -84,6 +85,7 @@ class _Rows:
             state_mark=self.safe(f"state--{STATE_MARKS[ticket.state_type]}"),
             until=f"{ticket.pending_until.astimezone(self.zone):%d-%m %H:%M}" if ticket.pending_until else "",
             closed=self.moment(ticket.closed_at) if ticket.closed_at else "",
+            got_mail=ticket.got_mail,
             locked=ticket.locked,
             queue=queue_name(ticket.queue),
             owner=self.safe(ticket.owner or "–"),

@@ -79,6 +79,7 @@ class AnswerForm(StateFields, WritingForm):
         if article is not None:
             everybody = bool(writing.query.get("all"))
             recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
+        self.recipients = recipients
         template, newest = writing.query.get("template"), newest_event(self.ticket)
         if not newest.was_also_received:
             self.also = []  # found out by the way: it takes long to ask
@@ -101,6 +102,14 @@ class AnswerForm(StateFields, WritingForm):
     def also(self) -> list[Elsewhere]:
         """Where the mail was also received, as is told above the form; asked when the form is shown."""
         return also_received(self.ticket, rights=self.actor.agent_rights)
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        """Whom the mail that is answered says that an answer goes to."""
+        article = self.article(self["answered"].value()) if self.is_bound else None
+        if article is None:
+            return Recipients(to=())
+        return answer_to(article=article, ticket=self.ticket, reply_all=False)
 
     def article(self, article_id: object) -> Article | None:
         """The article that is answered: the one named, else the newest one that can be."""
@@ -131,7 +140,17 @@ class AnswerForm(StateFields, WritingForm):
         self.data = data
         self.text_was_put = True
 
-    steps = {**WritingForm.steps, "choose_template": choose_template}
+    def answer_elsewhere(self) -> None:
+        """Send the answer to where the mail asks for it, though nobody knows that address."""
+        data = cast("QueryDict", self.data).copy()
+        data["to"] = ", ".join(self.recipients.elsewhere)
+        self.data = data
+
+    steps = {
+        **WritingForm.steps,
+        "choose_template": choose_template,
+        "answer_elsewhere": answer_elsewhere,
+    }
 
     def addresses(self, field: str) -> tuple[str, ...]:
         """The addresses typed into a field."""

@@ -22,7 +22,7 @@ from tickets.history import history_of
 from tickets.models import Article, Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counted import CustomerCounts, customer_counts
-from tickets.queries.zoom import conversation_of, events_of
+from tickets.queries.zoom import addable, conversation_of, events_of, may_follow
 from tickets.showing.body import ShownArticle, shown_articles
 
 Right = QueuePermission.Right
@@ -33,7 +33,8 @@ class Allowed:
     """What this agent may do with this ticket now; what they may not is left out of the page (OTRS 3.9).
 
     `screens` by their group in an action bar; `presses` are done at once; `answer` is the screen to answer
-    with, from each article; `settle` is to decide about an answer that got stuck.
+    with, from each article; `settle` is to decide about an answer that got stuck, and whose an
+    address is.
     """
 
     screens: Mapping[str, Sequence[Screen[Any]]]
@@ -69,10 +70,12 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "ticket": ticket,
         "articles": articles,
         "seen_event": newest_event,
-        "shown": _bodies(request, articles),
+        "shown": _bodies(request, articles, ticket=ticket),
         "one": request.GET.get("show") == "one",
         "allowed": allowed,
         "also": also,
+        "addable": addable(ticket, articles) if allowed.settle else set(),
+        "before": may_follow(ticket, articles, rights=request.rights),
         "linked": [place.ticket for place in also if place.ticket],
         "templates": templates_of(ticket.queue) if allowed.answer else [],
         **_customer_box(request, ticket),
@@ -100,11 +103,12 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
     )
 
 
-def _bodies(request: AgentRequest, articles: Sequence[Article]) -> list[ShownArticle]:
+def _bodies(request: AgentRequest, articles: Sequence[Article], *, ticket: Ticket) -> list[ShownArticle]:
     """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer."""
     article_id = request.GET.get("article", "")
     chosen = next((article for article in articles if str(article.pk) == article_id), None)
-    return shown_articles(articles, opened=chosen or _newest_of_customer(articles), active=_active(request))
+    opened = chosen or _newest_of_customer(articles)
+    return shown_articles(articles, ticket=ticket, opened=opened, active=_active(request))
 
 
 def _newest_of_customer(articles: Sequence[Article]) -> Article | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from mailgate.autoresponse.withhold import DAY, check, read_grounds, recipient_of
+from mailgate.autoresponse.withhold import DAY, check, read_grounds
 from mailgate.models import AutoResponseSent
 from queues.models import AutoResponse
 from queues.texts import auto_responses_of
@@ -52,8 +52,8 @@ class _Answers:
         ids = [article.ticket_id for _event, article in asked]
         self.tickets = {ticket.pk: ticket for ticket in lock_tickets(*ids, wait=False)} if ids else {}
         self.texts = auto_responses_of({ticket.queue_id for ticket in self.tickets.values()})
-        addresses = {recipient_of(article)[1] for event, article in asked if self._text(event, article)}
-        self.grounds = read_grounds(addresses=addresses, tickets=self.tickets, now=now)
+        answered = [article for event, article in asked if self._text(event, article)]
+        self.grounds = read_grounds(articles=answered, tickets=self.tickets, now=now)
 
     def respond(self, event: Event) -> None:
         """Answer one event; what is remembered of it counts for those after it, but only if it succeeds."""

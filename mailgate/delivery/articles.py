@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from blobs.models import Blob
@@ -9,11 +10,14 @@ from blobs.store import store_many
 from mailgate.parse import Address, ParsedMail
 from mailgate.reading.incoming import IncomingMail
 from tickets.changing.articles import NewArticle, StoredFile
+from tickets.letters.subjects import without_marks
 from tickets.models import Article
+from tickets.models.article import CHECKS
 
 Sender = Article.SenderType
 LINE_MOST = 1000  # an article keeps so much of From and Reply-To
 LONG = 900
+RESULTS_MOST = 8
 Files = dict[int, tuple[StoredFile, ...]]
 
 
@@ -42,8 +46,13 @@ def article_of(
     writer: Address | None,
     is_visible: bool = True,
     warning: str = "",
+    takes_place: bool = False,
 ) -> NewArticle:
-    """The article; a bounce is the mail system's, everything else the customer's."""
+    """The article; a bounce is the mail system's, everything else the customer's.
+
+    `takes_place`: it begins a ticket in the place of the one that its subject names, whose number it loses
+    (OTRS 1.21): numbers would else pile up in the subjects of answers.
+    """
     parsed = mail.parsed
     sender = _sender(parsed)
     return NewArticle(
@@ -56,13 +65,15 @@ def article_of(
         reply_to=_short_line(parsed.reply_to),
         to=_line(parsed.to),
         cc=_line(parsed.cc),
-        subject=parsed.subject,
+        subject=without_marks(parsed.subject) if takes_place else parsed.subject,
         text=mail.text,
         html=mail.html_with_note,
         message_id=parsed.message_id or "",
         references=" ".join(parsed.references),
         date=parsed.date,
         is_automatic=parsed.is_automatic,
+        wants_no_answer=parsed.wants_no_answer,
+        authentication=_own_results(parsed),
         warning=warning,
         raw=Blob(pk=mail.row.raw_id),
         files=files,
@@ -70,22 +81,33 @@ def article_of(
     )
 
 
+def _own_results(parsed: ParsedMail) -> str:
+    """What our own mail server found out, as 'dmarc=fail spf=pass'.
+
+    Of several headers in its name the topmost: it stands above all that came with the mail (RFC 8601, 5).
+    """
+    ours = (said for said in parsed.authentication if said.server in settings.AUTHSERV_IDS)
+    results = next((said.results for said in ours), ())
+    words = list(dict.fromkeys(f"{method}={result}" for method, result in results if method in CHECKS))
+    return " ".join(words[:RESULTS_MOST])
+
+
 def _sender(parsed: ParsedMail) -> str:
     """From as it was written; where that may have been cut, with less of the name and the whole address."""
     if parsed.from_ is not None and len(parsed.from_text) > LONG:
-        return str(parsed.from_)
-    return parsed.from_text or (str(parsed.from_) if parsed.from_ else _("unknown"))
+        return parsed.from_.as_written
+    return parsed.from_text or (parsed.from_.as_written if parsed.from_ else _("unknown"))
 
 
 def _line(addresses: Sequence[Address]) -> str:
-    return ", ".join(str(address) for address in addresses)
+    return ", ".join(address.as_written for address in addresses)
 
 
 def _short_line(addresses: Sequence[Address]) -> str:
     """As many of them as fit, each of them whole."""
     line = ""
     for address in addresses:
-        longer = f"{line}, {address}" if line else str(address)
+        longer = f"{line}, {address.as_written}" if line else address.as_written
         if len(longer) > LINE_MOST:
             break
         line = longer

@@ -8,6 +8,7 @@ from hashlib import sha256
 from mailgate.reading.incoming import IncomingMail
 from queues.access import Pairs, shared_readers
 from queues.models import Queue
+from tickets.letters.subjects import without_marks
 from tickets.models import Article
 
 ANSWERED = "closed_successful"
@@ -93,7 +94,8 @@ def _has_text_of(mail: IncomingMail, article: Article) -> bool:
     Then subject and text must be just these: an alarm may ring twice.
     """
     if mail.parsed.date is None:
-        return article.subject == mail.parsed.subject and article.text == mail.text
+        subjects = {mail.parsed.subject, without_marks(mail.parsed.subject)}
+        return article.subject in subjects and article.text == mail.text
     return article.text.startswith(mail.parsed.text)
 
 

@@ -34,6 +34,7 @@ from tickets.actor import Actor
 from tickets.changing.articles import NewArticle
 from tickets.changing.locking import savepoint_of_action
 from tickets.models import Article, Ticket
+from tickets.models.article import MAY_FOLLOW
 from tickets.numbers import NewIds, new_ids
 from work.away import AWAY, put_back
 from work.child import NoChild
@@ -175,7 +176,8 @@ def _write(plan: Plan, supplies: _Supplies, *, now: datetime) -> list[Article]:
         files=supplies.files.get(mail.row.pk, ()),
         writer=plan.writer,
         is_visible=follow_up is None or follow_up.is_visible,
-        warning=follow_up.warning if follow_up is not None else "",
+        warning=follow_up.warning if follow_up is not None else MAY_FOLLOW if plan.by_stranger else "",
+        takes_place=follow_up is None and plan.ticket is not None,
     )
     if follow_up is not None and plan.ticket is not None:
         return [_join(follow_up, article, ticket=plan.ticket, mail=mail, now=now)]
@@ -183,10 +185,11 @@ def _write(plan: Plan, supplies: _Supplies, *, now: datetime) -> list[Article]:
         create_ticket(
             actor=Actor.mail(),
             queue=queue,
-            title=mail.parsed.subject or _("(no subject)"),
+            title=article.subject or _("(no subject)"),
             customer=supplies.customers.get(plan.writer.address) if plan.writer is not None else None,
             article=article,
-            instead_of=plan.ticket if queue == plan.queue else None,
+            instead_of=plan.ticket if queue == plan.queue and not plan.by_stranger else None,
+            may_follow=plan.ticket if plan.by_stranger else None,
             now=now,
             ids=supplies.ids.pop(0) if supplies.ids else None,
             quiet=mail.row.is_old,

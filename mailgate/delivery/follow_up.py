@@ -3,16 +3,16 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models import Agent, CustomerAddress
 from mailgate.delivery.leads import CLOSED_TYPES, Lead
 from mailgate.reading.incoming import IncomingMail
-from outbox.addresses import read_addresses
+from outbox.addresses import compared, read_addresses
 from queues.models import Queue
 from tickets.models import Article, Ticket
-
-UNKNOWN_SENDER = "unknown_sender"
+from tickets.models.article import UNKNOWN_SENDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,12 @@ class FollowUp:
 class Participants:
     """The addresses that take part in tickets: their customer's, and those in their visible articles.
 
-    `agents`: those of the machines' addresses that are one of us.
+    `written_to`: those that anything of a ticket was ever sent to, seen by the customer or not; `agents`:
+    those of the machines' addresses that are one of us.
     """
 
     by_ticket: dict[int, set[str]]
+    written_to: dict[int, set[str]]
     agents: frozenset[str]
 
     def has(self, address: str, *, ticket: Ticket) -> bool:
@@ -43,9 +45,17 @@ class Participants:
 
         Two statements for one that was not there when the others were read: the batch has just made it.
         """
-        if ticket.pk not in self.by_ticket:
-            self.by_ticket.update(_addresses_by_ticket([ticket]))
+        self._read(ticket)
         return address in self.by_ticket[ticket.pk]
+
+    def got_mail(self, address: str, *, ticket: Ticket) -> bool:
+        """Whether anything of the ticket was ever sent to this address."""
+        self._read(ticket)
+        return address in self.written_to[ticket.pk]
+
+    def _read(self, ticket: Ticket) -> None:
+        if ticket.pk not in self.by_ticket:
+            _read_addresses([ticket], by_ticket=self.by_ticket, written_to=self.written_to)
 
     def remember(self, made: Iterable[Article]) -> None:
         """Whom these articles name, which were just made, takes part in their tickets from now on."""
@@ -56,7 +66,24 @@ class Participants:
 
 def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
     """Two statements, none without tickets, one more where a mail of the batch is automatic."""
-    return Participants(by_ticket=_addresses_by_ticket(tickets), agents=_agents_among(batch))
+    participants = Participants(by_ticket={}, written_to={}, agents=_agents_among(batch))
+    if tickets:
+        _read_addresses(tickets, by_ticket=participants.by_ticket, written_to=participants.written_to)
+    return participants
+
+
+def stranger_to(lead: Lead, *, participants: Participants) -> Ticket | None:
+    """The closed ticket that the mail names, where nothing but that speaks for its writer.
+
+    Numbers can be counted up. Who takes part in the ticket, ever got mail from it, or answers a mail of it
+    that only those could have, is no stranger.
+    """
+    ticket = lead.closed
+    if ticket is None or ticket.pk in lead.answers_in:
+        return None
+    address = lead.writer.address if lead.writer is not None else ""
+    is_known = participants.has(address, ticket=ticket) or participants.got_mail(address, ticket=ticket)
+    return None if address and is_known else ticket
 
 
 def follow_up_of(lead: Lead, *, ticket: Ticket, participants: Participants) -> FollowUp:
@@ -80,7 +107,7 @@ def _is_known(lead: Lead, *, ticket: Ticket, participants: Participants) -> bool
 def _is_hidden(lead: Lead, *, participants: Participants) -> bool:
     """The customer does not see what a machine says about or to one of us (OTRS 5.21)."""
     parsed = lead.mail.parsed
-    if not parsed.is_automatic or parsed.list_id:
+    if not parsed.is_automatic:
         return False
     by_agent = parsed.from_ is not None and parsed.from_.address in participants.agents
     return by_agent or lead.answers_unseen
@@ -91,8 +118,7 @@ def _reopens(mail: IncomingMail, ticket: Ticket) -> bool:
     if mail.report is not None:
         return mail.report.is_final
     refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
-    by_machine = mail.parsed.is_automatic and not mail.parsed.list_id  # on a list, people write
-    return not (refused or by_machine)
+    return not (refused or mail.parsed.is_automatic)
 
 
 def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
@@ -104,12 +130,13 @@ def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
     return frozenset(agents.values_list("address", flat=True))
 
 
-def _addresses_by_ticket(tickets: Collection[Ticket]) -> dict[int, set[str]]:
-    by_ticket: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
-    if tickets:
-        _add_customers(by_ticket, tickets)
-        _add_correspondents(by_ticket)
-    return by_ticket
+def _read_addresses(
+    tickets: Collection[Ticket], *, by_ticket: dict[int, set[str]], written_to: dict[int, set[str]]
+) -> None:
+    for ticket in tickets:
+        by_ticket[ticket.pk], written_to[ticket.pk] = set(), set()
+    _add_customers(by_ticket, tickets)
+    _add_correspondents([ticket.pk for ticket in tickets], by_ticket=by_ticket, written_to=written_to)
 
 
 def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
@@ -121,12 +148,20 @@ def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) 
         by_ticket[ticket.pk] |= addresses.get(ticket.customer_id or 0, set())
 
 
-def _add_correspondents(by_ticket: dict[int, set[str]]) -> None:
-    rows = Article.objects.filter(ticket_id__in=list(by_ticket), is_visible=True)
-    for ticket_id, sender, to, cc in rows.values_list("ticket_id", "from_address", "to", "cc"):
-        by_ticket[ticket_id] |= _named(sender, to, cc)
+def _add_correspondents(
+    tickets: Collection[int], *, by_ticket: dict[int, set[str]], written_to: dict[int, set[str]]
+) -> None:
+    sent = Article.Direction.OUT
+    rows = Article.objects.filter(Q(is_visible=True) | Q(direction=sent), ticket_id__in=tickets)
+    for ticket_id, direction, is_visible, sender, to, cc, bcc in rows.values_list(
+        "ticket_id", "direction", "is_visible", "from_address", "to", "cc", "bcc"
+    ):
+        if is_visible:
+            by_ticket[ticket_id] |= _named(sender, to, cc)
+        if direction == sent:
+            written_to[ticket_id] |= _named(to, cc, bcc)
 
 
-def _named(sender: str, *headers: str) -> set[str]:
+def _named(*headers: str) -> set[str]:
     """Not Reply-To: there, anybody can write any address beside a known one in From."""
-    return {sender, *(address.lower() for _name, address in read_addresses(*headers))}
+    return {compared(address) for _name, address in read_addresses(*headers)}

@@ -23,7 +23,8 @@ class Lead:
     `queue`: the one it is for; `promised`: all that one transfer of it named; `ticket`: the one its thread is
     in; `copies`: the articles that are this very mail, newest first; `own`: the article that it was when it
     left us, where it came back; `failed`: the article of ours that it reports as not delivered;
-    `answers_unseen`: whether it answers a mail of ours that the customer did not get, as a notification.
+    `answers_unseen`: whether it answers a mail of ours that the customer did not get, as a notification;
+    `answers_in`: the tickets (by id) in which it answers a mail of ours, or one that their customer sees.
     """
 
     mail: IncomingMail
@@ -35,6 +36,7 @@ class Lead:
     own: Article | None
     failed: Article | None
     answers_unseen: bool
+    answers_in: frozenset[int]
 
     @property
     def joins(self) -> Ticket | None:
@@ -46,6 +48,14 @@ class Lead:
         if ticket is None or ticket.state_type not in CLOSED_TYPES or self.mail.parsed.is_bounce:
             return ticket
         return None if ticket.queue.follow_up == Queue.FollowUp.NEW_TICKET else ticket
+
+    @property
+    def closed(self) -> Ticket | None:
+        """The ticket of its thread, where that is closed and refuses nothing, as none does a bounce."""
+        ticket = self.ticket
+        if ticket is None or ticket.state_type not in CLOSED_TYPES or self.mail.parsed.is_bounce:
+            return None
+        return None if ticket.queue.follow_up == Queue.FollowUp.REJECT else ticket
 
     def tickets(self) -> set[int]:
         """The ids of those to be locked: its own, and those of copies that may be told of each other."""
@@ -128,6 +138,7 @@ class Leads:
             own=_sent(same_id) if self._book.is_from_us(mail) else None,
             failed=self._failed(mail),
             answers_unseen=self._answers_unseen(mail),
+            answers_in=self._answers_in(mail),
         )
 
     def _as_locked(self, ticket: Ticket | None) -> Ticket | None:
@@ -167,6 +178,12 @@ class Leads:
             return False
         sent = (article for article in self._by_id.get(mail.ours, ()) if article.outbound_id)
         return not any(article.is_visible for article in sent)
+
+    def _answers_in(self, mail: IncomingMail) -> frozenset[int]:
+        """Not where it only goes on with what somebody wrote whom that ticket does not know."""
+        answered = chain.from_iterable(self._by_id.get(name, ()) for name in mail.answered)
+        told = (article for article in answered if article.outbound_id or article.is_visible)
+        return frozenset(main_ticket(article.ticket).pk for article in told)
 
 
 def _sent(articles: Iterable[Article]) -> Article | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mailgate.delivery.copies import Places, Readers, places_of
-from mailgate.delivery.follow_up import FollowUp, follow_up_of, read_participants
+from mailgate.delivery.follow_up import FollowUp, follow_up_of, read_participants, stranger_to
 from mailgate.delivery.leads import Leads
 from mailgate.models import InboundMessage
 from mailgate.outcome import CANARY, FOLLOW_UP, NEW
@@ -34,9 +34,9 @@ class Plan:
     """All that is decided of a mail; who carries it out asks nothing more.
 
     `queue`: where it lands; `ticket`: the one it joins (`follow_up` says how), or the closed one whose place
-    a new one takes; `opens`: the queues that get a new ticket; `copies`: the articles that are this very
-    mail; `stands`: the one of them, or of ours, to which it adds nothing; `also_received`: the queues for
-    which that one, or what the mail becomes, stands as well.
+    a new one takes (`by_stranger`: because of who wrote it); `opens`: the queues that get a new ticket;
+    `copies`: the articles that are this very mail; `stands`: the one of them, or of ours, to which it adds
+    nothing; `also_received`: the queues for which that one, or what the mail becomes, stands as well.
     """
 
     mail: IncomingMail
@@ -45,6 +45,7 @@ class Plan:
     queue: Queue
     ticket: Ticket | None = None
     follow_up: FollowUp | None = None
+    by_stranger: bool = False
     opens: tuple[Queue, ...] = ()
     copies: tuple[Article, ...] = ()
     stands: Article | None = None
@@ -72,9 +73,11 @@ class Planner:
             return Plan(
                 mail=mail, becomes=Becomes.OURS, writer=lead.writer, queue=lead.queue, stands=lead.own
             )
-        joins = lead.joins  # and stays there, whoever else it was sent to
-        queue = joins.queue if joins is not None else lead.queue
-        promised = lead.promised if joins is None else ()
+        beside = stranger_to(lead, participants=self._participants)
+        joins = lead.joins if beside is None else None
+        stays = joins or beside  # and goes to its queue alone, whoever else it was sent to
+        queue = stays.queue if stays is not None else lead.queue
+        promised = lead.promised if stays is None else ()
         places = places_of(lead.copies, queue=queue, promised=promised, readers=self._readers)
         follow_up = None
         if joins is not None and places.stands is None:
@@ -86,6 +89,7 @@ class Planner:
             queue=queue,
             ticket=lead.ticket,
             follow_up=follow_up,
+            by_stranger=beside is not None,
             opens=places.opens if joins is None else (),
             copies=lead.copies,
             stands=places.stands,

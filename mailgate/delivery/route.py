@@ -8,7 +8,7 @@ from django.db.models import Case, Value, When
 from mailgate.parse import Address
 from mailgate.reading.incoming import IncomingMail
 from queues.models import MailAddress, Queue
-from queues.recipients import without_tag
+from queues.ours import own_forms
 from tickets.shipped import POSTMASTER
 
 
@@ -25,19 +25,17 @@ def read_address_book() -> "AddressBook":
         raise NoQueueError("There is no queue. Make one, named Postmaster.")
     return AddressBook(
         queues={row.address.lower(): row.queue for row in addresses if row.is_active and row.queue},
-        own=frozenset(row.address.lower() for row in addresses if not row.is_form),
-        forms=frozenset(row.address.lower() for row in addresses if row.is_form),
+        own=frozenset(row.address.lower() for row in addresses),
         last_resort=queue,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class AddressBook:
-    """Our own addresses: of queues, of ourselves in any way, and of forms that write in others' names."""
+    """Our own addresses: those that lead to a queue, and all, with those of forms and of former times."""
 
     queues: dict[str, Queue]
     own: frozenset[str]
-    forms: frozenset[str]
     last_resort: Queue
 
     def queue_of(self, mail: IncomingMail) -> Queue:
@@ -60,10 +58,9 @@ class AddressBook:
 
     def _queues(self, addresses: Iterable[str]) -> Iterator[Queue]:
         for address in addresses:
-            for known in (address, without_tag(address)):
-                if known in self.queues:
-                    yield self.queues[known]
-                    break
+            known = next((form for form in own_forms(address) if form in self.queues), None)
+            if known is not None:
+                yield self.queues[known]
 
     def writer(self, mail: IncomingMail) -> Address | None:
         """Who asks: From, but where we or a form of ours sent it, whom the answer should go to.
@@ -81,7 +78,7 @@ class AddressBook:
 
     def is_ours(self, address: str) -> bool:
         """Whether this is an address of ours, or of a form of ours."""
-        return address in self.own or address in self.forms
+        return not self.own.isdisjoint(own_forms(address))
 
 
 def _envelope(mail: IncomingMail) -> Iterator[str]:

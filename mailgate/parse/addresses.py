@@ -46,6 +46,14 @@ def parse_addresses(header: str) -> tuple[tuple[Address, ...], bool]:
 
 def clean_address(written: str) -> str:
     """A bare address in lower case, or nothing if this is none."""
+    return _bare_address(written).lower()
+
+
+def _bare_address(written: str) -> str:
+    """A bare address as it is written, or nothing if this is none.
+
+    The dot that may end a domain's name is no part of it; one before it all is.
+    """
     written = written.strip()
     if "@" in written[:1] and ":" in written:  # a route (RFC 5322 4.4), which nobody follows any more
         written = written.rpartition(":")[2]
@@ -53,7 +61,7 @@ def clean_address(written: str) -> str:
         written = written[7:]
     if " " in written:
         written = _AROUND_AT.sub("@", written)
-    written = written.strip(" \t'.").lower()
+    written = written.strip(" \t'").rstrip(" \t'.")
     return written if len(written) <= MAX_ADDRESS_CHARACTERS and _ADDRESS.fullmatch(written) else ""
 
 
@@ -120,16 +128,16 @@ class _Reader:
     def _address(self) -> Address | None:
         words = "".join(self._words)
         if self._angle and (address := _address_within(self._angle)):
-            return Address(_name(words or "".join(self._comment), address=address), address)
+            return _made(words or "".join(self._comment), address)
         if "@" not in words:
             return None
         if self._quoted and words.startswith(self._quoted[1:-1] + "@"):
             words = self._quoted + words[len(self._quoted) - 2 :]  # "a b"@demo.example
-        if address := clean_address(words):
-            return Address(_name("".join(self._comment), address=address), address)
+        if address := _bare_address(words):
+            return _made("".join(self._comment), address)
         for word in reversed(_BARE.findall(words)):
-            if "@" in word and (address := clean_address(word)):
-                return Address(_name(words.replace(word, ""), address=address), address)
+            if "@" in word and (address := _bare_address(word)):
+                return _made(words.replace(word, ""), address)
         return None
 
     def _clear(self) -> None:
@@ -150,9 +158,9 @@ def _end_of_comment(header: str, start: int) -> int:
 
 def _address_within(angle: str) -> str:
     """The address between angle brackets; it may have spaces and comments in it (RFC 5322 A.5, A.6.3)."""
-    if address := clean_address(angle) or clean_address(_compact(angle)):
+    if address := _bare_address(angle) or _bare_address(_compact(angle)):
         return address
-    return clean_address(_compact(_without_comments(angle))) if "(" in angle else ""
+    return _bare_address(_compact(_without_comments(angle))) if "(" in angle else ""
 
 
 def _without_comments(written: str) -> str:
@@ -171,6 +179,11 @@ def _without_comments(written: str) -> str:
 def _compact(written: str) -> str:
     """An address without the spaces that were once allowed around its dots (RFC 5322 4.4)."""
     return _AROUND_DOT.sub(".", written)
+
+
+def _made(name: str, address: str) -> Address:
+    lower = address.lower()
+    return Address(_name(name, address=lower), lower, "" if lower == address else address)
 
 
 def _name(written: str, *, address: str) -> str:

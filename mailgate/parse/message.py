@@ -7,20 +7,22 @@ from typing import Final
 
 from mailgate.parse import notes
 from mailgate.parse.addresses import clean_address, parse_addresses
-from mailgate.parse.automatic import is_automatic, is_bounce
+from mailgate.parse.authentication import MAX_HEADERS, read_authentication
+from mailgate.parse.automatic import is_automatic, is_bounce, wants_no_answer
 from mailgate.parse.content import Content, read_content
 from mailgate.parse.dates import parse_date
 from mailgate.parse.headers import Headers
 from mailgate.parse.ids import MAX_CHARACTERS as MAX_ID
 from mailgate.parse.ids import own_id, referred_ids
 from mailgate.parse.names import unique_names
-from mailgate.parse.parsed import Address, ParsedAttachment, ParsedMail, UnreadableMail
+from mailgate.parse.parsed import Address, Authentication, ParsedAttachment, ParsedMail, UnreadableMail
 from mailgate.parse.storable import storable_line
 from mailgate.parse.structure import Part, read_structure
 
 MAX_SUBJECT: Final = 998
 _MAX_FROM: Final = 1000
 _MAX_MARK: Final = 200
+_MAX_RESULTS: Final = 4000
 
 _DELIVERED_TO = (b"envelope-to", b"delivered-to", b"x-original-to")
 # The line that separates mails in a mailbox file; `From : x@y` is a header, though an odd one.
@@ -58,6 +60,7 @@ class _Reading:
         headers = self._headers
         from_ = self._address(b"from")
         return_path = self._return_path()
+        subject = storable_line(headers.decoded(b"subject"), limit=MAX_SUBJECT)
         if from_ is None:
             self._found.add(notes.FROM_MISSING)
         mail = ParsedMail(
@@ -74,7 +77,7 @@ class _Reading:
             resent_to=self._addresses(b"resent-to"),
             delivered_to=self._delivered_to(),
             return_path=return_path,
-            subject=storable_line(headers.decoded(b"subject"), limit=MAX_SUBJECT),
+            subject=subject,
             text=self._content.text,
             truncated=self._content.is_cut,
             html=self._content.html,
@@ -86,6 +89,8 @@ class _Reading:
             is_automatic=is_automatic(headers, return_path=return_path, sender=from_),
             is_bounce=self._is_bounce(return_path=return_path, sender=from_),
             notes=(),
+            wants_no_answer=wants_no_answer(headers, subject=subject, sender=from_),
+            authentication=self._authentication(),
         )
         if mail.date is None and headers.has(b"date"):
             self._found.add(notes.DATE_BROKEN)
@@ -118,6 +123,10 @@ class _Reading:
         if header.strip("<> ") == "":
             return "" if header else None
         return clean_address(header.strip("<>")) or None
+
+    def _authentication(self) -> tuple[Authentication, ...]:
+        headers = self._headers.all(b"authentication-results")[:MAX_HEADERS]
+        return tuple(read_authentication(storable_line(header, limit=_MAX_RESULTS)) for header in headers)
 
     def _mark(self, name: bytes) -> str:
         return storable_line(self._headers.decoded(name), limit=_MAX_MARK)

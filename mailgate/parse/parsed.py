@@ -12,13 +12,30 @@ class UnreadableMail(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A name, decoded, perhaps empty, and a mail address in lower case, at most 320 characters."""
+    """A name, decoded, perhaps empty, and a mail address in lower case, at most 320 characters.
+
+    `written`: the address as it stands in the mail, where that differs: so a mail is sent to it.
+    """
 
     name: str
     address: str
+    written: str = ""
 
     def __str__(self) -> str:
         return write_address(self.name, self.address)
+
+    @property
+    def as_written(self) -> str:
+        """Both, as they are written to (RFC 5321, 2.4)."""
+        return write_address(self.name, self.written or self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """What a server says of a mail: method and result, as ('dmarc', 'fail'), in lower case."""
+
+    server: str
+    results: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,9 @@ class ParsedMail:
     `from_text` is the From line as a person wrote it, also where it holds no address. `delivered_to` are the
     addresses of Envelope-To, Delivered-To and X-Original-To, in this order. `return_path` is '' for `<>`.
     `text` is always there when anything can be read; `html` is raw and unsafe. `notes` are the codes of
-    `mailgate.parse.notes`: what was repaired or cut.
+    `mailgate.parse.notes`: what was repaired or cut. `is_automatic`: it claims that a machine wrote it;
+    `wants_no_answer`: no machine is to answer it, whoever wrote it. `authentication`: what servers say of it,
+    the last of them first; anybody may have written it.
     """
 
     message_id: str | None
@@ -67,3 +86,5 @@ class ParsedMail:
     is_automatic: bool
     is_bounce: bool
     notes: tuple[str, ...]
+    wants_no_answer: bool = False
+    authentication: tuple[Authentication, ...] = ()

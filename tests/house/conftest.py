@@ -31,6 +31,7 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "desk:active_frame": [number, article.pk],
         "desk:send_again": [number, article.pk],
         "desk:declare_sent": [number, article.pk],
+        "desk:add_address": [number, article.pk],
         "desk:attachment": [number, article.attachments.get().pk],
         "desk:take": [number, "antwoord"],
         "desk:remove_upload": [1],

@@ -64,6 +64,7 @@ MATRIX: dict[str, Row] = {
     "desk:attachment": READERS,
     "desk:send_again": ONLY_POST,
     "desk:declare_sent": ONLY_POST,
+    "desk:add_address": ONLY_POST,
     "desk:take": ONLY_POST,
     "desk:cancel": ONLY_POST,
     "desk:remove_upload": ONLY_POST,
@@ -99,6 +100,7 @@ MATRIX: dict[str, Row] = {
 POSTED: dict[str, Row] = {
     "desk:send_again": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:declare_sent": Row(SIGN_IN, 404, 403, 302, 302),
+    "desk:add_address": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:take": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:cancel": Row(SIGN_IN, 404, 302, 302, 302),
     "desk:password": Row(SIGN_IN, 422, 422, 422, 422),

@@ -31,6 +31,7 @@ from tests.house.screens import SCREENS, filled_in
 from tests.races import deeds
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.auto_respond import auto_respond, write_answer
+from tickets.actions.customers_address import add_customers_address
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets, unlink_tickets
 from tickets.actions.lock import give_back_ticket, take_ticket, unlock_ticket
@@ -43,6 +44,7 @@ from tickets.actor import Actor
 from tickets.changing.locking import lock_tickets
 from tickets.errors import BadInput, Refusal, TicketBusy
 from tickets.models import Article, Event, Ticket, TicketLink
+from tickets.models.article import UNKNOWN_SENDER
 from tickets.states import state_by_key
 
 Two = tuple[Ticket, Ticket]
@@ -156,6 +158,13 @@ def bounce(agent: Agent, ticket: Ticket) -> object:
     )
 
 
+def customers_address(agent: Agent, ticket: Ticket) -> object:
+    """Both sides add the same one, for as long as the other has not."""
+    question = question_of(ticket)
+    question.from_address, question.warning = f"{ticket.number}@werk.example", UNKNOWN_SENDER
+    return add_customers_address(actor=actor(agent), ticket=ticket, article=question, now=NOW)
+
+
 def also_received(agent: Agent, ticket: Ticket) -> object:
     queue = Queue.objects.earliest("pk")
     return note_also_received(actor=Actor.mail(), article=question_of(ticket), queue=queue, now=NOW)
@@ -241,6 +250,7 @@ SAID_HERE: dict[str, Race] = {
     "declare_answer_sent": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(declare_sent)),
     "note_undelivered": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(bounce)),
     "auto_respond": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(automatic_answer)),
+    "add_customers_address": Race(Footprint.TICKET, one_by_one(customers_address)),
     "link_same_mail": Race(Footprint.TWO_TICKETS, same_mail),
     "link_tickets": Race(Footprint.TWO_TICKETS, link),
     "unlink_tickets": Race(Footprint.TWO_TICKETS, unlink),

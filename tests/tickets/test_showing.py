@@ -69,9 +69,10 @@ def test_a_file_that_its_html_does_not_show_is_listed(queue: Queue) -> None:
         stored_file(b"4", name="4.tif", content_type="image/tiff", content_id="c@post", is_inline=True),
     )
     html = clean_html(f'{NAMED}<img src="cid:c@post">')
-    article = make_ticket(queue, article=customer_mail(html=html, files=files)).articles.get()
+    ticket = make_ticket(queue, article=customer_mail(html=html, files=files))
+    article = ticket.articles.get()
     assert [file.name for file in listed_files(article)] == ["2.png", "3.png", "4.tif"]
-    (shown,) = shown_articles([article], opened=article, active="")
+    (shown,) = shown_articles([article], ticket=ticket, opened=article, active="")
     assert shown.files == listed_files(article)
     for is_active in (False, True):
         framed = frame_html(

@@ -34,6 +34,8 @@ def test_what_is_not_our_number_is_not_found(subject: str) -> None:
         ("Reis naar Rome", "Reis naar Rome"),
         ("Re:zonder spatie", "zonder spatie"),
         ("  veel   wit\t", "veel wit"),
+        ("Ref: 2026-118 aanmelding", "Ref: 2026-118 aanmelding"),
+        ("Re: Ref: 2026-118 aanmelding", "Ref: 2026-118 aanmelding"),
         ("[Ticket#2026112410000018] ander ticket", "[Ticket#2026112410000018] ander ticket"),
     ],
 )

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import CustomerAddress
-from outbox.addresses import read_addresses
+from outbox.addresses import compared, read_addresses, write_address
 from outbox.models import OutboundMessage
 from outbox.queueing import Outgoing, enqueue_many
 from queues.models import AutoResponse
@@ -23,9 +25,12 @@ from tickets.changing.locking import atomic_action
 from tickets.kinds import EventKind, Withheld
 from tickets.letters.letter import Voice, write_letter
 from tickets.letters.placeholders import values_for, values_of_mail
+from tickets.letters.strangers_words import plain_lines, plain_name, plain_subject
 from tickets.models import Article, Ticket
 from work.trace import current_trace
 
+TEXT_MOST = 10_000
+"""So much of a mail is looked at, of which an automatic answer quotes some lines."""
 KVV = Voice(sender_type=Article.SenderType.SYSTEM, is_automatic=True, reply_word="")
 
 
@@ -57,6 +62,8 @@ def write_answer(
     The envelope has no sender, so that nothing comes back. `key` makes it once, however often it is sent.
     Raises `BadInput` where the queue has no sender.
     """
+    ((name, address),) = read_addresses(to)
+    to = write_address(plain_name(name), address)
     values = _values(ticket, answered=answered, to=to)
     letter = write_letter(
         ticket=ticket,
@@ -140,17 +147,40 @@ def _event_of(answer: AutoAnswer | NoAnswer, *, articles: dict[str, Article]) ->
 
 
 def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
-    """Who has no part in the ticket learns neither its customer nor its title, but for the one they wrote."""
+    """Who has no part in the ticket learns neither its customer nor its title, but for the one they wrote.
+
+    Nobody reads these words before they leave: a name that is more than one is passed over for the address,
+    a subject for 'your message', and lines with a link in them are left out.
+    """
     ((name, address),) = read_addresses(to)
-    is_theirs = answered.is_visible and _takes_part(address, ticket=ticket, answered=answered)
+    is_theirs = answered.is_visible and _takes_part(compared(address), ticket=ticket, answered=answered)
+    customer = ticket.customer if is_theirs else None
     values = values_for(
         ticket=ticket,
         agent=None,
-        customer=ticket.customer if is_theirs else None,
+        customer=customer if customer is not None and plain_name(customer.full_name) else None,
         real_name=name or address,
     )
+    title = values["TICKET_TITLE"]
     knows_title = is_theirs or (answered.is_visible and ticket.title == answered.subject)
-    return values | values_of_mail(answered) | ({} if knows_title else {"TICKET_TITLE": ""})
+    values["TICKET_TITLE"] = (plain_subject(title) or _("your message")) if title and knows_title else ""
+    return values | _words_of(answered)
+
+
+def _words_of(answered: Article) -> dict[str, str]:
+    values = values_of_mail(answered)
+    subject = values["CUSTOMER_SUBJECT"]
+    text = plain_lines(answered.text[:TEXT_MOST])
+    return values | {
+        "CUSTOMER_SUBJECT": (plain_subject(subject) or _("your message")) if subject else "",
+        **{name: _bare(values[name]) for name in ("CUSTOMER_FROM", "CUSTOMER_TO", "CUSTOMER_CC")},
+        **dict.fromkeys(("CUSTOMER_EMAIL", "CUSTOMER_BODY", "CUSTOMER_NOTE"), text),
+    }
+
+
+def _bare(header: str) -> str:
+    """The addresses of a header, with those of their names that are no more than that."""
+    return ", ".join(write_address(plain_name(name), address) for name, address in read_addresses(header))
 
 
 def _takes_part(address: str, *, ticket: Ticket, answered: Article) -> bool:

@@ -16,7 +16,7 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.facts import first_values
 from tickets.kinds import EventKind
-from tickets.models import OPEN_TYPES, Priority, State, Ticket
+from tickets.models import OPEN_TYPES, Priority, State, Ticket, TicketLink
 from tickets.numbers import NewIds, new_ids
 from tickets.states import state_by_key
 
@@ -50,13 +50,15 @@ def create_ticket(
     now: datetime,
     ids: NewIds | None = None,
     instead_of: Ticket | None = None,
+    may_follow: Ticket | None = None,
     form: Form | None = None,
     outbound: OutboundMessage | None = None,
     quiet: bool = False,
 ) -> Done:
     """Make a ticket with its first article; `ids` may be drawn beforehand, for many at once.
 
-    `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16).
+    `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16);
+    `may_follow`: the closed one that a stranger to it names, locked by the caller; they are linked.
     `form`: the one that asked for it, if one did; `outbound`: the mail that the article tells of. `quiet`:
     nobody gets an auto-response or a notification, as for mail of long ago.
 
@@ -76,10 +78,12 @@ def create_ticket(
         actor=actor,
         now=now,
         article=made,
-        changes=_origin(queue=queue, instead_of=instead_of),
+        changes=_origin(queue=queue, instead_of=instead_of, may_follow=may_follow),
         form=form,
         quiet=quiet,
     )
+    if may_follow is not None:
+        _link(may_follow, ticket, actor=actor, now=now)
     if draft is not None:
         draft.delete()
     return Done(ticket=ticket, event=event, article=made)
@@ -116,8 +120,16 @@ def _first_row(
     )
 
 
-def _origin(*, queue: Queue, instead_of: Ticket | None) -> dict[str, list[Side]]:
+def _origin(*, queue: Queue, instead_of: Ticket | None, may_follow: Ticket | None) -> dict[str, list[Side]]:
     origin = {"queue": [NOTHING, Side(id=queue.pk, label=queue.name)]}
-    if instead_of is not None:
-        origin["instead_of"] = [NOTHING, Side(id=instead_of.pk, label=instead_of.number)]
+    for field, before in (("instead_of", instead_of), ("may_follow", may_follow)):
+        if before is not None:
+            origin[field] = [NOTHING, Side(id=before.pk, label=before.number)]
     return origin
+
+
+def _link(before: Ticket, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
+    """The history of each names the other."""
+    TicketLink.objects.create(source=before, target=ticket, kind=TicketLink.Kind.FOLLOW_UP, at=now)
+    changes = {"link": [NOTHING, Side(id=ticket.pk, label=ticket.number)]}
+    record(ticket=before, kind=EventKind.LINKED, actor=actor, now=now, changes=changes)

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
+from richtext.convert import is_blank
 from richtext.dress import without_copied_dress
 from tickets.actor import Actor
 from tickets.changing.changes import Changes
@@ -27,6 +28,7 @@ from tickets.changing.written import (
 )
 from tickets.errors import Ask, BadInput
 from tickets.kinds import EventKind
+from tickets.letters.answering import has_own_words, prefill
 from tickets.letters.inline_images import with_inline_images
 from tickets.letters.letter import Letter, Voice, made_from, write_letter
 from tickets.letters.recipients import checked_recipients
@@ -36,6 +38,10 @@ from tickets.queries.also_received import also_received_tickets, answers_in
 
 ELSEWHERE = "elsewhere"
 """The key of `Ask`, followed by the answer in another queue's ticket up to which was shown."""
+
+
+NOTHING_WRITTEN = "nothing_written"
+"""The key of `Ask` for an answer without a word of one's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +67,10 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
     Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `Ask` when the customer wrote or a
     colleague answered after `seen_event`, or the same mail was answered in another queue's ticket after
-    `seen_elsewhere`.
+    `seen_elsewhere`, or nothing was written.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    _ask_about_nothing(ticket, answer=answer, actor=actor)
     letter = _compose(actor=actor, ticket=ticket, answer=answer, now=now)
     return _send(actor=actor, ticket=ticket, answer=answer, letter=letter, now=now)
 
@@ -92,6 +99,22 @@ def _settle(changes: Changes, *, answer: Answer) -> None:
         changes.unlock()
 
 
+def _ask_about_nothing(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
+    """Nobody sends by a slip what only stood there already; a standard answer and a picture say something.
+
+    Files alone do not: who sends them has most likely forgotten to write.
+    """
+    if NOTHING_WRITTEN in answer.anyway or any(upload.is_inline for upload in answer.uploads):
+        return
+    begun = prefill(ticket=ticket, article=answer.answered, template=None, agent=actor.agent)
+    if is_blank(answer.html) or has_own_words(answer.html, begun=begun.html):
+        return
+    raise Ask(
+        NOTHING_WRITTEN,
+        _("You have not written anything yet: only what stood there already would be sent."),
+    )
+
+
 def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) -> None:
     """Nobody gives a customer a second answer to the same mail unawares."""
     seen = answer.shown_up_to(ELSEWHERE, seen=answer.seen_elsewhere)
@@ -110,7 +133,7 @@ def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) ->
 def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
     """Build the mail; nothing is written to the database."""
     to, cc, bcc = (
-        checked_recipients(name, addresses)
+        checked_recipients(name, addresses, ticket=ticket)
         for name, addresses in (("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc))
     )
     if not to:

@@ -82,6 +82,8 @@ def _article(row: ArticleRow, *, now: datetime) -> Article:
         message_id=new.message_id,
         references=new.references,
         is_automatic=new.is_automatic,
+        wants_no_answer=new.wants_no_answer,
+        authentication=new.authentication,
         warning=new.warning,
         time_units=new.time_units,
         raw=new.raw,

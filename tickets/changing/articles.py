@@ -41,6 +41,8 @@ class NewArticle:
     references: str = ""
     date: datetime | None = None
     is_automatic: bool = False
+    wants_no_answer: bool = False
+    authentication: str = ""
     warning: str = ""
     time_units: Decimal | None = None
     raw: Blob | None = None

@@ -1,6 +1,7 @@
 """What an answer begins with: to whom, under which subject, and the text that stands there already."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,24 +10,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent, CustomerAddress
-from outbox.addresses import read_addresses, write_address
-from queues.models import MailAddress, ResponseTemplate, Text
+from outbox.addresses import compared, read_addresses, write_address
+from queues.models import ResponseTemplate, Text
+from queues.ours import ours_among
 from queues.placeholders import fill
 from richtext.admin_texts import as_blocks, with_place_to_write
-from richtext.convert import quote_html, text_to_html
+from richtext.convert import html_to_text, quote_html, text_to_html
 from tickets.letters.placeholders import values_for
+from tickets.letters.recipients import fitting
 from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
+from tickets.queries.correspondents import known_correspondents
 
 QUOTE_MOST = 200_000
+WORD = re.compile(r"\w+|[^\s\w\x00-\x7f]")  # and what is drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Whom an answer goes to."""
+    """Whom an answer goes to.
+
+    `elsewhere`: where the mail asks its answer to be sent, and nobody knows these addresses; `left_out`: how
+    many there were no room for.
+    """
 
     to: tuple[str, ...]
     cc: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +51,48 @@ class Prefill:
 def answer_to(*, article: Article, ticket: Ticket, reply_all: bool) -> Recipients:
     """To: Reply-To, else From; of an article of ours its To (OTRS 7.12, 7.13). Own addresses fall out.
 
-    The customer's address is put into Cc where none of theirs would get the answer (OTRS 7.14).
+    A Reply-To that neither customer nor ticket knows is only offered: where an answer goes matters more than
+    whose name stands above the mail. The customer's address is put into Cc where none of theirs would get the
+    answer (OTRS 7.14).
     """
     from_us = article.sender_type != Article.SenderType.CUSTOMER
-    to = _pairs(article.to) if from_us else (_pairs(article.reply_to) or _pairs(article.from_header))
-    others = _pairs(article.cc) + ([] if from_us else _pairs(article.to)) if reply_all else []
-    ours = _our_addresses({address for _name, address in to + others})
-    seen = set(ours)
+    elsewhere = asked_elsewhere([article], ticket=ticket).get(article.pk, [])
+    asked = [] if from_us else [pair for pair in read_addresses(article.reply_to) if pair not in elsewhere]
+    writer = read_addresses(article.to if from_us else article.from_header)
+    others = read_addresses(article.cc, "" if from_us else article.to) if reply_all else []
+    ours = ours_among(_bare(asked + writer + others))
+    to, seen = _unseen(asked, set(ours)) or _unseen(writer, set(ours)), set(ours)
     to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen)
-    if article.is_visible and (customers := _customers_address(ticket, seen)):
-        cc_kept.append(customers)
-    return Recipients(to=tuple(to_kept), cc=tuple(cc_kept))
+    customers = _customers_address(ticket, seen) if article.is_visible else []
+    to_fitting, cc_fitting = fitting(_written(to_kept)), fitting(_written([*customers, *cc_kept]))
+    first = len(customers)
+    return Recipients(
+        to=tuple(to_fitting),
+        cc=(*cc_fitting[first:], *cc_fitting[:first]),
+        elsewhere=tuple(_written(elsewhere)),
+        left_out=len([*to_kept, *cc_kept, *customers]) - len([*to_fitting, *cc_fitting]),
+    )
+
+
+def asked_elsewhere(articles: Sequence[Article], *, ticket: Ticket) -> dict[int, list[tuple[str, str]]]:
+    """Article's id → what its Reply-To names and neither customer nor ticket knows.
+
+    Nothing where From is ours, as that of a form, or is missing. Three statements, none where each Reply-To
+    says what From does.
+    """
+    mails = [article for article in articles if article.sender_type == Article.SenderType.CUSTOMER]
+    senders = {mail.pk: _bare(read_addresses(mail.from_header)) for mail in mails if mail.reply_to}
+    asked = {
+        mail.pk: [pair for pair in read_addresses(mail.reply_to) if not _bare([pair]) <= senders[mail.pk]]
+        for mail in mails
+        if mail.reply_to
+    }
+    if not any(asked.values()):
+        return {}
+    ours = ours_among(set().union(*senders.values(), *map(_bare, asked.values())))
+    known = ours | known_correspondents(ticket)
+    strange = {pk: [pair for pair in pairs if not _bare([pair]) <= known] for pk, pairs in asked.items()}
+    return {pk: pairs for pk, pairs in strange.items() if pairs and senders[pk] - ours}
 
 
 def prefill(
@@ -84,6 +126,22 @@ def _filled(text: Text | None, values: Mapping[str, str]) -> str:
     return fill(as_blocks(text.html), values) if text else ""
 
 
+def has_own_words(html: str, *, begun: str) -> bool:
+    """Whether an answer has a word that did not stand there when it was begun.
+
+    What was taken away, and how it is laid out, does not count: an editor writes the same in another way,
+    and so does a form without one.
+    """
+    written, text = WORD.findall(html_to_text(html)), html_to_text(begun)
+    return not (_stand_in(written, text) or _stand_in(written, html_to_text(text_to_html(text))))
+
+
+def _stand_in(words: Sequence[str], text: str) -> bool:
+    """Whether all these words stand in the text, in their order."""
+    rest = iter(WORD.findall(text))
+    return all(word in rest for word in words)
+
+
 def _quotation(article: Article, *, quoted_html: str) -> str:
     local = timezone.localtime(article.created)
     name = _real_name(article) or article.from_address
@@ -93,31 +151,36 @@ def _quotation(article: Article, *, quoted_html: str) -> str:
 
 
 def _real_name(article: Article) -> str:
-    pairs = _pairs(article.from_header)
+    pairs = read_addresses(article.from_header)
     return pairs[0][0] if pairs else ""
 
 
-def _pairs(header: str) -> list[tuple[str, str]]:
-    return [(name, address.lower()) for name, address in read_addresses(header)]
+def _bare(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    return {compared(address) for _name, address in pairs}
 
 
-def _our_addresses(addresses: set[str]) -> set[str]:
-    return set(MailAddress.objects.filter(address__in=addresses).values_list("address", flat=True))
+def _written(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [write_address(*pair) for pair in pairs]
 
 
-def _unseen(pairs: list[tuple[str, str]], seen: set[str]) -> list[str]:
+def _unseen(pairs: Sequence[tuple[str, str]], seen: set[str]) -> list[tuple[str, str]]:
     kept = []
     for name, address in pairs:
-        if address not in seen:
-            seen.add(address)
-            kept.append(write_address(name, address))
+        if compared(address) not in seen:
+            seen.add(compared(address))
+            kept.append((name, address))
     return kept
 
 
-def _customers_address(ticket: Ticket, seen: set[str]) -> str:
-    """The customer's address when none of theirs is among the recipients."""
+def _customers_address(ticket: Ticket, seen: set[str]) -> list[tuple[str, str]]:
+    """The customer's address when none of theirs is among the recipients, as they last wrote it."""
     if ticket.customer is None:
-        return ""
+        return []
     rows = CustomerAddress.objects.filter(customer=ticket.customer).order_by("pk")
     addresses = list(rows.values_list("address", flat=True)[:20])
-    return "" if not addresses or seen.intersection(addresses) else addresses[0]
+    if not addresses or seen.intersection(addresses):
+        return []
+    theirs = ticket.articles.filter(from_address=addresses[0], direction=Article.Direction.IN)
+    header = theirs.order_by("-pk").values_list("from_header", flat=True).first() or ""
+    written = (address for _name, address in read_addresses(header) if compared(address) == addresses[0])
+    return [("", next(written, addresses[0]))]

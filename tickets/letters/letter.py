@@ -109,7 +109,7 @@ def write_letter(
     return Letter(
         mime=build_mime(_mail_of(article, to=to, cc=cc, bcc=bcc, answered=answered, now=now)),
         article=article,
-        recipients=tuple(dict.fromkeys(bare_addresses((*to, *cc, *bcc)))),
+        recipients=tuple(bare_addresses((*to, *cc, *bcc))),
         made_from=made_from(ticket),
     )
 

@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from outbox.addresses import read_addresses, write_address
-from queues.models import MailAddress
+from outbox.addresses import compared, is_address, read_addresses, write_address
+from queues.ours import ours_among
 from tickets.errors import BadInput
+from tickets.models import Ticket
+from tickets.queries.correspondents import addresses_named_in
 
 RECIPIENTS_MOST = 50
 LINE_MOST = 10_000
@@ -30,32 +32,58 @@ def _read(piece: str) -> str:
 
 
 def bare_addresses(addresses: Sequence[str]) -> list[str]:
-    """The address part of each, in lower case but for nothing else."""
-    return [address.lower() for _name, address in read_addresses(*addresses)]
+    """The address part of each, as it was written, each once in whatever case."""
+    bare = (address for _name, address in read_addresses(*addresses))
+    unique: dict[str, str] = {}
+    for address in bare:
+        unique.setdefault(compared(address), address)
+    return list(unique.values())
 
 
-def checked_recipients(field: str, addresses: Sequence[str]) -> tuple[str, ...]:
-    """The addresses, each once; raises `BadInput` for what is no address or one of ours (OTRS 7.16)."""
+def checked_recipients(field: str, addresses: Sequence[str], *, ticket: Ticket) -> tuple[str, ...]:
+    """The addresses, each once; raises `BadInput` for what is no address or one of ours (OTRS 7.16).
+
+    An odd one, which is likely a slip of the hand, is believed where the ticket's mails have it: whether a
+    mail can be sent there, is for the mail server to say.
+    """
     if len(addresses) > RECIPIENTS_MOST:
         raise BadInput(field, _("At most %(n)s addresses can be given here.") % {"n": RECIPIENTS_MOST})
     unique: dict[str, str] = {}
     for typed in addresses:
         bare = bare_addresses([typed])
         address = bare[0] if bare else typed
-        try:
-            validate_email(address)
-        except ValidationError as error:
-            raise BadInput(field, _("'%(address)s' is not a mail address.") % {"address": typed}) from error
-        unique.setdefault(address, typed)
-    ours = (
-        MailAddress.objects.filter(address__in=unique, is_active=True)
-        .values_list("address", flat=True)
-        .first()
-    )
+        if not _is_usual(address) and not _is_known(address, ticket=ticket):
+            raise BadInput(field, _("'%(address)s' is not a mail address.") % {"address": typed})
+        unique.setdefault(compared(address), typed)
+    ours = ours_among(unique)
     if ours:
         raise BadInput(
             field,
             _("%(address)s is an address of our own: move the ticket to that queue instead.")
-            % {"address": ours},
+            % {"address": min(ours)},
         )
     return tuple(unique.values())
+
+
+def _is_usual(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_known(address: str, *, ticket: Ticket) -> bool:
+    """Whether it is an address at all, and a mail of the ticket names it, or it is the customer's."""
+    return is_address(address) and compared(address) in addresses_named_in(ticket)
+
+
+def fitting(addresses: Sequence[str]) -> list[str]:
+    """The first of these addresses, as many as one field takes."""
+    kept, length = [], 0
+    for address in addresses[:RECIPIENTS_MOST]:
+        length += len(address) + len(", ")
+        if length > LINE_MOST:
+            break
+        kept.append(address)
+    return kept

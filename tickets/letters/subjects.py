@@ -11,7 +11,7 @@ from django.conf import settings
 from tickets.numbers import is_valid_number
 
 SUBJECT_MOST = 200
-REPLY_WORDS = "re|aw|antw|antwoord|sv|vs|ref|rép|fwd?|wg|tr|doorst|doorgestuurd"
+REPLY_WORDS = "re|aw|antw|antwoord|sv|vs|rép|fwd?|wg|tr|doorst|doorgestuurd"
 _CHAIN = re.compile(
     rf"\A\s*(?:(?:{REPLY_WORDS})\s*(?:\[[0-9]{{1,3}}\]|\([0-9]{{1,3}}\))?\s*:\s*)+", re.IGNORECASE
 )
@@ -29,6 +29,13 @@ def without_mark(*, number: str, subject: str) -> str:
         mark = re.escape(settings.TICKET_HOOK) + r":?\s{0,2}" + re.escape(number)
         subject = re.sub(rf"\[\s*{mark}\s*\]|{mark}(?![0-9])", " ", subject, flags=re.IGNORECASE)
     return re.sub(r"\s+", " ", subject).strip()
+
+
+def without_marks(subject: str) -> str:
+    """The subject without the mark of any ticket of ours; a number of another system stays."""
+    for number in {number for number in _HOOK.findall(subject) if is_valid_number(number)}:
+        subject = without_mark(number=number, subject=subject)
+    return subject
 
 
 def clean_subject(*, number: str, subject: str) -> str:

@@ -10,11 +10,21 @@ from blobs.models import Blob
 from outbox.models import OutboundMessage
 from tickets.models.ticket import Ticket
 
+CHECKS = ("dmarc", "spf", "dkim")
+FAILED = ("fail", "hardfail")
+"""As results are called (RFC 8601, 2.7, and an older word for the same)."""
+
+UNKNOWN_SENDER, MAY_FOLLOW = "unknown_sender", "may_follow"
+"""What `warning` says: its ticket did not know its writer; it names a closed one that does not."""
+
 
 class Article(models.Model):
-    """One mail, note, call or form. Never changed after it was made; nothing in it is ever cut away.
+    """One mail, note, call or form. Never changed after it was made, but that a customer may get to see
+    what they wrote from an address which nobody knew was theirs; nothing in it is ever cut away.
 
     `agent` is who sent it, `writer` who wrote it: two people where a colleague sends what was prepared.
+    `is_automatic`: a machine wrote it; `wants_no_answer`: no machine is to answer it, whoever did.
+    `authentication`: what our own mail server found out about a mail (RFC 8601), as 'dmarc=fail spf=pass'.
     """
 
     class SenderType(models.TextChoices):
@@ -65,6 +75,8 @@ class Article(models.Model):
     message_id = models.CharField(max_length=500, blank=True, default="")
     references = models.TextField(blank=True, default="")
     is_automatic = models.BooleanField(default=False)
+    wants_no_answer = models.BooleanField(default=False, db_default=False)
+    authentication = models.CharField(max_length=300, blank=True, default="", db_default="")
     warning = models.CharField(max_length=50, blank=True, default="")
 
     time_units = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
@@ -88,6 +100,17 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id}/{self.pk}"
+
+    @property
+    def failed_checks(self) -> list[str]:
+        """Those of DMARC, SPF and DKIM that failed; of several signatures one that is right is enough."""
+        results = set(self.authentication.split())
+        return [
+            method.upper()
+            for method in CHECKS
+            if results & {f"{method}={word}" for word in FAILED}
+            and not (method == "dkim" and "dkim=pass" in results)
+        ]
 
 
 class Attachment(models.Model):

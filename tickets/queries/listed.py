@@ -28,6 +28,8 @@ class Listed(NamedTuple):
     attachment_count: int
     created: datetime
     closed_at: datetime | None
+    last_contact: datetime | None
+    last_answer_at: datetime | None
     pending_until: datetime | None
     locked: bool
     state_type: str
@@ -41,6 +43,14 @@ class Listed(NamedTuple):
     owner_first_name: str | None
     owner_last_name: str | None
     is_unread: bool
+
+    @property
+    def got_mail(self) -> bool:
+        """Whether it is closed or waits, and got mail since that this agent has not seen, as of a machine."""
+        since = self.closed_at or (self.last_answer_at if self.pending_until else None)
+        if since is None or self.last_contact is None:
+            return False
+        return self.is_unread and self.last_contact > since
 
     @property
     def owner(self) -> str:

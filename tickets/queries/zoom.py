@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
-from tickets.models import Article, Event, Ticket
+from accounts.models import CustomerAddress
+from queues.access import Rights
+from tickets.models import Article, Event, Ticket, TicketLink
+from tickets.models.article import MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
 
 BEFORE_MOST = 50
@@ -34,6 +37,35 @@ def conversation_of(ticket: Ticket) -> Conversation:
         newest_event=articles[0].newest_event if articles else 0,
         was_also_received=any(article.was_also_received for article in articles),
     )
+
+
+class Before(NamedTuple):
+    """A closed ticket that this one may follow, as a stranger to it wrote; `title` is for who sees it."""
+
+    number: str
+    title: str | None
+
+
+def may_follow(ticket: Ticket, articles: Sequence[Article], *, rights: Rights) -> list[Before]:
+    """One statement, none where no article says that there is such a ticket."""
+    if not any(article.warning == MAY_FOLLOW for article in articles):
+        return []
+    before = Ticket.objects.filter(links_from__target=ticket, links_from__kind=TicketLink.Kind.FOLLOW_UP)
+    rows = before.order_by("pk").values_list("number", "title", "queue_id")
+    return [Before(number, title if queue_id in rights.visible else None) for number, title, queue_id in rows]
+
+
+def addable(ticket: Ticket, articles: Sequence[Article]) -> set[int]:
+    """The articles (by id) whose address may be added to the ticket's customer: nobody has it.
+
+    One statement, none where every article came from an address that the ticket knew.
+    """
+    unknown = [article for article in articles if article.warning == UNKNOWN_SENDER and article.from_address]
+    if not unknown or ticket.customer_id is None:
+        return set()
+    addresses = {article.from_address for article in unknown}
+    taken = set(CustomerAddress.objects.filter(address__in=addresses).values_list("address", flat=True))
+    return {article.pk for article in unknown if article.from_address not in taken}
 
 
 def articles_before(article: Article) -> list[Article]:

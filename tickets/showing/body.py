@@ -1,7 +1,7 @@
 """How an article's text is shown: folded or open, as text or in a frame."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from django.utils import timezone
@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from richtext.convert import has_remote_content, html_to_text
 from richtext.fold import MOST, Earlier, Piece, fold_html, fold_text
 from richtext.images import shown_images
-from tickets.models import Article, Attachment
+from tickets.letters.answering import asked_elsewhere
+from tickets.models import Article, Attachment, Ticket
 
 TEXTS_LOOKED_AT = 50
 LOOKED_AT = 5
@@ -23,6 +24,7 @@ class ShownArticle:
     """An article with its place in the ticket and how its body is shown.
 
     `at` and `moment`: when it was made, local, for a machine and in words; each stands in the page twice.
+    `elsewhere`: where it asks its answer to be sent, though nobody here knows these addresses.
     """
 
     article: Article
@@ -34,6 +36,7 @@ class ShownArticle:
     blocked: bool
     active: bool
     pieces: list[Piece]
+    elsewhere: Sequence[str] = ()
 
     @property
     def framed(self) -> bool:
@@ -46,11 +49,19 @@ class ShownArticle:
         return not self.article.is_visible
 
 
-def shown_articles(articles: Sequence[Article], *, opened: Article | None, active: str) -> list[ShownArticle]:
+def shown_articles(
+    articles: Sequence[Article], *, ticket: Ticket, opened: Article | None, active: str
+) -> list[ShownArticle]:
     """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
     were asked for."""
+    elsewhere = asked_elsewhere(articles, ticket=ticket)
     shown = [
-        _shown_article(article, number=number, opened=opened, active=active, earlier=articles[: number - 1])
+        replace(
+            _shown_article(
+                article, number=number, opened=opened, active=active, earlier=articles[: number - 1]
+            ),
+            elsewhere=[address for _name, address in elsewhere.get(article.pk, ())],
+        )
         for number, article in enumerate(articles, start=1)
     ]
     return shown[::-1]

@@ -11,12 +11,14 @@ from django.utils import timezone
 from accounts.models import Agent
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
+from richtext.convert import html_to_text
 from tests.desk.reading import HTMX
 from tests.factories import actor, customer_mail, make_ticket, make_upload, stored_file
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import take_ticket
 from tickets.actor import Actor
 from tickets.kinds import EventKind
+from tickets.letters.answering import prefill
 from tickets.models import Article, Event, Ticket, Upload
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -80,6 +82,51 @@ def test_an_answer_is_kept_sent_and_told(desk: Client, ticket: Ticket, owner: Ag
 def test_an_answer_that_leaves_the_ticket_open_leads_back_to_it(desk: Client, ticket: Ticket) -> None:
     answer = desk.post(address_of(ticket), filled_in(ticket, state=state_by_key("open").pk))
     assert answer.headers["Location"] == reverse("desk:zoom", args=[ticket.number])
+
+
+@pytest.mark.parametrize("rich", ["1", ""])
+@pytest.mark.parametrize("kept", ["all", "no quotation"])
+def test_what_only_stood_there_already_is_asked_about_before_it_is_sent(
+    desk: Client, ticket: Ticket, queue: Queue, owner: Agent, rich: str, kept: str
+) -> None:
+    queue.salutation = Salutation.objects.create(name="Beste", html="<p>Beste <KVV_CUSTOMER_NAME>,</p>")
+    link = '<p>Groet, <a href="https://www.kvv.example/spel?a=1">www.kvv.example</a> & co</p>'
+    queue.signature = Signature.objects.create(name="Groet", html=link)
+    queue.save(update_fields=["salutation", "signature"])
+    question = ticket.articles.get()
+    begun = prefill(ticket=ticket, article=question, template=None, agent=owner).html
+    if kept != "all":
+        begun = begun.partition('<p class="quoteline">')[0]
+    form = filled_in(ticket, rich=rich, html=begun, text=html_to_text(begun))
+    make_upload(owner, uuid.UUID(str(form["submission"])))
+    asked = desk.post(address_of(ticket), form)
+    assert asked.status_code == 422
+    assert "Je hebt nog niets geschreven" in asked.content.decode()
+    assert 'name="anyway" value="nothing_written"' in asked.content.decode()
+    assert not OutboundMessage.objects.exists()
+    assert desk.post(address_of(ticket), form | {"anyway": "nothing_written"}).status_code == 302
+    assert OutboundMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["a word", "a standard answer", "a picture"])
+def test_one_word_a_standard_answer_or_a_picture_is_an_answer(
+    desk: Client, ticket: Ticket, owner: Agent, how: str
+) -> None:
+    template = ResponseTemplate.objects.create(name="Ja", html="<p>Dat kan.</p>")
+    article = ticket.articles.get()
+    begun = prefill(
+        ticket=ticket,
+        article=article,
+        template=template if how == "a standard answer" else None,
+        agent=owner,
+    ).html
+    form = filled_in(ticket, html=f"<p>Ja.</p>{begun}" if how == "a word" else begun)
+    if how == "a picture":
+        image = make_upload(
+            owner, uuid.UUID(str(form["submission"])), is_inline=True, content_type="image/png"
+        )
+        form["html"] = f'<p><img data-upload="{image.pk}" src="/x"></p>{begun}'
+    assert desk.post(address_of(ticket), form).status_code == 302
 
 
 def test_the_same_form_twice_makes_one_answer(desk: Client, ticket: Ticket) -> None:

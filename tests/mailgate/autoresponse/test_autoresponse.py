@@ -25,7 +25,7 @@ from mailgate.models import AutoResponseSent, InboundMessage
 from mailgate.tasks import autoresponse
 from outbox.addresses import read_addresses
 from outbox.models import OutboundMessage
-from queues.models import AutoResponse, Queue
+from queues.models import AutoResponse, MailAddress, Queue
 from tests.factories import (
     NOW,
     actor,
@@ -143,7 +143,8 @@ def test_reply_to_gets_it_and_of_several_the_first(queue: Queue) -> None:
     make_auto_response(queue)
     make_ticket(queue, article=customer_mail(reply_to="Piet <Piet@post.example>, b@post.example"))
     autoresponse()
-    assert sent()["To"] == "Piet <piet@post.example>"
+    assert sent()["To"] == "Piet <Piet@post.example>"
+    assert [str(each) for each in OutboundMessage.objects.get().recipients.all()] == ["Piet@post.example"]
 
 
 def test_a_stranger_in_a_ticket_learns_nothing_of_it(queue: Queue, ticket: Ticket) -> None:
@@ -220,9 +221,11 @@ def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Que
     [
         ({"sender_type": "system", "is_automatic": True}, Withheld.BOUNCE),
         ({"is_automatic": True}, Withheld.AUTOMATIC),
+        ({"wants_no_answer": True}, Withheld.UNWANTED),
+        ({"authentication": "dmarc=pass spf=fail"}, Withheld.UNPROVEN),
         ({"from_header": "Karin"}, Withheld.NO_ADDRESS),
         ({"from_header": "karin@"}, Withheld.NO_ADDRESS),
-        ({"from_header": "<karin@post>"}, Withheld.NO_ADDRESS),
+        ({"from_header": "<karin@po st>"}, Withheld.NO_ADDRESS),
         ({"from_header": "Post <MAILER-DAEMON@post.example>"}, Withheld.MACHINE),
         ({"from_header": "postmaster@post.example"}, Withheld.MACHINE),
         ({"from_header": "abuse@post.example"}, Withheld.MACHINE),
@@ -255,6 +258,23 @@ def test_our_own_addresses_are_not_answered_in_whatever_case(queue: Queue) -> No
     assert withheld() == Withheld.OURS
 
 
+@pytest.mark.parametrize("own", ["Ons <QUEUE+x@kvv.example>", "queue@kvv.example"])
+def test_a_reply_to_that_leads_to_us_is_passed_over_for_who_wrote(queue: Queue, own: str) -> None:
+    make_auto_response(queue)
+    Queue.objects.filter(pk=queue.pk).update(sender=MailAddress.objects.create(address="queue@kvv.example"))
+    make_ticket(queue, article=customer_mail(reply_to=own))
+    autoresponse()
+    assert sent()["To"] == "Karin Klant <karin@post.example>"
+
+
+@pytest.mark.parametrize("odd", ["jan..jansen@docomo.example", ".jan@post.example", "jan@intranet"])
+def test_an_odd_address_is_answered_and_the_mail_server_decides(queue: Queue, odd: str) -> None:
+    make_auto_response(queue)
+    make_ticket(queue, article=customer_mail(from_header=f"Jan <{odd}>"))
+    autoresponse()
+    assert sent()["To"] == f"Jan <{odd}>"
+
+
 def test_a_queue_without_a_sender_says_so(queue: Queue) -> None:
     make_auto_response(queue)
     Queue.objects.filter(pk=queue.pk).update(sender=None)
@@ -268,6 +288,70 @@ def test_a_ticket_that_is_closed_by_now_gets_no_welcome(queue: Queue, ticket: Ti
     closed(ticket, owner)
     autoresponse()
     assert withheld() == Withheld.CLOSED
+
+
+LURE = "Win 1000 euro: http://evil.example/prijs"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        LURE,
+        "Ga naar evil.example",
+        "mail jan@evil.example",
+        "Bel 0900 - 123 45 67",
+        "a b c d e f g h i j " * 2,
+    ],
+)
+def test_a_strangers_words_do_not_come_back_by_themselves(queue: Queue, words: str) -> None:
+    tags = "<KVV_CUSTOMER_REALNAME>|<KVV_CUSTOMER_DATA_USERLASTNAME>|<KVV_TICKET_TITLE>|<KVV_CUSTOMER_FROM>"
+    make_auto_response(queue, html=f"<p>Hoi {tags}</p><p><KVV_CUSTOMER_EMAIL></p>")
+    raw = (
+        f'From: "{words}" <slachtoffer@victim.example>\r\nSubject: {words}\r\n'
+        f"Message-ID: <a@post.example>\r\n\r\nHoe laat?\r\n{LURE}\r\n"
+    )
+    arrival = Arrival(raw=raw.encode(), way=InboundMessage.Way.PIPE, queue=queue)
+    deliver(take_in_many([arrival], lease=uuid4()))
+    autoresponse()
+    left, sender = sent(), "slachtoffer@victim.example"
+    number = Ticket.objects.get().number
+    assert (left["To"], left["Subject"]) == (sender, f"[Ticket#{number}] Gelezen: je bericht")
+    body = left.get_body(("plain",))
+    assert body is not None
+    lines = body.get_content().split()
+    assert lines[:2] == ["Hoi", f"{sender}|-|je"]
+    assert "Hoe laat?" in body.get_content()
+    assert words.strip() not in left.as_string()
+    assert "evil" not in left.as_string()
+
+
+def test_a_name_and_a_question_are_named_as_they_are(queue: Queue) -> None:
+    make_auto_response(queue, html="<p>Hoi <KVV_CUSTOMER_REALNAME></p>")
+    header = '"J.P. van der Berg-Smit" <jan@post.example>'
+    subject = "Hoe laat begint de hike op zaterdag 12.5 en zondag?"
+    make_ticket(queue, article=customer_mail(from_header=header, subject=subject))
+    autoresponse()
+    assert sent()["To"] == header
+    assert sent()["Subject"].endswith(f"Gelezen: {subject}")
+
+
+def test_all_tickets_together_send_so_many_an_hour_and_tell_what_was_withheld(
+    queue: Queue, settings: Any
+) -> None:
+    settings.AUTO_RESPONSES_PER_HOUR = 2
+    make_auto_response(queue)
+    for n in range(4):
+        make_ticket(queue, article=customer_mail(from_header=f"n{n}@post.example"))
+    autoresponse()
+    assert OutboundMessage.objects.count() == 2
+    reasons = Event.objects.filter(kind=EventKind.AUTO_WITHHELD).values_list(
+        "changes__withheld__1__id", flat=True
+    )
+    assert list(reasons) == [Withheld.ENOUGH_THIS_HOUR] * 2
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        make_ticket(queue, article=customer_mail(from_header="n5@post.example"))
+        autoresponse()
+    assert OutboundMessage.objects.count() == 3
 
 
 def test_a_call_and_a_note_are_not_answered(queue: Queue) -> None:

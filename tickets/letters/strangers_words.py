@@ -1,0 +1,44 @@
+"""What of a stranger's words may stand in a mail that nobody reads before it leaves.
+
+A From line is a claim. Whoever puts another's address there would else let us write to them, in our name,
+what the name, the subject or the text says. Nothing that can be followed, rung or read as a message goes
+back by itself.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+NAME_WORDS, NAME_CHARACTERS = 5, 60
+SUBJECT_WORDS, SUBJECT_CHARACTERS = 15, 120
+LEFT_OUT: Final = "[…]"
+_DOTS = re.compile(r"[\u3002\uff0e\uff61\u2024]")
+# An address of whatever kind, a domain, or as many digits as one can ring.
+_FOLLOWED = re.compile(
+    r"@|://|\bwww\b|\bmailto\b|\btel:|(?<![\w.])(?:[\w-]{2,63}\.)+[^\W\d_]{2,24}(?![\w])|(?:\d[\s().-]{0,3}){6}",
+    re.IGNORECASE,
+)
+
+
+def plain_name(name: str) -> str:
+    """The name, or nothing where it is more than one."""
+    return name if _is_plain(name, words=NAME_WORDS, characters=NAME_CHARACTERS) else ""
+
+
+def plain_subject(subject: str) -> str:
+    """The subject, or nothing where it is a message of its own."""
+    return subject if _is_plain(subject, words=SUBJECT_WORDS, characters=SUBJECT_CHARACTERS) else ""
+
+
+def plain_lines(text: str) -> str:
+    """The text, without what in a line could be followed: such a line is left out."""
+    return "\n".join(LEFT_OUT if can_be_followed(line) else line for line in text.splitlines())
+
+
+def can_be_followed(words: str) -> bool:
+    """Whether there is an address, a link or a telephone number in it."""
+    return bool(_FOLLOWED.search(_DOTS.sub(".", unicodedata.normalize("NFKC", words))))
+
+
+def _is_plain(text: str, *, words: int, characters: int) -> bool:
+    return len(text.split()) <= words and len(text) <= characters and not can_be_followed(text)
