@@ -1,6 +1,6 @@
-"""Queues, addresses, permissions and texts in the admin.
+"""Queues, addresses, permissions and calendars in the admin.
 
-What hangs on a queue or an address is known further up: `kvv/changes/` registers them.
+What hangs on a queue or an address is known further up: `kvv/changes/` registers them. Texts: `desk/texts/`.
 """
 
 import json
@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import F
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
@@ -18,19 +17,12 @@ from django.utils.translation import ngettext
 
 from queues.calendars import TERM_FIELDS, new_terms
 from queues.models import (
-    AutoResponse,
     Calendar,
     MailAddress,
     Queue,
     QueuePermission,
-    ResponseTemplate,
-    Salutation,
-    Signature,
-    Text,
 )
 from queues.renaming import TakenNameError, WrongNameError, new_names, rename_below, tidy_name
-from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
-from richtext.plain import html_to_text
 
 
 class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
@@ -176,73 +168,3 @@ class CalendarAdmin(admin.ModelAdmin[Calendar]):
         super().save_model(request, obj, form, change)
         if change:
             new_terms(Queue.objects.filter(calendar=obj))
-
-
-class TextForm(forms.ModelForm[Text]):
-    """A text whose links are made, and whose HTML is cleaned, when it is saved."""
-
-    def clean_html(self) -> str:
-        """Raise a sentence for a text that is too long."""
-        try:
-            return linkify_admin_text(self.cleaned_data["html"])
-        except AdminTextTooLong as error:
-            raise ValidationError(_("This text is too long: at most 10,000 characters.")) from error
-
-
-class TextAdmin(admin.ModelAdmin[Any]):
-    """What the four kinds of text share."""
-
-    form = TextForm
-    list_display: Any = ("name",)
-    search_fields = ("name",)
-
-
-@admin.register(Salutation)
-class SalutationAdmin(TextAdmin):
-    """The words an answer begins with."""
-
-
-@admin.register(Signature)
-class SignatureAdmin(TextAdmin):
-    """The words an answer ends with."""
-
-
-@admin.register(ResponseTemplate)
-class ResponseTemplateAdmin(TextAdmin):
-    """A standard answer."""
-
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
-
-
-class AutoResponseForm(TextForm):
-    """A text that says something, and the only one of its kind for each of its queues (OTRS 6.2)."""
-
-    def clean_html(self) -> str:
-        """Tags without a word in them are no text."""
-        html = super().clean_html()
-        if not html_to_text(html).strip():
-            raise ValidationError(_("Write the text of the automatic answer."))
-        return html
-
-    def clean(self) -> dict[str, Any]:
-        """Name the queues that have another text of this kind already."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        chosen = [queue.pk for queue in data.get("queues") or ()]
-        same_kind = AutoResponse.objects.filter(kind=data.get("kind"), queues__in=chosen)
-        others = same_kind.exclude(pk=self.instance.pk)
-        for queue, other in sorted(others.values_list("queues__name", "name")):
-            sentence = _(
-                "%(queue)s answers this kind of mail already, by '%(other)s'. Remove it there first."
-            )
-            self.add_error("queues", sentence % {"queue": queue, "other": other})
-        return data
-
-
-@admin.register(AutoResponse)
-class AutoResponseAdmin(TextAdmin):
-    """A text that a queue answers by itself."""
-
-    form = AutoResponseForm
-    list_display = ("name", "kind", "subject")
-    list_filter = ("kind", "queues")
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
