@@ -1,4 +1,4 @@
-"""Agents, groups, customers and organisations in the admin."""
+"""Agents, groups, customers and organisations in the admin; agents are registered by `kvv/changes/`."""
 
 from typing import Any
 
@@ -56,7 +56,6 @@ class SecondFactorInline(OnlyToRemove, admin.TabularInline[Authenticator, Agent]
 
 @method_decorator(reauthentication_required(app="accounts"), name="changeform_view")
 @method_decorator(reauthentication_required(app="accounts"), name="user_change_password")
-@admin.register(Agent)
 class AgentAdmin(UserAdmin[Agent]):
     """Somebody who answers. Nobody is deleted: history keeps its names; take 'active' away instead.
 

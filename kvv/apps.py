@@ -35,7 +35,7 @@ class KvvConfig(AppConfig):
 class KvvAdminConfig(AdminConfig):
     """Django's admin, with KVV's own site (words, sign-in by the front door)."""
 
-    default_site = "kvv.admin.KvvAdminSite"
+    default_site = "kvv.site.KvvAdminSite"
 
     def ready(self) -> None:
         """Take out what other packages show and KVV does not use: a second 'Groups' would mislead."""

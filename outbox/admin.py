@@ -3,21 +3,49 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.queueing import cancel, mark_sent, send_again
+from outbox.transports import ensure_default, make_room_for_default
+from outbox.trial import TrialError, send_test_mail
 from vault.forms import ServerForm
+
+
+class TransportForm(ServerForm):
+    """A server of which exactly one is the default: choosing another one switches."""
+
+    def clean(self) -> dict[str, Any]:
+        """Raise a sentence for what would leave mail without a server, though there is one."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        others = Transport.objects.filter(is_active=True).exclude(pk=self.instance.pk)
+        if not others.exists():
+            return given
+        if self.initial.get("is_default") and not given.get("is_default"):
+            self.add_error("is_default", _("Exactly one server is the default: mark another one, there."))
+        elif given.get("is_default") and not given.get("is_active"):
+            self.add_error(
+                "is_active", _("The default has to be in use: make another one the default first.")
+            )
+        return given
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """That another one is the default is no error: it will be no longer."""
+        return {*super()._get_validation_exclusions(), "is_default"}  # type: ignore[misc]  # not in the stubs
 
 
 @admin.register(Transport)
 class TransportAdmin(admin.ModelAdmin[Transport]):
     """A server that takes our mail."""
 
-    form = ServerForm
+    form = TransportForm
     list_display = (
         "name",
         "host",
@@ -29,6 +57,54 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
         "failing_since",
     )
     readonly_fields = ("last_success", "failing_since", "last_error", "canary_arrived")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The test mail has an address of its own."""
+        test = self.admin_site.admin_view(require_POST(self.test))
+        return [path("<int:pk>/test/", test, name="outbox_transport_test"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Transport, form: Any, change: Any) -> None:
+        """Take the default from the server that had it, and say so."""
+        before = make_room_for_default(obj.pk) if obj.is_default else None
+        super().save_model(request, obj, form, change)
+        if before is not None:
+            sentence = _("Mail leaves by '%(now)s' from now on, and no longer by '%(before)s'.")
+            self.message_user(request, sentence % {"now": obj, "before": before}, messages.INFO)
+        self._ensure_default(request)
+
+    def delete_model(self, request: HttpRequest, obj: Transport) -> None:
+        """Another one becomes the default, if it was this one."""
+        super().delete_model(request, obj)
+        self._ensure_default(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Transport]) -> None:
+        """The same, of several."""
+        super().delete_queryset(request, queryset)
+        self._ensure_default(request)
+
+    def test(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send a test mail to who asks for it, and say what became of it."""
+        transport = get_object_or_404(Transport, pk=pk)
+        if not self.has_change_permission(request, transport):
+            raise PermissionDenied
+        to = str(getattr(request.user, "email", ""))
+        words = {"to": to, "server": transport}
+        if not to:
+            sentence, level = _("You have no mail address: give yourself one first."), messages.ERROR
+        else:
+            try:
+                send_test_mail(transport, to=to)
+                sentence, level = _("'%(server)s' has taken a test mail to %(to)s."), messages.SUCCESS
+            except TrialError as error:
+                words["why"] = str(error)
+                sentence, level = _("'%(server)s' has not taken the test mail: %(why)s."), messages.ERROR
+        self.message_user(request, sentence % words, level)
+        return HttpResponseRedirect(reverse("admin:outbox_transport_change", args=[pk]))
+
+    def _ensure_default(self, request: HttpRequest) -> None:
+        if (chosen := ensure_default()) is not None:
+            sentence = _("'%(now)s' is the default now: mail leaves by it.") % {"now": chosen}
+            self.message_user(request, sentence, messages.INFO)
 
 
 class RecipientInline(admin.TabularInline[Recipient, OutboundMessage]):

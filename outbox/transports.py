@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from outbox.models import Transport
 
 
@@ -11,8 +13,36 @@ def default_transport() -> Transport | None:
     return active[0] if active and (active[0].is_default or len(active) == 1) else None
 
 
+@transaction.atomic
+def make_room_for_default(but: int | None) -> Transport | None:
+    """Take the default from whichever server has it, for the one of this id (None: a new one) to have it.
+
+    Gives the one that had it. All servers are held until the caller's transaction ends: of two who choose
+    at once, the later one chooses.
+    """
+    servers = list(Transport.objects.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    before = next((server for server in servers if server.is_default and server.pk != but), None)
+    if before is not None:
+        Transport.objects.filter(pk=before.pk).update(is_default=False)
+    return before
+
+
+@transaction.atomic
+def ensure_default() -> Transport | None:
+    """Make the first server in use the default, where there is none; gives it, None if nothing changed."""
+    servers = list(Transport.objects.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    chosen = next((server for server in servers if server.is_active), None)
+    if chosen is None or any(server.is_default for server in servers):
+        return None
+    Transport.objects.filter(pk=chosen.pk).update(is_default=True)
+    return chosen
+
+
+@transaction.atomic
 def use_catcher(*, host: str, port: int) -> Transport:
     """Let all mail go to the demo's catcher."""
+    known = Transport.objects.filter(name="Demo").values_list("pk", flat=True).first()
+    make_room_for_default(known)
     transport, _made = Transport.objects.update_or_create(
         name="Demo",
         defaults={"host": host, "port": port, "security": Transport.Security.PLAIN, "is_default": True},

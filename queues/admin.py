@@ -1,31 +1,28 @@
-"""Queues, addresses, permissions and texts in the admin."""
+"""Queues, addresses, permissions and calendars in the admin.
+
+What hangs on a queue or an address is known further up: `kvv/changes/` registers them. Texts: `desk/texts/`.
+"""
 
 import json
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import F
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from queues.calendars import TERM_FIELDS, new_terms
 from queues.models import (
-    AutoResponse,
     Calendar,
     MailAddress,
     Queue,
     QueuePermission,
-    ResponseTemplate,
-    Salutation,
-    Signature,
-    Text,
 )
-from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
-from richtext.plain import html_to_text
+from queues.renaming import TakenNameError, WrongNameError, new_names, rename_below, tidy_name
 
 
 class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
@@ -43,10 +40,30 @@ class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-@admin.register(Queue)
+class QueueForm(forms.ModelForm[Queue]):
+    """A queue, whose name takes along the queues below it."""
+
+    def clean_name(self) -> str:
+        """Raise a sentence for a name that the queue, or one below it, can't have."""
+        try:
+            name = tidy_name(self.cleaned_data["name"])
+            if self.instance.pk:
+                new_names(old=self.initial["name"], new=name)
+        except WrongNameError as error:
+            raise ValidationError(_("Each step of the name has to be there: Parent::Child.")) from error
+        except TakenNameError as error:
+            sentence = _(
+                "The queue '%(old)s' goes along and would be named '%(new)s': there is one of that name, or "
+                "the name is too long. Give that queue another name first."
+            )
+            raise ValidationError(sentence % {"old": error.old, "new": error.new}) from error
+        return name
+
+
 class QueueAdmin(admin.ModelAdmin[Queue]):
     """A queue. One that was used is not deleted: take 'active' away instead."""
 
+    form = QueueForm
     list_display = ("name", "sender", "follow_up", "closes_after_answer", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("sender",)
@@ -76,7 +93,30 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         """
         if change:
             obj.terms_version = F("terms_version") + int(bool(set(TERM_FIELDS) & set(form.changed_data)))
-        super().save_model(request, obj, form, change)
+        old = form.initial.get("name", obj.name)
+        if old == obj.name:
+            super().save_model(request, obj, form, change)
+        else:
+            self._rename(request, obj, form, old=old)
+
+    def _rename(self, request: HttpRequest, obj: Queue, form: Any, *, old: str) -> None:
+        """The queue and those below it, in the order in which no two have one name; and a sentence of it."""
+        is_longer = len(obj.name) > len(old)
+        below = rename_below(old=old, new=obj.name) if is_longer else 0
+        super().save_model(request, obj, form, True)  # noqa: FBT003  (Django's signature)
+        below = below if is_longer else rename_below(old=old, new=obj.name)
+        words = {"old": old, "new": obj.name, "n": below}
+        sentence = ngettext(
+            "'%(old)s' is '%(new)s' now, and %(n)s queue below it went along.",
+            "'%(old)s' is '%(new)s' now, and %(n)s queues below it went along.",
+            below,
+        )
+        hint = _(
+            "The history keeps the names of its time. Where a mail server hands over mail for one of them by "
+            "its name (`ingest --queue`), give it the new name: until then that mail goes where its "
+            "addresses lead."
+        )
+        self.message_user(request, f"{sentence % words} {hint}", messages.INFO)
 
 
 class MailAddressForm(forms.ModelForm[MailAddress]):
@@ -89,7 +129,6 @@ class MailAddressForm(forms.ModelForm[MailAddress]):
         return address.lower()
 
 
-@admin.register(MailAddress)
 class MailAddressAdmin(admin.ModelAdmin[MailAddress]):
     """An address of ours, and the queue its mail goes to."""
 
@@ -129,73 +168,3 @@ class CalendarAdmin(admin.ModelAdmin[Calendar]):
         super().save_model(request, obj, form, change)
         if change:
             new_terms(Queue.objects.filter(calendar=obj))
-
-
-class TextForm(forms.ModelForm[Text]):
-    """A text whose links are made, and whose HTML is cleaned, when it is saved."""
-
-    def clean_html(self) -> str:
-        """Raise a sentence for a text that is too long."""
-        try:
-            return linkify_admin_text(self.cleaned_data["html"])
-        except AdminTextTooLong as error:
-            raise ValidationError(_("This text is too long: at most 10,000 characters.")) from error
-
-
-class TextAdmin(admin.ModelAdmin[Any]):
-    """What the four kinds of text share."""
-
-    form = TextForm
-    list_display: Any = ("name",)
-    search_fields = ("name",)
-
-
-@admin.register(Salutation)
-class SalutationAdmin(TextAdmin):
-    """The words an answer begins with."""
-
-
-@admin.register(Signature)
-class SignatureAdmin(TextAdmin):
-    """The words an answer ends with."""
-
-
-@admin.register(ResponseTemplate)
-class ResponseTemplateAdmin(TextAdmin):
-    """A standard answer."""
-
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
-
-
-class AutoResponseForm(TextForm):
-    """A text that says something, and the only one of its kind for each of its queues (OTRS 6.2)."""
-
-    def clean_html(self) -> str:
-        """Tags without a word in them are no text."""
-        html = super().clean_html()
-        if not html_to_text(html).strip():
-            raise ValidationError(_("Write the text of the automatic answer."))
-        return html
-
-    def clean(self) -> dict[str, Any]:
-        """Name the queues that have another text of this kind already."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        chosen = [queue.pk for queue in data.get("queues") or ()]
-        same_kind = AutoResponse.objects.filter(kind=data.get("kind"), queues__in=chosen)
-        others = same_kind.exclude(pk=self.instance.pk)
-        for queue, other in sorted(others.values_list("queues__name", "name")):
-            sentence = _(
-                "%(queue)s answers this kind of mail already, by '%(other)s'. Remove it there first."
-            )
-            self.add_error("queues", sentence % {"queue": queue, "other": other})
-        return data
-
-
-@admin.register(AutoResponse)
-class AutoResponseAdmin(TextAdmin):
-    """A text that a queue answers by itself."""
-
-    form = AutoResponseForm
-    list_display = ("name", "kind", "subject")
-    list_filter = ("kind", "queues")
-    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}

@@ -29,6 +29,7 @@ class Branch:
     children: list["Branch"] = field(default_factory=list)
     is_open: bool = False
     is_current: bool = False
+    is_out_of_use: bool = False
 
     @property
     def below(self) -> list["Branch"]:
@@ -59,16 +60,18 @@ class Tree:
 def tree_of(*, rights: Rights, queue_id: int | None) -> Tree:
     """The tree as the agent of these rights may see it, open at the chosen queue: two queries.
 
-    Queues that are out of use are left out, but for the one that is asked for: its tickets are still there.
+    Queues that are out of use are left out, but for those with open tickets (mail may still come for them,
+    and must not lie there unseen) and for the one that is asked for.
     """
     counts, queues = queue_counts(rights=rights), queues_of(rights)
     branches: dict[str, Branch] = {}
     address = reverse("desk:queue", args=[QUEUE_ID])
     for queue in queues:
-        if not (queue.is_active or queue.pk == queue_id):
+        if not (queue.is_active or queue.pk == queue_id or counts.of(queue.pk).open):
             continue
         branch = _branch(branches, queue.name)
         branch.queue_id, branch.address = queue.pk, address.replace(str(QUEUE_ID), str(queue.pk))
+        branch.is_out_of_use = not queue.is_active
         _add(branches, queue.name, counts.of(queue.pk))
         if queue.pk == queue_id:
             branch.is_current = True

@@ -46,7 +46,8 @@ TOOLS: tuple[tuple[Tool, ...], ...] = (
 
 
 @cache
-def toolbar(language: str) -> SafeString:
+def toolbar(language: str, *, with_images: bool = True) -> SafeString:
     """The tool bar in a language; kept for good, as each form with a text shows it unchanged."""
+    sets = [[tool for tool in tools if with_images or tool.does != "image"] for tools in TOOLS]
     with override(language):
-        return render_to_string("desk/writing/_toolbar.html", {"sets": TOOLS})
+        return render_to_string("desk/writing/_toolbar.html", {"sets": sets})

@@ -55,6 +55,7 @@ class Editor {
       area.setAttribute("aria-invalid", "true");
       area.setAttribute("aria-describedby", plain.getAttribute("aria-describedby"));
     }
+    this.host.addEventListener("kvv:insert", ({ detail }) => this.squire.focus().insertPlainText(detail));
     for (const label of plain.labels) label.addEventListener("click", () => this.squire.focus());
     form.addEventListener("click", (event) => {
       if (event.target.closest("a[href='#id_text'], a[href='#id_html']")) {
@@ -69,13 +70,14 @@ class Editor {
     });
   }
 
-  /* The end of the paragraph that the server has marked as the one to go on in. */
+  /* The end of the paragraph that the server has marked as the one to go on in; of all of an own text. */
   get here() {
     const marked = [...this.area.querySelectorAll("[data-here]")].filter((place) => !place.closest(QUOTE)).at(-1);
+    const place = marked ?? (outermost(this.area).length ? null : this.area.lastElementChild);
     const range = document.createRange();
-    range.selectNodeContents(marked ?? this.area);
-    if (marked?.lastChild?.nodeName === "BR") range.setEndBefore(marked.lastChild);
-    range.collapse(!marked);
+    range.selectNodeContents(place ?? this.area);
+    if (place?.lastChild?.nodeName === "BR") range.setEndBefore(place.lastChild);
+    range.collapse(!place);
     return range;
   }
 

@@ -1,0 +1,157 @@
+"""Salutations, signatures, standard and automatic answers in the admin."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Agent
+from desk.texts.editor import TextEditor
+from desk.texts.sample import known_words, preview
+from desk.texts.words import ANSWERS, AUTOMATIC, Word, unknown_words
+from desk.writing.layout import allow_editor
+from desk.writing.typed import read_number
+from queues.models import AutoResponse, ResponseTemplate, Salutation, Signature, Text
+from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
+from richtext.plain import html_to_text
+
+
+class TextForm(forms.ModelForm[Text]):
+    """A text whose links are made, and whose HTML is cleaned, when it is saved."""
+
+    def clean_html(self) -> str:
+        """Raise a sentence for a text that is too long."""
+        try:
+            return linkify_admin_text(self.cleaned_data["html"])
+        except AdminTextTooLong as error:
+            raise ValidationError(_("This text is too long: at most 10,000 characters.")) from error
+
+
+class TextAdmin(admin.ModelAdmin[Any]):
+    """What the four kinds of text share: the desk's editor, the words KVV fills in, and a preview."""
+
+    form = TextForm
+    words: ClassVar[Sequence[Word]] = ANSWERS
+    list_display: Any = ("name",)
+    search_fields = ("name",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The preview has an address of its own, for texts that are not saved yet, too."""
+        view = self.admin_site.admin_view(require_POST(self.preview))
+        return [path("preview/", view, name=self._preview_name), *super().get_urls()]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The text gets the editor."""
+        if db_field.name == "html":
+            address = reverse(f"admin:{self._preview_name}")
+            kwargs["widget"] = TextEditor(words=self.words, preview=address)
+            return db_field.formfield(**kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The pages with the editor, and no others, have the policy that it needs."""
+        return allow_editor(
+            request, cast("HttpResponseBase", super().changeform_view(request, *args, **kwargs))
+        )
+
+    def save_model(self, request: HttpRequest, obj: Text, form: Any, change: Any) -> None:
+        """Name the words that nobody will fill in: a customer would get a dash."""
+        super().save_model(request, obj, form, change)
+        known = known_words(obj, agent=cast("Agent", request.user))
+        if wrong := unknown_words(f"{getattr(obj, 'subject', '')} {obj.html}", known=known):
+            sentence = _("KVV does not fill in these words here, and a customer would read '-': %(words)s.")
+            self.message_user(request, sentence % {"words": ", ".join(wrong)}, messages.WARNING)
+
+    def preview(self, request: HttpRequest) -> HttpResponse | HttpResponseBase:
+        """What a customer would get with the text as it stands in the form, of a ticket that is none."""
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "title": _("Preview"), "opts": self.opts}
+        try:
+            text = self._typed(request)
+        except AdminTextTooLong:
+            context["trouble"] = _("This text is too long: at most 10,000 characters.")
+        else:
+            numbers = [number for sent in request.POST.getlist("queues") if (number := read_number(sent))]
+            agent = cast("Agent", request.user)
+            context["preview"] = preview(text, agent=agent, queues=numbers[:1])
+        response = TemplateResponse(request, "admin/desk/preview.html", context)
+        return allow_editor(request, response)
+
+    @property
+    def _preview_name(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_preview"
+
+    def _typed(self, request: HttpRequest) -> Text:
+        """The text of the form, judged or not; raises `AdminTextTooLong`."""
+        text: Text = self.model(html=linkify_admin_text(request.POST.get("html", "")))
+        if isinstance(text, AutoResponse):
+            text.subject = request.POST.get("subject", "")[:200]
+        return text
+
+
+@admin.register(Salutation)
+class SalutationAdmin(TextAdmin):
+    """The words an answer begins with."""
+
+
+@admin.register(Signature)
+class SignatureAdmin(TextAdmin):
+    """The words an answer ends with."""
+
+
+@admin.register(ResponseTemplate)
+class ResponseTemplateAdmin(TextAdmin):
+    """A standard answer."""
+
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+
+class AutoResponseForm(TextForm):
+    """A text that says something, and the only one of its kind for each of its queues (OTRS 6.2)."""
+
+    def clean_html(self) -> str:
+        """Tags without a word in them are no text."""
+        html = super().clean_html()
+        if not html_to_text(html).strip():
+            raise ValidationError(_("Write the text of the automatic answer."))
+        return html
+
+    def clean(self) -> dict[str, Any]:
+        """Name the queues that have another text of this kind already."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = [queue.pk for queue in data.get("queues") or ()]
+        same_kind = AutoResponse.objects.filter(kind=data.get("kind"), queues__in=chosen)
+        others = same_kind.exclude(pk=self.instance.pk)
+        for queue, other in sorted(others.values_list("queues__name", "name")):
+            sentence = _(
+                "%(queue)s answers this kind of mail already, by '%(other)s'. Remove it there first."
+            )
+            self.add_error("queues", sentence % {"queue": queue, "other": other})
+        return data
+
+
+@admin.register(AutoResponse)
+class AutoResponseAdmin(TextAdmin):
+    """A text that a queue answers by itself."""
+
+    form = AutoResponseForm
+    words = AUTOMATIC
+    list_display = ("name", "kind", "subject")
+    list_filter = ("kind", "queues")
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The words can be put into the subject, too."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "subject":
+            field.widget.attrs["data-words"] = "line"
+        return field

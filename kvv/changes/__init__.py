@@ -1,0 +1,1 @@
+"""What an admin takes out of use takes along, or names, what hangs on it in any room."""
