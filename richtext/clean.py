@@ -73,7 +73,7 @@ _STYLE = {
 }  # fmt: skip
 
 _LOADED = frozenset({"src", "background", "style"})
-_ADDRESSES = frozenset({"href", "src", "background"})
+_JUDGED = frozenset({"href", "src", "background", "style"})
 # What stands for a character, also as nh3 writes it in the addresses of a style, which it normalises → that.
 _SIGNS = (
     (AMPERSAND, "&amp;"),
@@ -85,10 +85,10 @@ _SIGNS = (
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
     """Links lead to pages, mail and telephones; images come from the mail, from data or from the web."""
+    if attribute not in _JUDGED:
+        return value
     if attribute == "style":
         return harmless(value)
-    if attribute not in _ADDRESSES:
-        return value
     address = read_address(value)
     if is_web(address):
         return address
@@ -140,6 +140,8 @@ def clean_again(html: str, *, images: Mapping[str, str], silent: bool = False) -
     ours = frozenset(images.values())
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
+        if attribute not in _JUDGED:
+            return value
         if attribute == "src":
             value = images.get(content_id_of(value), value)
             if value in ours:
