@@ -56,6 +56,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kvv.logs.RequestTraceMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "kvv.headers.Headers",
     "kvv.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -16,7 +16,7 @@ from richtext.styles import silent as silent_style
 CLEAN_VERSION: Final = 3
 MAX_CHARACTERS: Final = 1_000_000
 
-_TAGS = frozenset({
+TAGS: Final = frozenset({
     "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br",
     "caption", "center", "cite", "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "div",
     "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header",
@@ -26,7 +26,7 @@ _TAGS = frozenset({
 })  # fmt: skip
 
 _CELL = {"align", "background", "bgcolor", "colspan", "height", "nowrap", "rowspan", "valign", "width"}
-_ATTRIBUTES = {
+ATTRIBUTES: Final = {
     "*": {"dir", "lang", "style", "title"},
     "a": {"href"},
     "col": {"span", "width"},
@@ -52,7 +52,7 @@ _ATTRIBUTES = {
 }  # fmt: skip
 
 # What KVV writes into a mail that it shows: quoted history, a blocked image, an image that an editor names.
-_MARKS = {"img": _ATTRIBUTES["img"] | {"data-attachment"}}
+_MARKS = {"img": ATTRIBUTES["img"] | {"data-attachment"}}
 _MARK_CLASSES = {"details": {"quoted"}, "span": {"blocked"}}
 
 # Nothing that can be laid over something else (position, z-index, transform) or that moves.
@@ -73,7 +73,7 @@ _STYLE = {
 }  # fmt: skip
 
 _LOADED = frozenset({"src", "background", "style"})
-_ADDRESSES = frozenset({"href", "src", "background"})
+_JUDGED = frozenset({"href", "src", "background", "style"})
 # What stands for a character, also as nh3 writes it in the addresses of a style, which it normalises → that.
 _SIGNS = (
     (AMPERSAND, "&amp;"),
@@ -85,10 +85,10 @@ _SIGNS = (
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
     """Links lead to pages, mail and telephones; images come from the mail, from data or from the web."""
+    if attribute not in _JUDGED:
+        return value
     if attribute == "style":
         return harmless(value)
-    if attribute not in _ADDRESSES:
-        return value
     address = read_address(value)
     if is_web(address):
         return address
@@ -102,8 +102,8 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
 def _cleaner(keep: Callable[[str, str, str], str | None], *, marked: bool = False) -> nh3.Cleaner:
     """`keep` judges each attribute; `marked`: with what KVV writes into a mail that it shows."""
     return nh3.Cleaner(
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES | _MARKS if marked else _ATTRIBUTES,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES | _MARKS if marked else ATTRIBUTES,
         attribute_filter=keep,
         allowed_classes=_MARK_CLASSES if marked else None,
         tag_attribute_values={"blockquote": {"type": {"cite"}}},
@@ -128,7 +128,7 @@ def clean_html(html: str) -> str:
     html = html[:MAX_CHARACTERS].replace("\x00", "")
     if not html.isascii():
         html = html.encode("utf-8", "replace").decode()  # nh3 refuses lone surrogates
-    return _with_signs_as_written(_CLEANER.clean(readable(shallow(html, tags=_TAGS))))
+    return _with_signs_as_written(_CLEANER.clean(readable(shallow(html, tags=TAGS))))
 
 
 def clean_again(html: str, *, images: Mapping[str, str], silent: bool = False) -> str:
@@ -140,6 +140,8 @@ def clean_again(html: str, *, images: Mapping[str, str], silent: bool = False) -
     ours = frozenset(images.values())
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
+        if attribute not in _JUDGED:
+            return value
         if attribute == "src":
             value = images.get(content_id_of(value), value)
             if value in ours:

@@ -13,6 +13,7 @@ from richtext.addresses import content_key, is_web
 from richtext.clean import MAX_CHARACTERS, clean_again, clean_html
 from richtext.dress import readable
 from richtext.plain import html_to_text, is_blank
+from richtext.styles import is_remote
 from richtext.tokens import IMAGE, TAG, attributes_of
 
 __all__ = [
@@ -96,7 +97,7 @@ def _by_key(images: Mapping[str, str]) -> dict[str, str]:
 def _is_remote(written: str) -> bool:
     attributes = attributes_of(written)
     addresses = (attributes.get(name, "") for name in ("src", "background"))
-    return any(map(is_web, addresses)) or "//" in attributes.get("style", "")
+    return any(map(is_web, addresses)) or is_remote(attributes.get("style", ""))
 
 
 def _instead_of_image(attributes: Mapping[str, str], *, word: str) -> str:

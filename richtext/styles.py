@@ -53,7 +53,12 @@ def harmless(style: str) -> str:
 
 def silent(style: str) -> str:
     """A harmless style without what it would load from elsewhere."""
-    return style if "//" not in style else _kept(style, is_kept=lambda value: "//" not in value)
+    return style if not is_remote(style) else _kept(style, is_kept=lambda value: not is_remote(value))
+
+
+def is_remote(style: str) -> bool:
+    """Whether a harmless style, or the value of one property, would load anything from elsewhere."""
+    return "//" in style and any(map(is_web, _addresses(style)))
 
 
 def _kept(style: str, *, is_kept: Callable[[str], bool]) -> str:
@@ -77,7 +82,11 @@ def _is_harmless(value: str) -> bool:
     bare = _QUOTED.sub('""', value)
     if "\\" in value or _NESTED.search(bare) or not _CALLS.issuperset(_BEFORE_BRACKET.findall(bare.lower())):
         return False
-    addresses = [read_address("".join(match)) for match in _URL.findall(value)]
+    addresses = _addresses(value)
     return len(addresses) == bare.lower().count("url(") and all(
         is_web(address) or is_image_data(address) for address in addresses
     )
+
+
+def _addresses(value: str) -> list[str]:
+    return [read_address("".join(match)) for match in _URL.findall(value)]

@@ -3,7 +3,8 @@
 Each is read and its HTML cleaned: no error but `UnreadableMail`, nothing that a database refuses, at most two
 seconds of processor time. Every twentieth goes the whole way on a real PostgreSQL: kept, delivered, and its
 row must end with its bytes. What fails is kept under `var/fuzz/`, named for its seed and number. Ends with 1
-if anything failed.
+if anything failed. Before all that, HTML that is doubled must cost at most three times as much
+(`doubling.py`).
 """
 
 import json
@@ -16,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.fuzz.chunks import Task, begin, work
+from benchmarks.fuzz.doubling import grows_too_fast
 from benchmarks.fuzz.one import Finding
 from benchmarks.servers import private_servers
 
@@ -33,6 +35,7 @@ def main() -> int:
     began = time.monotonic()
     with private_servers(name="fuzz", durable=False):
         _prepare_database()
+        too_fast = [_keep(f"{seed}-doubled", finding) for finding in grows_too_fast()]
         # Spawned, not forked: a database connection must not be shared.
         with ProcessPoolExecutor(CORES, mp_context=get_context("spawn"), initializer=begin) as pool:
             counts, findings = _run(pool, seed=seed, total=total)
@@ -43,7 +46,7 @@ def main() -> int:
         "seconds": round(time.monotonic() - began),
         "read": counts,
         "whole_way": whole_way,
-        "findings": [*findings, *lost],
+        "findings": [*too_fast, *findings, *lost],
     }
     print(json.dumps(document, indent=2))
     return 1 if document["findings"] else 0

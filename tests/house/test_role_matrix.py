@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from kvv.headers import HEADERS
 from tests.house.addresses import MATRIX, POSTED
 from tests.house.matrix import ELSEWHERE, ROLES
 from tickets.models import Ticket
@@ -31,6 +33,18 @@ def ours() -> set[str]:
     }
 
 
+FILES = {"desk:attachment"}
+"""What a browser may keep, and asks about each time."""
+
+
+def lacking(answer: HttpResponseBase, *, is_file: bool = False) -> list[str]:
+    """What an answer does not say: that nobody keeps it, nor puts it into a page, and what it can't do."""
+    kept = {word.strip() for word in answer.headers["Cache-Control"].split(",")}
+    lacking = [header for header in HEADERS if not answer.headers[header]]
+    may_keep = {"private", "no-cache"} if is_file and answer.status_code == 200 else {"private", "no-store"}
+    return lacking if may_keep <= kept else [*lacking, f"Cache-Control: {kept}"]
+
+
 def test_every_address_is_in_the_matrix() -> None:
     assert ours() == set(MATRIX)
 
@@ -39,8 +53,12 @@ def test_every_address_is_in_the_matrix() -> None:
 def test_a_get_gives_each_role_what_is_theirs(
     name: str, addresses: dict[str, str], clients: dict[str, Client]
 ) -> None:
-    statuses = {role: clients[role].get(addresses[name]).status_code for role in ROLES}
-    assert statuses == {role: MATRIX[name].of(role) for role in ROLES}
+    answers = {role: clients[role].get(addresses[name]) for role in ROLES}
+    assert {role: answer.status_code for role, answer in answers.items()} == {
+        role: MATRIX[name].of(role) for role in ROLES
+    }
+    for role, answer in answers.items():
+        assert lacking(answer, is_file=name in FILES) == [], role
 
 
 @pytest.mark.parametrize("name", sorted(POSTED))
@@ -50,7 +68,9 @@ def test_an_empty_post_gives_each_role_what_is_theirs(
     for role in ROLES:
         # Each role finds the ticket free, whoever came before.
         Ticket.objects.update(locked=False, locked_at=None, owner=None)
-        assert clients[role].post(addresses[name]).status_code == POSTED[name].of(role), role
+        answer = clients[role].post(addresses[name])
+        assert answer.status_code == POSTED[name].of(role), role
+        assert lacking(answer) == [], role
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,21 @@ assert kept.startswith("<p") and len(kept) > half, kept[:100]
 """
 
 
+PIECES = (
+    "<img src=cid:a alt='&amp;'>",
+    "<font color=#fff>x</font>",
+    "<td bgcolor=#000 style='background:url(https://a.nl/x);color:#fff'>x</td>",
+)
+CHANGED = """
+from richtext.clean import MAX_CHARACTERS, clean_html
+from richtext.convert import hide_remote_content
+piece = {piece!r}
+cleaned = clean_html("<table><tr><td>" + piece * (MAX_CHARACTERS // len(piece)))
+kept = hide_remote_content(cleaned, word="x", images={{"a": "/1/"}})
+assert len(kept) > MAX_CHARACTERS // 10, kept[:100]
+"""
+
+
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
@@ -26,6 +41,15 @@ def _limit() -> None:
 @pytest.mark.parametrize("sign", SIGNS)
 def test_a_million_of_one_sign_is_cleaned_in_time(sign: str) -> None:
     """Of what the serializer writes otherwise than it stands there, in a text and in an attribute."""
-    program = [sys.executable, "-c", PROGRAM.format(sign=sign)]
+    run(PROGRAM.format(sign=sign))
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_million_of_one_element_is_cleaned_and_changed_in_time(piece: str) -> None:
+    run(CHANGED.format(piece=piece))
+
+
+def run(source: str) -> None:
+    program = [sys.executable, "-c", source]
     done = subprocess.run(program, check=False, cwd=BASE, preexec_fn=_limit, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

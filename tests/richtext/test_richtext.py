@@ -59,6 +59,14 @@ def test_nothing_is_fetched_from_elsewhere_until_asked_for(html: str) -> None:
     assert has_remote_content(cleaned) == (cleaned != shown)
 
 
+@pytest.mark.parametrize("data", ["data:image/png;base64,iV//BORw0KGgo=", "data:image/gif;base64,//8="])
+def test_an_image_that_came_along_is_not_from_elsewhere(data: str) -> None:
+    html = clean_html(f'<img src="{data}"><p style="background:url({data})">x</p>')
+    assert html.count(data) == 2
+    assert not has_remote_content(html)
+    assert hide_remote_content(html, word="Weg") == html
+
+
 def test_links_and_images_of_the_mail_itself_stay() -> None:
     html = clean_html('<a href="https://a.example/">a</a><img src="cid:x@y" alt="x">')
     images = {"x@y": "/tickets/1/bijlagen/2/"}

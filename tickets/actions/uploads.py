@@ -97,7 +97,7 @@ def uploads_of(*, actor: Actor, submission: UUID) -> list[Upload]:
 
 def find_inline_upload(*, actor: Actor, upload_id: int) -> Upload:
     """An image in a text that the agent writes; raises `Upload.DoesNotExist`."""
-    return _held_by(actor).get(pk=upload_id, is_inline=True)
+    return _held_by(actor).select_related("blob").get(pk=upload_id, is_inline=True)
 
 
 def _held_by(actor: Actor) -> QuerySet[Upload]:

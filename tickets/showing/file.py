@@ -34,5 +34,7 @@ def file_answer(file: Attachment | Upload) -> StreamingHttpResponse:
     response["Content-Length"] = file.size
     response["Content-Disposition"] = content_disposition_header(not shown, file.name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=86400, immutable"
+    # A browser may keep it, and asks each time whether it may still show it.
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = f'"{bytes(file.blob.sha256).hex()}"'
     return response

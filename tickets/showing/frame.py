@@ -29,6 +29,8 @@ FRAME = {
     "frame-ancestors": [SELF],
     "form-action": [NONE],
     "base-uri": [NONE],
+    # As the page's frame has it, for who opens it by its address: no script, no form, no other window's page.
+    "sandbox": ["allow-same-origin", "allow-popups", "allow-popups-to-escape-sandbox"],
 }
 ACTIVE_FRAME = FRAME | {"img-src": [SELF, "data:", "https:", "http:"]}
 
