@@ -252,6 +252,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 UPLOAD_TOTAL_BYTES = env.number("KVV_UPLOAD_BYTES", default=20 * 2**20)
+# Files of one agent beside all forms that they did not send yet.
+UNSENT_FILES = env.number("KVV_UNSENT_FILES", default=500)
+UNSENT_BYTES = env.number("KVV_UNSENT_BYTES", default=500 * 2**20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

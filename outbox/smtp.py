@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from outbox.models import Transport
+from outbox.replies import Measured, MeasuredTls
 from vault.keys import UnreadableSecretError
 
 Security = Transport.Security
@@ -95,10 +96,10 @@ def hand_over(
 
 def _open(transport: Transport) -> smtplib.SMTP:
     if transport.security == Security.TLS:
-        return smtplib.SMTP_SSL(
+        return MeasuredTls(
             transport.host, transport.port, timeout=transport.timeout_seconds, context=_context(transport)
         )
-    return smtplib.SMTP(transport.host, transport.port, timeout=transport.timeout_seconds)
+    return Measured(transport.host, transport.port, timeout=transport.timeout_seconds)
 
 
 def _context(transport: Transport) -> ssl.SSLContext:

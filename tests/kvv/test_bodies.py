@@ -107,7 +107,7 @@ def test_chunks_that_are_none_are_a_bad_request() -> None:
 
 
 @pytest.mark.parametrize(("length", "code"), [("", 403), ("many", 403), ("-5", 400), ("9" * 5000, 403)])
-def test_a_length_that_is_none_reads_nothing(length: str, code: str) -> None:
+def test_a_length_that_is_none_reads_nothing(length: str, code: int) -> None:
     body = Body(400_000_000)
     assert send(body, "/accounts/login/", CONTENT_LENGTH=length)[0] == code
     assert body.given == 0

@@ -45,7 +45,7 @@ def test_without_a_worker_all_is_not_well(client: Client) -> None:
 )
 @pytest.mark.parametrize("page", ["/healthz", "/livez"])
 def test_what_does_not_work_is_told_on_the_machine_itself_and_to_who_brings_the_token(
-    client: Client, settings: Settings, page: str, asked: dict[str, str], *, knows: bool
+    client: Client, settings: Settings, page: str, asked: dict[str, Any], *, knows: bool
 ) -> None:
     settings.METRICS_TOKEN = "the-token"
     answer = client.get(page, **asked)

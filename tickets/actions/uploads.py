@@ -48,7 +48,8 @@ class NewFile:
 
 @transaction.atomic
 def add_upload(composing: Composing, file: NewFile, *, now: datetime) -> Upload:
-    """Keep a file of a form; raises `BadInput` over the limits (number, and bytes all together).
+    """Keep a file of a form; raises `BadInput` over the limits: number and bytes, of this form and of all
+    that the agent has not sent yet.
 
     The bytes are kept first, which may take long; then the draft's row is locked, so that two files at once
     are counted one after the other, and a form that is being sent waits. Raises `TicketBusy` where it takes
@@ -58,12 +59,7 @@ def add_upload(composing: Composing, file: NewFile, *, now: datetime) -> Upload:
         raise BadInput("uploads", _("Only PNG, JPEG, GIF and WebP images can stand in the text."))
     blob = store_bytes(file.data)
     draft = _draft(composing, now=now)
-    so_far = draft.uploads.aggregate(count=Count("pk"), total=Sum("size"))
-    if so_far["count"] >= FILES_MOST:
-        raise BadInput(
-            "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
-        )
-    require_room((so_far["total"] or 0) + len(file.data))
+    _require_room_beside(draft, size=len(file.data))
     return Upload.objects.create(
         draft=draft,
         blob=blob,
@@ -81,6 +77,30 @@ def require_room(total: int) -> None:
         most = filesizeformat(settings.UPLOAD_TOTAL_BYTES)
         raise BadInput(
             "uploads", _("All attachments together may have %(most)s. Remove some.") % {"most": most}
+        )
+
+
+def _require_room_beside(draft: Draft, *, size: int) -> None:
+    """Raise `BadInput` where one more file is too much. In two forms at once there may be one too many."""
+    here = Q(draft=draft)
+    mine = Q(draft__holder=draft.holder_id) if draft.holder_id else here
+    so_far = Upload.objects.filter(mine).aggregate(
+        here=Count("pk", filter=here), bytes_here=Sum("size", filter=here), all=Count("pk"), bytes=Sum("size")
+    )
+    if so_far["here"] >= FILES_MOST:
+        raise BadInput(
+            "uploads", _("At most %(n)s attachments can be sent. Remove some.") % {"n": FILES_MOST}
+        )
+    require_room((so_far["bytes_here"] or 0) + size)
+    if so_far["all"] >= settings.UNSENT_FILES or (so_far["bytes"] or 0) + size > settings.UNSENT_BYTES:
+        raise BadInput(
+            "uploads",
+            _(
+                "You have too many files in forms that you did not send: at most %(n)s, and %(most)s "
+                "together. Send those forms, or take files away from them; after a week without a change "
+                "they go by themselves."
+            )
+            % {"n": settings.UNSENT_FILES, "most": filesizeformat(settings.UNSENT_BYTES)},
         )
 
 

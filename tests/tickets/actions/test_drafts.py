@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import Agent
 from queues.models import Queue
@@ -38,6 +39,24 @@ def test_the_first_file_makes_the_draft_and_the_next_touches_it(ticket: Ticket, 
     assert (draft.submission, draft.screen, draft.ticket) == (form.submission, "reply", ticket)
     assert (draft.writer, draft.holder, draft.uploads.count()) == (owner, owner, 2)
     assert draft.changed == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("files", "size"), [(3, 100), (100, 3)], ids=["number", "bytes"])
+def test_the_files_of_all_forms_that_one_agent_did_not_send_have_a_limit(
+    ticket: Ticket, owner: Agent, colleague: Agent, settings: Settings, files: int, size: int
+) -> None:
+    settings.UNSENT_FILES, settings.UNSENT_BYTES = files, size
+    forms = [composing(owner, ticket) for _ in range(4)]
+    for form in forms[:3]:
+        add_upload(form, FILE, now=NOW)
+    with pytest.raises(BadInput, match="niet hebt verstuurd"):
+        add_upload(forms[3], FILE, now=NOW)
+    add_upload(composing(colleague, ticket), FILE, now=NOW)
+    remove_upload(
+        actor=actor(owner), upload_id=uploads_of(actor=actor(owner), submission=forms[0].submission)[0].pk
+    )
+    add_upload(forms[3], FILE, now=NOW)
+    assert Upload.objects.filter(draft__holder=owner).count() == 3
 
 
 def test_a_form_that_another_agent_holds_takes_no_file_and_shows_none(
