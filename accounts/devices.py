@@ -14,7 +14,6 @@ from accounts.models import Agent
 
 COOKIE = "kvv_device"
 SALT = "accounts.devices"
-PATH = "/accounts/"
 AGENTS_MOST = 8
 AGE = 180 * 24 * 3600
 """Seconds since the last sign-in after which a browser is a stranger again."""
@@ -34,7 +33,6 @@ def remember_device(request: HttpRequest, response: HttpResponseBase, agent: Age
         COOKIE,
         signing.dumps(dict(latest), salt=SALT),
         max_age=AGE,
-        path=PATH,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

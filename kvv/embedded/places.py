@@ -20,7 +20,10 @@ BASE = Path(__file__).resolve().parent.parent.parent
 LIBRARY_DIR = Path("/var/lib/kvv")
 # Numbers that neither a distribution nor systemd gives to anybody (systemd, "Users, Groups, UIDs and GIDs").
 SPARE_UIDS = range(60_706, 61_184)
-KEPT = ("servers", "valkey", "outbox", "static", "check", "run.env", "start.log", "beat", "supervisor.lock")
+KEPT = (
+    *("servers", "valkey", "outbox", "static", "check", "run.env", "start.log", "supervisor.lock"),
+    *("beat", "beat.bak", "beat.dat", "beat.dir"),
+)
 """What KVV keeps in its folder. A folder that is its owner's alone hides all that is below it."""
 SOCKET_PATH_MOST = 80  # a socket's path ends at 107 bytes, its file's name included
 

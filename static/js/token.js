@@ -12,8 +12,9 @@ const post = (form, address, data) => fetch(address, {
 async function renew(form) {
   const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  for (const field of token ? document.querySelectorAll("[name=csrfmiddlewaretoken]") : []) field.value = token;
-  return Boolean(token);
+  if (!token) return false;
+  document.getElementsByName("csrfmiddlewaretoken").forEach((field) => { field.value = token; });
+  return true;
 }
 
 export async function send(form, address, data) {
