@@ -11,7 +11,7 @@ WORDS_LEAST: Final = 3  # fewer stand in an earlier message by chance
 
 _MARKS = re.compile(r"^[>|\s]+", re.MULTILINE)
 # Where a link leads to, which programs rewrite; what it is called stays.
-_ADDRESS = re.compile(r"<(?:https?|mailto|tel):[^<>\n]*+>", re.IGNORECASE)
+_ADDRESS = re.compile(r"<(?:https?|mailto|tel):[^<>\s]*+>", re.IGNORECASE)
 # Marks of bold, rules and bullets, which each program writes in its own way.
 _DRAWN = str.maketrans("", "", "*_")
 _BULLETS: Final = "-–—•·▪◦|=~"

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from mailgate.parse.charsets import decode
+from mailgate.parse.charsets import codec_of, decode, is_single_byte
 from mailgate.parse.words import decode_words
 
 _PARAMETER = re.compile(r""";\s*+([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^;]*+))""", re.DOTALL)
@@ -45,8 +45,14 @@ def file_name_of(parameters: dict[str, str], *, name: str) -> str:
     if "=?" in written:
         return decode_words(written)
     if "'" in written and "%" in written and (match := _EXTENDED.fullmatch(written)):
-        return decode(unquote_to_bytes(match[3]), charset=match[1])[0]  # extended, but without its star
+        data = _raw_bytes(match[3], charset=match[1])
+        return decode(unquote_to_bytes(data), charset=match[1])[0]  # extended, but without its star
     return written
+
+
+def _raw_bytes(written: str, *, charset: str) -> bytes:
+    """An extended value as bytes; what should be written as codes in it, and was not, in its charset too."""
+    return written.encode((is_single_byte(charset) and codec_of(charset)) or "utf-8", "replace")
 
 
 def _joined(pieces: dict[int, tuple[str, bool]]) -> str:
@@ -61,6 +67,6 @@ def _joined(pieces: dict[int, tuple[str, bool]]) -> str:
             charset, _language, written = match.groups()
         elif number == 0 and is_encoded and written.startswith("''"):
             written = written[2:]
-        data = written.encode("utf-8", "replace")
+        data = _raw_bytes(written, charset=charset)
         joined.append(unquote_to_bytes(data) if is_encoded else data)
     return decode(b"".join(joined), charset=charset)[0]

@@ -48,6 +48,8 @@ def words_begin(block: bytes, *, is_part: bool, is_all: bool) -> int | None:
     for match in islice(_LINE.finditer(block), _MOST_LINES):
         line = match[0]
         if line[:1] in {b" ", b"\t"} and match.start():
+            if begin is None and not line.strip():
+                begin = match.end()  # of an empty line that a program filled with spaces
             continue
         header = _name_of(line)
         is_new = header not in seen and (header.startswith(_OF_PARTS) if is_part else _is_known(header))

@@ -111,18 +111,19 @@ def _encoded_of(line: bytes, *, length: int) -> tuple[bytes, bool]:
 def _says(run: list[bytes], size: int) -> bool:
     """Whether this short base64 says something when it is decoded, and looks like no words as it stands."""
     text = b"".join(run)
-    is_likely = size >= _SHORTEST and size % 4 == 0 and _LIKE_NO_WORD.search(text) is not None
-    return is_likely and _is_text(_decoded(text))
+    if size < _SHORTEST or size % 4 or not _LIKE_NO_WORD.search(text):
+        return False
+    return _is_text(_decoded(text), is_padded=text.endswith(b"="))
 
 
-def _is_text(data: bytes) -> bool:
-    """Whether these may be words: without control characters, and UTF-8 or mostly ASCII."""
+def _is_text(data: bytes, *, is_padded: bool) -> bool:
+    """Whether these may be words: without control characters, and padded, UTF-8 or mostly ASCII."""
     if _IN_NO_TEXT.search(data):
         return False
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return len(data.translate(None, _ASCII)) * 4 <= len(data)
+        return is_padded or len(data.translate(None, _ASCII)) * 4 <= len(data)
     return True
 
 
