@@ -16,9 +16,10 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL = re.compile(r'[][\\()<>@,:;".]')
-_PLAIN = r"""[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]++"""
+_LOCAL = r"""[^\s@<>(),;:"\x00-\x1f\x7f]++"""
+_DOMAIN = r"""[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]++"""
 _ADDRESS = re.compile(
-    rf"""(?:{_PLAIN}|"(?:[^"\x00-\x1f\x7f])++")@(?:{_PLAIN}|\[[0-9a-z:.]++\])""", re.IGNORECASE
+    rf"""(?:{_LOCAL}|"[^"\x00-\x1f\x7f]++")@(?:{_DOMAIN}|\[[0-9a-z:.]++\])""", re.IGNORECASE
 )
 
 

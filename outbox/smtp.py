@@ -131,7 +131,9 @@ def _name_sender(
 def _name_recipients(line: smtplib.SMTP, *, recipients: Sequence[str], replies: Replies) -> None:
     for address in recipients:
         on_the_wire = _on_the_wire(line, address)
-        code, reply = (CANT_SAY, NO_UTF8) if on_the_wire is None else line.rcpt(on_the_wire)
+        # Not by `rcpt`, which parses the address once more and cuts what it takes for a mistake.
+        words = "" if on_the_wire is None else f"TO:<{on_the_wire}>"
+        code, reply = line.docmd("RCPT", words) if words else (CANT_SAY, NO_UTF8)
         if code < 400:
             replies.accepted.append(address)
         else:

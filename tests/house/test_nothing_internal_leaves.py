@@ -143,7 +143,13 @@ def begun(client: Client, ticket: Ticket, **asked: int | str) -> dict[str, objec
     form = page.context["form"]
     names = ("submission", "to", "cc", "subject", "seen_event", "answered", "html", "text")
     begun = {name: form[name].value() if form[name].value() is not None else "" for name in names}
-    return begun | {"rich": "1", "state": state_by_key("open").pk, "to": begun["to"] or "karin@post.example"}
+    to = begun["to"] or "karin@post.example"
+    return begun | {
+        "rich": "1",
+        "state": state_by_key("open").pk,
+        "to": to,
+        "anyway": "nothing_written",
+    }
 
 
 def test_nothing_internal_is_in_any_byte_that_leaves(

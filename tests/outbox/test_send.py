@@ -42,6 +42,13 @@ def test_a_mail_without_an_envelope_sender_leaves_with_an_empty_one(server: Serv
     assert server.taken[0].mail_from == "<>"  # as aiosmtpd calls it
 
 
+@pytest.mark.parametrize("odd", ["Wim.Jansen+AbC@post.example", "jan..jansen@post.example", ".jan@intranet"])
+def test_an_odd_address_is_told_to_the_server_as_it_is(server: Server, odd: str) -> None:
+    queued(odd)
+    send_due()
+    assert server.taken[0].rcpt_tos == [odd]
+
+
 def test_the_same_key_is_one_mail(server: Server) -> None:
     assert queued() == queued()
     send_due()

@@ -122,9 +122,10 @@ def _first_row(
 
 def _origin(*, queue: Queue, instead_of: Ticket | None, may_follow: Ticket | None) -> dict[str, list[Side]]:
     origin = {"queue": [NOTHING, Side(id=queue.pk, label=queue.name)]}
-    for field, before in (("instead_of", instead_of), ("may_follow", may_follow)):
-        if before is not None:
-            origin[field] = [NOTHING, Side(id=before.pk, label=before.number)]
+    if instead_of is not None:
+        origin["instead_of"] = [NOTHING, Side(id=instead_of.pk, label=instead_of.number)]
+    if may_follow is not None:
+        origin["may_follow"] = [NOTHING, Side(id=may_follow.pk, label=may_follow.number)]
     return origin
 
 

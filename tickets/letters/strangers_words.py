@@ -13,16 +13,19 @@ NAME_WORDS, NAME_CHARACTERS = 5, 60
 SUBJECT_WORDS, SUBJECT_CHARACTERS = 15, 120
 LEFT_OUT: Final = "[…]"
 _DOTS = re.compile(r"[\u3002\uff0e\uff61\u2024]")
-# An address of whatever kind, a domain, or as many digits as one can ring.
+_FILES = "pdf|docx?|xlsx?|pptx?|od[tsp]|txt|csv|zip|jpe?g|png|gif|heic|webp|mp[34]|mov|eml|ics"
+# An address of whatever kind, or a domain; the name of a file is none.
 _FOLLOWED = re.compile(
-    r"@|://|\bwww\b|\bmailto\b|\btel:|(?<![\w.])(?:[\w-]{2,63}\.)+[^\W\d_]{2,24}(?![\w])|(?:\d[\s().-]{0,3}){6}",
+    rf"@|://|\bwww\b|\bmailto\b|\btel:|(?<![\w.])(?:[\w-]{{2,63}}\.)+(?!(?:{_FILES})\b)[^\W\d_]{{2,24}}\b",
     re.IGNORECASE,
 )
+_RUNG = re.compile(r"(?:\d[\s().-]{0,3}){6}")
 
 
 def plain_name(name: str) -> str:
     """The name, or nothing where it is more than one."""
-    return name if _is_plain(name, words=NAME_WORDS, characters=NAME_CHARACTERS) else ""
+    is_plain = _is_plain(name, words=NAME_WORDS, characters=NAME_CHARACTERS) and not _RUNG.search(name)
+    return name if is_plain else ""
 
 
 def plain_subject(subject: str) -> str:
@@ -36,7 +39,7 @@ def plain_lines(text: str) -> str:
 
 
 def can_be_followed(words: str) -> bool:
-    """Whether there is an address, a link or a telephone number in it."""
+    """Whether there is an address or a link in it."""
     return bool(_FOLLOWED.search(_DOTS.sub(".", unicodedata.normalize("NFKC", words))))
 
 

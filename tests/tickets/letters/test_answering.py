@@ -62,6 +62,7 @@ ODD = [
     "jan.@post.example",
     "jan@mijn_club.example",
     "jan@intranet",
+    "jan[werk]@post.example",
     "jörg@post.example",
 ]
 
