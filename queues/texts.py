@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
-from queues.models import AutoResponse, Queue, ResponseTemplate
+from queues.models import AutoResponse, Queue, ResponseTemplate, Text
 
 
 def templates_of(queue: Queue) -> list[ResponseTemplate]:
@@ -29,9 +29,9 @@ def auto_responses_of(queue_ids: Collection[int]) -> dict[tuple[int, str], AutoR
     return {(link.queue_id, link.autoresponse.kind): link.autoresponse for link in links}
 
 
-def answering_already(*, kind: str, queue_ids: Collection[int], but: int | None) -> list[tuple[str, str]]:
+def answering_already(*, kind: str, queue_ids: Collection[int], but: Text) -> list[tuple[str, str]]:
     """Which of these queues have another text of this kind, as the names of both; `but`: the one in hand."""
-    same_kind = AutoResponse.objects.filter(kind=kind, queues__in=queue_ids).exclude(pk=but)
+    same_kind = AutoResponse.objects.filter(kind=kind, queues__in=queue_ids).exclude(pk=but.pk)
     return sorted(same_kind.values_list("queues__name", "name"))
 
 

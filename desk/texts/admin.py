@@ -131,7 +131,7 @@ class AutoResponseForm(TextForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = [queue.pk for queue in data.get("queues") or ()]
         kind = data.get("kind") or ""
-        for queue, other in answering_already(kind=kind, queue_ids=chosen, but=self.instance.pk):
+        for queue, other in answering_already(kind=kind, queue_ids=chosen, but=self.instance):
             sentence = _(
                 "%(queue)s answers this kind of mail already, by '%(other)s'. Remove it there first."
             )
