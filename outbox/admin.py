@@ -71,6 +71,8 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
             sentence = _("Mail leaves by '%(now)s' from now on, and no longer by '%(before)s'.")
             self.message_user(request, sentence % {"now": obj, "before": before}, messages.INFO)
         self._ensure_default(request)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            self._tell_of_waiting(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Transport) -> None:
         """Another one becomes the default, if it was this one."""
@@ -100,6 +102,19 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
                 sentence, level = _("'%(server)s' has not taken the test mail: %(why)s."), messages.ERROR
         self.message_user(request, sentence % words, level)
         return HttpResponseRedirect(reverse("admin:outbox_transport_change", args=[pk]))
+
+    def _tell_of_waiting(self, request: HttpRequest, transport: Transport) -> None:
+        states = (OutboundMessage.QUEUED, OutboundMessage.CLAIMED)
+        n = OutboundMessage.objects.filter(transport=transport, state__in=states).count()
+        sentence = ngettext(
+            "%(n)s mail waits for this server: it leaves once the server is in use again, or by the default "
+            "one if you delete this one.",
+            "%(n)s mails wait for this server: they leave once the server is in use again, or by the default "
+            "one if you delete this one.",
+            n,
+        )
+        if n:
+            self.message_user(request, sentence % {"n": n}, messages.WARNING)
 
     def _ensure_default(self, request: HttpRequest) -> None:
         if (chosen := ensure_default()) is not None:

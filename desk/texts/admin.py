@@ -20,6 +20,7 @@ from desk.texts.words import ANSWERS, AUTOMATIC, Word, unknown_words
 from desk.writing.layout import allow_editor
 from desk.writing.typed import read_number
 from queues.models import AutoResponse, ResponseTemplate, Salutation, Signature, Text
+from queues.texts import answering_already
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
 from richtext.plain import html_to_text
 
@@ -129,9 +130,8 @@ class AutoResponseForm(TextForm):
         """Name the queues that have another text of this kind already."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = [queue.pk for queue in data.get("queues") or ()]
-        same_kind = AutoResponse.objects.filter(kind=data.get("kind"), queues__in=chosen)
-        others = same_kind.exclude(pk=self.instance.pk)
-        for queue, other in sorted(others.values_list("queues__name", "name")):
+        kind = data.get("kind") or ""
+        for queue, other in answering_already(kind=kind, queue_ids=chosen, but=self.instance):
             sentence = _(
                 "%(queue)s answers this kind of mail already, by '%(other)s'. Remove it there first."
             )

@@ -1,6 +1,6 @@
 """A ticket that nobody asked, to see a text of an admin in: nothing of it is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agent, Customer
 from queues.models import AutoResponse, MailAddress, Queue, ResponseTemplate, Salutation, Signature, Text
+from queues.texts import queue_to_show
 from richtext.clean import clean_html
 from tickets.actions.auto_respond import write_answer
 from tickets.letters.answering import prefill
@@ -25,10 +26,10 @@ class Preview:
     html: str
 
 
-def preview(text: Text, *, agent: Agent, queues: Iterable[int] = ()) -> Preview:
+def preview(text: Text, *, agent: Agent, queues: Collection[int] = ()) -> Preview:
     """An answer to the sample's mail with this text, by the functions that write real ones.
 
-    `text` need not be saved. The other texts are those of the first of these queues (by id), or else of the
+    `text` need not be saved. The other texts are those of the first of these queues (ids), or else of the
     first one in use that has any.
     """
     question = _question(_queue(queues))
@@ -63,11 +64,9 @@ def known_words(text: Text, *, agent: Agent) -> frozenset[str]:
     return frozenset(values)
 
 
-def _queue(chosen: Iterable[int]) -> Queue:
+def _queue(chosen: Collection[int]) -> Queue:
     """A queue as one that is there, to put other texts into."""
-    real = Queue.objects.select_related("salutation", "signature", "sender").order_by("name")
-    with_texts = real.filter(is_active=True).exclude(salutation=None, signature=None)
-    like = real.filter(pk__in=list(chosen)).first() or with_texts.first()
+    like = queue_to_show(chosen)
     sender = MailAddress(address="queue@example.org", name=_("Sample queue"))
     if like is None:
         return Queue(name=_("Sample queue"), sender=sender)

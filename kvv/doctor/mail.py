@@ -25,7 +25,8 @@ CHECKED_ELSEWHERE = (WORKER_STILL, BEAT_STILL)
 def mail_checks() -> dict[str, Check]:
     """A check for each active mailbox and transport, so that one that hangs does not hide the others."""
     checks: dict[str, Check] = {}
-    for box in Mailbox.objects.filter(is_active=True, is_confirmed=True).order_by("name"):
+    boxes = Mailbox.objects.filter(is_active=True, is_confirmed=True).select_related("queue")
+    for box in boxes.order_by("name"):
         checks[f"mailbox {box}"] = partial(mailbox, box)
     for way in Transport.objects.filter(is_active=True).order_by("name"):
         checks[f"transport {way}"] = partial(transport, way)
@@ -44,6 +45,8 @@ def mailbox(box: Mailbox) -> Iterator[Finding]:
         yield fine(name, f"{box.host} lets us in; {n} messages are there.{_failing(box)}")
     if box.security == Mailbox.Security.PLAIN and box.host not in LOCAL:
         yield warning(name, "Name and password cross the network readable: choose TLS or STARTTLS.")
+    if box.queue is not None and not box.queue.is_active:
+        yield warning(name, f"It leads to a queue that is not active: {box.queue}.")
 
 
 def transport(way: Transport) -> Iterator[Finding]:

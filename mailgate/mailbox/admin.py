@@ -93,6 +93,9 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         else:
             ask_first(obj)
             obj.save()
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            sentence = _("Mail stays on its server, and comes in once this mailbox is in use again.")
+            self.message_user(request, sentence, messages.WARNING)
 
     def response_add(
         self, request: HttpRequest, obj: Mailbox, post_url_continue: str | None = None

@@ -34,38 +34,34 @@ def written(page: Page) -> str:
     return page.locator("[contenteditable=true]").inner_text().replace("\u200b", "").partition("\n\n24-11")[0]
 
 
-@pytest.mark.parametrize("way", ["mouse", "key", "label"])
-def test_the_cursor_stands_behind_the_standard_answer(
-    desk: Page, polis: ResponseTemplate, ticket: Ticket, way: str
-) -> None:
-    editor = desk.locator("[contenteditable=true]")
-    if way == "mouse":
-        opened_over(desk, desk.locator("nav.actions").get_by_role("button", name="Beantwoord"))
-        desk.get_by_label("Standaardantwoord").select_option("Polis")
-        expect(editor).to_contain_text("De polis dekt dit.")
-    else:
-        desk.add_init_script(NO_MOUSE)
-        desk.goto(f"{address_of('reply', ticket)}?template={polis.pk}")
-        expect(editor).to_be_visible()
-        if way == "key":
-            desk.locator("[data-do][tabindex='0']").focus()
-            desk.keyboard.press("Tab")
-        else:
-            desk.locator("#id_text_label").click(force=True)
-    expect(editor).to_be_focused()
-    desk.keyboard.type(" Ja, ook jij.")
-    desk.keyboard.press("Enter")
-    desk.keyboard.type("Tot dan.")
-    assert written(desk) == f"{BEGUN} Ja, ook jij.\n\nTot dan.\n\nGroet,\nhet team"
-
-
-def test_an_empty_answer_is_written_between_salutation_and_signature(
+def test_the_cursor_stands_in_the_empty_line_or_behind_the_standard_answer(
     desk: Page, polis: ResponseTemplate
 ) -> None:
+    editor = desk.locator("[contenteditable=true]")
     opened_over(desk, desk.locator("nav.actions").get_by_role("button", name="Beantwoord"))
-    expect(desk.locator("[contenteditable=true]")).to_be_focused()
+    expect(editor).to_be_focused()
     desk.keyboard.type("Ja.")
     assert written(desk) == "Beste Karin Klant,\n\nJa.\n\nGroet,\nhet team"
+    desk.on("dialog", lambda question: question.accept())
+    desk.get_by_label("Standaardantwoord").select_option("Polis")
+    expect(editor).to_contain_text("De polis dekt dit.")
+    expect(editor).to_be_focused()
+    desk.keyboard.type(" Ook jij.")
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("Tot dan.")
+    assert written(desk) == f"{BEGUN} Ook jij.\n\nTot dan.\n\nGroet,\nhet team"
+
+
+def test_who_comes_by_tab_writes_behind_the_standard_answer_too(
+    desk: Page, polis: ResponseTemplate, ticket: Ticket
+) -> None:
+    desk.add_init_script(NO_MOUSE)
+    desk.goto(f"{address_of('reply', ticket)}?template={polis.pk}")
+    expect(desk.locator("[contenteditable=true]")).to_be_visible()
+    desk.locator("[data-do][tabindex='0']").focus()
+    desk.keyboard.press("Tab")
+    desk.keyboard.type(" Ook jij.")
+    assert written(desk) == f"{BEGUN} Ook jij.\n\nGroet,\nhet team"
 
 
 @pytest.fixture
@@ -94,10 +90,12 @@ def test_the_first_tap_leads_to_where_one_writes_and_the_next_where_it_falls(
     expect(editor.locator("blockquote")).to_contain_text("!")
 
 
-def test_text_that_stands_there_already_is_gone_on_behind_it(
+def test_who_presses_the_label_writes_behind_the_text_that_stands_there_already(
     desk: Page, other_queue: Queue, owner: Agent, ticket: Ticket
 ) -> None:
+    desk.add_init_script(NO_MOUSE)
     desk.goto(address_of("move", ticket))
+    expect(desk.locator("[contenteditable=true]")).to_be_visible()
     desk.locator("#id_text_label").click(force=True)
     desk.keyboard.type(" Succes!")
     expect(desk.locator("[contenteditable=true]")).to_have_text(

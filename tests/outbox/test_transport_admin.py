@@ -29,8 +29,8 @@ def save(office: Client, transport: Transport | None, **values: str | None) -> s
     """Save a server's page; gives what is said, or why it was not saved."""
     name = "admin:outbox_transport_change" if transport else "admin:outbox_transport_add"
     address = reverse(name, args=[transport.pk] if transport else [])
-    form = office.get(address).context["adminform"].form
-    given = {field: form.initial.get(field, form.fields[field].initial) for field in form.fields} | values
+    fields = office.get(address).context["adminform"].form
+    given = {field.name: field.initial for field in fields if field.name != "password"} | values
     answer = office.post(address, {key: value for key, value in given.items() if value not in (None, False)})
     if answer.status_code == 200:
         return str(answer.context["adminform"].form.errors)

@@ -53,7 +53,7 @@ class Editor {
     if (form.elements.rich) form.elements.rich.value = "1";
     if (plain.classList.contains("is-invalid")) {
       area.setAttribute("aria-invalid", "true");
-      area.setAttribute("aria-describedby", plain.getAttribute("aria-describedby"));
+      area.setAttribute("aria-describedby", plain.getAttribute("aria-describedby") ?? "");
     }
     this.host.addEventListener("kvv:insert", ({ detail }) => this.squire.focus().insertPlainText(detail));
     for (const label of plain.labels) label.addEventListener("click", () => this.squire.focus());

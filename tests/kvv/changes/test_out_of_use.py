@@ -13,7 +13,7 @@ from accounts.models import Agent
 from mailgate.tasks import deliver_waiting
 from queues.models import MailAddress, Queue, QueueSubscription
 from tests.factories import actor, make_inbound, make_queue, make_ticket
-from tests.kvv.watch.situations import make_mailbox
+from tests.kvv.watch.situations import make_mailbox, make_transport, waiting_mail
 from tests.signed_in import gave_password
 from tickets.actions.lock import lock_ticket
 from tickets.models import Event, Ticket
@@ -96,3 +96,11 @@ def test_an_agent_who_leaves_gives_back_the_locks_and_stays_the_owner(
     assert "1 ticket dat Owner had vergrendeld" in said
     assert "eigenaar van 1 open ticket" in said
     assert Event.objects.filter(ticket=ticket).latest("pk").agent == superuser
+
+
+def test_a_server_out_of_use_says_what_waits_for_it(office: Client) -> None:
+    assert "blijft op de mailserver" in change(office, make_mailbox("bus"), is_active=None)
+    make_transport("standaard", is_default=True)
+    other = make_transport("ander")
+    waiting_mail(transport=other)
+    assert "1 mail wacht op deze mailserver" in change(office, other, is_active=None)

@@ -9,6 +9,7 @@ from kvv.doctor import mail
 from mailgate.models import Mailbox
 from outbox.models import Transport
 from tests.dovecot import PASSWORD, USER, Dovecot
+from tests.factories import make_queue
 from tests.kvv.doctor.reading import levels
 from tests.kvv.watch.situations import failing_mailbox, make_mailbox, make_transport
 from tests.smtp_server import serving
@@ -71,3 +72,10 @@ def test_what_is_on_the_pages_is_told_in_english() -> None:
         (finding,) = mail.waiting()
     assert finding.text.startswith("Mail to spel@kvv.example does not come in")
     assert finding.level == "wrong"
+
+
+@pytest.mark.django_db
+def test_a_mailbox_that_leads_to_a_queue_out_of_use_is_named() -> None:
+    box = make_mailbox("bus", port=1, queue=make_queue("Weg", is_active=False))
+    *_others, last = mail.mailbox(box)
+    assert (last.level, "Weg" in last.text) == ("warning", True)
