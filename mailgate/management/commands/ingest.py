@@ -24,6 +24,7 @@ from django.utils import timezone
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
+from mailgate.restored import notice_restore
 from queues.models import Queue
 from work.rows import WorkRow
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         """Take in what was given, one after the other: what was kept must not be given to us again."""
         names, unread, away = options["files"] or [STANDARD_INPUT], list[str](), dict[str, DatabaseError]()
         try:
+            notice_restore(now=timezone.now())
             queue = _queue(options["queue"])
         except DatabaseError as error:
             raise _try_later(error) from error
