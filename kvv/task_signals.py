@@ -5,7 +5,7 @@ And the worker's log is that of the other programs.
 
 from typing import Any
 
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init
 
 from work.heartbeat import WORKER, beat
 from work.ring import TRACE_HEADER
@@ -16,6 +16,14 @@ from work.trace import new_trace, set_trace
 @setup_logging.connect
 def keep_our_log(**_unused: Any) -> None:
     """With a listener here Celery sets no level and no handler of its own: LOGGING of the settings holds."""
+
+
+@worker_init.connect
+def look_whether_restored(**_unused: Any) -> None:
+    """Before anything leaves."""
+    from mailgate.restored import look_at_start  # noqa: PLC0415  # models are there only now
+
+    look_at_start()
 
 
 @task_prerun.connect

@@ -109,6 +109,13 @@ class Mailbox(models.Model):
         null=True, blank=True, editable=False, help_text="IMAP: the UIDVALIDITY at `begin_at`."
     )
 
+    quiet_before = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The database was put back then: what arrived earlier may have been fetched before.",
+    )
+
     lease = models.UUIDField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     uid_validity = models.BigIntegerField(null=True, blank=True, editable=False)

@@ -52,7 +52,7 @@ class OutboundMessage(Traced, WorkRow):
 
     queued → claimed (safe to try again) → sending (committed directly before DATA) → sent, refused (the
     server says never), failed (given up, 'try again' is possible), doubtful (the worker died while sending:
-    a person decides), cancelled.
+    a person decides), cancelled. held: it waited when the database was put back; a person decides.
     """
 
     SENDING = "sending"
@@ -69,6 +69,7 @@ class OutboundMessage(Traced, WorkRow):
         (WorkRow.FAILED, _("failed")),
         (DOUBTFUL, _("doubtful")),
         (CANCELLED, _("cancelled")),
+        (WorkRow.HELD, _("held back")),
     )
 
     sender = models.CharField(

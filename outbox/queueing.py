@@ -18,7 +18,7 @@ from work.trace import current_trace, traced
 logger = logging.getLogger(__name__)
 
 SEND = "outbox.send"
-STUCK = (OutboundMessage.REFUSED, WorkRow.FAILED, OutboundMessage.DOUBTFUL)
+STUCK = (OutboundMessage.REFUSED, WorkRow.FAILED, OutboundMessage.DOUBTFUL, WorkRow.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _insert(mails: Sequence[Outgoing]) -> list[OutboundMessage]:
 def cancel(message: OutboundMessage) -> bool:
     """Take a mail back; False once a worker has claimed it."""
     row = OutboundMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
-    if row.state != WorkRow.QUEUED:
+    if row.state not in (WorkRow.QUEUED, WorkRow.HELD):
         return False
     row.state = OutboundMessage.CANCELLED
     row.save(update_fields=["state"])
@@ -122,7 +122,7 @@ def cancel(message: OutboundMessage) -> bool:
 
 @transaction.atomic
 def send_again(message: OutboundMessage) -> bool:
-    """Queue a refused, failed or doubtful mail afresh, to those who have not accepted it yet."""
+    """Queue a refused, failed, doubtful or held mail afresh, to those who have not accepted it yet."""
     row = OutboundMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
     if row.state not in STUCK:
         return False

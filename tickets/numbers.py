@@ -58,6 +58,11 @@ def new_ids(*, count: int, now: datetime) -> list[NewIds]:
     return ids
 
 
+def begin_day(*, now: datetime) -> None:
+    """Let the local day of `now` have begun, so that a leap of the sequence is one of its numbers."""
+    new_ids(count=1, now=now)
+
+
 def number_of(*, day: date, counter: int) -> str:
     """The number of that day's counter: 2013-07-04 and 73 with system 10 give 2013070410000731."""
     body = f"{day:%Y%m%d}{settings.SYSTEM_ID}{counter:0{COUNTER_DIGITS}d}"

@@ -119,3 +119,20 @@ def _put_aside(task: EventTask, error: Exception) -> None:
         fail(task, error=sentence, now=now)
     else:
         give_back(task, error=sentence, now=now)
+
+
+def hold_waiting() -> int:
+    """Keep back every reaction that waits: where the database was before, it may have been done since."""
+    waiting = EventTask.objects.filter(state__in=(EventTask.QUEUED, EventTask.CLAIMED))
+    return waiting.update(state=EventTask.HELD, lease=None, leased_until=None)
+
+
+def release_held() -> int:
+    """Let them be done after all; gives the number."""
+    return EventTask.objects.filter(state=EventTask.HELD).update(state=EventTask.QUEUED, attempts=0)
+
+
+def drop_held() -> int:
+    """Let them never be done; gives the number."""
+    dropped, _of_each = EventTask.objects.filter(state=EventTask.HELD).delete()
+    return dropped

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import F, Q
 
+from work.identity import IN_ITS_PLACE
 from work.rows import WorkRow
 
 Row = TypeVar("Row", bound=WorkRow)
@@ -30,6 +31,7 @@ def claim(
 
     `only` narrows them down, where several drains share a table.
 
+    Nothing is claimed in a database that was put back, before that was noted and what was due is held.
     Rows another drain is claiming at this moment are passed over (SKIP LOCKED). Each row's `attempts` has
     been raised by one and all carry the same `lease` token, which must still be there when the work is
     recorded.
@@ -40,7 +42,7 @@ def claim(
     """
     token = uuid.uuid4()
     with transaction.atomic():
-        due = model._default_manager.filter(only or Q(), model.due_condition(now=now))
+        due = model._default_manager.filter(only or Q(), model.due_condition(now=now), IN_ITS_PLACE)
         due = due.order_by("not_before", "id")
         due_rows = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit])
         rows = list(takewhile(_is_queued, due_rows)) or due_rows[:1]

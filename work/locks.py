@@ -24,6 +24,7 @@ class Lock(IntEnum):
     WATCH = 20_260_102
     SEND_CANARIES = 20_260_103
     SPEAK_WITH_TRANSPORT = 20_260_104  # and the transport's id, or 0
+    RESTORE = 20_260_105
     COUNT_ANSWERS_TO = 7101  # and the hash of an address
 
 
@@ -36,6 +37,12 @@ def try_lock(lock: Lock) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
         return bool(cursor.fetchone() == (True,))
+
+
+def wait_for_lock(lock: Lock) -> None:
+    """Take it until the current transaction ends, once whoever has it is through."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
 @contextmanager

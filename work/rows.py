@@ -20,12 +20,14 @@ TRACE_MOST = 64
 class WorkRow(models.Model):
     """A piece of work: its state, attempts, lease and last error. Rooms subclass it and add what to do.
 
+    What is `held` waits for a person: it was due before its database was put back (see `work.identity`).
     `together`: others were claimed with it. If their worker dies, nobody knows which of them killed it.
     """
 
     QUEUED = "queued"
     CLAIMED = "claimed"
     FAILED = "failed"
+    HELD = "held"
 
     state = models.CharField(_("state"), max_length=20, default=QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -17,6 +17,7 @@ REST: dict[str, Check] = {
     "broker": servers.broker,
     "worker": servers.background,
     "time zone": servers.time_zone,
+    "restore": servers.restored,
     "mail": mail.waiting,
     "transports": mail.ways,
     "counts": data.tallies,

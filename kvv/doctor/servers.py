@@ -13,12 +13,16 @@ from django.utils import timezone
 from kvv.doctor.finding import Finding, fine, warning, wrong
 from kvv.too_old import TOO_OLD, is_too_old
 from kvv.watch.kinds import HEARTBEAT_AFTER
+from mailgate.restored import open_restore
 from work.heartbeat import BEAT, WORKER, last_heartbeat
+from work.identity import ROW, look
+from work.models import DatabaseIdentity
 
 POSTGRES_LEAST = 150_000
 REDIS_LEAST = (6, 0)
 CLOCKS_APART = timedelta(seconds=5)
 PING_SECONDS = 3
+TIMELINE_TOLD_FOR = timedelta(days=7)
 HOW_STARTED = {
     WORKER: "`celery -A kvv.celery worker`",
     BEAT: "`celery -A kvv.celery beat`",
@@ -65,6 +69,33 @@ def time_zone() -> Iterator[Finding]:
             f"PostgreSQL does not know {settings.TIME_ZONE}: update its time zone data, or choose another "
             "KVV_TIME_ZONE.",
         )
+
+
+def restored() -> Iterator[Finding]:
+    """The database is where it was; if it was put back, somebody has said what becomes of what waited."""
+    here, before = look()
+    restore = open_restore()
+    kept = DatabaseIdentity.objects.filter(pk=ROW, timeline_since__gt=timezone.now() - TIMELINE_TOLD_FOR)
+    since = kept.values_list("timeline_since", flat=True).first()
+    if before is not None and here.is_elsewhere(before):
+        yield wrong(
+            "restore", "The database was restored, copied or moved: start KVV, so that it holds what was due."
+        )
+    if restore is not None:
+        yield wrong(
+            "restore",
+            f"On {restore.noted:%Y-%m-%d %H:%M} UTC it was seen that the database, or a mail server, was put "
+            f"back; {restore.held} mails and reactions are held. Look what has left since, then run "
+            "`manage.py restored --release` or `manage.py restored --drop`.",
+        )
+    if since is not None:
+        yield warning(
+            "restore",
+            f"The database has another timeline since {since:%Y-%m-%d %H:%M} UTC. After a failover that is "
+            "right; after a recovery to a point in time run `manage.py restored`: it holds what was due.",
+        )
+    if restore is None and since is None:
+        yield fine("restore", "The database is where it was, and nothing is held.")
 
 
 def migrations() -> Iterator[Finding]:

@@ -281,7 +281,27 @@ WHERE u.asked > %(now)s - %(week)s AND NOT EXISTS (SELECT 1 FROM queues_queue q 
     place=_rows_of("queues_queue"),
 )
 
+RESTORED = TroubleKind(
+    name="restored",
+    sql="""
+SELECT 'restored', '0', '', noted, held FROM work_restore WHERE settled IS NULL
+""",
+    sentence=ngettext_lazy(
+        "KVV was put back to an earlier state (seen at %(since)s). %(n)s mail or reaction that waited then "
+        "is held, as it may have left before: an administrator releases or drops it (manage.py restored).",
+        "KVV was put back to an earlier state (seen at %(since)s). %(n)s mails and reactions that waited "
+        "then are held, as they may have left before: an administrator releases or drops them "
+        "(manage.py restored).",
+        "n",
+    ),
+    over=gettext_lazy(
+        "What was held since KVV was put back (seen at %(since)s) has been released or dropped."
+    ),
+    place=_rows_of("outbox_outboundmessage", "?state__exact=held"),
+)
+
 KINDS = (
+    RESTORED,
     WORKER_STILL,
     BEAT_STILL,
     UNDELIVERED,

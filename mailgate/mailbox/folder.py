@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,7 +23,10 @@ class MailboxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unfetched:
-    """A message that is to be fetched; `is_old`: it was there before the mailbox was confirmed."""
+    """A message that is to be fetched.
+
+    `is_old`: it was there before the mailbox was confirmed, or the database put back.
+    """
 
     number: int
     size: int
@@ -101,6 +105,11 @@ class Folder(ABC):
     @abstractmethod
     def identity(self, number: int) -> str | None:
         """What makes this message this one, for ever; None where just its bytes can tell."""
+
+    def is_fetched_again(self, arrived: datetime | None) -> bool:
+        """Whether we may have had it before the database was put back: then nobody gets a reaction to it."""
+        quiet = self.mailbox.quiet_before
+        return quiet is not None and arrived is not None and arrived < quiet
 
     def identity_of(self, raw: Spool) -> str:
         """What makes a message this one, for ever, where only its bytes can tell."""

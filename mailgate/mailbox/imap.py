@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from imapclient import DELETED, SEEN, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
@@ -24,6 +25,8 @@ from mailgate.mailbox.folder import (
 from mailgate.mailbox.idle import IdleClient
 from mailgate.mailbox.sentences import broke_off, clear_sentences, refused, tls_context
 from mailgate.models import InboundMessage, Mailbox
+from mailgate.restored import note_restore
+from work.models import Restore
 
 logger = logging.getLogger(__name__)
 
@@ -51,15 +54,30 @@ class ImapFolder(Folder):
         self.client = client
         self.uid_validity = _number(answer[b"UIDVALIDITY"])
         self.exists = _number(answer[b"EXISTS"])
-        self.uid_next = _number(answer.get(b"UIDNEXT") or self._last_uid() + 1)
+        self.said_next = _number(answer.get(b"UIDNEXT") or 0)
+        self.uid_next = self.said_next or self._last_uid() + 1
         self.can_wait = client.has_capability("IDLE")
         self.open, self.sizes = FIRST_UNSEEN, dict[int, int]()
 
     def start(self) -> dict[str, object]:
-        """A new UIDVALIDITY starts a new ledger; from then on dates tell what is old among what is there."""
-        if self.mailbox.uid_validity == self.uid_validity:
+        """A new UIDVALIDITY starts a new ledger; from then on dates tell what is old among what is there.
+
+        So do UIDs that begin again below those they had: the server was put back, and gives them twice.
+        """
+        anew: dict[str, object] = {
+            "uid_validity": self.uid_validity,
+            "highest_uid": 0,
+            "begin_uid": self.uid_next,
+        }
+        if self.mailbox.uid_validity != self.uid_validity:
+            return anew
+        if not 0 < self.said_next <= self.mailbox.highest_uid:  # they only ever ascend: RFC 9051, 2.3.1.1
             return {}
-        return {"uid_validity": self.uid_validity, "highest_uid": 0, "begin_uid": self.uid_next}
+        logger.error("mailbox %s has gone back: its next UID is %d", self.mailbox, self.said_next)
+        now = timezone.now()
+        note_restore(reason=Restore.Reason.MAILBOX, now=now)
+        generation = self.mailbox.generation + 1
+        return anew | {"generation": generation, "begin_validity": None, "quiet_before": now}
 
     def count(self) -> int:
         """How many messages are there."""
@@ -184,6 +202,8 @@ class ImapFolder(Folder):
         return self.uid_validity != self.mailbox.begin_validity
 
     def _is_old(self, uid: int, arrived: datetime | None) -> bool:
+        if self.is_fetched_again(arrived):
+            return True
         begin = self.mailbox.begin_at
         if begin is None or uid >= self.mailbox.begin_uid:
             return False

@@ -189,10 +189,16 @@ class Pop3Folder(Folder):
             if len(part) > 1 and part[1].isdigit()
         }
 
+    def _is_fetched_again(self, number: int) -> bool:
+        """Its date is asked for only where it counts."""
+        return self.mailbox.quiet_before is not None and self.is_fetched_again(
+            arrival_of(self.client, number)
+        )
+
     def _unfetched(self, number: int, was_there: WasThere | None) -> Unfetched | None:
         begin, since, size = self.mailbox.begin_at, self.mailbox.take_from, self._sizes.get(number, 0)
         if begin is None or (was_there is None and self.identity(number)):
-            return Unfetched(number=number, size=size)
+            return Unfetched(number=number, size=size, is_old=self._is_fetched_again(number))
         if was_there is None:  # without a name, its date is all there is
             arrived = arrival_of(self.client, number)
             return Unfetched(number=number, size=size, is_old=arrived is not None and arrived < begin)

@@ -34,8 +34,8 @@ def declare_answer_sent(*, actor: Actor, ticket: Ticket, article: Article, now: 
 
 
 def _declare_sent(message: OutboundMessage) -> bool:
-    """Only where it is in doubt: of a refused answer everybody knows that it did not arrive."""
-    return message.state == OutboundMessage.DOUBTFUL and mark_sent(message)
+    """Only where nobody knows: of a refused answer everybody knows that it did not arrive."""
+    return message.state in (OutboundMessage.DOUBTFUL, OutboundMessage.HELD) and mark_sent(message)
 
 
 def _decide(

@@ -73,6 +73,7 @@ class EventTask(Traced, WorkRow):
         (WorkRow.QUEUED, _("waiting")),
         (WorkRow.CLAIMED, _("being done")),
         (WorkRow.FAILED, _("failed")),
+        (WorkRow.HELD, _("held back")),
     )
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="tasks", verbose_name=_("event"))

@@ -30,6 +30,7 @@ from django.utils import timezone
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
+from mailgate.restored import notice_restore
 from mailgate.unknown_queues import note_unknown_queue
 from queues.models import Queue
 from work.rows import WorkRow
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         """Take in what was given, one after the other: what was kept must not be given to us again."""
         names, unread, away = options["files"] or [STANDARD_INPUT], list[str](), dict[str, Exception]()
         try:
+            notice_restore(now=timezone.now())
             queue = _queue(options["queue"])
         except Exception as error:
             raise _try_later(error) from error

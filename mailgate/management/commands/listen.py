@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from mailgate.listener import Listener, PortTakenError, serve
+from mailgate.restored import look_at_start
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until stopped."""
         logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every command
+        look_at_start()
         listener = Listener(host=settings.LISTENER_HOST, port=settings.LISTENER_PORT, lmtp=options["lmtp"])
         try:
             asyncio.run(serve(listener))

@@ -13,6 +13,7 @@ from tickets.models import Article, Event, Ticket
 
 pytestmark = pytest.mark.django_db
 Result = Recipient.Result
+UNSETTLED = [OutboundMessage.DOUBTFUL, OutboundMessage.HELD]
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def become(article: Article, state: str) -> Article:
     return article
 
 
-@pytest.mark.parametrize("state", [OutboundMessage.DOUBTFUL, OutboundMessage.REFUSED, OutboundMessage.FAILED])
+@pytest.mark.parametrize("state", [*UNSETTLED, OutboundMessage.REFUSED, OutboundMessage.FAILED])
 def test_it_is_sent_again_to_those_who_have_not_got_it(sent: Article, owner: Agent, state: str) -> None:
     Recipient.objects.filter(address="ook@post.example").update(result=Result.ACCEPTED)
     send_answer_again(actor=actor(owner), ticket=sent.ticket, article=become(sent, state), now=NOW)
@@ -39,8 +40,9 @@ def test_it_is_sent_again_to_those_who_have_not_got_it(sent: Article, owner: Age
     assert Event.objects.get(kind=EventKind.SENT_AGAIN).article == sent
 
 
-def test_a_doubtful_one_can_be_taken_for_sent(sent: Article, owner: Agent) -> None:
-    doubtful = become(sent, OutboundMessage.DOUBTFUL)
+@pytest.mark.parametrize("state", UNSETTLED)
+def test_what_may_have_left_can_be_taken_for_sent(sent: Article, owner: Agent, state: str) -> None:
+    doubtful = become(sent, state)
     declare_answer_sent(actor=actor(owner), ticket=sent.ticket, article=doubtful, now=NOW)
     assert OutboundMessage.objects.get().state == OutboundMessage.SENT
     assert Event.objects.get(kind=EventKind.DECLARED_SENT).agent == owner
