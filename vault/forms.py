@@ -24,7 +24,7 @@ class Wish(Enum):
 class SecretWidget(forms.PasswordInput):
     """An empty box; beside it, where a secret is kept, that it is, and a box to tick that removes it."""
 
-    template_name = "vault/secret.html"
+    template_name = "kvv/secret.html"
 
     def __init__(self) -> None:
         super().__init__(attrs={"autocomplete": "new-password"})

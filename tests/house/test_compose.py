@@ -11,7 +11,14 @@ from tests.house.rooms import BASE
 COMPOSE: dict[str, Any] = yaml.safe_load((BASE / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 NO_MORE = "no-new-privileges:true"
-SIGNS = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "KVV_MESSAGE_ID_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+SIGNS = {
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "KVV_SECRET_KEYS",
+    "KVV_MESSAGE_ID_KEYS",
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+}
 SECRETS: dict[str, set[str]] = {
     "proxy": set(),
     "web": SIGNS | {"KVV_OIDC_SECRET", "KVV_METRICS_TOKEN"},
