@@ -290,7 +290,6 @@ LOGGING = {
     },
     "loggers": {
         "celery": {"level": "WARNING"},  # it tells of every ring, which is many a second
-        "flufl.bounce": {"level": "CRITICAL"},  # it tells of each pattern it tries
     },
     "root": {"handlers": ["console"], "level": env.choice("KVV_LOG_LEVEL", default="INFO", words=LOG_LEVELS)},
 }

@@ -7,7 +7,7 @@ from typing import Final
 
 from mailgate.parse import notes
 from mailgate.parse.addresses import clean_address, parse_addresses
-from mailgate.parse.automatic import is_automatic, is_bounce
+from mailgate.parse.automatic import is_automatic, is_bounce, is_nobody
 from mailgate.parse.content import Content, read_content
 from mailgate.parse.dates import parse_date
 from mailgate.parse.headers import Headers
@@ -72,6 +72,7 @@ class _Reading:
             resent_to=self._addresses(b"resent-to"),
             delivered_to=self._delivered_to(),
             return_path=return_path,
+            failed_recipients=tuple(address.address for address in self._addresses(b"x-failed-recipients")),
             subject=storable_line(headers.decoded(b"subject"), limit=MAX_SUBJECT),
             text=self._content.text,
             truncated=self._content.is_cut,
@@ -111,10 +112,15 @@ class _Reading:
         return tuple(dict.fromkeys(found))
 
     def _return_path(self) -> str | None:
-        """The envelope's sender as the last mail server wrote it down; '' for none, None if it did not."""
+        """The envelope's sender as the last mail server wrote it down; '' for none, None if it did not.
+
+        A daemon there is none: old servers write it instead of nobody.
+        """
         header = self._headers.first(b"return-path").strip()
-        if header.strip("<> ") == "":
+        if header.startswith("<>") or header.strip("<> ") == "":
             return "" if header else None
+        if is_nobody(header.strip("<> ")):
+            return ""
         return clean_address(header.strip("<>")) or None
 
     def _mark(self, name: bytes) -> str:
