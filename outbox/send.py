@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.smtp import DoubtError, Replies, TransportError, connect, hand_over
+from outbox.sentences import DoubtError, TransportError
+from outbox.smtp import Replies, connect, hand_over
 from outbox.transports import default_transport, note_failure, note_success
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, postpone
