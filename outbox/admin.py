@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.queueing import cancel, mark_sent, send_again
+from outbox.queueing import cancel, mark_sent, send_again, try_now
+from outbox.transports import end_waiting
 
 
 class SecretForm(forms.ModelForm[Any]):
@@ -46,6 +47,11 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
     )
     readonly_fields = ("last_success", "failing_since", "last_error", "canary_arrived")
 
+    def save_model(self, request: HttpRequest, obj: Transport, form: Any, change: Any) -> None:
+        """What waited for the server as it was is tried with it as it is now."""
+        super().save_model(request, obj, form, change)
+        end_waiting(obj)
+
 
 class RecipientInline(admin.TabularInline[Recipient, OutboundMessage]):
     """Who gets the mail, and what the server said of each."""
@@ -77,6 +83,7 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
         "transport",
         "attempts",
         "not_before",
+        "retry_at",
         "created",
         "sent_at",
         "last_error",
@@ -100,8 +107,8 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
 
     @admin.action(description=_("Try again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
-        """Queue refused, failed and doubtful mails afresh."""
-        _tell(self, request, sum(send_again(message) for message in queryset))
+        """Queue refused, failed and doubtful mails afresh, and let no other wait any longer after trouble."""
+        _tell(self, request, sum(send_again(message) or try_now(message) for message in queryset))
 
     @admin.action(description=_("Declare as sent"), permissions=["change"])
     def declare_sent(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:

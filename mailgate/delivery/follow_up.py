@@ -13,13 +13,16 @@ from queues.models import Queue
 from tickets.models import Article, Ticket
 
 UNKNOWN_SENDER = "unknown_sender"
+UNPROVEN_REPORT = "unproven_report"
+Row = tuple[int, str, str, str, str, str]  # ticket, direction, sender type, From's address, To, Cc
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """Whether the customer sees the mail, what the agent is warned of, and whether the ticket opens again.
 
-    `failed`: the answer of ours that it reports as not delivered.
+    `failed`: the answer of ours that it reports as not delivered; whether that opens the ticket is for the
+    action that notes it.
     """
 
     is_visible: bool
@@ -30,12 +33,13 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """The addresses that take part in tickets: their customer's, and those in their visible articles.
+    """The addresses that take part in tickets: their customer's, whom they or we named, and who joined.
 
-    `agents`: those of the machines' addresses that are one of us.
+    `customers`: their customer's alone; `agents`: those of the machines' addresses that are one of us.
     """
 
     by_ticket: dict[int, set[str]]
+    customers: dict[int, frozenset[str]]
     agents: frozenset[str]
 
     def has(self, address: str, *, ticket: Ticket) -> bool:
@@ -44,36 +48,46 @@ class Participants:
         Two statements for one that was not there when the others were read: the batch has just made it.
         """
         if ticket.pk not in self.by_ticket:
-            self.by_ticket.update(_addresses_by_ticket([ticket]))
+            self.customers[ticket.pk] = _customers_of([ticket])[ticket.pk]
+            self.by_ticket.update(_addresses_by_ticket({ticket.pk: self.customers[ticket.pk]}))
         return address in self.by_ticket[ticket.pk]
 
     def remember(self, made: Iterable[Article]) -> None:
         """Whom these articles name, which were just made, takes part in their tickets from now on."""
         for article in made:
             if article.is_visible and article.ticket_id in self.by_ticket:
-                self.by_ticket[article.ticket_id] |= _named(article.from_address, article.to, article.cc)
+                row = (
+                    *(article.ticket_id, article.direction, article.sender_type),
+                    *(article.from_address, article.to, article.cc),
+                )
+                self.by_ticket[article.ticket_id] |= _made_known(row, self.customers[article.ticket_id])
 
 
 def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
     """Two statements, none without tickets, one more where a mail of the batch is automatic."""
-    return Participants(by_ticket=_addresses_by_ticket(tickets), agents=_agents_among(batch))
+    customers = _customers_of(tickets)
+    return Participants(
+        by_ticket=_addresses_by_ticket(customers), customers=customers, agents=_agents_among(batch)
+    )
 
 
 def follow_up_of(lead: Lead, *, ticket: Ticket, participants: Participants) -> FollowUp:
     """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
     is_known = _is_known(lead, ticket=ticket, participants=participants)
+    warning = UNPROVEN_REPORT if lead.mail.parsed.is_bounce else UNKNOWN_SENDER
     return FollowUp(
         is_visible=is_known and not _is_hidden(lead, participants=participants),
-        warning="" if is_known else UNKNOWN_SENDER,
+        warning="" if is_known else warning,
         reopens=_reopens(lead.mail, ticket),
         failed=lead.failed,
     )
 
 
 def _is_known(lead: Lead, *, ticket: Ticket, participants: Participants) -> bool:
-    """A report is known by our signature, a writer by taking part."""
-    if lead.mail.parsed.is_bounce:
-        return bool(lead.mail.reported)
+    """A report is known where it is proven, a writer by taking part."""
+    report = lead.mail.report
+    if report is not None:
+        return lead.failed is not None if report.is_final else lead.mail.is_proven
     return lead.writer is not None and participants.has(lead.writer.address, ticket=ticket)
 
 
@@ -87,9 +101,9 @@ def _is_hidden(lead: Lead, *, participants: Participants) -> bool:
 
 
 def _reopens(mail: IncomingMail, ticket: Ticket) -> bool:
-    """A mail that came back always does, one that is only late never (OTRS 2.13 to 2.18)."""
+    """OTRS 2.13 to 2.17. A report does so only as an answer that failed (2.18): anybody can write one."""
     if mail.report is not None:
-        return mail.report.is_final
+        return False
     refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
     by_machine = mail.parsed.is_automatic and not mail.parsed.list_id  # on a list, people write
     return not (refused or by_machine)
@@ -104,27 +118,35 @@ def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
     return frozenset(agents.values_list("address", flat=True))
 
 
-def _addresses_by_ticket(tickets: Collection[Ticket]) -> dict[int, set[str]]:
-    by_ticket: dict[int, set[str]] = {ticket.pk: set() for ticket in tickets}
-    if tickets:
-        _add_customers(by_ticket, tickets)
-        _add_correspondents(by_ticket)
+def _addresses_by_ticket(customers: dict[int, frozenset[str]]) -> dict[int, set[str]]:
+    """The participants of these tickets, whose customers' addresses are given."""
+    by_ticket = {ticket_id: set(addresses) for ticket_id, addresses in customers.items()}
+    if not by_ticket:
+        return by_ticket
+    rows = Article.objects.filter(ticket_id__in=list(by_ticket), is_visible=True)
+    for row in rows.values_list("ticket_id", "direction", "sender_type", "from_address", "to", "cc"):
+        by_ticket[row[0]] |= _made_known(row, customers[row[0]])
     return by_ticket
 
 
-def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
+def _customers_of(tickets: Collection[Ticket]) -> dict[int, frozenset[str]]:
     addresses: dict[int, set[str]] = {}
-    rows = CustomerAddress.objects.filter(customer_id__in=[ticket.customer_id for ticket in tickets])
+    rows = CustomerAddress.objects.filter(customer_id__in={ticket.customer_id for ticket in tickets})
     for customer_id, address in rows.values_list("customer_id", "address"):
         addresses.setdefault(customer_id, set()).add(address)
-    for ticket in tickets:
-        by_ticket[ticket.pk] |= addresses.get(ticket.customer_id or 0, set())
+    return {ticket.pk: frozenset(addresses.get(ticket.customer_id or 0, ())) for ticket in tickets}
 
 
-def _add_correspondents(by_ticket: dict[int, set[str]]) -> None:
-    rows = Article.objects.filter(ticket_id__in=list(by_ticket), is_visible=True)
-    for ticket_id, sender, to, cc in rows.values_list("ticket_id", "from_address", "to", "cc"):
-        by_ticket[ticket_id] |= _named(sender, to, cc)
+def _made_known(row: Row, customer: Collection[str]) -> set[str]:
+    """Whom a visible article makes known: its writer, and those named by us or by the customer.
+
+    A report names nobody, and others who take part introduce nobody: they are known, but not answered for.
+    """
+    _ticket, direction, sender_type, writer, to, cc = row
+    is_persons = sender_type == Article.SenderType.CUSTOMER
+    if direction == Article.Direction.OUT or writer in customer or (is_persons and not customer):
+        return _named(writer, to, cc)
+    return {writer} if is_persons else set()
 
 
 def _named(sender: str, *headers: str) -> set[str]:

@@ -1,15 +1,19 @@
 """The admin: every page opens, and what got stuck can be tried again."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Agent
 from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage, Transport
 from queues.models import Queue, Signature
 from tests.factories import make_inbound
+from tests.outbox.mailserver import queued
 from tests.signed_in import gave_password
 from tickets.models import Ticket
 
@@ -52,6 +56,15 @@ def test_a_mail_in_quarantine_can_be_left_in_peace_and_keeps_its_bytes(desk: Cli
     assert desk.get(reverse("admin:mailgate_inboundmessage_raw", args=[quarantined.pk])).status_code == 200
 
 
+def test_a_mail_that_waits_after_trouble_is_tried_at_once(desk: Client) -> None:
+    message = queued()
+    OutboundMessage.objects.update(retry_at=timezone.now() + timedelta(hours=3), server_was_away=True)
+    address = reverse("admin:outbox_outboundmessage_changelist")
+    desk.post(address, {"action": "try_again", "_selected_action": [message.pk]})
+    message.refresh_from_db()
+    assert (message.state, message.retry_at) == (OutboundMessage.QUEUED, None)
+
+
 def test_passwords_are_never_shown_and_stay_when_left_empty(desk: Client) -> None:
     transport = Transport.objects.create(name="post", host="127.0.0.1", port=25, password="geheim")
     address = reverse("admin:outbox_transport_change", args=[transport.pk])
@@ -59,9 +72,13 @@ def test_passwords_are_never_shown_and_stay_when_left_empty(desk: Client) -> Non
     assert "geheim" not in page.content.decode()
     form = page.context["adminform"].form
     values = {name: form.initial.get(name) or "" for name in form.fields}
+    waiting = queued(transport=transport)
+    OutboundMessage.objects.update(retry_at=timezone.now() + timedelta(hours=3), server_was_away=True)
     desk.post(address, values | {"name": "andere", "password": ""})
     transport.refresh_from_db()
     assert (transport.name, transport.password) == ("andere", "geheim")
+    waiting.refresh_from_db()
+    assert waiting.retry_at is None  # mended perhaps: it is tried at once
 
 
 def test_a_signature_gets_its_links_and_loses_its_scripts(desk: Client) -> None:
