@@ -118,5 +118,24 @@ def sender_of(article: Article) -> str:
 
 
 def undelivered(mail: OutboundMessage) -> list[Recipient]:
-    """The recipients to whom the mail came back; they are read together with it."""
-    return [recipient for recipient in mail.recipients.all() if recipient.result == Recipient.Result.BOUNCED]
+    """The recipients who never got the mail; they are read together with it."""
+    never = {Recipient.Result.REFUSED, Recipient.Result.BOUNCED}
+    if mail.state == OutboundMessage.FAILED:
+        never |= {Recipient.Result.WAITING}
+    return [recipient for recipient in mail.recipients.all() if recipient.result in never]
+
+
+def reached(mail: OutboundMessage) -> list[Recipient]:
+    """The recipients whose mail server took the mail, and did not give it back."""
+    return [one for one in mail.recipients.all() if one.result == Recipient.Result.ACCEPTED]
+
+
+def put_off(mail: OutboundMessage) -> list[Recipient]:
+    """The recipients of whom our mail server said 'not now'."""
+    waiting = (one for one in mail.recipients.all() if one.result == Recipient.Result.WAITING)
+    return [one for one in waiting if one.reply]
+
+
+def has_failed(article: Article) -> bool:
+    """Whether it is a mail of ours that somebody never got."""
+    return article.outbound is not None and bool(undelivered(article.outbound))

@@ -262,6 +262,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SYSTEM_ID = env.digits("KVV_SYSTEM_ID", default="10")
 TICKET_HOOK = env.text("KVV_TICKET_HOOK", default="Ticket#")
 EVENT_CONSUMERS = {"autoresponse": "mailgate.autoresponse"}
+UNDELIVERED_TASK = "tickets.undelivered"
 
 # --- Mail ----------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "outbox.backend.EmailBackend"
@@ -314,13 +315,12 @@ LOGGING = {
     },
     "loggers": {
         "celery": {"level": "WARNING"},  # it tells of every ring, which is many a second
-        "flufl.bounce": {"level": "CRITICAL"},  # it tells of each pattern it tries
     },
     "root": {"handlers": ["console"], "level": env.choice("KVV_LOG_LEVEL", default="INFO", words=LOG_LEVELS)},
 }
 
 # --- Background work -----------------------------------------------------------------------------------
-DRAINS = ["mailgate.deliver", "outbox.send", "mailgate.autoresponse"]
+DRAINS = ["mailgate.deliver", "outbox.send", "mailgate.autoresponse", UNDELIVERED_TASK]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.queueing import cancel, mark_sent, send_again
-from outbox.transports import ensure_default, make_room_for_default
+from outbox.queueing import cancel, mark_sent, send_again, try_now
+from outbox.transports import end_waiting, ensure_default, make_room_for_default
 from outbox.trial import TrialError, send_test_mail
 from vault.forms import ServerForm
 
@@ -64,9 +64,10 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
         return [path("<int:pk>/test/", test, name="outbox_transport_test"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Transport, form: Any, change: Any) -> None:
-        """Take the default from the server that had it, and say so."""
+        """Take the default from the server that had it, and say so; try again what waited for this one."""
         before = make_room_for_default(obj.pk) if obj.is_default else None
         super().save_model(request, obj, form, change)
+        end_waiting(obj)
         if before is not None:
             sentence = _("Mail leaves by '%(now)s' from now on, and no longer by '%(before)s'.")
             self.message_user(request, sentence % {"now": obj, "before": before}, messages.INFO)
@@ -152,6 +153,7 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
         "transport",
         "attempts",
         "not_before",
+        "retry_at",
         "created",
         "sent_at",
         "last_error",
@@ -175,8 +177,8 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
 
     @admin.action(description=_("Try again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
-        """Queue refused, failed and doubtful mails afresh."""
-        _tell(self, request, sum(send_again(message) for message in queryset))
+        """Queue refused, failed and doubtful mails afresh, and let no other wait any longer after trouble."""
+        _tell(self, request, sum(send_again(message) or try_now(message) for message in queryset))
 
     @admin.action(description=_("Declare as sent"), permissions=["change"])
     def declare_sent(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:

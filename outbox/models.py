@@ -1,5 +1,7 @@
 """Mail on its way out. This room knows addresses and bytes, and nothing of tickets."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +55,12 @@ class OutboundMessage(Traced, WorkRow):
     queued → claimed (safe to try again) → sending (committed directly before DATA) → sent, refused (the
     server says never), failed (given up, 'try again' is possible), doubtful (the worker died while sending:
     a person decides), cancelled. held: it waited when the database was put back; a person decides.
+
+    It leaves never before `not_before`, which a person asked for, nor before `retry_at`, while it waits
+    after trouble. `server_was_away`: its mail server could not be used, and it waits for that alone.
     """
+
+    BACK_OFF = "retry_at"
 
     SENDING = "sending"
     SENT = "sent"
@@ -91,6 +98,8 @@ class OutboundMessage(Traced, WorkRow):
         verbose_name=_("outgoing mail server"),
     )
     dedupe_key = models.CharField(max_length=200, unique=True)
+    retry_at = models.DateTimeField(_("tried again at"), null=True, blank=True)
+    server_was_away = models.BooleanField(default=False, db_default=False, editable=False)
     created = models.DateTimeField(_("created"), db_default=Now())
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
@@ -105,13 +114,19 @@ class OutboundMessage(Traced, WorkRow):
             ),
             models.Index(
                 fields=["created"],
-                condition=models.Q(state__in=["failed", "doubtful"]),
-                name="outbound_stuck",
+                condition=models.Q(state__in=["failed", "doubtful", "refused"]),
+                name="outbound_not_left",
             ),
         ]
 
     def __str__(self) -> str:
         return self.subject or self.message_id
+
+    @classmethod
+    def due_condition(cls, *, now: datetime) -> models.Q:
+        """What may be claimed: not before anybody asked, and not while it waits after trouble."""
+        may_be_tried = models.Q(retry_at=None) | models.Q(retry_at__lte=now)
+        return super().due_condition(now=now) & (may_be_tried | ~models.Q(state=cls.QUEUED))
 
 
 class Recipient(models.Model):
@@ -138,3 +153,17 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Undelivered(Traced, WorkRow):
+    """Somebody will not get a mail, by our own server's word or because we gave up: who wrote it shall know.
+
+    Made with what is noted on the mail, in one commit; who wrote it works it off (the setting
+    UNDELIVERED_TASK), for this room knows nothing of them. `failures`: address → why.
+    """
+
+    message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="+")
+    failures = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.message_id}"

@@ -127,10 +127,22 @@ def send_again(message: OutboundMessage) -> bool:
     if row.state not in STUCK:
         return False
     row.recipients.exclude(result=Recipient.Result.ACCEPTED).update(result=Recipient.Result.WAITING, reply="")
-    row.state, row.attempts, row.not_before, row.last_error = WorkRow.QUEUED, 0, timezone.now(), ""
-    row.save(update_fields=["state", "attempts", "not_before", "last_error"])
+    row.state, row.attempts, row.retry_at, row.last_error = WorkRow.QUEUED, 0, None, ""
+    row.save(update_fields=["state", "attempts", "retry_at", "last_error"])
     ring(SEND)
     return True
+
+
+def try_now(message: OutboundMessage) -> bool:
+    """Let a mail that waits after trouble wait no longer; False for one that waits for nothing of that kind.
+
+    Never sooner than somebody asked: that is another column.
+    """
+    waiting = OutboundMessage.objects.filter(pk=message.pk, state=WorkRow.QUEUED).exclude(retry_at=None)
+    is_changed = bool(waiting.update(retry_at=None, server_was_away=False))
+    if is_changed:
+        ring(SEND)
+    return is_changed
 
 
 @transaction.atomic

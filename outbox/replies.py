@@ -18,10 +18,6 @@ class Measured(smtplib.SMTP):
         return super().getreply()
 
 
-class MeasuredTls(Measured, smtplib.SMTP_SSL):
-    """With TLS from the start."""
-
-
 class Replies:
     """What a server says, line by line; `left` is what it may say yet."""
 

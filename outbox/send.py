@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.smtp import DoubtError, Replies, TransportError, connect, hand_over
+from outbox.sentences import DoubtError, TransportError, UnreachableError
+from outbox.smtp import Replies, connect, hand_over
 from outbox.transports import default_transport, note_failure, note_success
+from outbox.undelivered import given_up, tell_undelivered
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, postpone
 from work.drain import drain
@@ -99,6 +102,12 @@ def _wait(messages: Sequence[OutboundMessage], *, delay: timedelta, error: str =
     postpone(OutboundMessage, rows=messages, until=timezone.now() + delay)
 
 
+def _wait_for_server(messages: Sequence[OutboundMessage]) -> None:
+    """Put back what the server's trouble keeps from being tried."""
+    OutboundMessage.objects.filter(pk__in=[message.pk for message in messages]).update(server_was_away=True)
+    _wait(messages, delay=TROUBLE_DELAY)
+
+
 def _send_by(transport: Transport, messages: Sequence[OutboundMessage]) -> None:
     """Send the mails of one transport over one connection.
 
@@ -109,7 +118,7 @@ def _send_by(transport: Transport, messages: Sequence[OutboundMessage]) -> None:
         with traced(message.trace):
             line = _try(transport, message, line=line)
         if line is None:
-            _wait(messages[place:], delay=TROUBLE_DELAY)
+            _wait_for_server(messages[place:])
             return
     if line is not None:
         _quit(line)
@@ -118,7 +127,7 @@ def _send_by(transport: Transport, messages: Sequence[OutboundMessage]) -> None:
 def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP | None) -> smtplib.SMTP | None:
     """Send one mail and give the line for the next; None after trouble."""
     if message.attempts > ATTEMPTS_MOST:  # an error fails it before that
-        fail(message, error=message.last_error or "Each time its worker stopped.", now=timezone.now())
+        _give_up(message, error=message.last_error or "Each time its worker stopped.")
         return line
     try:
         line = line or connect(transport)
@@ -127,7 +136,7 @@ def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP |
         logger.warning("mail <%s> was taken over by another worker", message.message_id)
     except TransportError as error:
         note_failure(transport, error=str(error), now=timezone.now())
-        _later(message, error=str(error))
+        _later(message, error=str(error), server_was_away=isinstance(error, UnreachableError))
     except DoubtError as error:
         _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
     except AWAY:
@@ -177,7 +186,9 @@ def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
     _record(message, replies)
 
 
+@transaction.atomic
 def _record(message: OutboundMessage, replies: Replies) -> None:
+    """What the server said of each recipient; who it refused is told of in the same commit."""
     recipients = Recipient.objects.filter(message=message)
     # A mail may have come back before we are here.
     recipients.filter(address__in=replies.accepted).exclude(result=Result.BOUNCED).update(
@@ -190,6 +201,7 @@ def _record(message: OutboundMessage, replies: Replies) -> None:
     trouble = "; ".join(
         f"{address}: {reply}" for address, reply in (replies.refused | replies.deferred).items()
     )
+    tell_undelivered(message, failures=replies.refused)
     if replies.deferred:
         _later(message, error=trouble)
     elif replies.accepted or recipients.filter(result=Result.ACCEPTED).exists():
@@ -198,12 +210,22 @@ def _record(message: OutboundMessage, replies: Replies) -> None:
         _finish(message, state=OutboundMessage.REFUSED, error=trouble)
 
 
-def _later(message: OutboundMessage, *, error: str) -> None:
+def _later(message: OutboundMessage, *, error: str, server_was_away: bool = False) -> None:
     logger.warning("mail <%s> waits: %s", message.message_id, error)
     if message.attempts >= ATTEMPTS_MOST:
+        _give_up(message, error=error)
+        return
+    mine = OutboundMessage.objects.filter(pk=message.pk, lease=message.lease)
+    mine.update(server_was_away=server_was_away)
+    give_back(message, error=error, now=timezone.now())
+
+
+@transaction.atomic
+def _give_up(message: OutboundMessage, *, error: str) -> None:
+    logger.error("mail <%s> is given up: %s", message.message_id, error)
+    if OutboundMessage.objects.filter(pk=message.pk, lease=message.lease).exists():
         fail(message, error=error, now=timezone.now())
-    else:
-        give_back(message, error=error, now=timezone.now())
+        tell_undelivered(message, failures=given_up(message))
 
 
 def _finish(message: OutboundMessage, *, state: str, error: str = "") -> None:

@@ -7,23 +7,17 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
+from outbox.line import Line, TlsLine
 from outbox.models import Transport
-from outbox.replies import Measured, MeasuredTls
-from vault.keys import UnreadableSecretError
+from outbox.sentences import DoubtError, TransportError, unreachable_in_a_sentence
 
 Security = Transport.Security
 BEGIN = 354
 LAST_WORD_SECONDS = 600
 CANT_SAY, NO_UTF8 = 550, b"this mail server knows only addresses of plain letters (no SMTPUTF8)"
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
-
-
-class TransportError(Exception):
-    """The server could not be reached or would not have us; nothing has left. The message says why."""
-
-
-class DoubtError(Exception):
-    """The line broke after the mail had begun to leave: nobody knows whether it arrived."""
 
 
 @dataclass(slots=True)
@@ -36,30 +30,15 @@ class Replies:
 
 
 def connect(transport: Transport) -> smtplib.SMTP:
-    """Open, secure and sign in; raises `TransportError` with one clear sentence."""
-    try:
-        password = transport.password.reveal()
-        with ExitStack() as on_trouble:
-            line = _open(transport)
-            on_trouble.callback(line.close)
-            if transport.security == Security.STARTTLS:
-                line.starttls(context=_context(transport))
-            if transport.username:
-                line.login(transport.username, password)
-            on_trouble.pop_all()
-    except UnreadableSecretError as error:
-        raise TransportError(
-            f"the password for {transport.host} can't be read with the keys in KVV_SECRET_KEYS: "
-            "put the right key there, or set the password anew"
-        ) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise TransportError(f"{transport.host} does not accept the user name and password") from error
-    except ssl.SSLCertVerificationError as error:
-        raise TransportError(
-            f"the certificate of {transport.host} is not valid: {error.verify_message}"
-        ) from error
-    except (OSError, smtplib.SMTPException, UnicodeError) as error:  # UnicodeError: a name that is none
-        raise TransportError(f"{transport.host}:{transport.port} can't be reached: {error}") from error
+    """Open, secure and sign in; raises `UnreachableError` with one clear sentence."""
+    with unreachable_in_a_sentence(transport), ExitStack() as on_trouble:
+        line = _open(transport)
+        on_trouble.callback(line.close)
+        if transport.security == Security.STARTTLS:
+            line.starttls(context=_context(transport))
+        if transport.username:
+            line.login(transport.username, transport.password.reveal())
+        on_trouble.pop_all()
     return line
 
 
@@ -83,7 +62,7 @@ def hand_over(
         if not replies.refused and not replies.deferred:
             _name_recipients(line, recipients=recipients, replies=replies)
     except (OSError, smtplib.SMTPException) as error:
-        raise TransportError(f"the server broke off: {error}") from error
+        raise TransportError(_broke_off(error)) from error
     if not replies.accepted:
         _reset(line)
         return replies
@@ -96,10 +75,10 @@ def hand_over(
 
 def _open(transport: Transport) -> smtplib.SMTP:
     if transport.security == Security.TLS:
-        return MeasuredTls(
+        return TlsLine(
             transport.host, transport.port, timeout=transport.timeout_seconds, context=_context(transport)
         )
-    return Measured(transport.host, transport.port, timeout=transport.timeout_seconds)
+    return Line(transport.host, transport.port, timeout=transport.timeout_seconds)
 
 
 def _context(transport: Transport) -> ssl.SSLContext:
@@ -156,7 +135,7 @@ def _may_begin(line: smtplib.SMTP, *, accepted: Sequence[str], replies: Replies)
     try:
         code, reply = line.docmd("DATA")
     except (OSError, smtplib.SMTPException) as error:
-        raise TransportError(f"the server broke off: {error}") from error
+        raise TransportError(_broke_off(error)) from error
     if code == BEGIN:
         return True
     _sort(replies, accepted, code=code, reply=reply)
@@ -175,12 +154,17 @@ def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], replies: Repl
         if line.sock is not None:
             line.sock.settimeout(line.timeout)
     except (OSError, smtplib.SMTPException) as error:
-        raise DoubtError(f"the line broke while the mail was leaving: {error}") from error
+        sentence = _("The line broke while the mail was leaving: %(error)s")
+        raise DoubtError(sentence % {"error": error}) from error
     if code < 400:
         replies.accepted = accepted
     else:
         _sort(replies, accepted, code=code, reply=reply)
         _reset(line)
+
+
+def _broke_off(error: Exception) -> str:
+    return _("The mail server broke off before the mail had left: %(error)s") % {"error": error}
 
 
 def _sort(replies: Replies, addresses: Sequence[str], *, code: int, reply: bytes) -> None:

@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from outbox.models import Transport
+from outbox.models import OutboundMessage, Transport
+from outbox.queueing import SEND
+from work.ring import ring
+from work.rows import WorkRow
 
 
 def default_transport() -> Transport | None:
@@ -51,8 +55,26 @@ def use_catcher(*, host: str, port: int) -> Transport:
 
 
 def note_success(transport: Transport, *, now: datetime) -> None:
-    """Remember that the server took a mail."""
-    Transport.objects.filter(pk=transport.pk).update(last_success=now, failing_since=None, last_error="")
+    """Remember that the server took a mail; where it had been failing, what waited for it waits no longer."""
+    mine = Transport.objects.filter(pk=transport.pk)
+    worked_again = mine.exclude(failing_since=None).update(
+        last_success=now, failing_since=None, last_error=""
+    )
+    if worked_again:
+        end_waiting(transport)
+    else:
+        mine.update(last_success=now)
+
+
+def end_waiting(transport: Transport) -> None:
+    """Let what waits for this server be tried at once: it works again, or was set up in another way.
+
+    Only what this server kept waiting: a 'not now' for a recipient (RFC 5321, 4.5.4.1) still holds.
+    """
+    no_choice = Q(transport=None) if transport == default_transport() else Q(pk=None)
+    waiting = OutboundMessage.objects.filter(Q(transport=transport) | no_choice, state=WorkRow.QUEUED)
+    waiting.filter(server_was_away=True).update(retry_at=None, server_was_away=False)
+    ring(SEND)
 
 
 def note_failure(transport: Transport, *, error: str, now: datetime) -> None:

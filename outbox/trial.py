@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.models import Transport
-from outbox.smtp import DoubtError, Replies, TransportError, connect, hand_over
+from outbox.sentences import DoubtError, TransportError
+from outbox.smtp import Replies, connect, hand_over
 
 SECONDS_MOST: Final = 20
 STEP_SECONDS_MOST: Final = 10

@@ -6,6 +6,7 @@ from django.utils import timezone
 from tickets.actions.drafts import forget_old_drafts
 from tickets.actions.terms import apply_terms, fill_facts
 from tickets.tally import fold
+from tickets.undelivered import note_all_undelivered
 
 
 @shared_task(name="tickets.fold_tallies")
@@ -18,6 +19,12 @@ def fold_tallies() -> None:
 def forget_drafts() -> None:
     """Drop forms that were begun and never sent; every hour."""
     forget_old_drafts(now=timezone.now())
+
+
+@shared_task(name="tickets.undelivered")
+def undelivered() -> None:
+    """Tell in their tickets which answers did not arrive."""
+    note_all_undelivered()
 
 
 @shared_task(name="tickets.keep_terms")

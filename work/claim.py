@@ -89,20 +89,19 @@ def extend(rows: Sequence[WorkRow], *, lease: timedelta, now: datetime) -> bool:
 def give_back(row: WorkRow, *, error: str, now: datetime) -> None:
     """Put a claimed row back, to be tried again after a delay that grows with its attempts."""
     delay = RETRY_DELAYS[min(row.attempts, len(RETRY_DELAYS)) - 1]
-    _release(row, state=WorkRow.QUEUED, error=error, not_before=now + delay)
+    _release(row, state=WorkRow.QUEUED, error=error, until=now + delay)
 
 
 def postpone(model: type[Row], *, rows: Sequence[Row], until: datetime) -> None:
     """Put claimed rows back as if they had not been tried: nothing is wrong with them, they have to wait."""
     mine = model._default_manager.filter(pk__in=[row.pk for row in rows], state=WorkRow.CLAIMED)
-    mine.filter(lease__in=[row.lease for row in rows if row.lease]).update(
-        state=WorkRow.QUEUED, attempts=F("attempts") - 1, not_before=until, lease=None, leased_until=None
-    )
+    back = {"state": WorkRow.QUEUED, model.BACK_OFF: until, "lease": None, "leased_until": None}
+    mine.filter(lease__in=[row.lease for row in rows if row.lease]).update(attempts=F("attempts") - 1, **back)
 
 
 def fail(row: WorkRow, *, error: str, now: datetime) -> None:
     """Keep a claimed row as failed: nothing touches it until a person says 'try again'."""
-    _release(row, state=WorkRow.FAILED, error=error, not_before=now)
+    _release(row, state=WorkRow.FAILED, error=error, until=now)
 
 
 def try_again(row: WorkRow, *, now: datetime) -> bool:
@@ -116,8 +115,7 @@ def try_again(row: WorkRow, *, now: datetime) -> bool:
     return bool(mine.update(**afresh, lease=None, leased_until=None))
 
 
-def _release(row: WorkRow, *, state: str, error: str, not_before: datetime) -> None:
+def _release(row: WorkRow, *, state: str, error: str, until: datetime) -> None:
     """Write only while the lease is still ours: a drain that took over must not be disturbed."""
-    type(row)._default_manager.filter(pk=row.pk, lease=row.lease).update(
-        state=state, last_error=error[:2000], not_before=not_before, lease=None, leased_until=None
-    )
+    back = {"state": state, row.BACK_OFF: until, "lease": None, "leased_until": None}
+    type(row)._default_manager.filter(pk=row.pk, lease=row.lease).update(last_error=error[:2000], **back)

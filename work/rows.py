@@ -6,6 +6,7 @@ runs out and that the next drain takes up again.
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -28,6 +29,9 @@ class WorkRow(models.Model):
     CLAIMED = "claimed"
     FAILED = "failed"
     HELD = "held"
+
+    BACK_OFF: ClassVar[str] = "not_before"
+    """The column that says when to try again; a table that keeps what a person asked for has another one."""
 
     state = models.CharField(_("state"), max_length=20, default=QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -41,7 +41,8 @@ def wait_until_quiet(*, busy: Callable[[], None], dovecot: Dovecot | None, mails
 def _hurry() -> None:
     now = timezone.now()
     for model in (InboundMessage, OutboundMessage):
-        model.objects.filter(state=WorkRow.QUEUED, not_before__gt=now).update(not_before=now)
+        late = {f"{model.BACK_OFF}__gt": now}
+        model.objects.filter(state=WorkRow.QUEUED, **late).update(**{model.BACK_OFF: now})
     Mailbox.objects.filter(next_poll__gt=now).update(next_poll=now)
 
 

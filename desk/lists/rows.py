@@ -32,6 +32,7 @@ class Row(TypedDict):
     title: str
     sender: str
     is_unread: bool
+    is_undelivered: bool
     priority: str
     priority_icon: str
     priority_word: str
@@ -74,6 +75,7 @@ class _Rows:
             title=ticket.title or self.no_subject,
             sender=ticket.sender_name or "–",
             is_unread=ticket.is_unread,
+            is_undelivered=ticket.is_undelivered,
             priority=self.safe(str(ticket.priority)),
             priority_icon=arrow,
             priority_word=_priority_word(ticket.priority) if arrow else "",

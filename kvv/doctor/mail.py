@@ -15,7 +15,8 @@ from mailgate.mailbox.connect import open_folder
 from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox
 from outbox.models import Transport
-from outbox.smtp import TransportError, connect
+from outbox.sentences import TransportError
+from outbox.smtp import connect
 from outbox.transports import default_transport
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -57,7 +58,7 @@ def transport(way: Transport) -> Iterator[Finding]:
         line.ehlo_or_helo_if_needed()
         line.quit()
     except TransportError as error:
-        yield wrong(name, f"{str(error)[:1].upper()}{str(error)[1:]}.{_failing(way)}")
+        yield wrong(name, f"{error}{_failing(way)}")
     except (OSError, smtplib.SMTPException) as error:
         yield wrong(name, f"{way.host} breaks off at EHLO: {error}{_failing(way)}")
     else:

@@ -18,6 +18,7 @@ TRANSPORT_AFTER = timedelta(minutes=3)
 HEARTBEAT_AFTER = timedelta(minutes=2)
 UNDELIVERED_AFTER = timedelta(minutes=10)
 CANARY_FORGOTTEN = timedelta(hours=26)
+REFUSED_FORGOTTEN = timedelta(days=30)
 
 SHARED_SQL = """
 WITH fallback AS (
@@ -42,6 +43,7 @@ def values_at(now: datetime) -> dict[str, Any]:
         "heartbeat": HEARTBEAT_AFTER,
         "undelivered": UNDELIVERED_AFTER,
         "overdue": OVERDUE,
+        "refused": REFUSED_FORGOTTEN,
         "forgotten": CANARY_FORGOTTEN,
         "worker_row": WORKER,
         "beat_row": BEAT,
@@ -221,11 +223,16 @@ DISK = TroubleKind(
     is_for_admins=True,
 )
 
+# A refused answer is theirs until an agent has dealt with it; what no ticket tells of, for a while.
 STUCK = TroubleKind(
     name="stuck",
     sql="""
-SELECT 'stuck', '0', '', min(created), count(*) FROM outbox_outboundmessage
-WHERE state IN ('failed', 'doubtful') HAVING count(*) > 0
+SELECT 'stuck', '0', '', min(m.created), count(*) FROM outbox_outboundmessage m
+LEFT JOIN tickets_article a ON a.outbound_id = m.id AND m.state = 'refused'
+LEFT JOIN tickets_ticket t ON t.id = a.ticket_id
+WHERE m.state IN ('failed', 'doubtful') OR m.state = 'refused' AND m.created > %(now)s - %(refused)s
+    AND (a.id IS NULL OR t.undelivered_article = a.id)
+HAVING count(*) > 0
 """,
     sentence=ngettext_lazy(
         "%(n)s mail could not be sent or may not have arrived: decide whether to send it again.",
@@ -233,7 +240,7 @@ WHERE state IN ('failed', 'doubtful') HAVING count(*) > 0
         "n",
     ),
     is_for_admins=True,
-    place=_rows_of("outbox_outboundmessage", "?state__in=failed,doubtful"),
+    place=_rows_of("outbox_outboundmessage", "?state__in=refused,failed,doubtful"),
 )
 
 REACTION = TroubleKind(

@@ -148,7 +148,7 @@ class _Supplies:
 def _supplies(plans: Sequence[Plan], *, now: datetime) -> _Supplies:
     count = sum(len(plan.opens) for plan in plans)
     return _Supplies(
-        customers=customers_of(plan.writer for plan in plans if plan.writer is not None and plan.opens),
+        customers=customers_of(plan.asker for plan in plans if plan.asker is not None and plan.opens),
         files=store_files([plan.mail for plan in plans]),
         ids=new_ids(count=count, now=now) if count else [],
     )
@@ -186,7 +186,7 @@ def _write(plan: Plan, supplies: _Supplies, *, now: datetime) -> list[Article]:
             actor=Actor.mail(),
             queue=queue,
             title=article.subject or _("(no subject)"),
-            customer=supplies.customers.get(plan.writer.address) if plan.writer is not None else None,
+            customer=supplies.customers.get(plan.asker.address) if plan.asker is not None else None,
             article=article,
             instead_of=plan.ticket if queue == plan.queue and not plan.by_stranger else None,
             may_follow=plan.ticket if plan.by_stranger else None,
@@ -210,11 +210,13 @@ def _join(
         quiet=mail.row.is_old,
     ).written
     if follow_up.failed is not None and mail.report is not None:
-        note_undelivered(
+        changed = note_undelivered(
             actor=Actor.mail(),
             answer=follow_up.failed,
             report=made,
             failures=mail.report.failed,
             now=now,
         )
+        if changed == made.ticket:
+            made.ticket = changed  # open by now: who writes later in this batch joins it as that
     return made

@@ -1,7 +1,7 @@
 """How a mail joins a ticket: who takes part in it, who sees it, and whether it opens again (OTRS 2, 5.21)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -12,14 +12,18 @@ from mailgate.reading.incoming import IncomingMail
 from outbox.addresses import compared, read_addresses
 from queues.models import Queue
 from tickets.models import Article, Ticket
-from tickets.models.article import UNKNOWN_SENDER
+from tickets.models.article import UNKNOWN_SENDER, UNPROVEN_REPORT
+
+CORRESPONDENCE = ("ticket_id", "direction", "sender_type", "is_visible", "from_address", "to", "cc", "bcc")
+"""What articles say of who takes part."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """Whether the customer sees the mail, what the agent is warned of, and whether the ticket opens again.
 
-    `failed`: the answer of ours that it reports as not delivered.
+    `failed`: the answer of ours that it reports as not delivered; whether that opens the ticket is for the
+    action that notes it.
     """
 
     is_visible: bool
@@ -30,45 +34,63 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """The addresses that take part in tickets: their customer's, and those in their visible articles.
+    """The addresses that take part in tickets: their customer's, whom they or we named, and who joined.
 
-    `written_to`: those that anything of a ticket was ever sent to, seen by the customer or not; `agents`:
-    those of the machines' addresses that are one of us.
+    `customers`: their customer's alone; `written_to`: those that anything of a ticket was ever sent to, seen
+    by the customer or not; `agents`: those of the machines' addresses that are one of us.
     """
 
-    by_ticket: dict[int, set[str]]
-    written_to: dict[int, set[str]]
     agents: frozenset[str]
+    by_ticket: dict[int, set[str]] = field(default_factory=dict)
+    customers: dict[int, frozenset[str]] = field(default_factory=dict)
+    written_to: dict[int, set[str]] = field(default_factory=dict)
 
     def has(self, address: str, *, ticket: Ticket) -> bool:
         """Whether this address has to do with the ticket.
 
         Two statements for one that was not there when the others were read: the batch has just made it.
         """
-        self._read(ticket)
+        self.read([ticket])
         return address in self.by_ticket[ticket.pk]
 
     def got_mail(self, address: str, *, ticket: Ticket) -> bool:
         """Whether anything of the ticket was ever sent to this address."""
-        self._read(ticket)
+        self.read([ticket])
         return address in self.written_to[ticket.pk]
 
-    def _read(self, ticket: Ticket) -> None:
-        if ticket.pk not in self.by_ticket:
-            _read_addresses([ticket], by_ticket=self.by_ticket, written_to=self.written_to)
+    def read(self, tickets: Collection[Ticket]) -> None:
+        """Those of tickets that are not known yet, in two statements; none where all are."""
+        unread = [ticket for ticket in tickets if ticket.pk not in self.by_ticket]
+        if not unread:
+            return
+        self.customers.update(_customers_of(unread))
+        for ticket in unread:
+            self.by_ticket[ticket.pk] = set(self.customers[ticket.pk])
+            self.written_to[ticket.pk] = set()
+        rows = Article.objects.filter(
+            Q(is_visible=True) | Q(direction=Article.Direction.OUT), ticket_id__in=[row.pk for row in unread]
+        )
+        for row in rows.only(*CORRESPONDENCE):
+            self._add(row)
 
     def remember(self, made: Iterable[Article]) -> None:
         """Whom these articles name, which were just made, takes part in their tickets from now on."""
         for article in made:
-            if article.is_visible and article.ticket_id in self.by_ticket:
-                self.by_ticket[article.ticket_id] |= _named(article.from_address, article.to, article.cc)
+            if article.ticket_id in self.by_ticket:
+                self._add(article)
+
+    def _add(self, article: Article) -> None:
+        ticket_id = article.ticket_id
+        if article.is_visible:
+            self.by_ticket[ticket_id] |= _made_known(article, customer=self.customers[ticket_id])
+        if article.direction == Article.Direction.OUT:
+            self.written_to[ticket_id] |= _named(article.to, article.cc, article.bcc)
 
 
 def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
     """Two statements, none without tickets, one more where a mail of the batch is automatic."""
-    participants = Participants(by_ticket={}, written_to={}, agents=_agents_among(batch))
-    if tickets:
-        _read_addresses(tickets, by_ticket=participants.by_ticket, written_to=participants.written_to)
+    participants = Participants(agents=_agents_among(batch))
+    participants.read(tickets)
     return participants
 
 
@@ -89,18 +111,20 @@ def stranger_to(lead: Lead, *, participants: Participants) -> Ticket | None:
 def follow_up_of(lead: Lead, *, ticket: Ticket, participants: Participants) -> FollowUp:
     """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
     is_known = _is_known(lead, ticket=ticket, participants=participants)
+    warning = UNPROVEN_REPORT if lead.mail.parsed.is_bounce else UNKNOWN_SENDER
     return FollowUp(
         is_visible=is_known and not _is_hidden(lead, participants=participants),
-        warning="" if is_known else UNKNOWN_SENDER,
+        warning="" if is_known else warning,
         reopens=_reopens(lead.mail, ticket),
         failed=lead.failed,
     )
 
 
 def _is_known(lead: Lead, *, ticket: Ticket, participants: Participants) -> bool:
-    """A report is known by our signature, a writer by taking part."""
-    if lead.mail.parsed.is_bounce:
-        return bool(lead.mail.reported)
+    """A report is known where it is proven, a writer by taking part."""
+    report = lead.mail.report
+    if report is not None:
+        return lead.failed is not None if report.is_final else lead.mail.is_proven
     return lead.writer is not None and participants.has(lead.writer.address, ticket=ticket)
 
 
@@ -114,9 +138,9 @@ def _is_hidden(lead: Lead, *, participants: Participants) -> bool:
 
 
 def _reopens(mail: IncomingMail, ticket: Ticket) -> bool:
-    """A mail that came back always does, one that is only late never (OTRS 2.13 to 2.18)."""
+    """OTRS 2.13 to 2.17. A report does so only as an answer that failed (2.18): anybody can write one."""
     if mail.report is not None:
-        return mail.report.is_final
+        return False
     refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
     return not (refused or mail.parsed.is_automatic)
 
@@ -130,36 +154,24 @@ def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
     return frozenset(agents.values_list("address", flat=True))
 
 
-def _read_addresses(
-    tickets: Collection[Ticket], *, by_ticket: dict[int, set[str]], written_to: dict[int, set[str]]
-) -> None:
-    for ticket in tickets:
-        by_ticket[ticket.pk], written_to[ticket.pk] = set(), set()
-    _add_customers(by_ticket, tickets)
-    _add_correspondents([ticket.pk for ticket in tickets], by_ticket=by_ticket, written_to=written_to)
-
-
-def _add_customers(by_ticket: dict[int, set[str]], tickets: Collection[Ticket]) -> None:
+def _customers_of(tickets: Collection[Ticket]) -> dict[int, frozenset[str]]:
     addresses: dict[int, set[str]] = {}
-    rows = CustomerAddress.objects.filter(customer_id__in=[ticket.customer_id for ticket in tickets])
+    rows = CustomerAddress.objects.filter(customer_id__in={ticket.customer_id for ticket in tickets})
     for customer_id, address in rows.values_list("customer_id", "address"):
         addresses.setdefault(customer_id, set()).add(address)
-    for ticket in tickets:
-        by_ticket[ticket.pk] |= addresses.get(ticket.customer_id or 0, set())
+    return {ticket.pk: frozenset(addresses.get(ticket.customer_id or 0, ())) for ticket in tickets}
 
 
-def _add_correspondents(
-    tickets: Collection[int], *, by_ticket: dict[int, set[str]], written_to: dict[int, set[str]]
-) -> None:
-    sent = Article.Direction.OUT
-    rows = Article.objects.filter(Q(is_visible=True) | Q(direction=sent), ticket_id__in=tickets)
-    for ticket_id, direction, is_visible, sender, to, cc, bcc in rows.values_list(
-        "ticket_id", "direction", "is_visible", "from_address", "to", "cc", "bcc"
-    ):
-        if is_visible:
-            by_ticket[ticket_id] |= _named(sender, to, cc)
-        if direction == sent:
-            written_to[ticket_id] |= _named(to, cc, bcc)
+def _made_known(article: Article, *, customer: Collection[str]) -> set[str]:
+    """Whom a visible article makes known: its writer, and those named by us or by the customer.
+
+    A report names nobody, and others who take part introduce nobody: they are known, but not answered for.
+    """
+    writer = article.from_address
+    is_persons = article.sender_type == Article.SenderType.CUSTOMER
+    if article.direction == Article.Direction.OUT or writer in customer or (is_persons and not customer):
+        return _named(writer, article.to, article.cc)
+    return _named(writer) if is_persons else set()
 
 
 def _named(*headers: str) -> set[str]:

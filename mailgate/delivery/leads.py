@@ -8,6 +8,7 @@ from mailgate.delivery.copies import is_copy
 from mailgate.delivery.route import read_address_book
 from mailgate.parse import Address
 from mailgate.reading.incoming import IncomingMail
+from outbox.verp import message_ids_in
 from queues.models import Queue
 from tickets.letters.subjects import find_number
 from tickets.models import Article, StateType, Ticket
@@ -167,11 +168,15 @@ class Leads:
         return main_ticket(next(chain(ours, for_queue, known)).ticket)
 
     def _failed(self, mail: IncomingMail) -> Article | None:
-        """Only our own signature tells which it was."""
-        if mail.report is None or not mail.report.is_final:
+        """Only our own signature tells which it was; and its token, where we sent it with one."""
+        if mail.report is None or not mail.report.is_final or not mail.is_proven:
             return None
         articles = chain.from_iterable(self._by_id.get(name, ()) for name in mail.reported)
-        return next((article for article in articles if article.outbound_id), None)
+        article = next((article for article in articles if article.outbound_id), None)
+        if article is None or article.outbound is None:
+            return None
+        asked = message_ids_in(article.outbound.sender)
+        return None if asked and article.message_id not in mail.by_token else article
 
     def _answers_unseen(self, mail: IncomingMail) -> bool:
         if mail.ours is None:

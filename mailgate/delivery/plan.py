@@ -51,6 +51,11 @@ class Plan:
     stands: Article | None = None
     also_received: tuple[Queue, ...] = ()
 
+    @property
+    def asker(self) -> Address | None:
+        """Who becomes the customer of a new ticket; nobody by a report, which a machine wrote."""
+        return None if self.mail.parsed.is_bounce else self.writer
+
 
 class Planner:
     """Plans the mails of a batch, once their tickets are locked, by what their leads say."""

@@ -35,6 +35,28 @@ _LIKE_A_RULE = re.compile(
     re.IGNORECASE,
 )
 
+_DAEMON = re.compile(r"(?:mailer-?daemon|mail-daemon|post_?master|microsoftexchange[0-9a-f]{0,64})(?:@|\Z)")
+_DAEMON_BY_NAME = re.compile(
+    r"\W{0,3}(?:mailer-daemon|mail delivery? (?:sub)?system|mail administrator|postmaster)\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"mailer-?daemon(?:@|\Z)")
+
+
+def is_daemon(address: str) -> bool:
+    """Whether a mail system, or a postmaster, sends by this address."""
+    return bool(_DAEMON.match(address.lower()))
+
+
+def is_called_daemon(sender: str) -> bool:
+    """Whether a From line without an address names a mail system ('MAILER-DAEMON <>')."""
+    return bool(_DAEMON_BY_NAME.match(sender))
+
+
+def is_nobody(sender: str) -> bool:
+    """Whether this is what old mail servers write as envelope sender where there is none."""
+    return bool(_NOBODY.match(sender.lower()))
+
 
 def is_bounce(*, return_path: str | None, top_type: str, report_type: str, sender: Address | None) -> bool:
     """Whether this reports that a mail could not be delivered (RFC 3464), as far as can be told quickly."""

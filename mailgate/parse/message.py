@@ -8,7 +8,7 @@ from typing import Final
 from mailgate.parse import notes
 from mailgate.parse.addresses import clean_address, parse_addresses
 from mailgate.parse.authentication import MAX_HEADERS, read_authentication
-from mailgate.parse.automatic import is_automatic, is_bounce, wants_no_answer
+from mailgate.parse.automatic import is_automatic, is_bounce, is_nobody, wants_no_answer
 from mailgate.parse.content import Content, read_content
 from mailgate.parse.dates import parse_date
 from mailgate.parse.headers import Headers
@@ -77,6 +77,7 @@ class _Reading:
             resent_to=self._addresses(b"resent-to"),
             delivered_to=self._delivered_to(),
             return_path=return_path,
+            failed_recipients=tuple(address.address for address in self._addresses(b"x-failed-recipients")),
             subject=subject,
             text=self._content.text,
             truncated=self._content.is_cut,
@@ -118,10 +119,15 @@ class _Reading:
         return tuple(dict.fromkeys(found))
 
     def _return_path(self) -> str | None:
-        """The envelope's sender as the last mail server wrote it down; '' for none, None if it did not."""
+        """The envelope's sender as the last mail server wrote it down; '' for none, None if it did not.
+
+        A daemon there is none: old servers write it instead of nobody.
+        """
         header = self._headers.first(b"return-path").strip()
-        if header.strip("<> ") == "":
+        if header.startswith("<>") or header.strip("<> ") == "":
             return "" if header else None
+        if is_nobody(header.strip("<> ")):
+            return ""
         return clean_address(header.strip("<>")) or None
 
     def _authentication(self) -> tuple[Authentication, ...]:

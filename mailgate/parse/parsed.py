@@ -54,7 +54,8 @@ class ParsedMail:
     """A mail as it was read. Ids are without angle brackets; what a mail does not say is None or empty.
 
     `from_text` is the From line as a person wrote it, also where it holds no address. `delivered_to` are the
-    addresses of Envelope-To, Delivered-To and X-Original-To, in this order. `return_path` is '' for `<>`.
+    addresses of Envelope-To, Delivered-To and X-Original-To, in this order. `return_path` is '' for `<>`,
+    and for MAILER-DAEMON, which old servers write instead; `failed_recipients` is X-Failed-Recipients.
     `text` is always there when anything can be read; `html` is raw and unsafe. `notes` are the codes of
     `mailgate.parse.notes`: what was repaired or cut. `is_automatic`: it claims that a machine wrote it;
     `wants_no_answer`: no machine is to answer it, whoever wrote it. `authentication`: what servers say of it,
@@ -74,6 +75,7 @@ class ParsedMail:
     resent_to: tuple[Address, ...]
     delivered_to: tuple[str, ...]
     return_path: str | None
+    failed_recipients: tuple[str, ...]
     subject: str
     text: str
     truncated: bool

@@ -1,35 +1,41 @@
 """Which mails report that one of ours did not arrive, and which of ours they speak of (OTRS 5.9, 5.13).
 
-Surest first: the token in the address it was sent to (VERP), a delivery-status part, the words of known mail
-servers, a mail without sender from a mail system. A person who tells of a report makes none. Only our own
-signature, in that token or in a Message-ID, says which answer failed: a forged report marks nothing.
+Surest first: the token in the address it was sent to (VERP), a mail without sender that brings back one of
+ours (RFC 5321, 4.5.5), a delivery-status part, a mail system's words. A person who tells of a report makes
+none.
+
+Anybody can write a report, and everybody who got a mail of ours knows its Message-ID. So a report is *proven*
+only where its envelope is that of a report, and our own signature says which answer failed. What else looks
+like a report is shown to agents, and marks nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mailgate.models import InboundMessage
 from mailgate.parse import ParsedMail
+from mailgate.parse.automatic import is_daemon
 from mailgate.parse.findings import Findings
-from mailgate.parse.reports import STATUS_PARTS, Report
+from mailgate.parse.reports import Report, is_other_report
 from mailgate.reading.child import Reading, is_from_daemon
 from mailgate.reading.incoming import answered_by
 from outbox.message_ids import is_ours
 from outbox.verp import message_ids_in
-
-READ_RECEIPT = "message/disposition-notification"
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A mail with what is known of it as a report.
 
-    `reported`: our Message-IDs that it speaks of; `ours`: the one of ours that it answers, if a machine sent
-    it.
+    `reported`: our Message-IDs that it speaks of; `by_token`: those of them that its recipient's token names;
+    `is_proven`: whether it may be believed; `ours`: the one of ours that it answers, if a machine sent it.
     """
 
     parsed: ParsedMail
     report: Report | None
     reported: tuple[str, ...]
+    by_token: tuple[str, ...]
+    is_proven: bool
     ours: str | None
 
 
@@ -43,35 +49,88 @@ def judge(reading: Reading, *, row: InboundMessage) -> Judged:
 
     The token is the envelope's alone: To and Cc hold what the other side wrote.
     """
-    parsed = reading.parsed
+    parsed, findings = reading.parsed, reading.findings
     without_sender = parsed.return_path == "" or _has_no_sender(row)
-    report = _report(parsed, reading.findings, without_sender=without_sender)
     envelope = [*(str(address) for address in row.envelope_to), *parsed.delivered_to]
-    by_token = [message_id for address in envelope for message_id in message_ids_in(address)]
-    signed = list(filter(is_ours, reading.findings.ids)) if reading.findings and report else []
-    # A postmaster may be a person, who tells of a mail that came back: then our signature has to be in it.
-    # In anybody else's mail it proves nothing: who answers us, or forwards a report, has it in theirs, too.
-    is_signed = bool(signed) and is_from_daemon(parsed)
-    is_sure = parsed.is_bounce or without_sender or bool(by_token) or is_signed
-    is_bounce = report is not None and is_sure
+    by_token = _ids_in_tokens(envelope)
+    signed = list(filter(is_ours, findings.ids)) if findings else []
+    nature = _Nature(
+        is_report=parsed.is_bounce,
+        is_daemons=is_from_daemon(parsed),
+        without_sender=without_sender,
+        is_signed=bool(signed),
+        brings_back=findings is not None and any(map(is_ours, findings.returned)),
+        is_answer=parsed.auto_submitted.lower().startswith("auto-replied"),
+    )
+    report = _report(parsed, findings, nature)
+    is_bounce = report is not None
     is_automatic = parsed.is_automatic or without_sender or is_bounce
     reported = tuple(dict.fromkeys([*by_token, *(signed if is_bounce else [])]))
     answered = [*reported, *answered_by(parsed)] if is_automatic else []
+    is_believable = (nature.is_certain or bool(by_token)) and _is_sent_as_report(parsed, row)
     return Judged(
         replace(parsed, is_bounce=is_bounce, is_automatic=is_automatic),
-        report=report if is_bounce else None,
+        report=report,
         reported=reported,
+        by_token=_ids_in_tokens([*envelope, *(address.address for address in parsed.to)]),
+        is_proven=is_bounce and bool(reported) and is_believable,
         ours=next(filter(is_ours, answered), None),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Nature:
+    """What of a mail speaks for its being a report.
+
+    `brings_back`: our own signature stands in the head of a mail in it; `is_signed`: anywhere in it.
+    `is_answer`: it says of itself that it answers, as an absence notice does, which has no sender either.
+    """
+
+    is_report: bool
+    is_daemons: bool
+    without_sender: bool
+    is_signed: bool
+    brings_back: bool
+    is_answer: bool
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is one whatever its words.
+
+        A postmaster may be a person, who tells of a mail that came back: then our signature has to be in it.
+        In anybody else's mail it proves nothing: who answers us, or forwards a report, has it in theirs, too.
+        """
+        if self.is_report or (self.is_daemons and (self.without_sender or self.brings_back)):
+            return True
+        return self.without_sender and self.brings_back and not self.is_answer
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is one if its words are those of a report."""
+        return (self.without_sender and not self.is_answer) or (self.is_daemons and self.is_signed)
 
 
 def _has_no_sender(row: InboundMessage) -> bool:
     return row.way == InboundMessage.Way.LISTENER and not row.envelope_from
 
 
-def _report(parsed: ParsedMail, findings: Findings | None, *, without_sender: bool) -> Report | None:
-    types = {file.content_type for file in parsed.attachments}
-    if findings is None or (READ_RECEIPT in types and not types & STATUS_PARTS):
+def _is_sent_as_report(parsed: ParsedMail, row: InboundMessage) -> bool:
+    """Whether the envelope names no sender, or a mail system; where nobody kept it, From has to.
+
+    Who else sends a report in a mail system's name has a sender that their own server knows.
+    """
+    is_known = row.way == InboundMessage.Way.LISTENER
+    sender = row.envelope_from if is_known else parsed.return_path
+    return is_from_daemon(parsed) if sender is None else not sender or is_daemon(sender)
+
+
+def _ids_in_tokens(addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(message_id for address in addresses for message_id in message_ids_in(address)))
+
+
+def _report(parsed: ParsedMail, findings: Findings | None, nature: _Nature) -> Report | None:
+    if findings is None or is_other_report(parsed):
         return None
-    is_surely_one = parsed.is_bounce or (without_sender and is_from_daemon(parsed))
-    return findings.unknown if findings.report is None and is_surely_one else findings.report
+    if nature.is_certain:
+        return findings.report or findings.unknown
+    return findings.report if nature.is_likely else None

@@ -1,11 +1,11 @@
 """What is done in the standing child: a stranger's bytes to plain values, without Django."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from mailgate.parse import ParsedMail, UnreadableMail, parse_mail
+from mailgate.parse.automatic import is_called_daemon, is_daemon
 from mailgate.parse.findings import Findings, find
 from richtext.clean import clean_html
 
@@ -19,7 +19,6 @@ MODULES: Final = (
     "mailgate.parse.reports",
     "datetime",
 )
-_DAEMON = re.compile(r"(?:mailer-daemon|mail-?daemon|postmaster|microsoftexchange[0-9a-f]*)@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,9 @@ def read_as_report(raw: bytes) -> Reading | Unreadable:
 
 def is_from_daemon(parsed: ParsedMail) -> bool:
     """Whether a mail system, or a postmaster, sent it."""
-    return parsed.from_ is not None and bool(_DAEMON.match(parsed.from_.address))
+    if parsed.from_ is None:
+        return is_called_daemon(parsed.from_text)
+    return is_daemon(parsed.from_.address)
 
 
 def _read(raw: bytes, *, may_be_report: Callable[[ParsedMail], bool]) -> Reading | Unreadable:

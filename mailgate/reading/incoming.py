@@ -15,8 +15,9 @@ from mailgate.parse.reports import Report
 class IncomingMail:
     """A mail that is being delivered; `html` is safe.
 
-    `report`: what it says as a bounce or its like, where it is one; by our own signature are `reported`, our
-    Message-IDs that it was sent back for, `ours`, the one of ours that it answers if a machine sent it, and
+    `report`: what it says as a bounce or its like, where it is one; `is_proven`: whether that may be
+    believed. By our own signature are `reported`, our Message-IDs that it was sent back for, `by_token`,
+    those that its recipient's token names, `ours`, the one of ours that it answers if a machine sent it, and
     `canary`, the token of a test mail.
     """
 
@@ -25,6 +26,8 @@ class IncomingMail:
     html: str
     report: Report | None = None
     reported: tuple[str, ...] = ()
+    by_token: tuple[str, ...] = ()
+    is_proven: bool = False
     ours: str | None = None
     canary: str | None = None
 

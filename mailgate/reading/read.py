@@ -115,6 +115,8 @@ def _mail(row: InboundMessage, reading: Reading) -> IncomingMail:
         html=reading.html,
         report=judged.report,
         reported=judged.reported,
+        by_token=judged.by_token,
+        is_proven=judged.is_proven,
         ours=judged.ours,
         canary=find_canary_token(judged.parsed.subject),
     )

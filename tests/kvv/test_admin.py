@@ -1,15 +1,19 @@
 """The admin: every page opens, and what got stuck can be tried again."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Agent
 from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from queues.models import Queue, Signature
 from tests.factories import make_inbound
+from tests.outbox.mailserver import queued
 from tests.signed_in import gave_password
 from tickets.models import Ticket
 
@@ -50,6 +54,15 @@ def test_a_mail_in_quarantine_can_be_left_in_peace_and_keeps_its_bytes(desk: Cli
     states = InboundMessage.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [InboundMessage.IGNORED, InboundMessage.QUEUED]
     assert desk.get(reverse("admin:mailgate_inboundmessage_raw", args=[quarantined.pk])).status_code == 200
+
+
+def test_a_mail_that_waits_after_trouble_is_tried_at_once(desk: Client) -> None:
+    message = queued()
+    OutboundMessage.objects.update(retry_at=timezone.now() + timedelta(hours=3), server_was_away=True)
+    address = reverse("admin:outbox_outboundmessage_changelist")
+    desk.post(address, {"action": "try_again", "_selected_action": [message.pk]})
+    message.refresh_from_db()
+    assert (message.state, message.retry_at) == (OutboundMessage.QUEUED, None)
 
 
 def test_a_signature_gets_its_links_and_loses_its_scripts(desk: Client) -> None:

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from outbox.models import Transport
-from outbox.smtp import TransportError, connect, hand_over
+from outbox.sentences import TransportError
+from outbox.smtp import connect, hand_over
 
 
 @contextmanager

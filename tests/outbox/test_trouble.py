@@ -13,7 +13,7 @@ from django.utils import timezone
 from blobs.store import read_bytes
 from outbox import send as sending
 from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.queueing import enqueue, mark_sent
+from outbox.queueing import enqueue, mark_sent, try_now
 from outbox.send import send_due
 from tests.outbox.mailserver import MIME, queued, results, state_of
 from tests.smtp_server import Server
@@ -43,7 +43,7 @@ def test_what_nobody_foresaw_keeps_only_its_own_mail(server: Server, monkeypatch
     good = queued(key="twee", mime=MIME + b"twee")
     send_due()
     assert (state_of(bad), bad.last_error) == (WorkRow.QUEUED, "LookupError: nobody foresaw this")
-    OutboundMessage.objects.filter(pk=good.pk).update(not_before=timezone.now())
+    OutboundMessage.objects.filter(pk=good.pk).update(retry_at=None)
     send_due()
     assert state_of(good) == OutboundMessage.SENT
 
@@ -51,7 +51,7 @@ def test_what_nobody_foresaw_keeps_only_its_own_mail(server: Server, monkeypatch
 def test_a_mail_without_a_server_waits_for_ever_and_counts_no_attempt(db: None) -> None:
     message = queued()
     for _round in range(3):
-        OutboundMessage.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+        OutboundMessage.objects.update(retry_at=None)
         send_due()
     assert (state_of(message), message.attempts) == (WorkRow.QUEUED, 0)
     assert "no outgoing mail server" in message.last_error
@@ -145,3 +145,33 @@ def test_while_a_worker_speaks_with_a_server_no_other_waits_for_it(
     message = queued()
     assert send_due() == 0
     assert (state_of(message), message.attempts, server.taken) == (WorkRow.QUEUED, 0, [])
+
+
+def test_a_server_that_works_again_ends_the_waiting_that_it_caused_and_no_other(server: Server) -> None:
+    port = Transport.objects.get().port
+    server.answers["traag@post.example"] = "451 Later"
+    put_off, asked_later = queued("traag@post.example", key="traag"), queued(key="morgen", mime=MIME + b"m")
+    OutboundMessage.objects.filter(pk=asked_later.pk).update(not_before=timezone.now() + timedelta(days=1))
+    send_due()
+    Transport.objects.update(port=1)
+    waiting = [queued(key=key, mime=MIME + key.encode()) for key in ("een", "twee")]
+    send_due()
+    OutboundMessage.objects.filter(server_was_away=True).update(retry_at=timezone.now() + timedelta(hours=3))
+    Transport.objects.update(port=port)
+    assert send_due() == 0
+    new = queued(key="nieuw", mime=MIME + b"n")
+    send_due()
+    assert {state_of(message) for message in (*waiting, new)} == {OutboundMessage.SENT}
+    assert {state_of(message) for message in (put_off, asked_later)} == {WorkRow.QUEUED}
+    assert put_off.retry_at is not None
+
+
+def test_an_admin_ends_the_waiting_after_trouble_but_nobodys_wish(server: Server) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    waiting, asked_later = queued(key="een"), queued(key="twee", mime=MIME + b"2")
+    OutboundMessage.objects.update(retry_at=tomorrow)
+    OutboundMessage.objects.filter(pk=asked_later.pk).update(not_before=tomorrow)
+    assert (try_now(waiting), try_now(asked_later)) == (True, True)
+    send_due()
+    assert (state_of(waiting), state_of(asked_later)) == (OutboundMessage.SENT, WorkRow.QUEUED)
+    assert (try_now(waiting), try_now(asked_later)) == (False, False)

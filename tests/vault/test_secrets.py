@@ -22,7 +22,8 @@ from kvv.doctor import setup
 from mailgate.mailbox.fetch import fetch_mailbox
 from mailgate.models import Mailbox
 from outbox.models import Transport
-from outbox.smtp import TransportError, connect
+from outbox.sentences import TransportError
+from outbox.smtp import connect
 from tests.factories import PASSWORD
 from tests.kvv.doctor.reading import levels, text
 from tests.kvv.watch.situations import make_mailbox, make_transport

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from tickets.actor import FOLLOW_UP, Actor
 from tickets.changing.articles import NewArticle
-from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done
+from tickets.changing.reopening import reopen_ticket
 from tickets.kinds import EventKind
-from tickets.models import StateType, Ticket
-from tickets.states import state_by_key
+from tickets.models import Ticket
 
 
 @atomic_action
@@ -32,19 +31,8 @@ def add_follow_up(
     """
     changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, needs_lock=False)
     if reopen:
-        _reopen(changes)
+        reopen_ticket(changes)
     # A machine that says so much as 'I am on holiday' does not wait for us.
     waits = reopen or not article.is_automatic
     kind = EventKind.FOLLOW_UP if reopen or article.is_automatic else EventKind.FOLLOW_UP_REFUSED
     return write_down(changes, kind=kind, article=article, waits=waits, quiet=quiet)
-
-
-def _reopen(changes: Changes) -> None:
-    ticket = changes.ticket
-    was_closed = not ticket.is_open
-    if ticket.state_type != StateType.NEW:
-        changes.state(state_by_key("open"))
-    if ticket.owner is not None and not ticket.owner.is_active:
-        changes.unlock()
-    elif was_closed and ticket.owner is not None and ticket.queue.lock_on_follow_up:
-        changes.lock()

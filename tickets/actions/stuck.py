@@ -50,4 +50,7 @@ def _decide(
     changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, needs_lock=False)
     if article.outbound is None or not settle(article.outbound):
         raise NotStuck
+    changes.deal_with_undelivered()
+    if changes.fields:
+        changes.save()
     record(ticket=changes.ticket, kind=kind, actor=actor, now=now, article=article)

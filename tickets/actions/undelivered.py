@@ -1,32 +1,83 @@
-"""An answer that did not arrive."""
+"""An answer that did not arrive: one event with one outcome, however we learned of it.
 
-from collections.abc import Mapping
+Our mail server refused it, at once or for one of its recipients; we gave up trying; or it came back. Either
+way the ticket in which it stands now says so until somebody has dealt with it, counts as unread again for
+all, and opens if it was the customer who did not get it.
+"""
+
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from accounts.models import CustomerAddress
+from outbox.addresses import read_addresses
 from outbox.bounced import mark_bounced
-from tickets.actor import Actor
-from tickets.changing.changes import NOTHING, Side
+from tickets.actor import FOLLOW_UP, Actor
+from tickets.changing.changes import NOTHING, Changes, Side
 from tickets.changing.events import record
-from tickets.changing.locking import atomic_action, lock_tickets
+from tickets.changing.frame import begin
+from tickets.changing.locking import atomic_action
+from tickets.changing.reopening import reopen_ticket
+from tickets.errors import TicketBusy
 from tickets.kinds import EventKind
-from tickets.models import Article
+from tickets.models import Article, Ticket, TicketSeen
+from tickets.queries.threads import main_ticket
+
+TRIES = 3
 
 
 @atomic_action
 def note_undelivered(
-    *, actor: Actor, answer: Article, report: Article, failures: Mapping[str, str], now: datetime
-) -> dict[str, str]:
-    """Mark on the answer's outgoing mail who never got it, and tell so in the history.
+    *,
+    actor: Actor,
+    answer: Article,
+    failures: Mapping[str, str],
+    now: datetime,
+    report: Article | None = None,
+) -> Ticket:
+    """Tell on an answer and its ticket who never got it; `failures`: address → why.
 
-    `report` is the article that says so; `failures`: address → why. Gives what is newly marked; the same
-    report twice changes nothing.
+    `report` is the article that says so; then it is noted on the outgoing mail, too, and the same report
+    twice changes nothing. Gives the answer's ticket as it is now. Raises `TicketBusy`.
     """
-    (ticket,) = lock_tickets(answer.ticket_id)
+    changes, answer = _begin(answer, actor=actor, now=now)
     if answer.outbound is None:
-        return {}
-    marked = mark_bounced(answer.outbound, failures=failures)
-    if marked:
-        whom = "; ".join(f"{address}: {reason}" if reason else address for address, reason in marked.items())
-        changes = {"undelivered": [NOTHING, Side(id=report.pk, label=whom)]}
-        record(ticket=ticket, kind=EventKind.BOUNCED, actor=actor, now=now, article=answer, changes=changes)
-    return marked
+        return changes.ticket
+    news = mark_bounced(answer.outbound, failures=failures) if report is not None else dict(failures)
+    if not news:
+        return changes.ticket
+    if _is_the_customers(changes.ticket, answer, failed=news):
+        reopen_ticket(changes)
+    changes.set(undelivered_article=answer.pk)
+    changes.save()
+    TicketSeen.objects.filter(ticket=changes.ticket).delete()
+    whom = "; ".join(f"{address}: {reason}" if reason else address for address, reason in news.items())
+    changes.sides["undelivered"] = [NOTHING, Side(id=report.pk if report is not None else None, label=whom)]
+    record(
+        ticket=changes.ticket,
+        kind=EventKind.BOUNCED,
+        actor=actor,
+        now=now,
+        article=answer,
+        changes=changes.sides,
+    )
+    return changes.ticket
+
+
+def _begin(answer: Article, *, actor: Actor, now: datetime) -> tuple[Changes, Article]:
+    """The ticket in which the answer stands, locked; a merge may move it until it is."""
+    for _try in range(TRIES):
+        changes = begin(main_ticket(answer.ticket), actor=actor, right=FOLLOW_UP, now=now, needs_lock=False)
+        answer = Article.objects.select_related("ticket", "outbound").get(pk=answer.pk)
+        if main_ticket(answer.ticket) == changes.ticket:
+            return changes, answer
+    raise TicketBusy
+
+
+def _is_the_customers(ticket: Ticket, answer: Article, *, failed: Collection[str]) -> bool:
+    """Whether the customer did not get it: at one of their addresses, else at one in To; or nobody got it."""
+    everybody = {address.lower() for _name, address in read_addresses(answer.to, answer.cc, answer.bcc)}
+    to = {address.lower() for _name, address in read_addresses(answer.to)}
+    of_customer = CustomerAddress.objects.filter(customer=ticket.customer, address__in=everybody)
+    theirs = set(of_customer.values_list("address", flat=True)) or to
+    not_reached = {address.lower() for address in failed}
+    return not theirs.isdisjoint(not_reached) or everybody <= not_reached

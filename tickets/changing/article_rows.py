@@ -98,7 +98,7 @@ def overview_of(new: NewArticle, *, article_id: int, now: datetime) -> dict[str,
         "last_contact": now,
         "article_count": 1,
         "attachment_count": _files(new),
-        "latest_customer_article": article_id if new.sender_type == Sender.CUSTOMER else None,
+        "latest_customer_article": article_id if _makes_unread(new) else None,
         "time_units": new.time_units or 0,
     }
 
@@ -106,8 +106,8 @@ def overview_of(new: NewArticle, *, article_id: int, now: datetime) -> dict[str,
 def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, waits: bool = True) -> None:
     """What a further article changes of the ticket's part 'for the overviews', and of its facts.
 
-    No contact is a note, nor what a machine says to a machine or in our name; and only customers make unread.
-    Without `waits` nobody waits for an answer to it.
+    No contact is a note, nor what a machine says to a machine or in our name. An agent's mail deals with an
+    earlier one that did not arrive. Without `waits` nobody waits for an answer to it.
     """
     ticket = changes.ticket
     changes.happened.append(
@@ -120,10 +120,17 @@ def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, wai
     )
     if new.is_visible and new.sender_type != Sender.SYSTEM:
         changes.set(last_contact=article.created)
-    if new.sender_type == Sender.CUSTOMER:
+    if new.sender_type == Sender.AGENT and new.direction == Article.Direction.OUT:
+        changes.deal_with_undelivered()
+    if _makes_unread(new):
         changes.set(latest_customer_article=article.pk)
-        if not ticket.sender_name:
-            changes.set(sender_name=_sender(new))
+    if new.sender_type == Sender.CUSTOMER and not ticket.sender_name:
+        changes.set(sender_name=_sender(new))
+
+
+def _makes_unread(new: NewArticle) -> bool:
+    """What customers say, and whatever else comes in, as a report that a mail did not arrive."""
+    return new.sender_type == Sender.CUSTOMER or new.direction == Article.Direction.IN
 
 
 def _files(new: NewArticle) -> int:

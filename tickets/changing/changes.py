@@ -75,6 +75,13 @@ class Changes:
             closed_at=None if is_open else (ticket.closed_at or self.now),
             pending_until=pending_until if state.type in PENDING_TYPES else None,
         )
+        if not is_open:
+            self.deal_with_undelivered()
+
+    def deal_with_undelivered(self) -> None:
+        """Somebody has dealt with an answer that did not arrive: the overviews need not name it any more."""
+        if self.ticket.undelivered_article is not None:
+            self.set(undelivered_article=None)
 
     def owner(self, agent: Agent | None) -> None:
         """Give the ticket to somebody."""

@@ -14,8 +14,9 @@ CHECKS = ("dmarc", "spf", "dkim")
 FAILED = ("fail", "hardfail")
 """As results are called (RFC 8601, 2.7, and an older word for the same)."""
 
-UNKNOWN_SENDER, MAY_FOLLOW = "unknown_sender", "may_follow"
-"""What `warning` says: its ticket did not know its writer; it names a closed one that does not."""
+UNKNOWN_SENDER, MAY_FOLLOW, UNPROVEN_REPORT = "unknown_sender", "may_follow", "unproven_report"
+"""What `warning` says: its ticket did not know its writer; it names a closed one that does not; it says that
+an answer did not arrive, and anybody could have written it."""
 
 
 class Article(models.Model):

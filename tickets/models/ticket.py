@@ -82,7 +82,8 @@ class Ticket(models.Model):
     """A question. Only `tickets.actions` write to it, under its lock.
 
     `state_type` repeats the state's type because the indexes of the lists need it in the row. The part
-    'for the overviews' keeps what a row of a list shows of its articles. No relation has an index of its own:
+    'for the overviews' keeps what a row of a list shows of its articles: `undelivered_article` is an answer
+    that did not arrive, until somebody has dealt with that. No relation has an index of its own:
     those below serve the lists, one on all tickets of a queue misleads the planner, and each one more is
     written at most changes of a ticket. `number` has two: where the database sorts by a language, only the
     second (`varchar_pattern_ops`) finds a number by its beginning.
@@ -157,6 +158,7 @@ class Ticket(models.Model):
     last_contact = models.DateTimeField(null=True, blank=True)
     article_count = models.PositiveIntegerField(default=0)
     attachment_count = models.PositiveIntegerField(default=0)
+    undelivered_article = models.BigIntegerField(null=True, blank=True)
     latest_customer_article = models.BigIntegerField(null=True, blank=True)
     time_units = models.DecimalField(max_digits=10, decimal_places=2, default=0)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from tickets.actor import Actor
 from tickets.models import Ticket, TicketSeen
@@ -17,7 +18,8 @@ from tickets.models import Ticket, TicketSeen
 class Listed(NamedTuple):
     """A ticket as a list shows it; the state's name is not translated yet.
 
-    `is_unread`: it has an article of the customer that this agent has not seen.
+    `is_unread`: something came in, or an answer of ours failed, that this agent has not seen;
+    `is_undelivered`: an answer did not arrive, and nobody has dealt with that.
     """
 
     pk: int
@@ -43,6 +45,7 @@ class Listed(NamedTuple):
     owner_first_name: str | None
     owner_last_name: str | None
     is_unread: bool
+    is_undelivered: bool
 
     @property
     def got_mail(self) -> bool:
@@ -83,10 +86,13 @@ def listed(*, actor: Actor, ids: Sequence[int]) -> list[Listed]:
     if not ids:
         return []
     rights = actor.agent_rights
-    read = TicketSeen.objects.filter(
-        agent=rights.agent_id, ticket=OuterRef("pk"), upto__gte=OuterRef("latest_customer_article")
-    )
+    newest = Coalesce(OuterRef("latest_customer_article"), 0)
+    read = TicketSeen.objects.filter(agent=rights.agent_id, ticket=OuterRef("pk"), upto__gte=newest)
     rows = Ticket.objects.visible_to(rights).filter(pk__in=ids)
-    rows = rows.annotate(is_unread=Q(latest_customer_article__isnull=False) & ~Exists(read))
+    is_undelivered = Q(undelivered_article__isnull=False)
+    rows = rows.annotate(
+        is_undelivered=is_undelivered,
+        is_unread=(Q(latest_customer_article__isnull=False) | is_undelivered) & ~Exists(read),
+    )
     by_id = {row.pk: row for row in map(Listed._make, rows.values_list(*COLUMNS))}
     return [by_id[ticket_id] for ticket_id in ids if ticket_id in by_id]

@@ -1,6 +1,6 @@
 """How an article's text is shown: folded or open, as text or in a frame."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -50,15 +50,24 @@ class ShownArticle:
 
 
 def shown_articles(
-    articles: Sequence[Article], *, ticket: Ticket, opened: Article | None, active: str
+    articles: Sequence[Article],
+    *,
+    ticket: Ticket,
+    opened: Article | None,
+    active: str,
+    also_open: Collection[int] = (),
 ) -> list[ShownArticle]:
     """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
-    were asked for."""
+    were asked for, `also_open` are ids of others that are open, too."""
     elsewhere = asked_elsewhere(articles, ticket=ticket)
     shown = [
         replace(
             _shown_article(
-                article, number=number, opened=opened, active=active, earlier=articles[: number - 1]
+                article,
+                number=number,
+                is_open=article == opened or article.pk in also_open or _is_newer_note(article, opened),
+                active=active,
+                earlier=articles[: number - 1],
             ),
             elsewhere=[address for _name, address in elsewhere.get(article.pk, ())],
         )
@@ -101,17 +110,20 @@ def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
     return fold_text(article.text, Earlier(visible))
 
 
+def _is_newer_note(article: Article, opened: Article | None) -> bool:
+    return opened is not None and article.pk > opened.pk and article.channel == Article.Channel.NOTE
+
+
 def _shown_article(
-    article: Article, *, number: int, opened: Article | None, active: str, earlier: Sequence[Article]
+    article: Article, *, number: int, is_open: bool, active: str, earlier: Sequence[Article]
 ) -> ShownArticle:
     is_active, local = str(article.pk) == active, timezone.localtime(article.created)
-    newer_note = opened is not None and article.pk > opened.pk and article.channel == Article.Channel.NOTE
     return ShownArticle(
         article=article,
         number=number,
         at=local.isoformat(),
         moment=f"{local:%d-%m-%Y %H:%M}",
-        is_open=article == opened or newer_note,
+        is_open=is_open,
         files=listed_files(article),
         blocked=not is_active and bool(article.html) and has_remote_content(article.html),
         active=is_active,

@@ -31,7 +31,7 @@ from work.models import Heartbeat
 pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
-PARTIAL = {"inbound_due", "inbound_quarantine", "outbound_due", "outbound_stuck"}
+PARTIAL = {"inbound_due", "inbound_quarantine", "outbound_due", "outbound_not_left"}
 
 
 @pytest.fixture
@@ -164,7 +164,8 @@ def test_mail_in_quarantine_and_mail_that_got_stuck_are_counted(now: datetime) -
     waiting_mail("een", state=OutboundMessage.DOUBTFUL)
     waiting_mail("twee", state=OutboundMessage.FAILED)
     waiting_mail("drie", state=OutboundMessage.REFUSED)
-    assert [(trouble.kind.name, trouble.n) for trouble in look(now=now)] == [("stuck", 2), ("quarantine", 2)]
+    waiting_mail("vier", state=OutboundMessage.REFUSED, created=now - timedelta(days=31))
+    assert [(trouble.kind.name, trouble.n) for trouble in look(now=now)] == [("stuck", 3), ("quarantine", 2)]
 
 
 def test_reactions_that_failed_are_counted_since_their_first_event(now: datetime, queue: Queue) -> None:

@@ -72,6 +72,7 @@ parsed_mails = st.builds(
     resent_to=few_addresses,
     delivered_to=st.lists(addresses.map(lambda one: one.address), max_size=2).map(tuple),
     return_path=st.none() | st.just("") | text(320),
+    failed_recipients=st.lists(addresses.map(lambda one: one.address), max_size=2).map(tuple),
     subject=text(998) | st.just("[Ticket#2026112410000017]"),
     text=text(2000),
     truncated=st.booleans(),

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Agent
+from accounts.models import Agent, Customer
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
@@ -27,8 +27,10 @@ from outbox.verp import bounce_address, message_ids_in
 from queues.models import Queue
 from tests.factories import NOW, actor, answer, make_agent, make_auto_response
 from tickets.actions.reply import reply_to_ticket
+from tickets.actions.seen import mark_seen
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, StateType, Ticket
+from tickets.queries.listed import listed
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,54 @@ def test_a_report_does_what_it_should(name: str, sent: Article, queue: Queue) ->
         assert expected["failed"] in reasons[KARIN]
         event = Event.objects.get(kind=EventKind.BOUNCED)
         assert (event.article, event.changes["undelivered"][1]["id"]) == (sent, article.pk)
+
+
+REPORT_OF_ANYBODY = "forged-in-a-daemons-name"
+
+
+def test_what_somebody_says_of_an_answer_stands_unread_for_agents_and_changes_nothing(
+    sent: Article, owner: Agent, client: Client
+) -> None:
+    mark_seen(agent=owner, ticket=sent.ticket, upto=sent.pk)
+    arrive(example(REPORT_OF_ANYBODY, sent))
+    said = Article.objects.latest("pk")
+    assert (said.ticket, said.warning) == (sent.ticket, "unproven_report")
+    (row,) = listed(actor=actor(owner), ids=[sent.ticket_id])
+    assert (row.is_unread, row.is_undelivered, row.state_type) == (True, False, StateType.CLOSED)
+    client.force_login(owner)
+    page = client.get(reverse("desk:zoom", args=[sent.ticket.number]), {"article": said.pk}).content.decode()
+    assert "Iemand zegt dat een antwoord van dit ticket niet is aangekomen." in page
+
+
+@pytest.mark.parametrize("name", [REPORT_OF_ANYBODY, "postfix"])
+def test_a_report_makes_nobody_known(name: str, sent: Article) -> None:
+    arrive(example(name, sent).replace(b"To: spel@kvv.example", b"To: buitenstaander@elders.example"))
+    head = f"Subject: [Ticket#{sent.ticket.number}]\r\nIn-Reply-To: <{sent.message_id}>\r\n"
+    for n, writer in enumerate(("buitenstaander@elders.example", "mailer-daemon@elders.example")):
+        arrive(f"From: {writer}\r\n{head}Message-ID: <w{n}@elders.example>\r\n\r\nVertel eens\r\n".encode())
+        article = Article.objects.latest("pk")
+        assert (article.ticket, article.is_visible, article.warning) == (sent.ticket, False, "unknown_sender")
+
+
+def test_a_report_of_a_mail_that_we_do_not_know_makes_nobody_a_customer(queue: Queue) -> None:
+    head = "Return-Path: <>\r\nFrom: mailer-daemon@elders.example\r\nMessage-ID: <n@elders.example>\r\n"
+    arrive(f"{head}Subject: Undelivered\r\n\r\n<x@elders.example>: user unknown\r\n".encode(), queue=queue)
+    assert Article.objects.get().ticket.customer is None
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(("to", "is_proven"), [("the token", True), ("spel@kvv.example", False)])
+def test_where_an_answer_left_with_a_token_its_report_has_to_bring_it(
+    ticket: Ticket, owner: Agent, settings: Any, to: str, *, is_proven: bool
+) -> None:
+    settings.VERP = True
+    sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket), now=NOW).written
+    assert sent.outbound is not None
+    address = sent.outbound.sender if to == "the token" else to
+    raw = example("postfix", sent).replace(b"To: spel@kvv.example", f"To: {address}".encode(), 1)
+    arrive(raw)
+    assert bool(came_back()) == is_proven
+    assert Article.objects.latest("pk").warning == ("" if is_proven else "unproven_report")
 
 
 def test_there_is_an_example_of_each_kind() -> None:
@@ -203,7 +253,7 @@ def test_the_desk_says_to_whom_an_answer_came_back(sent: Article, owner: Agent, 
     arrive(example("postfix", sent))
     client.force_login(owner)
     page = client.get(reverse("desk:zoom", args=[sent.ticket.number])).content.decode()
-    assert f"Dit antwoord kon niet worden afgeleverd bij {KARIN}." in page
+    assert f"Dit antwoord kon niet bezorgd worden bij {KARIN}." in page
     assert "550 5.1.1" in page
 
 
@@ -258,6 +308,7 @@ def test_a_report_opens_a_ticket_whose_queue_takes_no_follow_up(sent: Article, q
     for policy in (Queue.FollowUp.REJECT, Queue.FollowUp.NEW_TICKET):
         Queue.objects.filter(pk=queue.pk).update(follow_up=policy)
         Ticket.objects.update(state=state_by_key("closed_successful"), state_type="closed", closed_at=NOW)
+        Recipient.objects.update(result=Recipient.Result.ACCEPTED)
         arrive(example("exim" if policy == Queue.FollowUp.REJECT else "qmail", sent))
         assert Ticket.objects.get().state_type == StateType.OPEN
 

@@ -1,0 +1,52 @@
+"""A connection to a mail server: any letters sign in, not only those of ASCII, and every reply has an end."""
+
+import base64
+import hmac
+import smtplib
+from typing import Any
+
+from outbox.replies import Measured
+
+MOST_CHALLENGES = 5
+
+
+class _AnyLetters(Measured):
+    """User name and password are UTF-8 (RFC 4616, 2; RFC 4954, 4)."""
+
+    def auth(self, mechanism: str, authobject: Any, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
+        """Sign in by one mechanism, as the library does; raises `SMTPAuthenticationError`."""
+        first = authobject() if initial_response_ok else None
+        code, said = self.docmd(
+            "AUTH", mechanism.upper() if first is None else f"{mechanism} {_encoded(first)}"
+        )
+        for _challenge in range(MOST_CHALLENGES):
+            if code != 334:
+                break
+            code, said = self.docmd(_encoded(authobject(base64.b64decode(said))))
+        if code in (235, 503):
+            return code, said
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+    def auth_login(self, challenge: Any = None) -> str:
+        """The name, then the password; some servers ask for a name that came with the first word, too."""
+        is_name = challenge is None or b"user" in bytes(challenge).lower()
+        return str(self.user if is_name else self.password)
+
+    def auth_cram_md5(self, challenge: bytes | None = None) -> str | None:  # type: ignore[override]  # None: it waits
+        """The answer to a challenge (RFC 2195)."""
+        if challenge is None:
+            return None
+        digest = hmac.new(str(self.password).encode(), challenge, "md5").hexdigest()
+        return f"{self.user} {digest}"
+
+
+class Line(_AnyLetters):
+    """A line that begins in clear."""
+
+
+class TlsLine(_AnyLetters, smtplib.SMTP_SSL):
+    """A line that is encrypted from the start."""
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")

@@ -1,0 +1,95 @@
+"""What agents see of an answer that somebody did not get, sent through a real mail server."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Agent
+from kvv.watch.look import look
+from outbox.models import OutboundMessage, Transport
+from outbox.send import send_due
+from queues.models import Queue
+from tests.factories import NOW, actor, answer
+from tests.smtp_server import Server
+from tickets.actions.reply import reply_to_ticket
+from tickets.models import Ticket
+from tickets.undelivered import note_all_undelivered
+
+pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+KARIN, PIET = "karin@post.example", "piet@post.example"
+FULL = "552 5.2.2 Mailbox full"
+
+
+@pytest.fixture
+def desk(client: Client, owner: Agent, ticket: Ticket) -> Client:
+    reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket, to=(KARIN, PIET)), now=NOW)
+    client.force_login(owner)
+    return client
+
+
+def read(desk: Client, name: str, *args: object) -> str:
+    return re.sub(r"\s+", " ", desk.get(reverse(name, args=args)).content.decode())
+
+
+def bars(page: str, kind: str) -> list[str]:
+    return re.findall(rf'class="hint hint--bar hint--{kind}".*?</div>', page)
+
+
+def test_who_was_refused_is_red_who_got_it_green_and_nothing_is_folded_away(
+    desk: Client, ticket: Ticket, server: Server
+) -> None:
+    server.answers[KARIN] = FULL
+    send_due()
+    note_all_undelivered()
+    page = read(desk, "desk:zoom", ticket.number)
+    (red,), (green,) = bars(page, "bad"), bars(page, "good")
+    assert f"Dit antwoord kon niet bezorgd worden bij {KARIN}." in red
+    assert FULL in red
+    assert PIET in green
+    assert KARIN not in green
+    opened = re.search(r'<article class="box article art--agent"', page)
+    assert opened is not None
+    assert page.count("antwoord niet bezorgd") == 1
+    assert f"Niet bezorgd: {KARIN}: {FULL}" in read(desk, "desk:history", ticket.number)
+
+
+def test_an_answer_that_nobody_took_opens_the_ticket_and_the_lists_and_the_admin_say_so(
+    desk: Client, ticket: Ticket, server: Server, queue: Queue
+) -> None:
+    server.answers |= {KARIN: FULL, PIET: "550 No"}
+    send_due()
+    note_all_undelivered()
+    assert [trouble.kind.name for trouble in look(now=timezone.now())] == ["stuck"]
+    page = read(desk, "desk:zoom", ticket.number)
+    (red,) = bars(page, "bad")
+    assert f"{KARIN}: {FULL} · {PIET}: 550 No" in red
+    assert "Opnieuw versturen" in red
+    assert not bars(page, "good")
+    listed = read(desk, "desk:queue", queue.pk)
+    assert "antwoord niet bezorgd" in listed
+    desk.post(reverse("desk:send_again", args=[ticket.number, ticket.articles.latest("pk").pk]))
+    assert look(now=timezone.now()) == []
+    assert "antwoord niet bezorgd" not in read(desk, "desk:queue", queue.pk)
+
+
+def test_agents_are_told_in_a_sentence_that_our_own_mail_server_is_away(
+    desk: Client, ticket: Ticket, server: Server
+) -> None:
+    Transport.objects.update(port=1)
+    send_due()
+    (waits,) = bars(read(desk, "desk:zoom", ticket.number), "info")
+    assert "Onze eigen mailserver neemt op dit moment niets aan." in waits
+    assert "127.0.0.1" not in waits
+    OutboundMessage.objects.update(attempts=22, retry_at=None)
+    send_due()
+    note_all_undelivered()
+    (red,) = bars(read(desk, "desk:zoom", ticket.number), "bad")
+    assert f"{KARIN} · {PIET}" in red
+    assert "Onze eigen mailserver nam twee dagen lang niets aan." in red
+    assert "127.0.0.1" not in red
+    ticket.refresh_from_db()
+    assert ticket.is_open
