@@ -68,8 +68,10 @@ export function stylesOf(fragment) {
   return new Set([...fragment.querySelectorAll("[style]")].map((element) => element.getAttribute("style")));
 }
 
-/* The editor's HTML → the HTML to send, where `known` are the styles it came with. It is parsed apart, where
-   nothing is loaded. */
+/*
+ * The editor's HTML → the HTML to send, where `known` are the styles it came with. It is parsed apart, where
+ * nothing is loaded.
+ */
 export function wake(html, known) {
   const apart = new DOMParser().parseFromString(`<body>${html}`, "text/html");
   undressNew(apart.body, known);

@@ -12,9 +12,13 @@ const DRESS = "b, strong, i, em, cite, u, ins, s, strike, del, font, span, big, 
 const LEAST_BOLD = 600;
 const FIXED_WIDTH = /mono|courier|consolas|menlo/i;
 
-/* tag, elements that mean it, elements in which it goes without saying, what a style says of it: undefined for nothing */
+const isBold = (weight) => weight.startsWith("bold") || parseInt(weight, 10) >= LEAST_BOLD;
+/*
+ * A tag, elements that mean it, elements in which it goes without saying, and what a style says of it, undefined
+ * for nothing.
+ */
 const MEANINGS = [
-  ["b", "b, strong", "th, h1, h2, h3, h4, h5, h6", ({ fontWeight }) => fontWeight ? parseInt(fontWeight, 10) >= LEAST_BOLD || fontWeight.startsWith("bold") : undefined],
+  ["b", "b, strong", "th, h1, h2, h3, h4, h5, h6", ({ fontWeight }) => fontWeight ? isBold(fontWeight) : undefined],
   ["i", "i, em, cite", "address", ({ fontStyle }) => fontStyle ? fontStyle !== "normal" : undefined],
   ["u", "u, ins", "a", ({ textDecorationLine }) => textDecorationLine.includes("underline") || undefined],
   ["s", "s, strike, del", "", ({ textDecorationLine }) => textDecorationLine.includes("line-through") || undefined],
@@ -39,7 +43,8 @@ function hasLines(text) {
 
 /* Whether a `pre` is a text that was only laid out so, as an article of this page is. */
 function isProse(pre) {
-  return pre.classList.contains("mailtext") || Boolean(pre.style.fontFamily && !FIXED_WIDTH.test(pre.style.fontFamily));
+  const { fontFamily } = pre.style;
+  return pre.classList.contains("mailtext") || Boolean(fontFamily && !FIXED_WIDTH.test(fontFamily));
 }
 
 function textsOf(root) {
@@ -63,7 +68,7 @@ function strip(element) {
 
 /* The text in elements of what it means, its lines as lines. */
 function write(text, meant, lines) {
-  const pieces = lines ? text.data.split("\n").flatMap((line, place) => (place ? [document.createElement("br"), line] : [line])) : [text.data];
+  const pieces = lines ? text.data.split("\n") : [text.data];
   const outermost = document.createDocumentFragment();
   let inner = outermost;
   for (const tag of meant) {
@@ -71,7 +76,7 @@ function write(text, meant, lines) {
     inner.append(around);
     inner = around;
   }
-  inner.append(...pieces);
+  inner.append(...pieces.flatMap((line, place) => (place ? [document.createElement("br"), line] : [line])));
   text.replaceWith(outermost);
 }
 
@@ -80,7 +85,10 @@ export function undress(fragment) {
   const root = document.createElement("div");
   root.append(fragment);
   for (const image of root.querySelectorAll("img")) if (isOurs(image)) image.remove();
-  const texts = textsOf(root).map((text) => [text, MEANINGS.filter((meaning) => text.data.trim() && means(text, meaning, root)), hasLines(text)]);
+  const texts = textsOf(root).map((text) => {
+    const meant = text.data.trim() ? MEANINGS.filter((meaning) => means(text, meaning, root)) : [];
+    return [text, meant.map(([tag]) => tag), hasLines(text)];
+  });
   for (const pre of root.querySelectorAll("pre")) {
     if (!isProse(pre)) continue;
     const paragraph = document.createElement("p");
@@ -89,7 +97,7 @@ export function undress(fragment) {
   }
   for (const element of root.querySelectorAll(DRESS)) element.replaceWith(...element.childNodes);
   for (const element of root.querySelectorAll("*")) strip(element);
-  for (const [text, meanings, lines] of texts) write(text, meanings.map(([tag]) => tag), lines);
+  for (const [text, meant, lines] of texts) write(text, meant, lines);
   fragment.append(...root.childNodes);
   return fragment;
 }
