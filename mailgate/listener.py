@@ -102,7 +102,7 @@ class Listener:
         return NOT_UNDERSTOOD
 
     async def keep(self, envelope: Envelope, mail: Spool) -> str:
-        """Store the mail, and give what its sender is answered; LMTP wants an answer for each recipient."""
+        """Store the mail, and give what its sender is answered."""
         task = asyncio.ensure_future(
             asyncio.get_running_loop().run_in_executor(self.threads, _keep, envelope, mail)
         )
@@ -118,7 +118,7 @@ class Listener:
             answer = NOT_NOW
         else:
             answer = f"250 2.0.0 Kept as {row.trace}"  # a counter would tell everybody how much mail we get
-        return "\r\n".join([answer] * (len(envelope.rcpt_tos) if self.lmtp else 1))
+        return answer
 
     def _door(self) -> Door:
         return Door(self.connections, session=self._session)

@@ -95,7 +95,11 @@ class Session(SMTP):
         finally:
             mail.give_back()
         self.envelope = self._create_envelope()
-        await self.push(answer)
+        await self.push("\r\n".join([answer] * self.answers_for(envelope)))
+
+    def answers_for(self, envelope: Envelope) -> int:
+        """How many answers a mail gets."""
+        return 1
 
     async def _read(self, mail: "Mail") -> None:
         """All of it, also of one that is refused: the sender's side listens only then (RFC 5321, 4.2.5)."""
@@ -125,6 +129,10 @@ class Session(SMTP):
 
 class LmtpSession(Session, LMTP):
     """One sender's LMTP session."""
+
+    def answers_for(self, envelope: Envelope) -> int:
+        """One for each recipient, kept or not (RFC 2033, 4.2)."""
+        return len(envelope.rcpt_tos)
 
 
 class Mail:

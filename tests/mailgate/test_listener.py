@@ -6,8 +6,8 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection
+from pytest_django import Settings
 
 from blobs.store import read_bytes
 from mailgate import listener as listener_module
@@ -68,7 +68,7 @@ def test_the_answer_names_the_mail_as_the_log_does_and_counts_nothing(listener: 
     assert answer == (250, f"2.0.0 Kept as {InboundMessage.objects.get().trace}".encode())
 
 
-def test_what_it_offers_is_announced(listener: Listener) -> None:
+def test_what_it_offers_is_announced(listener: Listener, settings: Settings) -> None:
     with smtplib.SMTP("127.0.0.1", listener.port) as client:
         client.ehlo()
         assert client.has_extn("smtputf8")
@@ -106,7 +106,9 @@ def test_the_answer_comes_after_the_commit(listener: Listener) -> None:
         assert InboundMessage.objects.count() == 1
 
 
-def test_a_mail_over_the_limit_is_refused_by_its_announced_size(listener: Listener) -> None:
+def test_a_mail_over_the_limit_is_refused_by_its_announced_size(
+    listener: Listener, settings: Settings
+) -> None:
     with smtplib.SMTP("127.0.0.1", listener.port) as client:
         client.ehlo()
         code, _ = client.mail("demo@visitor.example", [f"SIZE={settings.MAIL_MAX_BYTES + 1}"])
@@ -123,6 +125,19 @@ def test_lmtp_gets_an_answer_for_each_recipient(listener: Listener) -> None:
         assert client.data(MAIL)[0] == 250
         assert client.getreply()[0] == 250
     assert InboundMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize("listener", [True], indirect=True, ids=["lmtp"])
+def test_lmtp_gets_a_refusal_for_each_recipient_too(listener: Listener, settings: Settings) -> None:
+    settings.MAIL_MAX_BYTES = 10
+    with smtplib.LMTP("127.0.0.1", listener.port) as client:
+        client.ehlo("sender.example")
+        client.mail("demo@visitor.example")
+        client.rcpt("a@kvv.example")
+        client.rcpt("b@kvv.example")
+        assert client.data(MAIL)[0] == 552
+        assert client.getreply()[0] == 552
+        assert client.noop()[0] == 250
 
 
 def test_a_busy_port_is_one_clear_sentence() -> None:
