@@ -44,9 +44,13 @@ IPV4_PREFIX, IPV6_PREFIX = 24, 64
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """A try that was counted: whose name it is at (None: nobody's), and what it was counted by."""
+    """A try that was counted: whose name it is at (None: nobody's), and what it was counted by.
+
+    `who` names what is tried and at whose name, also where nobody has it: what is done takes as long then.
+    """
 
     agent: Agent | None
+    who: tuple[str, ...]
     own: Counted
     shared: tuple[Counted, ...] = ()
 
@@ -58,12 +62,9 @@ class Try:
 
     def failed(self) -> None:
         """It was wrong: the agent is told when that happens often."""
-        if self.agent is None:
-            return
-        failures = Counted(FAILURES, ("failures", str(self.agent.pk)))
-        (count,) = count_try([failures], now=timezone.now())
-        if count == TOLD_AT:
-            tell_of_failures(self.agent, count=TOLD_AT, knows_password=self.own.words[0] == "code")
+        (count,) = count_try([Counted(FAILURES, ("failures", *self.who))], now=timezone.now())
+        if self.agent is not None and count == TOLD_AT:
+            tell_of_failures(self.agent, count=TOLD_AT, knows_password=self.who[0] == "code")
 
 
 def try_password(request: HttpRequest, name: str) -> Try:
@@ -103,12 +104,12 @@ def _trying(request: HttpRequest, what: str, *, agent: Agent | None, name: str) 
     who = (what, "agent", str(agent.pk)) if agent else (what, "nobody", name.strip().lower())
     device = device_of(request, agent) if agent else None
     if device:
-        return Try(agent, Counted(NAME, (*who, "device", device)))
+        return Try(agent, who, Counted(NAME, (*who, "device", device)))
     network = network_of(get_adapter().get_client_ip(request))
     shared = [Counted(NETWORK, ("network", network)), Counted(ALL, ("all",))]
     if what == "code":
         shared.append(Counted(CODES, who))
-    return Try(agent, Counted(NAME, (*who, "network", network)), tuple(shared))
+    return Try(agent, who, Counted(NAME, (*who, "network", network)), tuple(shared))
 
 
 def network_of(address: str) -> str:
