@@ -32,12 +32,13 @@ class Replies:
 def connect(transport: Transport) -> smtplib.SMTP:
     """Open, secure and sign in; raises `UnreachableError` with one clear sentence."""
     with unreachable_in_a_sentence(transport), ExitStack() as on_trouble:
+        password = transport.password.reveal()
         line = _open(transport)
         on_trouble.callback(line.close)
         if transport.security == Security.STARTTLS:
             line.starttls(context=_context(transport))
         if transport.username:
-            line.login(transport.username, transport.password.reveal())
+            line.login(transport.username, password)
         on_trouble.pop_all()
     return line
 

@@ -36,7 +36,7 @@ class SecretWidget(forms.PasswordInput):
         context["widget"] |= {
             "is_kept": bool(kept),
             "is_unreadable": sealing_of(kept.kept) == Sealing.UNREADABLE,
-            "remove": _box(name),
+            "remove": forms.CheckboxInput().render(_box(name), None),
         }
         return context
 

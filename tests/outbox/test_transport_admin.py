@@ -82,7 +82,7 @@ def test_a_test_mail_goes_to_who_asks_and_one_sentence_says_what_became_of_it(
     server.after_data = "hang up"
     assert "niet aangenomen" in send(office, transport)
     Transport.objects.update(port=1)
-    assert "127.0.0.1:1" in send(office, transport)
+    assert "op poort 1" in send(office, transport)
     Agent.objects.update(email="")
     assert "geen mailadres" in send(office, transport)
     assert not OutboundMessage.objects.exists()

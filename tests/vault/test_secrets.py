@@ -213,6 +213,7 @@ def test_a_password_is_never_shown_and_stays_when_nothing_else_is_said(desk: Cli
     address = reverse(f"admin:{name}_change", args=[row.pk])
     page = desk.get(address).content.decode()
     assert 'type="password"' in page
+    assert '<input type="checkbox" name="password-remove">' in page
     assert not [text for text in (VALUE, row.password.kept) if text in page]
     assert sent(desk, name, row, name="anders").status_code == 302
     assert (row.name, row.password.reveal()) == ("anders", VALUE)
