@@ -13,7 +13,7 @@ from kvv.embedded.places import find_place
 from kvv.embedded.postgres import Postgres
 from kvv.embedded.valkey import Valkey
 
-SECRET = "a secret for the benchmark only, of no use to anybody"
+SECRET = "a secret for the benchmark only: of no use to anybody"
 
 
 @contextmanager

@@ -228,10 +228,12 @@ STUCK = TroubleKind(
     name="stuck",
     sql="""
 SELECT 'stuck', '0', '', min(m.created), count(*) FROM outbox_outboundmessage m
-LEFT JOIN tickets_article a ON a.outbound_id = m.id AND m.state = 'refused'
-LEFT JOIN tickets_ticket t ON t.id = a.ticket_id
+LEFT JOIN LATERAL (
+    SELECT a.id, t.undelivered_article FROM tickets_article a JOIN tickets_ticket t ON t.id = a.ticket_id
+    WHERE a.outbound_id = m.id LIMIT 1
+) answer ON m.state = 'refused'
 WHERE m.state IN ('failed', 'doubtful') OR m.state = 'refused' AND m.created > %(now)s - %(refused)s
-    AND (a.id IS NULL OR t.undelivered_article = a.id)
+    AND (answer.id IS NULL OR answer.undelivered_article = answer.id)
 HAVING count(*) > 0
 """,
     sentence=ngettext_lazy(

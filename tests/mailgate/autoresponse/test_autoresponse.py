@@ -209,24 +209,6 @@ def test_brackets_without_an_end_are_answered_as_any_mail(queue: Queue) -> None:
     assert read_participants([article.ticket]).has("karin@post.example", ticket=article.ticket)
 
 
-def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Queue) -> None:
-    ticket = make_ticket(queue, article=customer_mail(reply_to="ik@elders.example", cc="B <b@x.example>"))
-    participants = read_participants([ticket])
-    assert participants.has("b@x.example", ticket=ticket)
-    assert not participants.has("ik@elders.example", ticket=ticket)
-
-
-def test_whom_the_customer_or_we_name_takes_part_but_not_whom_they_name(queue: Queue) -> None:
-    ticket = make_ticket(
-        queue, customer=make_customer("karin@post.example"), article=customer_mail(cc="b@x.example")
-    )
-    third = customer_mail(from_address="b@x.example", cc="c@x.example")
-    add_follow_up(actor=Actor.mail(), ticket=ticket, article=third, now=NOW)
-    participants = read_participants([ticket])
-    assert participants.has("b@x.example", ticket=ticket)
-    assert not participants.has("c@x.example", ticket=ticket)
-
-
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

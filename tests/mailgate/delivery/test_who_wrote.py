@@ -11,13 +11,25 @@ from django.urls import reverse
 from accounts.models import Agent, CustomerAddress
 from blobs.store import read_bytes
 from mailgate.delivery.deliver import deliver
+from mailgate.delivery.follow_up import read_participants
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage
 from queues.models import Queue
-from tests.factories import NOW, actor, answer, make_auto_response, make_queue
+from tests.factories import (
+    NOW,
+    actor,
+    answer,
+    customer_mail,
+    make_auto_response,
+    make_customer,
+    make_queue,
+    make_ticket,
+)
+from tickets.actions.follow_up import add_follow_up
 from tickets.actions.reply import reply_to_ticket
+from tickets.actor import Actor
 from tickets.models import Article, Event, StateType, Ticket, TicketLink
 from tickets.states import state_by_key
 
@@ -230,3 +242,21 @@ def test_an_address_of_another_queue_with_a_tag_is_no_writer(queue: Queue) -> No
     article = comes_in(queue, "Reply-To: jan@post.example", sender=tagged)
     assert article.ticket.customer is not None
     assert str(article.ticket.customer.addresses.get()) == "jan@post.example"
+
+
+def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Queue) -> None:
+    ticket = make_ticket(queue, article=customer_mail(reply_to="ik@elders.example", cc="B <b@x.example>"))
+    participants = read_participants([ticket])
+    assert participants.has("b@x.example", ticket=ticket)
+    assert not participants.has("ik@elders.example", ticket=ticket)
+
+
+def test_whom_the_customer_or_we_name_takes_part_but_not_whom_they_name(queue: Queue) -> None:
+    ticket = make_ticket(
+        queue, customer=make_customer("karin@post.example"), article=customer_mail(cc="b@x.example")
+    )
+    third = customer_mail(from_address="b@x.example", cc="c@x.example")
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=third, now=NOW)
+    participants = read_participants([ticket])
+    assert participants.has("b@x.example", ticket=ticket)
+    assert not participants.has("c@x.example", ticket=ticket)

@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,22 +24,13 @@ from mailgate.models import InboundMessage, Mailbox
 from tests.database import database_url
 from tests.dovecot import MORE_USERS, Dovecot
 from tests.mailgate.mailbox.mailboxes import kept, mail, make_mailbox, make_pop3, put, seen
+from tests.patience import PATIENCE_SECONDS, until
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
-PATIENCE_SECONDS = 60
 NEVER_SECONDS = 600
 SOON_SECONDS = 2  # a machine that is busy with other tests is slow now and then
 After = Mailbox.After
-
-
-def until(is_true: Callable[[], bool]) -> float:
-    """Look again and again; gives after how many seconds it was true."""
-    began = time.monotonic()
-    while not is_true():
-        assert time.monotonic() - began < PATIENCE_SECONDS, "it did not happen"
-        threading.Event().wait(0.01)
-    return time.monotonic() - began
 
 
 def is_idling(mailbox: Mailbox) -> bool:
