@@ -65,7 +65,6 @@ def article_of(
         reply_to=_short_line(parsed.reply_to),
         to=_line(parsed.to),
         cc=_line(parsed.cc),
-        subject=without_marks(parsed.subject) if takes_place else parsed.subject,
         text=mail.text,
         html=mail.html_with_note,
         message_id=parsed.message_id or "",
@@ -78,6 +77,7 @@ def article_of(
         raw=Blob(pk=mail.row.raw_id),
         files=files,
         sender_name=(writer.name or writer.address) if writer else sender,
+        subject=without_marks(parsed.subject) if takes_place else parsed.subject,
     )
 
 

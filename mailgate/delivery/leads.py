@@ -127,16 +127,16 @@ class Leads:
                 self._new.add(article.message_id)
 
     def _lead(self, mail: IncomingMail) -> Lead:
-        queue = self._book.queue_of(mail)
+        heading = self._book.heading(mail)
         same_id = self._by_id.get(mail.parsed.message_id or "", [])
         return Lead(
             mail=mail,
-            writer=self._book.writer(mail),
-            queue=queue,
-            promised=self._book.promised(mail),
-            ticket=self._as_locked(self._ticket_of(mail, queue=queue)),
+            writer=heading.writer,
+            queue=heading.queue,
+            promised=heading.promised,
+            ticket=self._as_locked(self._ticket_of(mail, queue=heading.queue)),
             copies=tuple(article for article in same_id if is_copy(mail, article)),
-            own=_sent(same_id) if self._book.is_from_us(mail) else None,
+            own=_sent(same_id) if heading.is_from_us else None,
             failed=self._failed(mail),
             answers_unseen=self._answers_unseen(mail),
             answers_in=self._answers_in(mail),

@@ -1,6 +1,6 @@
 """Which queue a new mail belongs to, and who wrote it: what our own addresses say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Value, When
@@ -31,6 +31,23 @@ def read_address_book() -> "AddressBook":
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a mail goes, and whom it comes from.
+
+    `queue`: the one that was asked for, or that of the first address of ours (as OTRS 5.25). `promised`: the
+    queues that one transfer of it named in RCPT TO, each of which was promised to get it; none where it came
+    for a queue or by a mailbox: who else got it is not ours to say. `writer`: From, but where we or a form of
+    ours sent it, whom the answer should go to; None where there is no From, or where it is ours and names
+    nobody else. `is_from_us`: it says that we, or a form of ours, sent it.
+    """
+
+    queue: Queue
+    promised: tuple[Queue, ...]
+    writer: Address | None
+    is_from_us: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AddressBook:
     """Our own addresses: those that lead to a queue, and all, with those of forms and of former times."""
 
@@ -38,55 +55,39 @@ class AddressBook:
     own: frozenset[str]
     last_resort: Queue
 
-    def queue_of(self, mail: IncomingMail) -> Queue:
-        """The queue that was asked for, or that of the first address of ours (as OTRS 5.25)."""
-        row = mail.row
-        if row.queue is not None:
-            return row.queue
-        if row.mailbox is not None and row.mailbox.queue is not None:
-            return row.mailbox.queue
-        return next(self._queues(_recipients(mail)), self.last_resort)
+    def heading(self, mail: IncomingMail) -> Heading:
+        """What they say of a mail."""
+        row, sender, reply_to = mail.row, mail.parsed.from_, mail.parsed.reply_to
+        envelope, named = _envelope(mail), _named(mail)
+        senders = [sender, *reply_to] if sender is not None else []
+        forms = {
+            address: tuple(own_forms(address))
+            for address in {*envelope, *named, *(known.address for known in senders)}
+        }
+        ours = [known for known in senders if not self.own.isdisjoint(forms[known.address])]
+        asked = row.queue or (row.mailbox.queue if row.mailbox is not None else None)
+        is_transfer = row.queue is None and row.mailbox is None
+        return Heading(
+            queue=asked or next(self._queues([*envelope, *named], forms), self.last_resort),
+            promised=tuple(dict.fromkeys(self._queues(envelope, forms))) if is_transfer else (),
+            writer=next((known for known in reply_to if known not in ours), None)
+            if sender in ours
+            else sender,
+            is_from_us=sender in ours,
+        )
 
-    def promised(self, mail: IncomingMail) -> tuple[Queue, ...]:
-        """The queues that one transfer of the mail named in RCPT TO: each was promised to get it.
-
-        None where it came for a queue or by a mailbox: who else got it is not ours to say.
-        """
-        if mail.row.queue is not None or mail.row.mailbox is not None:
-            return ()
-        return tuple({queue.pk: queue for queue in self._queues(_envelope(mail))}.values())
-
-    def _queues(self, addresses: Iterable[str]) -> Iterator[Queue]:
+    def _queues(self, addresses: Iterable[str], forms: Mapping[str, Sequence[str]]) -> Iterator[Queue]:
         for address in addresses:
-            known = next((form for form in own_forms(address) if form in self.queues), None)
+            known = next((form for form in forms[address] if form in self.queues), None)
             if known is not None:
                 yield self.queues[known]
 
-    def writer(self, mail: IncomingMail) -> Address | None:
-        """Who asks: From, but where we or a form of ours sent it, whom the answer should go to.
 
-        None where there is no From, or where it is ours and names nobody else.
-        """
-        sender = mail.parsed.from_
-        if sender is None or not self.is_ours(sender.address):
-            return sender
-        return next((other for other in mail.parsed.reply_to if not self.is_ours(other.address)), None)
-
-    def is_from_us(self, mail: IncomingMail) -> bool:
-        """Whether the mail says that we, or a form of ours, sent it."""
-        return mail.parsed.from_ is not None and self.is_ours(mail.parsed.from_.address)
-
-    def is_ours(self, address: str) -> bool:
-        """Whether this is an address of ours, or of a form of ours."""
-        return not self.own.isdisjoint(own_forms(address))
+def _envelope(mail: IncomingMail) -> list[str]:
+    return [str(address).lower() for address in mail.row.envelope_to]
 
 
-def _envelope(mail: IncomingMail) -> Iterator[str]:
-    return (str(address).lower() for address in mail.row.envelope_to)
-
-
-def _recipients(mail: IncomingMail) -> Iterator[str]:
-    """Every address the mail was sent to, the surest first: RCPT TO, then what its headers say."""
-    yield from _envelope(mail)
-    yield from (address.lower() for address in mail.parsed.delivered_to)
-    yield from (recipient.address for recipient in (*mail.parsed.to, *mail.parsed.cc))
+def _named(mail: IncomingMail) -> list[str]:
+    """Every address that its headers say it was sent to, the surest first."""
+    delivered = [address.lower() for address in mail.parsed.delivered_to]
+    return [*delivered, *(recipient.address for recipient in (*mail.parsed.to, *mail.parsed.cc))]

@@ -10,7 +10,7 @@ from tickets.actor import Actor
 from tickets.changing.article_rows import insert_article, overview_of
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import NOTHING, Side
-from tickets.changing.events import record
+from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
@@ -72,21 +72,21 @@ def create_ticket(
         setattr(ticket, name, value)
     ticket.save(force_insert=True)
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article, outbound=outbound)
-    event = record(
-        ticket=ticket,
-        kind=EventKind.CREATED,
-        actor=actor,
-        now=now,
-        article=made,
-        changes=_origin(queue=queue, instead_of=instead_of, may_follow=may_follow),
-        form=form,
-        quiet=quiet,
-    )
+    events = [
+        NewEvent(
+            ticket=ticket,
+            kind=EventKind.CREATED,
+            article=made,
+            changes=_origin(queue=queue, instead_of=instead_of, may_follow=may_follow),
+            form=form,
+            quiet=quiet,
+        )
+    ]
     if may_follow is not None:
-        _link(may_follow, ticket, actor=actor, now=now)
+        events.append(_linked(may_follow, ticket, now=now))
     if draft is not None:
         draft.delete()
-    return Done(ticket=ticket, event=event, article=made)
+    return Done(ticket=ticket, event=record_all(events, actor=actor, now=now)[0], article=made)
 
 
 def _first_row(
@@ -129,8 +129,8 @@ def _origin(*, queue: Queue, instead_of: Ticket | None, may_follow: Ticket | Non
     return origin
 
 
-def _link(before: Ticket, ticket: Ticket, *, actor: Actor, now: datetime) -> None:
-    """The history of each names the other."""
+def _linked(before: Ticket, ticket: Ticket, *, now: datetime) -> NewEvent:
+    """Link them; the history of each names the other."""
     TicketLink.objects.create(source=before, target=ticket, kind=TicketLink.Kind.FOLLOW_UP, at=now)
     changes = {"link": [NOTHING, Side(id=ticket.pk, label=ticket.number)]}
-    record(ticket=before, kind=EventKind.LINKED, actor=actor, now=now, changes=changes)
+    return NewEvent(ticket=before, kind=EventKind.LINKED, changes=changes)

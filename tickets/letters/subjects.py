@@ -16,6 +16,7 @@ _CHAIN = re.compile(
     rf"\A\s*(?:(?:{REPLY_WORDS})\s*(?:\[[0-9]{{1,3}}\]|\([0-9]{{1,3}}\))?\s*:\s*)+", re.IGNORECASE
 )
 _HOOK = re.compile(rf"{re.escape(settings.TICKET_HOOK)}:?\s{{0,2}}([0-9]{{14,50}})", re.IGNORECASE)
+_MARK = re.compile(rf"\[\s*{_HOOK.pattern}\s*\]|{_HOOK.pattern}(?![0-9])", re.IGNORECASE)
 
 
 def find_number(subject: str) -> str | None:
@@ -33,9 +34,8 @@ def without_mark(*, number: str, subject: str) -> str:
 
 def without_marks(subject: str) -> str:
     """The subject without the mark of any ticket of ours; a number of another system stays."""
-    for number in {number for number in _HOOK.findall(subject) if is_valid_number(number)}:
-        subject = without_mark(number=number, subject=subject)
-    return subject
+    bare = _MARK.sub(lambda mark: " " if is_valid_number(mark[1] or mark[2]) else mark[0], subject)
+    return subject if bare == subject else re.sub(r"\s+", " ", bare).strip()
 
 
 def clean_subject(*, number: str, subject: str) -> str:
