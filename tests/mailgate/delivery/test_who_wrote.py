@@ -255,6 +255,18 @@ def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Que
     assert not participants.has("ik@elders.example", ticket=ticket)
 
 
+def test_an_automatic_answer_makes_nobody_known(queue: Queue) -> None:
+    make_auto_response(queue, kind="follow_up")
+    ticket = comes_in(queue).ticket
+    number = f"[Ticket#{ticket.number}]"
+    comes_in(queue, f"Reply-To: {STRANGER}", subject=number)
+    autoresponse()
+    answered = Article.objects.latest("pk")
+    assert (answered.ticket, answered.is_visible, answered.to) == (ticket, True, STRANGER)
+    article = comes_in(queue, sender=STRANGER, subject=number)
+    assert (article.ticket, article.is_visible, article.warning) == (ticket, False, "unknown_sender")
+
+
 def test_whom_the_customer_or_we_name_takes_part_but_not_whom_they_name(queue: Queue) -> None:
     ticket = make_ticket(
         queue, customer=make_customer("karin@post.example"), article=customer_mail(cc="b@x.example")
