@@ -139,3 +139,10 @@ def put_off(mail: OutboundMessage) -> list[Recipient]:
 def has_failed(article: Article) -> bool:
     """Whether it is a mail of ours that somebody never got."""
     return article.outbound is not None and bool(undelivered(article.outbound))
+
+
+def wants_a_decision(article: Article) -> bool:
+    """Whether it is a mail of ours that somebody never got, or of which nobody knows whether it has left."""
+    mail = article.outbound
+    is_unknown = mail is not None and mail.state in (OutboundMessage.DOUBTFUL, OutboundMessage.HELD)
+    return is_unknown or has_failed(article)

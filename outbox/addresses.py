@@ -37,6 +37,11 @@ def compared(address: str) -> str:
     return address.lower().rstrip(".")
 
 
+def addresses_in(*lines: str) -> set[str]:
+    """The addresses that stand in these lines, each as addresses are compared."""
+    return {compared(address) for _name, address in read_addresses(*lines)}
+
+
 def is_address(address: str) -> bool:
     """Whether a mail can be sent to it, as far as we judge: somebody, somewhere.
 

@@ -16,6 +16,7 @@ from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.queueing import cancel, mark_sent, send_again, try_now
 from outbox.transports import end_waiting, ensure_default, make_room_for_default
 from outbox.trial import TrialError, send_test_mail
+from outbox.undelivered import settle_and_tell
 from vault.forms import ServerForm
 
 
@@ -178,17 +179,21 @@ class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
     @admin.action(description=_("Try again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
         """Queue refused, failed and doubtful mails afresh, and let no other wait any longer after trouble."""
-        _tell(self, request, sum(send_again(message) or try_now(message) for message in queryset))
+        _tell(self, request, sum(_send_again(message) or try_now(message) for message in queryset))
 
     @admin.action(description=_("Declare as sent"), permissions=["change"])
     def declare_sent(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
         """Say that mails left after all."""
-        _tell(self, request, sum(mark_sent(message) for message in queryset))
+        _tell(self, request, sum(settle_and_tell(message, settle=mark_sent) for message in queryset))
 
     @admin.action(description=_("Take back"), permissions=["change"])
     def take_back(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
         """Cancel mails that no worker has claimed yet."""
         _tell(self, request, sum(cancel(message) for message in queryset))
+
+
+def _send_again(message: OutboundMessage) -> bool:
+    return settle_and_tell(message, settle=send_again)
 
 
 def _tell(model_admin: admin.ModelAdmin[Any], request: HttpRequest, done: int) -> None:

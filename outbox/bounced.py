@@ -2,29 +2,41 @@
 
 from collections.abc import Mapping
 
+from outbox.addresses import compared
 from outbox.models import OutboundMessage, Recipient
 
 REPLY_MOST = 500
 
 
 def mark_bounced(message: OutboundMessage, *, failures: Mapping[str, str]) -> dict[str, str]:
-    """Mark the recipients who never got the mail; gives those newly marked with the reason.
+    """Mark the recipients who never got the mail; gives whom that is news of, with the reason.
 
-    `failures`: address in lower case → what their server said. Where the mail had one recipient it is theirs,
-    whatever the address: it may have been sent on. Of several, only those that are named.
+    `failures`: address, or '' → what their server said. Where the mail had one recipient it is theirs,
+    whatever the address: it may have been sent on. Of several, only those that are named are marked; where
+    none of them is, somebody did not get it, and all is given that is said of no recipient. The same report
+    twice is no news.
     """
-    recipients = list(message.recipients.order_by("pk"))
+    recipients = {compared(recipient.address): recipient for recipient in message.recipients.order_by("pk")}
+    failures = {compared(address): reason for address, reason in failures.items()}
     if len(recipients) == 1 and failures:
-        address = recipients[0].address.lower()
+        (address,) = recipients
         failures = {address: failures.get(address) or _all_of(failures)}
-    marked: dict[str, str] = {}
-    for recipient in recipients:
-        reason = failures.get(recipient.address.lower())
-        if reason is not None and recipient.result != Recipient.Result.BOUNCED:
-            recipient.result, recipient.reply = Recipient.Result.BOUNCED, reason[:REPLY_MOST]
-            recipient.save(update_fields=["result", "reply"])
-            marked[recipient.address] = reason
-    return marked
+    named = {address: reason for address, reason in failures.items() if address in recipients}
+    marked = {
+        recipients[address].address: reason
+        for address, reason in named.items()
+        if _mark(recipients[address], reason=reason)
+    }
+    return marked or {address: reason for address, reason in failures.items() if address not in named}
+
+
+def _mark(recipient: Recipient, *, reason: str) -> bool:
+    """False where it was known."""
+    if recipient.result == Recipient.Result.BOUNCED:
+        return False
+    recipient.result, recipient.reply = Recipient.Result.BOUNCED, reason[:REPLY_MOST]
+    recipient.save(update_fields=["result", "reply"])
+    return True
 
 
 def _all_of(failures: Mapping[str, str]) -> str:

@@ -6,7 +6,6 @@ from work.ring import ring
 from work.rows import WorkRow
 
 WAITING = (WorkRow.QUEUED, WorkRow.CLAIMED)
-DROPPED = "dropped after the database was put back"
 
 
 def hold_waiting() -> int:
@@ -19,11 +18,13 @@ def hold_waiting() -> int:
 def release_held() -> int:
     """Let it leave after all, in the caller's transaction; gives the number."""
     ring(SEND)
-    return OutboundMessage.objects.filter(state=WorkRow.HELD).update(state=WorkRow.QUEUED, attempts=0)
+    return OutboundMessage.objects.filter(state=WorkRow.HELD).update(
+        state=WorkRow.QUEUED, attempts=0, retry_at=None, server_was_away=False
+    )
 
 
 def drop_held() -> int:
     """Let it never leave; gives the number."""
     return OutboundMessage.objects.filter(state=WorkRow.HELD).update(
-        state=OutboundMessage.CANCELLED, last_error=DROPPED
+        state=OutboundMessage.CANCELLED, last_error=OutboundMessage.DROPPED
     )

@@ -67,6 +67,7 @@ class OutboundMessage(Traced, WorkRow):
     REFUSED = "refused"
     DOUBTFUL = "doubtful"
     CANCELLED = "cancelled"
+    DROPPED = "dropped after the database was put back"
     STATES = (
         (WorkRow.QUEUED, _("waiting")),
         (WorkRow.CLAIMED, _("being sent")),
@@ -122,6 +123,11 @@ class OutboundMessage(Traced, WorkRow):
     def __str__(self) -> str:
         return self.subject or self.message_id
 
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was cancelled while it was held: it may have left before the database was put back."""
+        return self.state == self.CANCELLED and self.last_error == self.DROPPED
+
     @classmethod
     def due_condition(cls, *, now: datetime) -> models.Q:
         """What may be claimed: not before anybody asked, and not while it waits after trouble."""
@@ -159,7 +165,8 @@ class Undelivered(Traced, WorkRow):
     """Somebody will not get a mail, by our own server's word or because we gave up: who wrote it shall know.
 
     Made with what is noted on the mail, in one commit; who wrote it works it off (the setting
-    UNDELIVERED_TASK), for this room knows nothing of them. `failures`: address → why.
+    UNDELIVERED_TASK), for this room knows nothing of them. `failures`: address → why; none where an admin has
+    decided what becomes of the mail, so that nobody else has to.
     """
 
     message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="+")

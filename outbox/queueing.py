@@ -115,8 +115,9 @@ def cancel(message: OutboundMessage) -> bool:
     row = OutboundMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk)
     if row.state not in (WorkRow.QUEUED, WorkRow.HELD):
         return False
+    row.last_error = OutboundMessage.DROPPED if row.state == WorkRow.HELD else row.last_error
     row.state = OutboundMessage.CANCELLED
-    row.save(update_fields=["state"])
+    row.save(update_fields=["state", "last_error"])
     return True
 
 
@@ -127,8 +128,9 @@ def send_again(message: OutboundMessage) -> bool:
     if row.state not in STUCK:
         return False
     row.recipients.exclude(result=Recipient.Result.ACCEPTED).update(result=Recipient.Result.WAITING, reply="")
-    row.state, row.attempts, row.retry_at, row.last_error = WorkRow.QUEUED, 0, None, ""
-    row.save(update_fields=["state", "attempts", "retry_at", "last_error"])
+    row.state, row.attempts, row.last_error = WorkRow.QUEUED, 0, ""
+    row.retry_at, row.server_was_away = None, False
+    row.save(update_fields=["state", "attempts", "last_error", "retry_at", "server_was_away"])
     ring(SEND)
     return True
 

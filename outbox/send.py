@@ -127,7 +127,8 @@ def _send_by(transport: Transport, messages: Sequence[OutboundMessage]) -> None:
 def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP | None) -> smtplib.SMTP | None:
     """Send one mail and give the line for the next; None after trouble."""
     if message.attempts > ATTEMPTS_MOST:  # an error fails it before that
-        _give_up(message, error=message.last_error or "Each time its worker stopped.")
+        error = message.last_error or "Each time its worker stopped."
+        _give_up(message, error=error, server_was_away=message.server_was_away)
         return line
     try:
         line = line or connect(transport)
@@ -165,7 +166,8 @@ def _unforeseen(message: OutboundMessage, *, error: Exception) -> None:
 def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
     waiting = list(message.recipients.filter(result=Result.WAITING).values_list("address", flat=True))
     if not waiting:
-        _finish(message, state=OutboundMessage.SENT)
+        got_it = message.recipients.filter(result=Result.ACCEPTED).exists()
+        _finish(message, state=OutboundMessage.SENT if got_it else OutboundMessage.REFUSED)
         return
 
     def before_data() -> None:
@@ -188,7 +190,13 @@ def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
 
 @transaction.atomic
 def _record(message: OutboundMessage, replies: Replies) -> None:
-    """What the server said of each recipient; who it refused is told of in the same commit."""
+    """What the server said of each recipient; who it refused is told of in the same commit.
+
+    Raises `_TakenOverError` where our lease ran out: then another one's word counts.
+    """
+    mine = OutboundMessage.objects.filter(pk=message.pk, lease=message.lease)
+    if mine.select_for_update(no_key=True, of=("self",)).first() is None:
+        raise _TakenOverError
     recipients = Recipient.objects.filter(message=message)
     # A mail may have come back before we are here.
     recipients.filter(address__in=replies.accepted).exclude(result=Result.BOUNCED).update(
@@ -213,7 +221,7 @@ def _record(message: OutboundMessage, replies: Replies) -> None:
 def _later(message: OutboundMessage, *, error: str, server_was_away: bool = False) -> None:
     logger.warning("mail <%s> waits: %s", message.message_id, error)
     if message.attempts >= ATTEMPTS_MOST:
-        _give_up(message, error=error)
+        _give_up(message, error=error, server_was_away=server_was_away)
         return
     mine = OutboundMessage.objects.filter(pk=message.pk, lease=message.lease)
     mine.update(server_was_away=server_was_away)
@@ -221,9 +229,10 @@ def _later(message: OutboundMessage, *, error: str, server_was_away: bool = Fals
 
 
 @transaction.atomic
-def _give_up(message: OutboundMessage, *, error: str) -> None:
+def _give_up(message: OutboundMessage, *, error: str, server_was_away: bool) -> None:
     logger.error("mail <%s> is given up: %s", message.message_id, error)
-    if OutboundMessage.objects.filter(pk=message.pk, lease=message.lease).exists():
+    mine = OutboundMessage.objects.filter(pk=message.pk, lease=message.lease)
+    if mine.update(server_was_away=server_was_away):
         fail(message, error=error, now=timezone.now())
         tell_undelivered(message, failures=given_up(message))
 
@@ -233,6 +242,7 @@ def _finish(message: OutboundMessage, *, state: str, error: str = "") -> None:
     OutboundMessage.objects.filter(pk=message.pk, lease=message.lease).update(
         state=state,
         last_error=error[:2000],
+        server_was_away=False,
         sent_at=timezone.now() if state == OutboundMessage.SENT else None,
         lease=None,
         leased_until=None,

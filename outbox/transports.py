@@ -57,13 +57,10 @@ def use_catcher(*, host: str, port: int) -> Transport:
 def note_success(transport: Transport, *, now: datetime) -> None:
     """Remember that the server took a mail; where it had been failing, what waited for it waits no longer."""
     mine = Transport.objects.filter(pk=transport.pk)
-    worked_again = mine.exclude(failing_since=None).update(
-        last_success=now, failing_since=None, last_error=""
-    )
-    if worked_again:
+    if mine.filter(failing_since=None).update(last_success=now):
+        return  # as nearly always: one statement for each mail
+    if mine.update(last_success=now, failing_since=None, last_error=""):
         end_waiting(transport)
-    else:
-        mine.update(last_success=now)
 
 
 def end_waiting(transport: Transport) -> None:

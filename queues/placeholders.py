@@ -28,6 +28,11 @@ def fill_line(text: str, values: Mapping[str, str]) -> str:
     return " ".join(TAG.sub(lambda match: _value(match, values), text).split())
 
 
+def tags_in(*texts: str) -> set[str]:
+    """The names of the tags that stand in these texts, as `values` of `fill` are called."""
+    return {match[1].upper() for text in texts for match in TAG.finditer(text)}
+
+
 def _value(match: re.Match[str], values: Mapping[str, str]) -> str:
     name, most = match[1].upper(), int(match[2]) if match[2] else None
     value = values.get(name, "").strip()

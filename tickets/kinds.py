@@ -37,7 +37,7 @@ class Withheld(models.TextChoices):
     """Why an automatic answer was not sent (OTRS 6.9), in words that follow 'no automatic answer:'."""
 
     BOUNCE = "bounce", _("the mail reports that another one could not be delivered")
-    AUTOMATIC = "automatic", _("a machine or a mailing list sent the mail")
+    AUTOMATIC = "automatic", _("the message comes from a machine")
     UNWANTED = "unwanted", _("the mail asks for no automatic answer")
     UNPROVEN = "unproven", _("our mail server could not confirm who sent the mail")
     NO_ADDRESS = "no_address", _("the mail names no address that can be answered")

@@ -96,7 +96,7 @@ def after_article(facts: Facts, *, by_agent: bool, by_customer: bool, at: dateti
         first = facts.first_answer_at or at
         facts = replace(facts, first_answer_at=first, last_answer_at=at, waits_since=None)
     elif by_customer:
-        facts = replace(facts, waits_since=facts.waits_since or at)
+        facts = replace(facts, waits_since=min(facts.waits_since or at, at))
     is_internal = facts.internal_until is None or not (facts.waits_since or facts.last_answer_at)
     return replace(facts, internal_until=at) if is_internal else facts
 

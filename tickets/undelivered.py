@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox.models import Undelivered
-from tickets.actions.undelivered import note_undelivered
+from tickets.actions.undelivered import note_settled, note_undelivered
 from tickets.actor import Actor
 from tickets.errors import TicketBusy
 from tickets.models import Article
@@ -25,7 +25,10 @@ BUSY_DELAY = timedelta(seconds=1)
 
 
 def note_all_undelivered() -> int:
-    """Tell in its ticket of each answer that somebody will not get; gives the number of rows taken up."""
+    """Tell in its ticket of each answer that somebody will not get, or about which an admin has decided.
+
+    Gives the number of rows taken up.
+    """
     return drain(Undelivered, work=_work, batch=BATCH, lease=settings.CLAIM_LEASE)
 
 
@@ -59,6 +62,10 @@ def _note(row: Undelivered) -> None:
     if not held(Undelivered, rows=[row], now=now):
         return
     answer = Article.objects.select_related("ticket").filter(outbound=row.message_id).first()
-    if answer is not None:  # else a mail of KVV itself, of which the admins are told
+    if answer is None:
+        pass  # a mail of KVV itself, of which the admins are told
+    elif not row.failures:
+        note_settled(actor=Actor.mail(), answer=answer, now=now)
+    else:
         note_undelivered(actor=Actor.mail(), answer=answer, failures=row.failures, now=now)
     row.delete()

@@ -16,6 +16,7 @@ from richtext.dress import without_copied_dress
 from richtext.fold import Earlier, fold_html
 from richtext.images import shown_images
 from richtext.tokens import VOID
+from tickets.letters.strangers_words import can_be_followed
 
 CHARACTERS: Final = 40_000
 MOST_TIMES: Final = 3.0
@@ -36,6 +37,7 @@ _STYLES = (
     '"',
     "\\",
 )
+_WORDS = ("-aa.", "-\u2491", "a.", "aa-", "aa.pdf.")
 _VALUES = {
     "style": "color:#fff;background:url(https://a.nl/x)",
     "src": "cid:a",
@@ -62,6 +64,8 @@ def pieces() -> Iterator[tuple[str, str]]:
         for attribute in ("title", "href", "style"):
             yield f"{attribute} {sign!r}", f'<p><a {attribute}="https://a.nl/?{sign * 50}">x</a></p>'
         yield f"one value {sign!r}", f'<p title="{sign * (CHARACTERS // 2)}">x</p>'
+    for words in _WORDS:
+        yield f"words {words!r}", words
     for style in _STYLES:
         yield f"style {style!r}", f"<p style='{style * (CHARACTERS // len(style) // 2)}'>x</p>"
     for tag in sorted(TAGS):
@@ -109,6 +113,7 @@ def _works(*htmls: str) -> dict[str, Callable[[int], object]]:
         "hide_remote_content": lambda which: hide_remote_content(cleaned[which], word="x", images=images),
         "html_to_text": lambda which: html_to_text(cleaned[which]),
         "fold_html": lambda which: fold_html(cleaned[which], Earlier(["x y z"]), summary=str),
+        "can_be_followed": lambda which: can_be_followed(htmls[which]),
         "without_copied_dress": lambda which: without_copied_dress(htmls[which]),
     }
 

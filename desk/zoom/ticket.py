@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
 from desk.screens.registry import SCREENS, offered, pressable
-from desk.words import has_failed
+from desk.words import wants_a_decision
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
@@ -107,13 +107,13 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
 def _bodies(request: AgentRequest, articles: Sequence[Article], *, ticket: Ticket) -> list[ShownArticle]:
     """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer.
 
-    And each answer that did not arrive: what is wrong with it must not be folded away.
+    And each answer that did not arrive, or that waits for a decision: that must not be folded away.
     """
     article_id = request.GET.get("article", "")
     chosen = next((article for article in articles if str(article.pk) == article_id), None)
-    failed = {article.pk for article in articles if has_failed(article)}
+    asking = {article.pk for article in articles if wants_a_decision(article)}
     opened = chosen or _newest_of_customer(articles)
-    return shown_articles(articles, ticket=ticket, opened=opened, also_open=failed, active=_active(request))
+    return shown_articles(articles, ticket=ticket, opened=opened, also_open=asking, active=_active(request))
 
 
 def _newest_of_customer(articles: Sequence[Article]) -> Article | None:

@@ -29,9 +29,16 @@ WITH fallback AS (
     SELECT *, COALESCE(last_success, failing_since, next_poll) AS quiet_since,
            %(now)s - GREATEST(3 * interval_seconds * interval '1 second', %(mailbox)s) AS limit_
     FROM mailgate_mailbox WHERE is_active
+), not_left AS MATERIALIZED (
+    SELECT id, state, created FROM outbox_outboundmessage
+    WHERE state IN ('failed', 'doubtful', 'refused') AND (
+        state = 'doubtful' OR state = 'failed' AND sender <> '' OR created > %(now)s - %(refused)s
+    )
 )
 """
-"""Before what the kinds select: the transport of mail that names none, and mailboxes with their limits."""
+"""Before what the kinds select: the transport of mail that names none, mailboxes with their limits, and mail
+that has not left, found by its own index before anything is asked of it (what nothing would come back of is
+nobody's after a while)."""
 
 
 def values_at(now: datetime) -> dict[str, Any]:
@@ -180,8 +187,8 @@ NO_TRANSPORT = TroubleKind(
     name="no-transport",
     sql="""
 SELECT 'no-transport', '0', '', min(m.created), count(*) FROM outbox_outboundmessage m, fallback
-WHERE m.state IN ('queued', 'claimed', 'sending') AND m.attempts > 0 AND m.created <= %(now)s - %(transport)s
-    AND NOT EXISTS (
+WHERE m.state IN ('queued', 'claimed', 'sending') AND m.last_error <> ''
+    AND m.created <= %(now)s - %(transport)s AND NOT EXISTS (
         SELECT 1 FROM outbox_transport t WHERE t.is_active AND t.id = COALESCE(m.transport_id, fallback.id)
     )
 HAVING count(*) > 0
@@ -223,17 +230,19 @@ DISK = TroubleKind(
     is_for_admins=True,
 )
 
-# A refused answer is theirs until an agent has dealt with it; what no ticket tells of, for a while.
+# A refused answer is theirs until an agent has dealt with it; what no ticket tells of, for a while. A failed
+# automatic answer is nobody's decision.
 STUCK = TroubleKind(
     name="stuck",
     sql="""
-SELECT 'stuck', '0', '', min(m.created), count(*) FROM outbox_outboundmessage m
+SELECT 'stuck', '0', '', min(m.created), count(*) FROM not_left m
 LEFT JOIN LATERAL (
-    SELECT a.id, t.undelivered_article FROM tickets_article a JOIN tickets_ticket t ON t.id = a.ticket_id
+    SELECT a.id, a.sender_type, t.undelivered_article
+    FROM tickets_article a JOIN tickets_ticket t ON t.id = a.ticket_id
     WHERE a.outbound_id = m.id LIMIT 1
-) answer ON m.state = 'refused'
-WHERE m.state IN ('failed', 'doubtful') OR m.state = 'refused' AND m.created > %(now)s - %(refused)s
-    AND (answer.id IS NULL OR answer.undelivered_article = answer.id)
+) answer ON m.state <> 'doubtful'
+WHERE answer.sender_type IS DISTINCT FROM 'system'
+    AND (m.state <> 'refused' OR answer.id IS NULL OR answer.undelivered_article = answer.id)
 HAVING count(*) > 0
 """,
     sentence=ngettext_lazy(

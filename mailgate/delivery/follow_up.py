@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from accounts.models import Agent, CustomerAddress
 from mailgate.delivery.leads import CLOSED_TYPES, Lead
 from mailgate.reading.incoming import IncomingMail
-from outbox.addresses import compared, read_addresses
+from outbox.addresses import addresses_in
 from queues.models import Queue
 from tickets.models import Article, Ticket
 from tickets.models.article import UNKNOWN_SENDER, UNPROVEN_REPORT
@@ -84,7 +84,7 @@ class Participants:
         if article.is_visible:
             self.by_ticket[ticket_id] |= _made_known(article, customer=self.customers[ticket_id])
         if article.direction == Article.Direction.OUT:
-            self.written_to[ticket_id] |= _named(article.to, article.cc, article.bcc)
+            self.written_to[ticket_id] |= addresses_in(article.to, article.cc, article.bcc)
 
 
 def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
@@ -166,14 +166,12 @@ def _made_known(article: Article, *, customer: Collection[str]) -> set[str]:
     """Whom a visible article makes known: its writer, and those named by us or by the customer.
 
     A report names nobody, and others who take part introduce nobody: they are known, but not answered for.
+    Nor does an automatic answer: it goes to whatever stands in Reply-To, and there, anybody can write any
+    address beside a known one in From.
     """
     writer = article.from_address
+    is_ours = article.sender_type == Article.SenderType.AGENT and article.direction == Article.Direction.OUT
     is_persons = article.sender_type == Article.SenderType.CUSTOMER
-    if article.direction == Article.Direction.OUT or writer in customer or (is_persons and not customer):
-        return _named(writer, article.to, article.cc)
-    return _named(writer) if is_persons else set()
-
-
-def _named(*headers: str) -> set[str]:
-    """Not Reply-To: there, anybody can write any address beside a known one in From."""
-    return {compared(address) for _name, address in read_addresses(*headers)}
+    if is_ours or writer in customer or (is_persons and not customer):
+        return addresses_in(writer, article.to, article.cc)
+    return addresses_in(writer) if is_persons else set()

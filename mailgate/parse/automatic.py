@@ -25,7 +25,8 @@ _NO_ANSWER: Final = (
 _NOT: Final = frozenset({"no", "false", "0"})
 _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 _MAIL_SYSTEM = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|owner-[^@]*|[^@]*-(?:request|bounces?))@")
-_DAEMON = re.compile(r"(?:mailer|mail)-?daemon@")
+# By these no person ever writes; a postmaster may.
+_MACHINE = re.compile(r"(?:mailer|mail)-?daemon@")
 # How the answers of mail programs' own rules begin, which write no mark at all. A fair guess and no more.
 _LIKE_A_RULE = re.compile(
     r"\s*(?:(?:re|antw|aw)\s*:\s*)?"
@@ -34,7 +35,7 @@ _LIKE_A_RULE = re.compile(
     r"|abwesen|r[ée]ponse automatique|absen(?:t|ce)\b)",
     re.IGNORECASE,
 )
-
+# By these, reports of what was not delivered are sent, and by a postmaster what a person wrote, too.
 _DAEMON = re.compile(r"(?:mailer-?daemon|mail-daemon|post_?master|microsoftexchange[0-9a-f]{0,64})(?:@|\Z)")
 _DAEMON_BY_NAME = re.compile(
     r"\W{0,3}(?:mailer-daemon|mail delivery? (?:sub)?system|mail administrator|postmaster)\b",
@@ -75,7 +76,7 @@ def is_automatic(headers: Headers, *, return_path: str | None, sender: Address |
         or any(headers.has(name) and headers.first(name).strip().lower() not in _NOT for name in _MACHINES)
         or headers.first(b"x-apple-action").strip().lower() == "vacation"
         or return_path == ""
-        or (sender is not None and bool(_DAEMON.match(sender.address)))
+        or (sender is not None and bool(_MACHINE.match(sender.address)))
     )
 
 

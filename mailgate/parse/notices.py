@@ -50,7 +50,7 @@ _ELSEWHERE = re.compile(
     r"|\bsender\b|\bsend\b|\bquestions?\b|\bneem contact|\bafzender\b|\bvan\b",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(?<![\d.])[45][0-9]{2}[ -]|(?<![\d.])[45]\.[0-9]{1,3}\.[0-9]{1,3}\b")
+CODE = re.compile(r"(?<![\d.])[45][0-9]{2}[ -]|(?<![\d.])[45]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 _HOUSEKEEPERS = re.compile(r"(?:postmaster|mailer-daemon|abuse|hostmaster)@", re.IGNORECASE)
 
 
@@ -84,7 +84,7 @@ def failed_recipients(mail: ParsedMail, notice: Notice) -> list[str]:
     mentioned = {*_named(notice.lines, surely=False), *named}
     both = [address for address in written_to if address in mentioned]
     if both:
-        coded = {*_named(filter(_CODE.search, notice.lines), surely=True)}
+        coded = {*_named(filter(CODE.search, notice.lines), surely=True)}
         named = [*both, *(address for address in named if address in coded)]
     return (_unique(named) or (written_to if len(written_to) == 1 else []))[:MAX_NAMED]
 
@@ -163,7 +163,7 @@ def _is_surely_meant(line: str, before: str, *, is_first: bool) -> bool:
     """Whether a line gives an address as one that failed: it begins with it, or has a server's code."""
     if _ELSEWHERE.search(before):
         return False
-    return (is_first and _FIRST.fullmatch(before) is not None) or _CODE.search(line) is not None
+    return (is_first and _FIRST.fullmatch(before) is not None) or CODE.search(line) is not None
 
 
 def first_address(text: str) -> str:

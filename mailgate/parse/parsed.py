@@ -82,9 +82,6 @@ class ParsedMail:
     html: str | None
     attachments: tuple[ParsedAttachment, ...]
     auto_submitted: str
-    precedence: str
-    list_id: str
-    x_loop: str
     is_automatic: bool
     is_bounce: bool
     notes: tuple[str, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailgate.parse.headers import Headers
-from mailgate.parse.notices import Notice, failed_recipients, first_address, read_notice
+from mailgate.parse.notices import CODE, Notice, failed_recipients, first_address, read_notice
 from mailgate.parse.parsed import ParsedMail
 from mailgate.parse.storable import storable_line
 
@@ -18,7 +18,6 @@ MAX_LOOKED_AT: Final = 5000
 _ACTIONS: Final = {"5": "failed", "4": "delayed"}
 _RECIPIENT: Final = (b"final-recipient:", b"original-recipient:")
 _ABOUT_ONE: Final = (b"action", b"status", b"final-recipient", b"original-recipient")
-_CODE = re.compile(r"\b[45][0-9]{2}[ -]|\b[45]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 _GIVEN_UP = re.compile(
     r"permanent|fatal|giv(?:en|ing) up|gave up|no (?:further|more) attempt|not be (?:retried|attempted again)"
     r"|not (?:retry|try again)|(?:too|for) long|expired|\b5\.\d{1,3}\.\d{1,3}\b|definitief|geven het op",
@@ -176,7 +175,7 @@ def _said(notice: Notice) -> str:
 def _reason_for(address: str, notice: Notice) -> str:
     """The line with this address and the other server's code, else one with either, else the first."""
     lines = [line.strip() for line in notice.lines if line.strip()]
-    coded = [line for line in lines if _CODE.search(line)]
+    coded = [line for line in lines if CODE.search(line)]
     own = [line for line in lines if address and address in line.lower() and line.strip("<>") != address]
     both = [line for line in own if line in coded]
     return storable_line(next(iter(both or coded or own or lines), ""), limit=MAX_REASON)

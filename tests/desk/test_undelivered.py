@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from kvv.watch.look import look
+from outbox.holding import drop_held
 from outbox.models import OutboundMessage, Transport
 from outbox.send import send_due
 from queues.models import Queue
@@ -74,6 +75,36 @@ def test_an_answer_that_nobody_took_opens_the_ticket_and_the_lists_and_the_admin
     desk.post(reverse("desk:send_again", args=[ticket.number, ticket.articles.latest("pk").pk]))
     assert look(now=timezone.now()) == []
     assert "antwoord niet bezorgd" not in read(desk, "desk:queue", queue.pk)
+
+
+@pytest.mark.parametrize("action", ["try_again", "declare_sent"])
+def test_what_an_admin_decides_is_dealt_with_in_the_lists_too(
+    desk: Client, ticket: Ticket, server: Server, queue: Queue, superuser: Agent, action: str
+) -> None:
+    server.answers |= {KARIN: FULL, PIET: FULL}
+    send_due()
+    note_all_undelivered()
+    assert "antwoord niet bezorgd" in read(desk, "desk:queue", queue.pk)
+    admin = Client()
+    admin.force_login(superuser)
+    chosen = {"action": action, "_selected_action": OutboundMessage.objects.get().pk}
+    admin.post(reverse("admin:outbox_outboundmessage_changelist"), chosen)
+    note_all_undelivered()
+    assert "antwoord niet bezorgd" not in read(desk, "desk:queue", queue.pk)
+
+
+@pytest.mark.parametrize("state", [OutboundMessage.DOUBTFUL, OutboundMessage.HELD])
+def test_what_waits_for_a_decision_is_open_and_what_was_dropped_may_have_left(
+    desk: Client, ticket: Ticket, state: str
+) -> None:
+    OutboundMessage.objects.update(state=state)
+    page = read(desk, "desk:zoom", ticket.number)
+    assert bars(page, "warn")
+    assert re.search(r'<article class="box article art--agent"', page)
+    if state == OutboundMessage.HELD:
+        drop_held()
+        (said,) = bars(read(desk, "desk:zoom", ticket.number), "info")
+        assert "kan al eerder verstuurd zijn" in said
 
 
 def test_agents_are_told_in_a_sentence_that_our_own_mail_server_is_away(

@@ -78,7 +78,7 @@ def flaws(migration: Migration, before: ProjectState) -> list[str]:
     """What the migration does that it may not, each in a few words."""
     tables = _made_by(migration)
     place = Place(app=migration.app_label, made=tables, atomic=migration.atomic, before=before.clone())
-    found = list(_flaws_of_waiting(migration.operations))
+    found = [*_flaws_of_waiting(migration.operations), *_flaws_of_beginning_again(migration.operations)]
     for operation in migration.operations:
         found += [flaw for step in _steps(operation) for flaw in _flaws_of(step, place)]
         operation.state_forwards(migration.app_label, place.before)
@@ -183,6 +183,18 @@ def _flaws_of_waiting(operations: Sequence[Operation]) -> Iterator[str]:
         yield "concurrently, but it gives up after 3 seconds: SET lock_timeout = 0 before it"
 
 
+def _flaws_of_beginning_again(operations: Sequence[Operation]) -> Iterator[str]:
+    """Killed while it makes an index concurrently, a migration leaves an invalid one of its name."""
+    before = ""
+    for step in operations:
+        if isinstance(step, RunSQL):
+            before += "".join(f"{text};" for text in _texts(step.sql))
+        elif isinstance(step, AddIndexConcurrently):
+            name = step.index.name
+            if f"DROP INDEX CONCURRENTLY IF EXISTS {name};" not in before:
+                yield f"can't begin again: DROP INDEX CONCURRENTLY IF EXISTS {name} before it"
+
+
 def all_flaws() -> dict[str, list[str]]:
     """'app.0001_name' → its flaws, for each migration of our own that has some."""
     loader = MigrationLoader(None)
@@ -213,6 +225,7 @@ def test_the_big_tables_are_there() -> None:
 
 
 NO_LIMIT = RunSQL("SET lock_timeout = 0")
+NO_REMAINS = RunSQL("DROP INDEX CONCURRENTLY IF EXISTS ticket_by_day")
 INDEX = models.Index(fields=["created"], name="ticket_by_day")
 CHECK = models.CheckConstraint(condition=models.Q(n__gt=0), name="n_more_than_0")
 ONCE = models.UniqueConstraint(fields=["n"], name="n_once")
@@ -228,7 +241,7 @@ def add_states(_apps: object, _editor: object) -> None:
 
 
 GOOD: list[list[Operation]] = [
-    [NO_LIMIT, AddIndexConcurrently("ticket", INDEX)],
+    [NO_LIMIT, NO_REMAINS, AddIndexConcurrently("ticket", INDEX)],
     [AddIndex("state", INDEX)],
     [CreateModel("Attachment", [("n", N)]), AddIndex("attachment", INDEX), AddConstraint("attachment", ONCE)],
     [AddField("ticket", "m", models.IntegerField(null=True))],
@@ -247,6 +260,8 @@ GOOD: list[list[Operation]] = [
 BAD: list[tuple[list[Operation], str]] = [
     ([AddIndex("ticket", INDEX)], "index ticket_by_day not concurrently"),
     ([AddIndexConcurrently("ticket", INDEX)], "gives up after 3 seconds"),
+    ([NO_LIMIT, AddIndexConcurrently("ticket", INDEX)], "can't begin again"),
+    ([NO_LIMIT, AddIndexConcurrently("ticket", INDEX), NO_REMAINS], "can't begin again"),
     ([AddField("ticket", "m", models.IntegerField(db_index=True))], "index of m not concurrently"),
     ([AddField("ticket", "m", models.UUIDField(null=True, unique=True))], "index of m not concurrently"),
     (
@@ -299,7 +314,7 @@ def test_what_reads_or_writes_all_rows_fails(
 
 
 def test_an_index_is_not_made_concurrently_in_a_transaction(before: ProjectState) -> None:
-    operations = [NO_LIMIT, AddIndexConcurrently("ticket", INDEX)]
+    operations = [NO_LIMIT, NO_REMAINS, AddIndexConcurrently("ticket", INDEX)]
     assert flaws(made_of(operations, atomic=True), before) == ["concurrently, but in a transaction"]
 
 

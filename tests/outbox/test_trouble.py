@@ -4,17 +4,22 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blobs.store import read_bytes
 from outbox import send as sending
-from outbox.models import OutboundMessage, Recipient, Transport
-from outbox.queueing import enqueue, mark_sent, try_now
+from outbox.holding import release_held
+from outbox.models import OutboundMessage, Recipient, Transport, Undelivered
+from outbox.queueing import enqueue, mark_sent, send_again, try_now
 from outbox.send import send_due
+from outbox.smtp import Replies
+from outbox.transports import note_success
 from tests.outbox.mailserver import MIME, queued, results, state_of
 from tests.smtp_server import Server
 from work.locks import Lock, hold_lock
@@ -164,6 +169,52 @@ def test_a_server_that_works_again_ends_the_waiting_that_it_caused_and_no_other(
     assert {state_of(message) for message in (*waiting, new)} == {OutboundMessage.SENT}
     assert {state_of(message) for message in (put_off, asked_later)} == {WorkRow.QUEUED}
     assert put_off.retry_at is not None
+
+
+def test_what_is_given_up_says_what_was_wrong_last(server: Server) -> None:
+    server.answers["karin@post.example"] = "451 Later"
+    message = queued()
+    OutboundMessage.objects.update(attempts=21, server_was_away=True)
+    send_due()
+    assert (state_of(message), message.server_was_away) == (OutboundMessage.FAILED, False)
+    assert send_again(message)
+    OutboundMessage.objects.update(server_was_away=True)
+    server.answers["karin@post.example"] = "550 No"
+    send_due()
+    assert (state_of(message), message.server_was_away) == (OutboundMessage.REFUSED, False)
+
+
+def test_what_a_server_said_to_a_worker_that_was_taken_over_counts_for_nobody(server: Server) -> None:
+    message = queued()
+    OutboundMessage.objects.update(lease=uuid4(), state=OutboundMessage.DOUBTFUL)
+    with pytest.raises(sending._TakenOverError):
+        sending._record(message, Replies(refused={"karin@post.example": "550 No"}))
+    assert results(message) == {"karin@post.example": "waiting"}
+    assert not Undelivered.objects.exists()
+
+
+def test_a_mail_that_nobody_waits_for_and_nobody_got_was_not_sent(server: Server) -> None:
+    message = queued("karin@post.example", "piet@post.example")
+    Recipient.objects.update(result=Recipient.Result.REFUSED)
+    send_due()
+    assert state_of(message) == OutboundMessage.REFUSED
+
+
+def test_what_is_released_or_sent_again_waits_no_longer(db: None) -> None:
+    message = queued()
+    for again in (release_held, lambda: send_again(message)):
+        later = timezone.now() + timedelta(hours=3)
+        OutboundMessage.objects.update(state=WorkRow.HELD, retry_at=later, server_was_away=True)
+        again()
+        assert state_of(message) == WorkRow.QUEUED
+        assert (message.retry_at, message.server_was_away) == (None, False)
+
+
+def test_a_success_costs_one_statement_where_nothing_was_wrong(server: Server) -> None:
+    transport = Transport.objects.get()
+    with CaptureQueriesContext(connection) as asked:
+        note_success(transport, now=timezone.now())
+    assert len(asked) == 1
 
 
 def test_an_admin_ends_the_waiting_after_trouble_but_nobodys_wish(server: Server) -> None:

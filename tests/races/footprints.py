@@ -38,7 +38,7 @@ from tickets.actions.lock import give_back_ticket, take_ticket, unlock_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.seen import mark_seen
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
-from tickets.actions.undelivered import note_undelivered
+from tickets.actions.undelivered import note_settled, note_undelivered
 from tickets.actions.uploads import Composing, NewFile, add_upload
 from tickets.actor import Actor
 from tickets.changing.locking import lock_tickets
@@ -158,6 +158,12 @@ def bounce(agent: Agent, ticket: Ticket) -> object:
     )
 
 
+def settled(agent: Agent, ticket: Ticket) -> object:
+    """It is what the ticket names; a merge leaves it that."""
+    Ticket.objects.filter(pk=ticket.pk).update(undelivered_article=answer_of(ticket).pk)
+    return note_settled(actor=Actor.mail(), answer=answer_of(ticket), now=NOW)
+
+
 def customers_address(agent: Agent, ticket: Ticket) -> object:
     """Both sides add the same one, for as long as the other has not."""
     question = question_of(ticket)
@@ -249,6 +255,7 @@ SAID_HERE: dict[str, Race] = {
     "send_answer_again": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(send_again)),
     "declare_answer_sent": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(declare_sent)),
     "note_undelivered": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(bounce)),
+    "note_settled": Race(Footprint.TICKET, one_by_one(settled)),
     "auto_respond": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(automatic_answer)),
     "add_customers_address": Race(Footprint.TICKET, one_by_one(customers_address)),
     "link_same_mail": Race(Footprint.TWO_TICKETS, same_mail),

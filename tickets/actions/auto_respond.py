@@ -14,7 +14,7 @@ from outbox.addresses import compared, read_addresses, write_address
 from outbox.models import OutboundMessage
 from outbox.queueing import Outgoing, enqueue_many
 from queues.models import AutoResponse
-from queues.placeholders import fill, fill_line
+from queues.placeholders import fill, fill_line, tags_in
 from richtext.admin_texts import as_blocks
 from tickets.actor import Actor
 from tickets.changing.article_rows import ArticleRow, insert_articles, note_in_overview
@@ -31,6 +31,7 @@ from work.trace import current_trace
 
 TEXT_MOST = 10_000
 """So much of a mail is looked at, of which an automatic answer quotes some lines."""
+QUOTATIONS = ("CUSTOMER_EMAIL", "CUSTOMER_BODY", "CUSTOMER_NOTE")
 KVV = Voice(sender_type=Article.SenderType.SYSTEM, is_automatic=True, reply_word="")
 
 
@@ -64,13 +65,15 @@ def write_answer(
     """
     ((name, address),) = read_addresses(to)
     to = write_address(plain_name(name), address)
-    values = _values(ticket, answered=answered, to=to)
+    html = as_blocks(response.html)
+    tags = tags_in(response.subject, html)
+    values = _values(ticket, answered=answered, to=to) | _words_of(answered, tags=tags)
     letter = write_letter(
         ticket=ticket,
         voice=KVV,
         to=[to],
         subject=fill_line(response.subject, values),
-        html=fill(as_blocks(response.html), values),
+        html=fill(html, values),
         answered=answered,
         is_visible=answered.is_visible,
         now=now,
@@ -164,17 +167,18 @@ def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
     title = values["TICKET_TITLE"]
     knows_title = is_theirs or (answered.is_visible and ticket.title == answered.subject)
     values["TICKET_TITLE"] = (plain_subject(title) or _("your message")) if title and knows_title else ""
-    return values | _words_of(answered)
+    return values
 
 
-def _words_of(answered: Article) -> dict[str, str]:
+def _words_of(answered: Article, *, tags: set[str]) -> dict[str, str]:
+    """The mail's own; its text only where one of these tags wants it."""
     values = values_of_mail(answered)
     subject = values["CUSTOMER_SUBJECT"]
-    text = plain_lines(answered.text[:TEXT_MOST])
+    text = "" if tags.isdisjoint(QUOTATIONS) else plain_lines(answered.text[:TEXT_MOST])
     return values | {
         "CUSTOMER_SUBJECT": (plain_subject(subject) or _("your message")) if subject else "",
         **{name: _bare(values[name]) for name in ("CUSTOMER_FROM", "CUSTOMER_TO", "CUSTOMER_CC")},
-        **dict.fromkeys(("CUSTOMER_EMAIL", "CUSTOMER_BODY", "CUSTOMER_NOTE"), text),
+        **dict.fromkeys(QUOTATIONS, text),
     }
 
 

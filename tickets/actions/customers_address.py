@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Min, Q
 
 from accounts.models import CustomerAddress
 from outbox.addresses import compared
@@ -47,16 +47,13 @@ def _show(changes: Changes, *, address: str) -> int:
     unseen = Article.objects.filter(
         ticket=changes.ticket, from_address=address, warning=UNKNOWN_SENDER, is_automatic=False
     )
-    newest = unseen.aggregate(at=Max("created"))["at"]
-    shown = unseen.update(is_visible=True, warning="")
-    if newest is not None:
-        changes.set(last_contact=max(newest, changes.ticket.last_contact or newest))
-        _wait_since(changes, at=newest)
-    return shown
-
-
-def _wait_since(changes: Changes, *, at: datetime) -> None:
     answered = changes.ticket.last_answer_at
-    if answered is None or answered < at:
-        wrote = Wrote(sender_type=Article.SenderType.CUSTOMER, is_visible=True, at=at)
+    since = Q(created__gt=answered) if answered is not None else Q()
+    when = unseen.aggregate(newest=Max("created"), oldest=Min("created", filter=since))
+    shown = unseen.update(is_visible=True, warning="")
+    if when["newest"] is not None:
+        changes.set(last_contact=max(when["newest"], changes.ticket.last_contact or when["newest"]))
+    if when["oldest"] is not None:
+        wrote = Wrote(sender_type=Article.SenderType.CUSTOMER, is_visible=True, at=when["oldest"])
         changes.happened.append(wrote)
+    return shown

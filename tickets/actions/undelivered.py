@@ -2,14 +2,15 @@
 
 Our mail server refused it, at once or for one of its recipients; we gave up trying; or it came back. Either
 way the ticket in which it stands now says so until somebody has dealt with it, counts as unread again for
-all, and opens if it was the customer who did not get it.
+all, and opens if it was the customer who did not get it. Of an automatic answer its history tells, and no
+more: nobody has to decide about it, and a stranger may have had it sent to wherever they liked.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from accounts.models import CustomerAddress
-from outbox.addresses import read_addresses
+from outbox.addresses import addresses_in, compared
 from outbox.bounced import mark_bounced
 from tickets.actor import FOLLOW_UP, Actor
 from tickets.changing.changes import NOTHING, Changes, Side
@@ -45,12 +46,9 @@ def note_undelivered(
     news = mark_bounced(answer.outbound, failures=failures) if report is not None else dict(failures)
     if not news:
         return changes.ticket
-    if _is_the_customers(changes.ticket, answer, failed=news):
-        reopen_ticket(changes)
-    changes.set(undelivered_article=answer.pk)
-    changes.save()
-    TicketSeen.objects.filter(ticket=changes.ticket).delete()
-    whom = "; ".join(f"{address}: {reason}" if reason else address for address, reason in news.items())
+    if answer.sender_type != Article.SenderType.SYSTEM:
+        _ask_for_a_decision(changes, answer, failed=news)
+    whom = "; ".join(": ".join(filter(None, failure)) for failure in news.items())
     changes.sides["undelivered"] = [NOTHING, Side(id=report.pk if report is not None else None, label=whom)]
     record(
         ticket=changes.ticket,
@@ -61,6 +59,23 @@ def note_undelivered(
         changes=changes.sides,
     )
     return changes.ticket
+
+
+@atomic_action
+def note_settled(*, actor: Actor, answer: Article, now: datetime) -> None:
+    """Let the ticket name this answer no longer: an admin has decided about it. Raises `TicketBusy`."""
+    changes, answer = _begin(answer, actor=actor, now=now)
+    if changes.ticket.undelivered_article == answer.pk:
+        changes.deal_with_undelivered()
+        changes.save()
+
+
+def _ask_for_a_decision(changes: Changes, answer: Article, *, failed: Collection[str]) -> None:
+    if _is_the_customers(changes.ticket, answer, failed=failed):
+        reopen_ticket(changes)
+    changes.set(undelivered_article=answer.pk)
+    changes.save()
+    TicketSeen.objects.filter(ticket=changes.ticket).delete()
 
 
 def _begin(answer: Article, *, actor: Actor, now: datetime) -> tuple[Changes, Article]:
@@ -74,10 +89,12 @@ def _begin(answer: Article, *, actor: Actor, now: datetime) -> tuple[Changes, Ar
 
 
 def _is_the_customers(ticket: Ticket, answer: Article, *, failed: Collection[str]) -> bool:
-    """Whether the customer did not get it: at one of their addresses, else at one in To; or nobody got it."""
-    everybody = {address.lower() for _name, address in read_addresses(answer.to, answer.cc, answer.bcc)}
-    to = {address.lower() for _name, address in read_addresses(answer.to)}
+    """Whether the customer did not get it: at one of their addresses, else at one in To; or nobody got it.
+
+    It may be them, too, where nobody knows who it was: none of those it was written to is named.
+    """
+    everybody, to = addresses_in(answer.to, answer.cc, answer.bcc), addresses_in(answer.to)
     of_customer = CustomerAddress.objects.filter(customer=ticket.customer, address__in=everybody)
     theirs = set(of_customer.values_list("address", flat=True)) or to
-    not_reached = {address.lower() for address in failed}
-    return not theirs.isdisjoint(not_reached) or everybody <= not_reached
+    not_reached = everybody.intersection(map(compared, failed))
+    return not not_reached or not theirs.isdisjoint(not_reached) or everybody <= not_reached

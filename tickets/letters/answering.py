@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent, CustomerAddress
-from outbox.addresses import compared, read_addresses, write_address
+from outbox.addresses import addresses_in, compared, read_addresses, write_address
 from queues.models import ResponseTemplate, Text
 from queues.ours import ours_among
 from queues.placeholders import fill
@@ -60,7 +60,7 @@ def answer_to(*, article: Article, ticket: Ticket, reply_all: bool) -> Recipient
     asked = [] if from_us else [pair for pair in read_addresses(article.reply_to) if pair not in elsewhere]
     writer = read_addresses(article.to if from_us else article.from_header)
     others = read_addresses(article.cc, "" if from_us else article.to) if reply_all else []
-    ours = ours_among(_bare(asked + writer + others))
+    ours = ours_among({compared(address) for _name, address in asked + writer + others})
     to, seen = _unseen(asked, set(ours)) or _unseen(writer, set(ours)), set(ours)
     to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen)
     customers = _customers_address(ticket, seen) if article.is_visible else []
@@ -81,17 +81,17 @@ def asked_elsewhere(articles: Sequence[Article], *, ticket: Ticket) -> dict[int,
     says what From does.
     """
     mails = [article for article in articles if article.sender_type == Article.SenderType.CUSTOMER]
-    senders = {mail.pk: _bare(read_addresses(mail.from_header)) for mail in mails if mail.reply_to}
+    senders = {mail.pk: addresses_in(mail.from_header) for mail in mails if mail.reply_to}
     asked = {
-        mail.pk: [pair for pair in read_addresses(mail.reply_to) if not _bare([pair]) <= senders[mail.pk]]
+        mail.pk: [pair for pair in read_addresses(mail.reply_to) if compared(pair[1]) not in senders[mail.pk]]
         for mail in mails
         if mail.reply_to
     }
     if not any(asked.values()):
         return {}
-    ours = ours_among(set().union(*senders.values(), *map(_bare, asked.values())))
+    ours = ours_among(set().union(*senders.values(), *(addresses_in(mail.reply_to) for mail in mails)))
     known = ours | known_correspondents(ticket)
-    strange = {pk: [pair for pair in pairs if not _bare([pair]) <= known] for pk, pairs in asked.items()}
+    strange = {pk: [pair for pair in pairs if compared(pair[1]) not in known] for pk, pairs in asked.items()}
     return {pk: pairs for pk, pairs in strange.items() if pairs and senders[pk] - ours}
 
 
@@ -153,10 +153,6 @@ def _quotation(article: Article, *, quoted_html: str) -> str:
 def _real_name(article: Article) -> str:
     pairs = read_addresses(article.from_header)
     return pairs[0][0] if pairs else ""
-
-
-def _bare(pairs: Iterable[tuple[str, str]]) -> set[str]:
-    return {compared(address) for _name, address in pairs}
 
 
 def _written(pairs: Iterable[tuple[str, str]]) -> list[str]:

@@ -10,12 +10,18 @@ NO_LIMIT, LIMIT = "SET lock_timeout = 0", "RESET lock_timeout"
 
 
 class Migration(migrations.Migration):
-    """Concurrently, which waits for the transactions of all others, longer than our 3 seconds."""
+    """Concurrently, which waits for the transactions of all others, longer than our 3 seconds.
+
+    Where it was killed before, a part of the index may stand there, which serves nobody and has its name.
+    """
 
     atomic = False
     dependencies = [("tickets", "0001_house")]
     operations = [
         migrations.RunSQL(NO_LIMIT, LIMIT),
+        migrations.RunSQL(
+            "DROP INDEX CONCURRENTLY IF EXISTS article_message_id_order", migrations.RunSQL.noop
+        ),
         AddIndexConcurrently(
             model_name="article",
             index=models.Index(

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from accounts.models import CustomerAddress
-from outbox.addresses import compared, read_addresses
+from outbox.addresses import addresses_in, compared
 from tickets.models import Article, Ticket
 
 
@@ -21,20 +21,16 @@ def known_correspondents(ticket: Ticket) -> frozenset[str]:
         if sender_type == Article.SenderType.CUSTOMER:
             known.add(compared(sender))
         else:
-            known |= _named(*headers)
+            known |= addresses_in(*headers)
     return frozenset(known)
 
 
 def addresses_named_in(ticket: Ticket) -> frozenset[str]:
     """Every address that stands in the head of one of its mails, and the customer's. Two statements."""
     rows = ticket.articles.values_list("from_header", "reply_to", "to", "cc", "bcc")
-    return frozenset(_customers(ticket).union(*(_named(*headers) for headers in rows)))
+    return frozenset(_customers(ticket).union(*(addresses_in(*headers) for headers in rows)))
 
 
 def _customers(ticket: Ticket) -> set[str]:
     rows = CustomerAddress.objects.filter(customer=ticket.customer_id, customer__isnull=False)
     return set(rows.values_list("address", flat=True))
-
-
-def _named(*headers: str) -> set[str]:
-    return {compared(address) for _name, address in read_addresses(*headers)}

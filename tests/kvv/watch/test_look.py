@@ -14,6 +14,7 @@ from kvv.watch.kinds import KINDS, kind_named, values_at
 from kvv.watch.look import SQL, look
 from mailgate.models import Canary, InboundMessage, Mailbox
 from outbox.models import OutboundMessage
+from outbox.send import send_due
 from queues.models import Queue
 from tests.factories import make_inbound, make_ticket
 from tests.kvv.test_settings import BASE
@@ -106,10 +107,12 @@ def test_mail_that_waits_for_another_transport_does_not_speak_of_the_failing_one
     assert seen(now) == ["transport"]
 
 
+@pytest.mark.committed
+@pytest.mark.django_db(transaction=True)
 def test_mail_that_nobody_can_send_is_seen_once_it_was_tried(now: datetime) -> None:
     waiting_mail(created=now - 4 * MINUTE)
     assert seen(now) == []
-    OutboundMessage.objects.update(attempts=1)
+    send_due()
     assert seen(now) == ["no-transport"]
     make_transport()
     assert seen(now) == []

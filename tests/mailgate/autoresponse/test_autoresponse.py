@@ -332,7 +332,7 @@ def test_the_history_tells_in_words_what_left_and_what_did_not(
     )
     assert "Automatisch antwoord: Ontvangen → Karin Klant &lt;karin@post.example&gt;" in answered
     assert "geen automatisch antwoord" in refused
-    reason = "Niet verstuurd: het bericht komt van een machine of een mailinglijst"
+    reason = "Niet verstuurd: het bericht komt van een machine"
     assert f"{reason} (Karin Klant &lt;karin@post.example&gt;)" in refused
 
 

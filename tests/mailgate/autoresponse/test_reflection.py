@@ -1,5 +1,6 @@
 """What a stranger can make us send to somebody else, whose address they put into From."""
 
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from queues.models import Queue
 from tests.factories import customer_mail, make_auto_response, make_ticket
 from tests.mailgate.autoresponse.test_autoresponse import sent
 from tickets.kinds import EventKind, Withheld
+from tickets.letters.strangers_words import can_be_followed
 from tickets.models import Event, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,7 @@ LURE = "Win 1000 euro: http://evil.example/prijs"
         LURE,
         "Ga naar evil.example",
         "mail jan@evil.example",
+        "op a.evil.com",
         "evil\u3002example",
         "a b c d e f g h i j " * 2,
     ],
@@ -54,6 +57,14 @@ def test_a_strangers_words_do_not_come_back_by_themselves(queue: Queue, words: s
     assert "Hoe laat?" in body.get_content()
     assert words.strip() not in left.as_string()
     assert "evil" not in left.as_string()
+
+
+@pytest.mark.parametrize("piece", ["-aa.", "-\u2491", "a.", "a-", "aa.pdf."])
+def test_looking_for_what_can_be_followed_costs_no_more_than_the_words_are_long(piece: str) -> None:
+    words = piece * (10_000 // len(piece))
+    began = time.process_time()
+    can_be_followed(words)
+    assert time.process_time() - began < 0.5
 
 
 def test_a_name_and_a_question_are_named_as_they_are(queue: Queue) -> None:

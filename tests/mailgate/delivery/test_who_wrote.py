@@ -37,11 +37,13 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 KARIN, STRANGER = "karin@post.example", "vreemd@post.example"
+POSTMASTER, DAEMON = "postmaster@club.example", "mail-daemon@club.example"
 
 
 def comes_in(queue: Queue, *headers: str, sender: str = KARIN, subject: str = "De hike") -> Article:
-    """A mail for this queue, and the article that it became."""
-    lines = [f"From: {sender}", f"Subject: {subject}", f"Message-ID: <{uuid4()}@post.example>", *headers]
+    """A mail for this queue, and the article that it became; one of the headers may be a From of its own."""
+    written_by = [] if any(header.startswith("From: ") for header in headers) else [f"From: {sender}"]
+    lines = [*written_by, f"Subject: {subject}", f"Message-ID: <{uuid4()}@post.example>", *headers]
     raw = "\r\n".join([*lines, "", "Hoi", ""]).encode()
     deliver(take_in_many([Arrival(raw=raw, way=InboundMessage.Way.PIPE, queue=queue)], lease=uuid4()))
     return Article.objects.select_related("ticket__queue", "ticket__state").latest("pk")
@@ -49,9 +51,9 @@ def comes_in(queue: Queue, *headers: str, sender: str = KARIN, subject: str = "D
 
 @pytest.fixture
 def answered(queue: Queue, owner: Agent) -> Article:
-    """Our answer, by which a ticket was closed; a colleague got it in Bcc."""
+    """Our answer, by which a ticket was closed; a colleague and two servers' addresses got it in Bcc."""
     ticket = comes_in(queue).ticket
-    written = answer(ticket, to=(KARIN,), bcc=("collega@post.example",))
+    written = answer(ticket, to=(KARIN,), bcc=("collega@post.example", POSTMASTER, DAEMON))
     return reply_to_ticket(actor=actor(owner), ticket=ticket, answer=written, now=NOW).written
 
 
@@ -70,6 +72,8 @@ def state_of(answered: Article) -> str:
         ("Precedence: list", StateType.OPEN),
         ("List-Id: <x.example>", StateType.OPEN),
         ("X-Loop: y", StateType.OPEN),
+        (f"From: Piet <{POSTMASTER}>", StateType.OPEN),
+        (f"From: Piet <{DAEMON}>", StateType.CLOSED),
         ("Auto-Submitted: auto-replied", StateType.CLOSED),
         ("X-Autoreply: yes", StateType.CLOSED),
         ("X-Apple-Action: VACATION", StateType.CLOSED),
@@ -249,6 +253,18 @@ def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Que
     participants = read_participants([ticket])
     assert participants.has("b@x.example", ticket=ticket)
     assert not participants.has("ik@elders.example", ticket=ticket)
+
+
+def test_an_automatic_answer_makes_nobody_known(queue: Queue) -> None:
+    make_auto_response(queue, kind="follow_up")
+    ticket = comes_in(queue).ticket
+    number = f"[Ticket#{ticket.number}]"
+    comes_in(queue, f"Reply-To: {STRANGER}", subject=number)
+    autoresponse()
+    answered = Article.objects.latest("pk")
+    assert (answered.ticket, answered.is_visible, answered.to) == (ticket, True, STRANGER)
+    article = comes_in(queue, sender=STRANGER, subject=number)
+    assert (article.ticket, article.is_visible, article.warning) == (ticket, False, "unknown_sender")
 
 
 def test_whom_the_customer_or_we_name_takes_part_but_not_whom_they_name(queue: Queue) -> None:

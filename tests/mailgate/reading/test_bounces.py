@@ -157,8 +157,14 @@ def test_of_several_recipients_only_those_that_are_named(ticket: Ticket, owner: 
     sent = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=given, now=NOW).written
     arrive(example("postfix", sent))
     assert set(came_back()) == {KARIN}
-    arrive(example("unknown-words", sent))
+    state = state_by_key("closed_successful")
+    Ticket.objects.update(state=state, state_type=StateType.CLOSED, closed_at=NOW, undelivered_article=None)
+    mark_seen(agent=owner, ticket=ticket, upto=ticket.articles.latest("pk").pk)
+    arrive(example("unknown-words", sent).replace(f"To: {KARIN}\r\n".encode(), b""))
     assert set(came_back()) == {KARIN}
+    (row,) = listed(actor=actor(owner), ids=[ticket.pk])
+    assert (row.is_unread, row.is_undelivered, row.state_type) == (True, True, StateType.OPEN)
+    assert Event.objects.filter(kind=EventKind.BOUNCED).count() == 2
 
 
 def test_the_same_report_by_another_way_is_told_once(sent: Article) -> None:

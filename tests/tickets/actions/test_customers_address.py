@@ -1,5 +1,7 @@
 """'Dit adres hoort ook bij deze klant': whose what was written becomes, and who may say so."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -58,6 +60,17 @@ def test_the_address_counts_as_the_customers_who_sees_what_came_from_it(
     asked.refresh_from_db()
     assert asked.waits_since is not None
     assert "geen adres meer" in client.post(press, follow=True).content.decode()
+
+
+def test_they_wait_since_the_first_that_was_not_answered(asked: Ticket, owner: Agent) -> None:
+    hour = timedelta(hours=1)
+    articles = [wrote(asked) for _n in range(3)]
+    for n, article in enumerate(articles):
+        Article.objects.filter(pk=article.pk).update(created=NOW + n * hour)
+    Ticket.objects.update(last_answer_at=NOW, waits_since=NOW + 2 * hour)
+    add_customers_address(actor=actor(owner), ticket=asked, article=articles[0], now=NOW + 3 * hour)
+    asked.refresh_from_db()
+    assert (asked.waits_since, asked.last_contact) == (NOW + hour, NOW + 2 * hour)
 
 
 def test_an_address_of_another_customer_stays_theirs(asked: Ticket, owner: Agent, client: Client) -> None:

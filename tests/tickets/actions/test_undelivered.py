@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Agent
+from kvv.watch.look import look
 from outbox.models import OutboundMessage, Recipient, Undelivered
 from outbox.undelivered import tell_undelivered
 from queues.models import Queue
@@ -103,6 +105,45 @@ def test_it_opens_where_the_customer_did_not_get_it(
     ticket.refresh_from_db()
     assert ticket.is_open == opens
     assert in_list(ticket, owner).is_undelivered
+
+
+@pytest.mark.parametrize("learn", [refused, came_back])
+def test_of_an_automatic_answer_only_the_history_tells(
+    ticket: Ticket, owner: Agent, learn: Callable[[Article, str], None]
+) -> None:
+    article = sent(ticket, owner)
+    Article.objects.filter(pk=article.pk).update(sender_type=Article.SenderType.SYSTEM)
+    OutboundMessage.objects.update(state=OutboundMessage.FAILED)
+    learn(article, KARIN)
+    note_all_undelivered()
+    ticket.refresh_from_db()
+    row = in_list(ticket, owner)
+    assert (ticket.state_type, row.is_unread, row.is_undelivered) == (StateType.CLOSED, False, False)
+    assert ticket.events.filter(kind=EventKind.BOUNCED).exists()
+    for state in (OutboundMessage.FAILED, OutboundMessage.REFUSED):
+        OutboundMessage.objects.update(state=state)
+        assert look(now=timezone.now()) == []
+
+
+@pytest.mark.parametrize("whom", ["", "sent.on@elders.example"])
+def test_a_report_that_names_none_of_several_says_that_somebody_did_not_get_it(
+    ticket: Ticket, owner: Agent, whom: str
+) -> None:
+    article = sent(ticket, owner)
+    came_back(article, whom)
+    ticket.refresh_from_db()
+    row = in_list(ticket, owner)
+    assert (ticket.state_type, row.is_unread, row.is_undelivered) == (StateType.OPEN, True, True)
+    event = ticket.events.get(kind=EventKind.BOUNCED)
+    assert event.changes["undelivered"][1]["label"] == (f"{whom}: {NO}" if whom else NO)
+    assert not Recipient.objects.filter(result=Recipient.Result.BOUNCED).exists()
+
+
+def test_the_same_report_twice_is_told_once(ticket: Ticket, owner: Agent) -> None:
+    article = sent(ticket, owner)
+    for _time in range(2):
+        came_back(article, PIET)
+    assert ticket.events.filter(kind=EventKind.BOUNCED).count() == 1
 
 
 def test_it_is_the_ticket_in_which_the_answer_stands_now(ticket: Ticket, owner: Agent, queue: Queue) -> None:
