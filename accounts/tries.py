@@ -42,7 +42,7 @@ TOLD_AT = 10
 IPV4_PREFIX, IPV6_PREFIX, IPV6_SITE_PREFIX = 24, 64, 48
 """What counts as one network: the least that one customer of a provider gets (IPv6), and its like (IPv4).
 
-A customer may have up to a /48 of IPv6, with 65,536 such networks: what strangers try is counted by that, too.
+A customer may have up to a /48 of IPv6, with 65,536 such networks: strangers are counted by that, too.
 """
 
 
