@@ -45,6 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Agent | None:
         """Whose password it is; raises `TooManyTries` where it was tried too often from there."""
+        if credentials.get("username"):  # it is taken for an address, too: both would cost two hashes
+            credentials.pop("email", None)
         name = credentials.get("username") or credentials.get("email") or ""
         trying = try_password(request, str(name))
         agent: Agent | None = super().authenticate(request, **credentials)

@@ -181,7 +181,7 @@ class Tally(models.Model):
     """
 
     key = models.CharField(max_length=64, primary_key=True)
-    count = models.PositiveIntegerField(default=0)
+    count = models.FloatField(default=0)
     free_at = models.DateTimeField()
     expires = models.DateTimeField(db_index=True)
 

@@ -2,7 +2,8 @@
 
 Counted is a name together with the network that it is tried from, or with the browser, where the agent has
 signed in with that before. What strangers do in all, from a network and altogether, is slowed down as well,
-so that it can't keep the machine busy; that holds up no known browser, and no name is refused for good.
+so that it can't keep the machine busy. While they do so much, an agent may have to wait in a browser that is
+not known; that holds up no known one, and no name is refused for good.
 """
 
 import ipaddress
@@ -19,27 +20,30 @@ from accounts.limits import Counted, Limit, count_try, forget, take_back
 from accounts.models import Agent
 from accounts.notices import tell_of_failures
 
-NAME = Limit(free=5, first=timedelta(seconds=15), longest=timedelta(minutes=15), forgotten=timedelta(hours=1))
+A_SECOND, A_MINUTE, AN_HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+NAME = Limit(free=5, first=15 * A_SECOND, longest=15 * A_MINUTE, falls=AN_HOUR, forgotten=AN_HOUR)
 """Of one name, from one network or one browser."""
 NETWORK = Limit(
-    free=100, first=timedelta(seconds=6), longest=timedelta(seconds=6), forgotten=timedelta(minutes=10)
+    free=100, first=6 * A_SECOND, longest=6 * A_SECOND, falls=6 * A_SECOND, forgotten=10 * A_MINUTE
 )
 """Of all names that strangers try from one network: more than any one name comes to."""
-ALL = Limit(
-    free=1000, first=timedelta(seconds=1), longest=timedelta(seconds=1), forgotten=timedelta(minutes=10)
-)
+ALL = Limit(free=1000, first=A_SECOND, longest=A_SECOND, falls=A_SECOND, forgotten=20 * A_MINUTE)
 """Of all that strangers try: a password costs a tenth of a second of a processor."""
-CODES = Limit(
-    free=20, first=timedelta(minutes=1), longest=timedelta(minutes=15), forgotten=timedelta(hours=1)
+CODES = Limit(free=20, first=A_MINUTE, longest=15 * A_MINUTE, falls=AN_HOUR, forgotten=AN_HOUR)
+"""Of one agent's second factor, from everywhere, known browsers too: who tries it knows the password."""
+FAILURES = Limit(
+    free=0, first=timedelta(0), longest=timedelta(0), falls=timedelta.max, forgotten=24 * AN_HOUR
 )
-"""Of one agent's second factor, from everywhere: who tries it knows the password."""
-FAILURES = Limit(free=0, first=timedelta(0), longest=timedelta(0), forgotten=timedelta(days=1))
 """Counts only."""
 TOLD_AT = 10
 """An agent is told of so many failures, once until there were none for a day."""
 
-IPV4_PREFIX, IPV6_PREFIX = 24, 64
-"""What counts as one network: the least that one customer of a provider gets (IPv6), and its like (IPv4)."""
+IPV4_PREFIX, IPV6_PREFIX, IPV6_SITE_PREFIX = 24, 64, 48
+"""What counts as one network: the least that one customer of a provider gets (IPv6), and its like (IPv4).
+
+A customer may have up to a /48 of IPv6, with 65,536 such networks: strangers are counted by that, too.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +106,22 @@ def _begin(request: HttpRequest, what: str, *, agent: Agent | None, name: str) -
 def _trying(request: HttpRequest, what: str, *, agent: Agent | None, name: str) -> Try:
     """What a try is counted by."""
     who = (what, "agent", str(agent.pk)) if agent else (what, "nobody", name.strip().lower())
+    shared = (Counted(CODES, who),) if what == "code" else ()
     device = device_of(request, agent) if agent else None
     if device:
-        return Try(agent, who, Counted(NAME, (*who, "device", device)))
-    network = network_of(get_adapter().get_client_ip(request))
-    shared = [Counted(NETWORK, ("network", network)), Counted(ALL, ("all",))]
-    if what == "code":
-        shared.append(Counted(CODES, who))
-    return Try(agent, who, Counted(NAME, (*who, "network", network)), tuple(shared))
+        return Try(agent, who, Counted(NAME, (*who, "device", device)), shared)
+    networks = networks_of(get_adapter().get_client_ip(request))
+    strangers = [Counted(NETWORK, ("network", network)) for network in networks]
+    own = Counted(NAME, (*who, "network", networks[0]))
+    return Try(agent, who, own, (*shared, *strangers, Counted(ALL, ("all",))))
 
 
-def network_of(address: str) -> str:
-    """The network of an address: of IPv4 (also written as IPv6) a /24, of IPv6 a /64."""
+def networks_of(address: str) -> list[str]:
+    """The networks of an address, the smallest first: of IPv4 (also written as IPv6) a /24, of IPv6 two."""
     host = ipaddress.ip_address(address)
-    if isinstance(host, ipaddress.IPv6Address):
-        if host.ipv4_mapped is None:
-            return str(ipaddress.ip_network((host, IPV6_PREFIX), strict=False))
+    prefixes = [IPV4_PREFIX]
+    if isinstance(host, ipaddress.IPv6Address) and host.ipv4_mapped is not None:
         host = host.ipv4_mapped
-    return str(ipaddress.ip_network((host, IPV4_PREFIX), strict=False))
+    elif isinstance(host, ipaddress.IPv6Address):
+        prefixes = [IPV6_PREFIX, IPV6_SITE_PREFIX]
+    return [str(ipaddress.ip_network((host, prefix), strict=False)) for prefix in prefixes]

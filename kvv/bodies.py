@@ -39,18 +39,25 @@ class BodyLimitMiddleware:
             with SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as body:
                 if _count(wsgi, body, most=most):
                     return self.get_response(request)
+            rest = (PASSED_OVER - 1) * most
         elif _length(wsgi) <= most:
             return self.get_response(request)
+        else:
+            rest = min(_length(wsgi), PASSED_OVER * most)
         if isinstance(request.user, Agent):
-            _pass_over(wsgi, most=min(_length(wsgi) or PASSED_OVER * most, PASSED_OVER * most))
+            _pass_over(wsgi, most=rest)
         return _refusal(request, most=most)
 
 
 def _most(request: HttpRequest) -> int:
     """What this request may bring, in bytes; only files may be more than Django takes into memory."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    has_files = request.content_type == "multipart/form-data"
-    return most + settings.UPLOAD_TOTAL_BYTES if has_files and isinstance(request.user, Agent) else most
+    may_be_more = _may_have_files(request) and isinstance(request.user, Agent)
+    return most + settings.UPLOAD_TOTAL_BYTES if may_be_more else most
+
+
+def _may_have_files(request: HttpRequest) -> bool:
+    return request.content_type == "multipart/form-data"
 
 
 def _length(request: WSGIRequest) -> int:
@@ -93,9 +100,14 @@ def _pieces(request: WSGIRequest, *, most: int) -> Iterator[bytes]:
 
 
 def _refusal(request: HttpRequest, *, most: int) -> HttpResponse:
-    """One sentence: as a page, or alone where a script asked."""
+    """A sentence: in a page, or alone where a script asked for plain text (`static/js/token.js`)."""
     sentence = _("This is too big: at most %(most)s can be sent at once. Nothing of it was kept.")
     sentence %= {"most": filesizeformat(most)}
-    if not request.accepts("text/html") or request.headers.get("Sec-Fetch-Dest") == "empty":
+    if _may_have_files(request) and not isinstance(request.user, Agent):
+        sentence += " " + _(
+            "You may be signed out; who is signed in may send more. Your browser's Back button may still "
+            "have your text: copy it before you sign in again."
+        )
+    if not request.accepts("text/html"):
         return HttpResponse(sentence, status=TOO_BIG, content_type="text/plain; charset=utf-8")
     return render(request, "413.html", {"sentence": sentence}, status=TOO_BIG)

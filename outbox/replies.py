@@ -12,13 +12,13 @@ class Measured(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         """The next reply; raises `SMTPServerDisconnected` for one without end."""
         if self.file is None and self.sock is not None:
-            self.file = Replies(self.sock.makefile("rb"))
-        if isinstance(self.file, Replies):
+            self.file = MeasuredReplies(self.sock.makefile("rb"))
+        if isinstance(self.file, MeasuredReplies):
             self.file.left = REPLY_BYTES
         return super().getreply()
 
 
-class Replies:
+class MeasuredReplies:
     """What a server says, line by line; `left` is what it may say yet."""
 
     def __init__(self, file: IO[bytes]) -> None:

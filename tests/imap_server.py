@@ -15,13 +15,15 @@ DATE = '"28-Nov-2026 10:00:00 +0100"'
 class Store:
     """What the server holds, whose UIDs are their places, and where it lies.
 
-    `sizes` are what it says of messages instead of the truth, `found` what it adds to each search. What it
+    `sizes` are what it says of messages instead of the truth, `found` what it adds to each search. Of what is
+    asked for of a message it gives no more than `cap` bytes at once. What it
     says in answer to a word that is `endless` ("" is its greeting) goes on until the client hangs up.
     """
 
     messages: list[bytes] = field(default_factory=list)
     sizes: dict[int, int] = field(default_factory=dict)
     found: str = ""
+    cap: int = 2**62
     endless: dict[str, bytes] = field(default_factory=dict)
     port: int = 0
     sent: int = 0
@@ -95,5 +97,5 @@ def _fetched(store: Store, uid: int, command: str) -> bytes:
     if piece is None:
         size = store.sizes.get(uid, len(raw))
         return f"* {uid} FETCH (UID {uid} RFC822.SIZE {size} INTERNALDATE {DATE})\r\n".encode()
-    data = raw[int(piece[1]) : int(piece[1]) + int(piece[2])]
+    data = raw[int(piece[1]) : int(piece[1]) + min(int(piece[2]), store.cap)]
     return f"* {uid} FETCH (UID {uid} BODY[]<{piece[1]}> {{{len(data)}}}\r\n".encode() + data + b")\r\n"

@@ -12,7 +12,7 @@ class Maildrop:
     """What the server holds: messages, their UIDLs (None: the server has no UIDL), and what it refuses.
 
     `sizes` are what it says of messages instead of the truth; what it says in answer to a command, or of one
-    message, that is `endless` goes on until the client hangs up.
+    message, that is `endless` goes on until the client hangs up. TOP gives no more than `cap` bytes.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -22,6 +22,7 @@ class Maildrop:
     port: int = 0
     retrieved: int = 0
     sizes: dict[int, int] = field(default_factory=dict)
+    cap: int = 2**62
     endless: dict[str, bytes] = field(default_factory=dict)
     sent: int = 0
 
@@ -91,6 +92,7 @@ class Session:
         head, _empty, body = raw.partition(b"\r\n\r\n")
         if lines is not None:
             raw = head + b"\r\n\r\n" + b"".join(body.splitlines(keepends=True)[:lines])
+            raw = raw if len(raw) <= self.maildrop.cap else raw[: self.maildrop.cap] + b"\r\n"
         return b"+OK\r\n" + raw + b".\r\n"
 
     def _about_all(self, word: str) -> bytes:

@@ -31,6 +31,7 @@ from work.models import Restore
 logger = logging.getLogger(__name__)
 
 PIECE_BYTES = BEGINNING_BYTES
+PIECES_MOST = 2000  # of one message, where a server gives less at once than is asked for
 TIMEOUT = SocketTimeout(connect=10, read=60)
 LOOK_BACK = 100
 A_DAY = timedelta(days=1)
@@ -138,20 +139,22 @@ class ImapFolder(Folder):
         messages: dict[int, Message | None] = {}
         for group in self._small_groups(numbers):
             beginnings = self._pieces(group, start=0)
-            messages |= {uid: self._whole(uid, beginning) for uid, beginning in beginnings.items()}
+            messages |= {
+                uid: self._whole(uid, beginning, most=settings.MAIL_MAX_BYTES)
+                for uid, beginning in beginnings.items()
+            }
         for uid in numbers:
             if messages.get(uid) is None:
                 self._leave_open(uid)
         return {uid: message for uid, message in messages.items() if message is not None}
 
     def read_beginning(self, number: int) -> Message | None:
-        """Just the first piece, which is all of it where it is no full one."""
-        beginning = self._pieces([number], start=0).get(number)
-        if beginning is None:
+        """The first 1 MB, which is all of it where no more comes."""
+        piece = self._pieces([number], start=0).get(number)
+        message = None if piece is None else self._whole(number, piece, most=BEGINNING_BYTES - 1)
+        if message is None:
             self._leave_open(number)
-            return None
-        is_whole = len(beginning) < PIECE_BYTES
-        return Message(Spool(beginning[:PIECE_BYTES]), size=len(beginning), is_whole=is_whole)
+        return message
 
     def was_told(self, number: int) -> bool:
         """The mark moves after telling."""
@@ -230,22 +233,30 @@ class ImapFolder(Folder):
         if group:
             yield group
 
-    def _whole(self, uid: int, piece: bytes) -> Message | None:
-        """A message of which the first piece was read; None where a later one is not to be had."""
+    def _whole(self, uid: int, beginning: bytes, *, most: int) -> Message | None:
+        """A message of which the first piece was read, in part where more than `most` bytes of it come.
+
+        None where a later piece is not to be had.
+        """
+        spool, piece, pieces = Spool(), beginning, 1
         try:
-            spool = Spool(piece)
-            while len(piece) == PIECE_BYTES and len(spool) <= settings.MAIL_MAX_BYTES:
-                more = self._pieces([uid], start=len(spool)).get(uid)
+            spool.add(piece)
+            while len(spool) <= most and self._may_go_on(uid, piece, read=len(spool)):
+                more = self._pieces([uid], start=len(spool)).get(uid) if pieces < PIECES_MOST else None
                 if more is None:
                     return None
-                piece = more
+                piece, pieces = more, pieces + 1
                 spool.add(piece)
         except NoRoomError as error:
             logger.error("mailbox %s: message %d: %s", self.mailbox, uid, error)
             return None
-        if len(spool) > settings.MAIL_MAX_BYTES:
+        if len(spool) > most:
             return Message(Spool(spool[:BEGINNING_BYTES]), size=len(spool), is_whole=False)
         return Message(spool, size=len(spool))
+
+    def _may_go_on(self, uid: int, piece: bytes, *, read: int) -> bool:
+        """A piece that is no full one is the last one by the announced size; else just an empty one is."""
+        return len(piece) == PIECE_BYTES or (bool(piece) and self.sizes.get(uid, 0) > read)
 
     def _pieces(self, uids: Sequence[int], *, start: int) -> dict[int, bytes]:
         """Without those that the server does not give.

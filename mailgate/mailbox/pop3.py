@@ -14,7 +14,6 @@ import poplib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import cached_property
 
 from django.conf import settings
@@ -117,11 +116,14 @@ class Pop3Folder(Folder):
         return messages
 
     def read_beginning(self, number: int) -> Message | None:
-        """By TOP, which a server may lack; then the rest is read, too, but not kept."""
+        """By TOP, where a server has it and shows so much; else the rest is read, too, but not kept.
+
+        A server may show less than it has: just RETR says what all of a message is.
+        """
         with suppress(poplib.error_proto):
             message = self._message(f"TOP {number} {BEGINNING_LINES}", most=BEGINNING_BYTES)
-            is_whole = message.is_whole and message.raw[:].count(b"\n") < BEGINNING_LINES
-            return replace(message, is_whole=is_whole)
+            if not message.is_whole:
+                return message
         try:
             return self._message(f"RETR {number}", most=BEGINNING_BYTES)
         except poplib.error_proto as error:

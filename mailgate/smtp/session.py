@@ -13,6 +13,7 @@ from mailgate.smtp.door import Connections, Room
 from mailgate.smtp.dots import MailReader
 
 COMMAND_BYTES = 4096
+FIRST_SECONDS = 60  # until a sender has named a mail: who says nothing holds no place for longer
 READ_BYTES = 1024 * 1024  # more than a transport hands over at once, so that one read leaves nothing behind
 LAST_WORD_SECONDS = 5
 TOO_LONG = "500 5.5.2 This command line is too long"
@@ -34,8 +35,8 @@ class Host(Protocol):
 class Session(SMTP):
     """One sender's SMTP session, from one `source`.
 
-    All that a sender does until a mail of theirs is kept, and then until the next, has one time together: no
-    command and no byte begins it anew.
+    All that a sender does until a mail of theirs is kept, and then until the next, has one time together, of
+    which the first minute is for MAIL: no command and no byte begins it anew.
     """
 
     line_length_limit = command_size_limit = COMMAND_BYTES
@@ -46,6 +47,7 @@ class Session(SMTP):
         self.host, self.source = host, source
         self.refused = 0
         self._clock: asyncio.TimerHandle | None = None
+        self._began = 0.0
         self._is_in_mail, self._line_bytes = False, 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -77,6 +79,14 @@ class Session(SMTP):
             line.write(f"{answer}\r\n".encode())
             line.close()
             self._clock = self.loop.call_later(LAST_WORD_SECONDS, line.abort)
+
+    @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802  (aiosmtpd's name)
+        """Begin a mail, for which there is the whole time."""
+        await super().smtp_MAIL(arg)
+        if self.envelope is not None and self.envelope.mail_from:
+            self._stop_clock()
+            self._wait_until(self._began + settings.LISTENER_SECONDS)
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802  (aiosmtpd's name)
@@ -120,7 +130,11 @@ class Session(SMTP):
         return answer
 
     def _start_clock(self) -> None:
-        self._clock = self.loop.call_later(settings.LISTENER_SECONDS, self.dismiss, TOO_SLOW)
+        self._began = self.loop.time()
+        self._wait_until(self._began + min(FIRST_SECONDS, settings.LISTENER_SECONDS))
+
+    def _wait_until(self, end: float) -> None:
+        self._clock = self.loop.call_at(end, self.dismiss, TOO_SLOW)
 
     def _stop_clock(self) -> None:
         if self._clock is not None:

@@ -5,7 +5,7 @@
  */
 import { behave } from "./behave.js";
 import { busyWith, isBusy } from "./busy.js";
-import { send as sendBeside } from "./token.js";
+import { send as sendBeside, sentenceOf } from "./token.js";
 
 const UNPROCESSABLE = 422;
 const TOO_BIG = 413;
@@ -40,7 +40,7 @@ async function send(zone, address, files) {
   try {
     const answer = await sendBeside(form, address, data);
     if (answer.status === TOO_BIG) {
-      complain(list, await answer.text());
+      complain(list, await sentenceOf(answer, zone.dataset.tooBig));
       return false;
     }
     if (answer.redirected || !(answer.ok || answer.status === UNPROCESSABLE)) throw new Error("failed");

@@ -13,13 +13,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import signing
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.devices import COOKIE, SALT
-from accounts.limits import Limit, forget_expired
+from accounts.limits import Counted, Limit, count_try, forget_expired
 from accounts.models import Agent, Tally
-from accounts.tries import ALL, CODES, NAME, NETWORK, TOLD_AT, network_of
+from accounts.tries import ALL, CODES, NAME, NETWORK, TOLD_AT, networks_of
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage
 from tests.factories import PASSWORD
@@ -128,6 +129,43 @@ def test_a_known_browser_is_slowed_down_by_what_is_tried_there(owner: Agent) -> 
     assert attempt(password=PASSWORD, address=HERE).status_code == 302
 
 
+def test_a_browser_is_known_as_long_as_the_password_is_that_of_its_sign_in(owner: Agent) -> None:
+    browser = known(owner)
+    guess(6, address=HERE)
+    owner.set_password("nog-een-lang-9")
+    owner.save(update_fields=["password"])
+    assert attempt(password="nog-een-lang-9", client=browser, address=HERE).status_code == 429
+    assert attempt(password="nog-een-lang-9", client=browser, address=FRESH).status_code == 302
+    assert attempt(password="nog-een-lang-9", client=browser, address=HERE).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["owner", "owner@kvv.example", "nobody", "nobody@kvv.example"])
+def test_a_wrong_password_costs_as_much_at_whatever_name(
+    owner: Agent, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    Agent.objects.filter(pk=owner.pk).update(email="owner@kvv.example")
+    hashed = []
+    for method in ("check_password", "set_password"):
+        original = getattr(Agent, method)
+        counting = lambda agent, raw, original=original: hashed.append(raw) or original(agent, raw)  # noqa: E731
+        monkeypatch.setattr(Agent, method, counting)
+    assert attempt(name).status_code == 200
+    assert len(hashed) == 1
+
+
+def test_a_count_that_is_forgotten_while_a_try_is_counted_is_made_again() -> None:
+    forgotten: list[object] = []
+
+    def forget_between(execute: Any, sql: str, *arguments: Any) -> Any:
+        if "FOR NO KEY UPDATE" in sql and not forgotten:
+            forgotten.append(Tally.objects.all().delete())
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(forget_between):
+        counts = count_try([Counted(NAME, ("one",)), Counted(ALL, ("all",))], now=timezone.now())
+    assert (counts, len(forgotten), Tally.objects.count()) == ([1, 1], 1, 2)
+
+
 def test_a_browser_is_known_for_its_own_agents_alone_and_by_our_word(owner: Agent, colleague: Agent) -> None:
     browser = known(owner)
     cookie = browser.cookies[COOKIE]
@@ -142,14 +180,18 @@ def test_a_browser_is_known_for_its_own_agents_alone_and_by_our_word(owner: Agen
 
 
 def test_all_that_strangers_do_is_bounded_and_that_holds_up_no_known_browser(
-    owner: Agent, monkeypatch: pytest.MonkeyPatch
+    owner: Agent, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
 ) -> None:
     browser = known(owner)
-    few = Limit(
-        free=3, first=timedelta(minutes=1), longest=timedelta(minutes=1), forgotten=timedelta(hours=1)
-    )
+    minute = timedelta(minutes=1)
+    few = Limit(free=3, first=minute, longest=minute, falls=minute, forgotten=timedelta(hours=1))
     monkeypatch.setattr("accounts.tries.NETWORK", few)
-    assert [attempt(f"n{n}", address=HERE).status_code for n in range(4)] == [200, 200, 200, 429]
+    for _minute in range(2):
+        assert [attempt(f"n{n}", address=HERE).status_code for n in range(4)] == [200, 200, 200, 429]
+        clock.shift(10 * minute)
+    sites = [attempt(f"n{n}", address=f"2001:db8:1:{n}::1").status_code for n in range(4)]
+    assert sites == [200, 200, 200, 429]
+    guess(4, address=HERE)
     assert attempt(password=PASSWORD, client=browser, address=HERE).status_code == 302
     monkeypatch.setattr("accounts.tries.NETWORK", NETWORK)
     monkeypatch.setattr("accounts.tries.ALL", few)
@@ -187,6 +229,13 @@ def test_codes_of_a_second_factor_are_slowed_down_too_without_keeping_others_out
     code = RecoveryCodes(Authenticator.objects.get(user=owner, type="recovery_codes")).get_unused_codes()[0]
     page = other.post("/accounts/2fa/authenticate/", {"code": code}, REMOTE_ADDR=FRESH)
     assert (page.status_code, COOKIE in other.cookies) == (302, True)
+    other.post("/accounts/logout/")
+    attempt(password=PASSWORD, client=other, address=FRESH)
+    (codes_of_all,) = Tally.objects.filter(key=Counted(CODES, ("code", "agent", str(owner.pk))).key)
+    other.post("/accounts/2fa/authenticate/", {"code": "000000"}, REMOTE_ADDR=FRESH)
+    before = codes_of_all.count
+    codes_of_all.refresh_from_db()
+    assert codes_of_all.count == before + 1
 
 
 def test_the_present_password_and_links_for_a_new_one_are_slowed_down(client: Client, owner: Agent) -> None:
@@ -235,15 +284,15 @@ def test_the_agent_is_told_that_somebody_knows_the_password(owner: Agent, settin
 
 
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "networks"),
     [
-        ("192.0.2.7", "192.0.2.0/24"),
-        ("::ffff:192.0.2.7", "192.0.2.0/24"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("192.0.2.7", ["192.0.2.0/24"]),
+        ("::ffff:192.0.2.7", ["192.0.2.0/24"]),
+        ("2001:db8:1:2:3:4:5:6", ["2001:db8:1:2::/64", "2001:db8:1::/48"]),
     ],
 )
-def test_a_network_is_what_one_customer_of_a_provider_has(address: str, network: str) -> None:
-    assert network_of(address) == network
+def test_a_network_is_what_one_customer_of_a_provider_has(address: str, networks: list[str]) -> None:
+    assert networks_of(address) == networks
 
 
 def test_no_name_and_no_address_can_be_read_from_what_is_counted_and_it_is_forgotten(owner: Agent) -> None:

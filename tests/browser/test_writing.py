@@ -260,3 +260,15 @@ def test_an_image_that_does_not_arrive_keeps_the_form_and_says_so(noting: Page) 
     )
     expect(noting.locator("[data-submit]")).to_have_text("Opslaan")
     assert not Article.objects.filter(sender_type=Article.SenderType.AGENT).exists()
+
+
+def test_what_a_proxy_refuses_with_a_page_is_told_in_a_sentence(unwatched: Page, ticket: Ticket) -> None:
+    page = unwatched  # a refusal is an error in its console
+    begin_note(page, ticket)
+    refusal = {"status": 413, "content_type": "text/html", "body": "<html>413</html>"}
+    page.route("**/bestanden/**", lambda route: route.fulfill(**refusal))
+    page.locator("input[name=files]").set_input_files(ROUTE)
+    sentence = re.compile(r"^Dit is te groot: hoogstens 20,0\sMB samen\. Er is niets van bewaard\.$")
+    expect(page.locator("[data-list] .invalid-feedback")).to_have_text(sentence)
+    choose_image(page, "foto.png")
+    expect(page.locator("[data-editor-error]")).to_have_text(sentence)

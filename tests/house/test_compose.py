@@ -73,5 +73,36 @@ def test_the_proxy_takes_all_of_a_request_before_kvv_does() -> None:
     settings = (BASE / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     for line in ("proxy_request_buffering on;", "client_max_body_size 26m;", "client_header_timeout 10s;"):
         assert line in settings
+    assert not re.search(r"proxy_pass http://web\b", settings)  # that keeps the address of its start
+    assert "error_page 413 /413.html;" in settings
     assert "ports" not in SERVICES["web"]
     assert SERVICES["web"]["environment"]["KVV_BEHIND_PROXY"] == "1"
+
+
+def megabytes(size: str) -> float:
+    """Of 512m, or 1g."""
+    return float(size[:-1]) * {"m": 1, "g": 1024}[size[-1]]
+
+
+def room_of(name: str) -> float:
+    """The megabytes of a service's /tmp."""
+    (folder,) = SERVICES[name]["tmpfs"]
+    return megabytes(folder.rpartition("=")[2])
+
+
+def test_what_one_address_may_bring_at_once_has_room() -> None:
+    settings = (BASE / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    most = {name: int(figure) for name, figure in re.findall(r"limit_conn (\w+) (\d+);", settings)}
+    much = most["senders_of_much"]
+    assert most["strangers"] < most["clients"]
+    assert (
+        much * 26 + (most["clients"] - much) * 1
+        < room_of("proxy")
+        < megabytes(SERVICES["proxy"]["mem_limit"])
+    )
+
+
+def test_what_waits_at_the_listener_has_room() -> None:
+    listener = SERVICES["listener"]
+    spool = int(listener["environment"]["KVV_MAIL_SPOOL_BYTES"]) / 1024**2
+    assert spool < room_of("listener") < megabytes(listener["mem_limit"]) / 2

@@ -135,6 +135,16 @@ def test_what_a_sender_says_does_not_begin_their_time_anew(settings: Settings) -
         assert not InboundMessage.objects.exists()
 
 
+def test_who_begins_no_mail_is_sent_away_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailgate.smtp.session.FIRST_SECONDS", 1)
+    with running_listener() as listener, Line(listener) as writing, Line(listener) as silent:
+        writing.begins_a_mail()
+        assert [silent.hears()[:3] for _answer in range(2)] == ["220", "421"]
+        assert silent.is_closed()
+        assert writing.says(MAIL + b".\r\n").startswith("250")
+        assert writing.hears().startswith("421")
+
+
 def test_a_mail_over_the_limit_is_refused_by_the_bytes_that_came(settings: Settings) -> None:
     settings.MAIL_MAX_BYTES = MEGABYTE
     with running_listener() as listener, Line(listener) as line:

@@ -3,7 +3,7 @@
  * that it is still there when the form comes back. Other files that are dropped become attachments.
  */
 import { busyWith, isBusy } from "../busy.js";
-import { send } from "../token.js";
+import { send, sentenceOf } from "../token.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const REFUSED = [413, 422];
@@ -64,7 +64,10 @@ export class Images {
     data.append("submission", this.form.elements.submission.value);
     data.append("image", file);
     const answer = await send(this.form, this.host.dataset.image, data);
-    if (REFUSED.includes(answer.status)) throw Object.assign(new Error("refused"), { sentence: await answer.text() });
+    if (REFUSED.includes(answer.status)) {
+      const sentence = await sentenceOf(answer, this.host.dataset.tooBig);
+      throw Object.assign(new Error("refused"), { sentence });
+    }
     if (!answer.ok || answer.redirected) throw new Error("failed");
     return answer.json();
   }

@@ -87,6 +87,19 @@ def test_where_both_are_too_much_the_figure_still_fits(server: Store | Maildrop)
     assert (row.raw.size, row.full_size) == (MEGABYTE, 2**62)
 
 
+@pytest.mark.parametrize(("most", "is_whole"), [(MEGABYTE, False), (9 * MEGABYTE, True)])
+def test_a_message_of_which_a_server_shows_less_than_it_has_is_never_taken_for_whole(
+    server: Store | Maildrop, settings: Settings, *, most: int, is_whole: bool
+) -> None:
+    settings.MAIL_MAX_BYTES, server.cap = most, 100_000
+    fill(server, mail("big", size=3 * MEGABYTE))
+    size = len(server.messages[0])
+    assert fetch_mailbox(mailbox_of(server).pk) == 1
+    row = InboundMessage.objects.get()
+    assert row.raw.size == (size if is_whole else MEGABYTE)
+    assert (row.full_size, stays(server)) == ((None, 0) if is_whole else (size, 1))
+
+
 def test_without_room_for_a_big_message_the_small_ones_come_and_it_is_asked_for_again(
     server: Store | Maildrop, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
