@@ -13,7 +13,7 @@ from benchmarks.fuzz.one import Finding
 from richtext.clean import ATTRIBUTES, TAGS, clean_html
 from richtext.convert import has_remote_content, hide_remote_content, html_to_text, rewrite_cids
 from richtext.dress import without_copied_dress
-from richtext.fold import Earlier, fold_html
+from richtext.fold import Earlier, fold_html, fold_text
 from richtext.images import shown_images
 from richtext.tokens import VOID
 
@@ -62,6 +62,7 @@ def pieces() -> Iterator[tuple[str, str]]:
         for attribute in ("title", "href", "style"):
             yield f"{attribute} {sign!r}", f'<p><a {attribute}="https://a.nl/?{sign * 50}">x</a></p>'
         yield f"one value {sign!r}", f'<p title="{sign * (CHARACTERS // 2)}">x</p>'
+    yield "lines of dashes", f"op schreef {'-' * 480}x\n{'-' * 490}x<br>\n"
     for style in _STYLES:
         yield f"style {style!r}", f"<p style='{style * (CHARACTERS // len(style) // 2)}'>x</p>"
     for tag in sorted(TAGS):
@@ -109,6 +110,7 @@ def _works(*htmls: str) -> dict[str, Callable[[int], object]]:
         "hide_remote_content": lambda which: hide_remote_content(cleaned[which], word="x", images=images),
         "html_to_text": lambda which: html_to_text(cleaned[which]),
         "fold_html": lambda which: fold_html(cleaned[which], Earlier(["x y z"]), summary=str),
+        "fold_text": lambda which: fold_text(htmls[which], Earlier(["x y z"])),
         "without_copied_dress": lambda which: without_copied_dress(htmls[which]),
     }
 
