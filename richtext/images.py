@@ -34,8 +34,8 @@ def shown_images(html: str, files: Iterable[File], *, is_clean: bool = True) -> 
     """
     images: dict[str, File] = {}
     for file in files:
-        if file.content_id and file.content_type in IMAGE_TYPES:
-            images.setdefault(content_key(file.content_id), file)
+        if (key := content_key(file.content_id or "")) and file.content_type in IMAGE_TYPES:
+            images.setdefault(key, file)
     lower = html.lower() if images else ""
     if not images or (is_clean and "cid:" not in lower):
         return {}
