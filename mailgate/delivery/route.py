@@ -47,6 +47,10 @@ class AddressBook:
             return row.mailbox.queue
         return next(self._queues(_recipients(mail)), self.last_resort)
 
+    def leads_to(self, address: str) -> Queue | None:
+        """The queue that an address leads to, with or without a tag; None where it leads nowhere."""
+        return next(self._queues([address]), None)
+
     def promised(self, mail: IncomingMail) -> tuple[Queue, ...]:
         """The queues that one transfer of the mail named in RCPT TO: each was promised to get it.
 
