@@ -68,7 +68,8 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
     def save_model(self, request: HttpRequest, obj: Transport, form: Any, change: Any) -> None:
         """Take the default from the server that had it, and say so; try again what waited for this one."""
         before = make_room_for_default(obj.pk) if obj.is_default else None
-        super().save_model(request, obj, form, change)
+        # What was not changed is not written: a password may have been sealed with another key meanwhile.
+        obj.save(update_fields=form.changed_data if change else None)
         end_waiting(obj)
         if before is not None:
             sentence = _("Mail leaves by '%(now)s' from now on, and no longer by '%(before)s'.")

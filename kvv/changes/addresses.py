@@ -62,8 +62,8 @@ def _fates(gone: Iterable[str]) -> Iterator[str]:
         elif settings.LISTENER_KNOWN_ONLY and not takes_mail_for(address):
             sentence = _(
                 "From now on mail to %(addresses)s is refused where it comes by SMTP or LMTP: only "
-                "recipients that are here are taken (KVV_MAIL_KNOWN_RECIPIENTS). What a mailbox or `ingest` brings "
-                "becomes tickets in '%(queue)s'."
+                "recipients that are here are taken (KVV_MAIL_KNOWN_RECIPIENTS). What a mailbox or `ingest` "
+                "brings becomes tickets in '%(queue)s'."
             )
         else:
             sentence = _("Mail to %(addresses)s is not lost: from now on it becomes tickets in '%(queue)s'.")
