@@ -43,6 +43,7 @@ UNSEEN = [
     '<object data="cid:deel1@post.example"></object><video poster="cid:deel1@post.example"></video>',
     '<v:imagedata src="cid:deel1@post.example">',
     '<img src="cid:deel1@post.example" width="0" height="0">',
+    '<img src="cid:deel1@post.example" width="2px">',
     '<img src="cid:deel1@post.example" style="DISPLAY:None">',
     '<img src="cid:deel1@post.example" style="max-height:0">',
     '<div style="display:none"><p>x<img src="cid:deel1@post.example"></p></div>',
