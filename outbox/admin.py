@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.queueing import cancel, mark_sent, send_again, try_now
-from outbox.transports import end_waiting, ensure_default, make_room_for_default
+from outbox.transports import default_transport, end_waiting, ensure_default, make_room_for_default
 from outbox.trial import TrialError, send_test_mail
 from outbox.undelivered import settle_and_tell
 from vault.forms import ServerForm
+
+WAITING = (OutboundMessage.QUEUED, OutboundMessage.CLAIMED)
 
 
 class TransportForm(ServerForm):
@@ -67,7 +69,8 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
     def save_model(self, request: HttpRequest, obj: Transport, form: Any, change: Any) -> None:
         """Take the default from the server that had it, and say so; try again what waited for this one."""
         before = make_room_for_default(obj.pk) if obj.is_default else None
-        super().save_model(request, obj, form, change)
+        # What was not changed is not written: a password may have been sealed with another key meanwhile.
+        obj.save(update_fields=form.changed_data if change else None)
         end_waiting(obj)
         if before is not None:
             sentence = _("Mail leaves by '%(now)s' from now on, and no longer by '%(before)s'.")
@@ -75,16 +78,19 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
         self._ensure_default(request)
         if change and "is_active" in form.changed_data and not obj.is_active:
             self._tell_of_waiting(request, obj)
+            self._tell_of_stuck(request)
 
     def delete_model(self, request: HttpRequest, obj: Transport) -> None:
         """Another one becomes the default, if it was this one."""
         super().delete_model(request, obj)
         self._ensure_default(request)
+        self._tell_of_stuck(request)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Transport]) -> None:
         """The same, of several."""
         super().delete_queryset(request, queryset)
         self._ensure_default(request)
+        self._tell_of_stuck(request)
 
     def test(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send a test mail to who asks for it, and say what became of it."""
@@ -100,14 +106,13 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
                 send_test_mail(transport, to=to)
                 sentence, level = _("'%(server)s' has taken a test mail to %(to)s."), messages.SUCCESS
             except TrialError as error:
-                words["why"] = str(error)
+                words["why"] = str(error).removesuffix(".")
                 sentence, level = _("'%(server)s' has not taken the test mail: %(why)s."), messages.ERROR
         self.message_user(request, sentence % words, level)
         return HttpResponseRedirect(reverse("admin:outbox_transport_change", args=[pk]))
 
     def _tell_of_waiting(self, request: HttpRequest, transport: Transport) -> None:
-        states = (OutboundMessage.QUEUED, OutboundMessage.CLAIMED)
-        n = OutboundMessage.objects.filter(transport=transport, state__in=states).count()
+        n = OutboundMessage.objects.filter(transport=transport, state__in=WAITING).count()
         sentence = ngettext(
             "%(n)s mail waits for this server: it leaves once the server is in use again, or by the default "
             "one if you delete this one.",
@@ -118,8 +123,22 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
         if n:
             self.message_user(request, sentence % {"n": n}, messages.WARNING)
 
+    def _tell_of_stuck(self, request: HttpRequest) -> None:
+        """Of mail that goes by the default server, as answers do, where there is none any more."""
+        if default_transport() is not None:
+            return
+        n = OutboundMessage.objects.filter(transport=None, state__in=WAITING).count()
+        sentence = ngettext(
+            "%(n)s mail waits for any server: it leaves once one is in use.",
+            "%(n)s mails wait for any server: they leave once one is in use.",
+            n,
+        )
+        if n:
+            self.message_user(request, sentence % {"n": n}, messages.WARNING)
+
     def _ensure_default(self, request: HttpRequest) -> None:
         if (chosen := ensure_default()) is not None:
+            end_waiting(chosen)
             sentence = _("'%(now)s' is the default now: mail leaves by it.") % {"now": chosen}
             self.message_user(request, sentence, messages.INFO)
 

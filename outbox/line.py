@@ -3,6 +3,8 @@
 import base64
 import hmac
 import smtplib
+from collections.abc import Callable
+from socket import socket
 from typing import Any
 
 from outbox.replies import Measured
@@ -40,12 +42,31 @@ class _AnyLetters(Measured):
         return f"{self.user} {digest}"
 
 
-class Line(_AnyLetters):
+class _Told(smtplib.SMTP):
+    """Tells of its socket once it is connected: handshake and greeting, which come next, may have no end."""
+
+    opened: Callable[[socket], None]
+
+    def _get_socket(self, *where: Any) -> socket:
+        connected: socket = super()._get_socket(*where)  # type: ignore[misc]  # not in the stubs
+        self.opened(connected)
+        return connected
+
+
+class Line(_AnyLetters, _Told):
     """A line that begins in clear."""
 
+    def __init__(self, *args: Any, opened: Callable[[socket], None], **kwargs: Any) -> None:
+        self.opened = opened
+        super().__init__(*args, **kwargs)
 
-class TlsLine(_AnyLetters, smtplib.SMTP_SSL):
+
+class TlsLine(_AnyLetters, smtplib.SMTP_SSL, _Told):
     """A line that is encrypted from the start."""
+
+    def __init__(self, *args: Any, opened: Callable[[socket], None], **kwargs: Any) -> None:
+        self.opened = opened
+        super().__init__(*args, **kwargs)
 
 
 def _encoded(text: str) -> str:

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from socket import socket
 
 from django.utils.translation import gettext as _
 
@@ -29,11 +30,14 @@ class Replies:
     deferred: dict[str, str] = field(default_factory=dict)
 
 
-def connect(transport: Transport) -> smtplib.SMTP:
-    """Open, secure and sign in; raises `UnreachableError` with one clear sentence."""
+def connect(transport: Transport, *, opened: Callable[[socket], None] = lambda _socket: None) -> smtplib.SMTP:
+    """Open, secure and sign in; raises `UnreachableError` with one clear sentence.
+
+    `opened` is given the socket before anything is said on it.
+    """
     with unreachable_in_a_sentence(transport), ExitStack() as on_trouble:
         password = transport.password.reveal()
-        line = _open(transport)
+        line = _open(transport, opened=opened)
         on_trouble.callback(line.close)
         if transport.security == Security.STARTTLS:
             line.starttls(context=_context(transport))
@@ -74,12 +78,11 @@ def hand_over(
     return replies
 
 
-def _open(transport: Transport) -> smtplib.SMTP:
+def _open(transport: Transport, *, opened: Callable[[socket], None]) -> smtplib.SMTP:
+    host, port, seconds = transport.host, transport.port, transport.timeout_seconds
     if transport.security == Security.TLS:
-        return TlsLine(
-            transport.host, transport.port, timeout=transport.timeout_seconds, context=_context(transport)
-        )
-    return Line(transport.host, transport.port, timeout=transport.timeout_seconds)
+        return TlsLine(host, port, timeout=seconds, context=_context(transport), opened=opened)
+    return Line(host, port, timeout=seconds, opened=opened)
 
 
 def _context(transport: Transport) -> ssl.SSLContext:

@@ -33,11 +33,12 @@ def make_room_for_default(but: int | None) -> Transport | None:
 
 @transaction.atomic
 def ensure_default() -> Transport | None:
-    """Make the first server in use the default, where there is none; gives it, None if nothing changed."""
+    """Make the first server in use the default, where none in use is; gives it, None if nothing changed."""
     servers = list(Transport.objects.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     chosen = next((server for server in servers if server.is_active), None)
-    if chosen is None or any(server.is_default for server in servers):
+    if chosen is None or any(server.is_default and server.is_active for server in servers):
         return None
+    Transport.objects.filter(is_default=True).update(is_default=False)
     Transport.objects.filter(pk=chosen.pk).update(is_default=True)
     return chosen
 
@@ -49,7 +50,13 @@ def use_catcher(*, host: str, port: int) -> Transport:
     make_room_for_default(known)
     transport, _made = Transport.objects.update_or_create(
         name="Demo",
-        defaults={"host": host, "port": port, "security": Transport.Security.PLAIN, "is_default": True},
+        defaults={
+            "host": host,
+            "port": port,
+            "security": Transport.Security.PLAIN,
+            "is_default": True,
+            "is_active": True,
+        },
     )
     return transport
 

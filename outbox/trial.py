@@ -2,15 +2,17 @@
 
 import copy
 import smtplib
-import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from socket import SHUT_RDWR
+from socket import socket as Socket  # noqa: N812  (a name that a field has, too)
 from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from outbox.message_ids import new_message_id
@@ -33,7 +35,9 @@ def send_test_mail(transport: Transport, *, to: str, seconds: float = SECONDS_MO
     Returns when the server has taken it. Raises `TrialError`, after so many seconds at the latest: the server
     may let one wait at each step, or answer a byte at a time.
     """
-    trial = _Trial(transport=copy.copy(transport), to=to, mime=_mime(transport, to=to))
+    trial = _Trial(
+        transport=copy.copy(transport), to=to, mime=_mime(transport, to=to), language=get_language()
+    )
     trial.transport.timeout_seconds = min(transport.timeout_seconds, STEP_SECONDS_MOST)
     thread = threading.Thread(target=trial.run, daemon=True, name="test mail")
     thread.start()
@@ -51,30 +55,47 @@ class _Trial:
     transport: Transport
     to: str
     mime: bytes
-    line: smtplib.SMTP | None = None
+    language: str | None
+    """The reader's: a thread has none of its own."""
+    is_over: bool = False
+    socket: Socket | None = None
+    """The line's, a second handle of it: the line's own is another once it is encrypted."""
     replies: Replies = field(default_factory=Replies)
     trouble: Exception | None = None
 
     def run(self) -> None:
         try:
-            self.line = connect(self.transport)
-            self.replies = hand_over(
-                self.line,
-                sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-                recipients=[self.to],
-                mime=self.mime,
-                before_data=lambda: None,
-            )
-            with suppress(OSError, smtplib.SMTPException):
-                self.line.quit()
+            with override(self.language):
+                self._send()
         except Exception as error:  # noqa: BLE001  (it is told by whoever waits for this thread)
             self.trouble = error
+        finally:
+            if self.socket is not None:
+                self.socket.close()
 
     def hang_up(self) -> None:
-        """Let the thread end, wherever it waits."""
-        if self.line is not None and self.line.sock is not None:
+        """Let the thread end, wherever it waits, or as soon as it has a line."""
+        self.is_over = True
+        if self.socket is not None:
             with suppress(OSError):
-                self.line.sock.shutdown(socket.SHUT_RDWR)
+                self.socket.shutdown(SHUT_RDWR)
+
+    def _send(self) -> None:
+        line = connect(self.transport, opened=self._keep)
+        self.replies = hand_over(
+            line,
+            sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            recipients=[self.to],
+            mime=self.mime,
+            before_data=lambda: None,
+        )
+        with suppress(OSError, smtplib.SMTPException):
+            line.quit()
+
+    def _keep(self, opened: Socket) -> None:
+        self.socket = opened.dup()
+        if self.is_over:
+            self.hang_up()
 
     def judge(self) -> None:
         if isinstance(self.trouble, TransportError | DoubtError):

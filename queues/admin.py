@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import F
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
@@ -22,7 +23,7 @@ from queues.models import (
     Queue,
     QueuePermission,
 )
-from queues.renaming import TakenNameError, WrongNameError, new_names, rename_below, tidy_name
+from queues.renaming import TakenNameError, WrongNameError, hold_names, new_names, rename_below, tidy_name
 
 
 class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
@@ -41,10 +42,19 @@ class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
 
 
 class QueueForm(forms.ModelForm[Queue]):
-    """A queue, whose name takes along the queues below it."""
+    """A queue, whose name takes along the queues below it.
+
+    The page says which name it was opened with: who left that alone means whichever the queue has by now.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].show_hidden_initial = True
 
     def clean_name(self) -> str:
         """Raise a sentence for a name that the queue, or one below it, can't have."""
+        if self.instance.pk and "name" not in self.changed_data:
+            return str(self.initial["name"])
         try:
             name = tidy_name(self.cleaned_data["name"])
             if self.instance.pk:
@@ -86,6 +96,20 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         """Never: a queue's tickets stay in it; take 'active' away instead."""
         return False
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """What is saved is looked at and written with all names held, so that the look stays true."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            hold_names()
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: Queue, form: Any, change: Any) -> None:
         """Changed terms get a new version, by which the open tickets are found that have the old ones.
 
@@ -106,11 +130,12 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         super().save_model(request, obj, form, True)  # noqa: FBT003  (Django's signature)
         below = below if is_longer else rename_below(old=old, new=obj.name)
         words = {"old": old, "new": obj.name, "n": below}
-        sentence = ngettext(
+        went_along = ngettext(
             "'%(old)s' is '%(new)s' now, and %(n)s queue below it went along.",
             "'%(old)s' is '%(new)s' now, and %(n)s queues below it went along.",
             below,
         )
+        sentence = went_along if below else _("'%(old)s' is '%(new)s' now.")
         hint = _(
             "The history keeps the names of its time. Where a mail server hands over mail for one of them by "
             "its name (`ingest --queue`), give it the new name: until then that mail goes where its "

@@ -28,6 +28,11 @@ def tidy_name(name: str) -> str:
     return SEPARATOR.join(steps)
 
 
+def hold_names() -> None:
+    """Hold all queues until the caller's transaction ends: of two who name queues at once, one goes first."""
+    list(Queue.objects.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
+
+
 def new_names(*, old: str, new: str) -> dict[int, str]:
     """What the queues below `old` will be called once it is `new`, by id, in an order that can be written.
 

@@ -42,5 +42,8 @@ def content_id_of(address: str) -> str:
 
 
 def content_key(content_id: str) -> str:
-    """A content-id as both sides know it: mail programs differ in case, escapes and brackets."""
+    """A content-id as both sides know it: mail programs differ in case, escapes and brackets.
+
+    '' where nothing is left of it: then it names nothing.
+    """
     return unquote(content_id).strip(_AROUND + "<>").casefold()

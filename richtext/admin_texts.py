@@ -1,4 +1,4 @@
-"""The texts that admins write: signatures, salutations, templates, auto-responses, the welcome text."""
+"""The texts that admins write: signatures, salutations, templates and auto-responses."""
 
 import re
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from typing import Final
 from django.utils.html import urlize
 
 from richtext.clean import clean_html
-from richtext.convert import is_blank
-from richtext.tokens import START, TAG, TEXT, tokens, unescape
+from richtext.convert import PARAGRAPH_END, is_blank
+from richtext.tokens import START, TAG, TEXT, VOID, tokens, unescape
 
 MAX_BYTES: Final = 10 * 1024
 
@@ -21,7 +21,6 @@ _WORD_WITH_PLACEHOLDER = re.compile(
     r"((?<!\S)\S*<(?:KVV|OTRS|OTOBO)_[A-Za-z0-9_\[\]]+>(?:\S*[\w/])?)", re.IGNORECASE
 )
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])", re.IGNORECASE)
-_PARAGRAPH_END = re.compile(r"\n[ \t]*+\n\s*+")
 
 _IN_LINES = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
@@ -34,7 +33,6 @@ _BLOCKS = frozenset({
     "ol", "p", "pre", "section", "summary", "table", "ul",
 })  # fmt: skip
 _MAKES_LINES = _BLOCKS | {"body", "br", "head", "html", "script", "style", "tbody", "td", "th", "title", "tr"}
-_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 # Where one goes on writing at the end of a text: not in a table, and not in what somebody else said.
 _WRITTEN_IN = frozenset({
     "address", "article", "center", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "section",
@@ -87,7 +85,7 @@ def with_place_to_write(blocks: str) -> str:
 
 def _with_lines(text: str) -> str:
     """Text with tags of words alone: its line breaks as lines, empty ones as the end of a paragraph."""
-    paragraphs = _PARAGRAPH_END.split(text.strip("\n"))
+    paragraphs = PARAGRAPH_END.split(text.strip("\n"))
     return "".join(f"<p>{'<br>'.join(paragraph.split(chr(10)))}</p>" for paragraph in paragraphs)
 
 
@@ -112,7 +110,7 @@ def _top(clean: str) -> Iterator[tuple[str, str]]:
         if not depth:
             yield "", clean[start : match.start()]
             start = match.start()
-        if name not in _VOID:
+        if name not in VOID:
             depth += -1 if is_end else 1
         if not depth:
             yield name, clean[start : match.end()]
@@ -135,12 +133,12 @@ def _last_block(clean: str) -> int | None:
     position = 0
     for match in TAG.finditer(clean):
         is_end, name = bool(match[1]), match[2].lower()
-        if clean[position : match.start()].strip() or name in _VOID:
+        if clean[position : match.start()].strip() or name in VOID:
             last = [*around, (name, match.end(2))] if name == "hr" else list(around)
         position = match.end()
         if is_end and name in _BLOCKS and around:
             around.pop()
-        elif name in _BLOCKS and name not in _VOID:
+        elif name in _BLOCKS and name not in VOID:
             around.append((name, match.end(2)))
     return last[-1][1] if last and all(name in _WRITTEN_IN for name, _place in last) else None
 

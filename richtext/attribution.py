@@ -24,7 +24,7 @@ _HINTS: Final = (
     *_VERBS, "onderwerp", "verzonden", "datum", "subject", "sent", "date", "betreff", "objet",
 )  # fmt: skip
 _COLON_WITHIN: Final = 30
-_ENDS = re.compile(r"(?::|-{2,})\s*+\Z")
+_ENDS = re.compile(r"(?::|(?<!-)-{2,}+)\s*+\Z")
 _SENDER = re.compile(r"(?:from|van|von|de|da)\s?:\s*+\S", re.IGNORECASE)
 _HEADER = re.compile(
     r"(?:from|van|von|de|da|sent|verzonden|verstuurd|gesendet|envoyé|date|datum|to|aan|an|à|cc|kopie|bcc|subject"

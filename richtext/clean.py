@@ -143,7 +143,8 @@ def clean_again(html: str, *, images: Mapping[str, str], silent: bool = False) -
         if attribute not in _JUDGED:
             return value
         if attribute == "src":
-            value = images.get(content_id_of(value), value)
+            content_id = content_id_of(value)
+            value = images.get(content_id, value) if content_id else value
             if value in ours:
                 return value
         kept = _keep(tag, attribute, value)

@@ -12,11 +12,13 @@ from django.utils.html import urlize
 from richtext.addresses import content_key, is_web
 from richtext.clean import MAX_CHARACTERS, clean_again, clean_html
 from richtext.dress import readable
+from richtext.images import is_unseen
 from richtext.plain import html_to_text, is_blank
 from richtext.styles import is_remote
 from richtext.tokens import IMAGE, TAG, attributes_of
 
 __all__ = [
+    "PARAGRAPH_END",
     "has_remote_content",
     "hide_remote_content",
     "html_to_text",
@@ -30,18 +32,17 @@ __all__ = [
 # A longer word is no address that anybody follows, and urlize takes its time over it.
 _MAX_LINKED_WORD: Final = 2048
 _LONG_WORD = re.compile(rf"(?<!\S)\S{{{_MAX_LINKED_WORD},}}+")
-_PARAGRAPH_END = re.compile(r"\n[ \t]*+\n\s*+")
+PARAGRAPH_END = re.compile(r"\n[ \t]*+\n\s*+")
 
 # As cleaning writes it.
 _REMOTE_GROUND = re.compile(r'background="http|url\(&quot;http', re.IGNORECASE)
 _MAX_NAME: Final = 80
-_DOT_SIDES = ("0", "1", "2", "0px", "1px", "2px")
 
 
 def text_to_html(text: str) -> str:
     """Plain text as safe HTML: paragraphs, line breaks, kept indentation, links on web and mail addresses."""
     text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-    paragraphs = (_with_links(paragraph) for paragraph in _PARAGRAPH_END.split(text) if paragraph.strip())
+    paragraphs = (_with_links(paragraph) for paragraph in PARAGRAPH_END.split(text) if paragraph.strip())
     return clean_html("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
 
 
@@ -55,8 +56,9 @@ def has_remote_content(html: str) -> bool:
 def hide_remote_content(html: str, *, word: str, images: Mapping[str, str] = MappingProxyType({})) -> str:
     """Cleaned HTML that asks nobody for anything: where an image from elsewhere would be, `word` says so.
 
-    The word stands with the image's alternative text, or else the name of its file; a dot that only counts
-    readers just goes, and so do grounds that are images, with the letters that could be read on them alone.
+    The word stands with the image's alternative text, or else the name of its file; one that nobody sees, as
+    a dot that only counts readers, just goes, and so do grounds that are images, with the letters that could
+    be read on them alone.
     `images`: the addresses of the mail's own, as `rewrite_cids` takes them.
     """
 
@@ -101,7 +103,7 @@ def _is_remote(written: str) -> bool:
 
 
 def _instead_of_image(attributes: Mapping[str, str], *, word: str) -> str:
-    if any(attributes.get(side) in _DOT_SIDES for side in ("width", "height")):
+    if is_unseen(attributes):
         return ""
     name = attributes.get("alt", "").strip() or urlsplit(attributes.get("src", "")).path.rpartition("/")[2]
     shown = f"{word}: {name[:_MAX_NAME]}" if name else word

@@ -1,7 +1,7 @@
 """Which files of a mail its HTML shows; as what is shown nowhere is listed, this alone decides both."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol, TypeVar
 
 from richtext.addresses import content_id_of, content_key
@@ -10,8 +10,10 @@ from richtext.tokens import END, IMAGE, START, VOID, attributes_of, tokens
 
 IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
 """What a browser may show in place, and what can stand in a text; any other file is there to be kept."""
-_DOT_SIDES = frozenset({"0", "1", "0px", "1px", "0%"})
-_NO_SIZE = re.compile(r"(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[01](?:px|%)?\s*(?:;|!|$)", re.IGNORECASE)
+_DOT_SIDES = frozenset({"0", "1", "2", "0px", "1px", "2px", "0%"})
+_NO_SIZE = re.compile(
+    r"(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*(?:[012](?:px)?|[01]%)\s*(?:;|!|$)", re.IGNORECASE
+)
 _NO_BOX = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
 
 
@@ -34,8 +36,8 @@ def shown_images(html: str, files: Iterable[File], *, is_clean: bool = True) -> 
     """
     images: dict[str, File] = {}
     for file in files:
-        if file.content_id and file.content_type in IMAGE_TYPES:
-            images.setdefault(content_key(file.content_id), file)
+        if (key := content_key(file.content_id or "")) and file.content_type in IMAGE_TYPES:
+            images.setdefault(key, file)
     lower = html.lower() if images else ""
     if not images or (is_clean and "cid:" not in lower):
         return {}
@@ -46,13 +48,17 @@ def shown_images(html: str, files: Iterable[File], *, is_clean: bool = True) -> 
     return {key: file for key, file in images.items() if key in named}
 
 
+def is_unseen(attributes: Mapping[str, str]) -> bool:
+    """Whether nobody sees an image of these attributes: it is a dot, as counts readers, or hidden."""
+    style = attributes.get("style", "")
+    sides = (attributes.get(side, "").strip() for side in ("width", "height"))
+    return any(side in _DOT_SIDES for side in sides) or bool(_NO_SIZE.search(style) or _NO_BOX.search(style))
+
+
 def _named(written: str) -> str:
     """The content-id, as `content_key` has it, of an image that a reader sees; else ''."""
     attributes = attributes_of(written)
-    style = attributes.get("style", "")
-    sides = (attributes.get(side, "").strip() for side in ("width", "height"))
-    is_unseen = any(side in _DOT_SIDES for side in sides) or _NO_SIZE.search(style) or _NO_BOX.search(style)
-    return "" if is_unseen else content_id_of(attributes.get("src", ""))
+    return "" if is_unseen(attributes) else content_id_of(attributes.get("src", ""))
 
 
 def _named_in_sight(html: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from benchmarks.fuzz.one import Finding
 from richtext.clean import ATTRIBUTES, TAGS, clean_html
 from richtext.convert import has_remote_content, hide_remote_content, html_to_text, rewrite_cids
 from richtext.dress import without_copied_dress
-from richtext.fold import Earlier, fold_html
+from richtext.fold import Earlier, fold_html, fold_text
 from richtext.images import shown_images
 from richtext.tokens import VOID
 from tickets.letters.strangers_words import can_be_followed
@@ -66,6 +66,7 @@ def pieces() -> Iterator[tuple[str, str]]:
         yield f"one value {sign!r}", f'<p title="{sign * (CHARACTERS // 2)}">x</p>'
     for words in _WORDS:
         yield f"words {words!r}", words
+    yield "lines of dashes", f"op schreef {'-' * 480}x\n{'-' * 490}x<br>\n"
     for style in _STYLES:
         yield f"style {style!r}", f"<p style='{style * (CHARACTERS // len(style) // 2)}'>x</p>"
     for tag in sorted(TAGS):
@@ -114,6 +115,7 @@ def _works(*htmls: str) -> dict[str, Callable[[int], object]]:
         "html_to_text": lambda which: html_to_text(cleaned[which]),
         "fold_html": lambda which: fold_html(cleaned[which], Earlier(["x y z"]), summary=str),
         "can_be_followed": lambda which: can_be_followed(htmls[which]),
+        "fold_text": lambda which: fold_text(htmls[which], Earlier(["x y z"])),
         "without_copied_dress": lambda which: without_copied_dress(htmls[which]),
     }
 

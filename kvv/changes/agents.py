@@ -28,8 +28,9 @@ class LeavingAgentAdmin(AgentAdmin):
         super().save_model(request, obj, form, change)
         if change and not obj.is_active and isinstance(request.user, Agent):
             freed = _unlock(obj, by=request.user)
-            if freed or "is_active" in form.changed_data:
-                self.message_user(request, _sentence(obj, freed=freed), messages.WARNING)
+            sentence = _sentence(obj, freed=freed)
+            if sentence and (freed or "is_active" in form.changed_data):
+                self.message_user(request, sentence, messages.WARNING)
 
 
 def _unlock(agent: Agent, *, by: Agent) -> int:
@@ -47,27 +48,21 @@ def _unlock(agent: Agent, *, by: Agent) -> int:
 def _sentence(agent: Agent, *, freed: int) -> str:
     owned = Ticket.objects.open().filter(owner=agent)
     n, locked = owned.count(), owned.filter(locked=True).count()
-    sentences = [
+    sentences = {
         ngettext(
             "%(n)s ticket that %(agent)s had locked is available again.",
             "%(n)s tickets that %(agent)s had locked are available again.",
             freed,
-        )
-        % {"n": freed, "agent": agent},
+        ): freed,
         ngettext(
             "%(agent)s stays the owner of %(n)s open ticket, which colleagues find in its queue.",
             "%(agent)s stays the owner of %(n)s open tickets, which colleagues find in their queues.",
             n,
-        )
-        % {"n": n, "agent": agent},
-    ]
-    if locked:
-        sentences.append(
-            ngettext(
-                "%(n)s ticket is still locked: save once more to unlock it, too.",
-                "%(n)s tickets are still locked: save once more to unlock them, too.",
-                locked,
-            )
-            % {"n": locked}
-        )
-    return " ".join(sentences)
+        ): n,
+        ngettext(
+            "%(n)s ticket is still locked: save once more to unlock it, too.",
+            "%(n)s tickets are still locked: save once more to unlock them, too.",
+            locked,
+        ): locked,
+    }
+    return " ".join(words % {"n": n, "agent": agent} for words, n in sentences.items() if n)

@@ -65,16 +65,19 @@ class AddressBook:
             for address in {*envelope, *named, *(known.address for known in senders)}
         }
         ours = [known for known in senders if not self.own.isdisjoint(forms[known.address])]
+        elsewhere = next((known for known in reply_to if known not in ours), None)
         asked = row.queue or (row.mailbox.queue if row.mailbox is not None else None)
         is_transfer = row.queue is None and row.mailbox is None
         return Heading(
             queue=asked or next(self._queues([*envelope, *named], forms), self.last_resort),
             promised=tuple(dict.fromkeys(self._queues(envelope, forms))) if is_transfer else (),
-            writer=next((known for known in reply_to if known not in ours), None)
-            if sender in ours
-            else sender,
+            writer=elsewhere if sender in ours else sender,
             is_from_us=sender in ours,
         )
+
+    def leads_to(self, address: str) -> Queue | None:
+        """The queue that an address leads to, with or without a tag; None where it leads nowhere."""
+        return next(self._queues([address], {address: tuple(own_forms(address))}), None)
 
     def _queues(self, addresses: Iterable[str], forms: Mapping[str, Sequence[str]]) -> Iterator[Queue]:
         for address in addresses:

@@ -92,7 +92,7 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
             obj.save(update_fields=[*form.changed_data, "next_poll"])
         else:
             ask_first(obj)
-            obj.save()
+            obj.save(update_fields=_to_write(obj, form) if change else None)
         if change and "is_active" in form.changed_data and not obj.is_active:
             sentence = _("Mail stays on its server, and comes in once this mailbox is in use again.")
             self.message_user(request, sentence, messages.WARNING)
@@ -161,3 +161,10 @@ def _look(mailbox: Mailbox) -> dict[str, str]:
         return {"trouble": str(error)}
     sentence = ngettext("There is %(n)s message now.", "There are %(n)s messages now.", count)
     return {"there": sentence % {"n": count}}
+
+
+def _to_write(mailbox: Mailbox, form: forms.ModelForm[Any]) -> list[str]:
+    """All fields, but not a password that was left alone: it may be sealed with another key by now."""
+    left_alone = {"password"} - set(form.changed_data)
+    fields = (field for field in mailbox._meta.concrete_fields if not field.primary_key)
+    return [field.name for field in fields if field.name not in left_alone]

@@ -1,6 +1,7 @@
 """Outgoing mail servers in the admin: exactly one is the default, and a test mail says whether one works."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,12 +9,13 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage, Transport
-from outbox.transports import use_catcher
-from outbox.trial import TrialError, send_test_mail
-from tests.kvv.watch.situations import make_transport
+from outbox.transports import default_transport, use_catcher
+from outbox.trial import STEP_SECONDS_MOST, TrialError, send_test_mail
+from tests.kvv.watch.situations import make_transport, waiting_mail
 from tests.smtp_server import Server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
@@ -59,14 +61,25 @@ def test_exactly_one_server_is_the_default_and_choosing_another_switches(office:
 
 def test_the_only_server_can_go_out_of_use(office: Client) -> None:
     only = make_transport("een", is_default=True)
-    save(office, only, is_active=None)
+    waiting_mail()
+    assert "1 mail wacht op een mailserver" in save(office, only, is_active=None)
     assert not Transport.objects.get().is_active
+    assert "'twee'" in save(office, None, name="twee", host="127.0.0.1", is_default=None)
+    save(office, None, name="drie", host="127.0.0.1", is_default=None)
+    server = default_transport()
+    assert (server and server.name, default()) == ("twee", "twee")
+    Transport.objects.filter(is_active=True).delete()
+    Transport.objects.update(name="Demo", is_default=True)
+    assert use_catcher(host="127.0.0.1", port=25) == default_transport()
 
 
 def send(office: Client, transport: Transport) -> str:
     answer = office.post(reverse("admin:outbox_transport_test", args=[transport.pk]))
     assert answer.status_code == 302
-    return str(list(get_messages(answer.wsgi_request))[-1])
+    said = str(list(get_messages(answer.wsgi_request))[-1])
+    assert said.endswith(".")
+    assert not said.endswith("..")
+    return said
 
 
 def test_a_test_mail_goes_to_who_asks_and_one_sentence_says_what_became_of_it(
@@ -107,9 +120,23 @@ def silent() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def test_a_server_that_says_nothing_does_not_keep_the_administrator_waiting(db: None) -> None:
+@pytest.mark.parametrize("security", [Transport.Security.PLAIN, Transport.Security.TLS])
+def test_a_server_that_says_nothing_does_not_keep_the_administrator_waiting(db: None, security: str) -> None:
+    """Nor a thread, also where the line is not there yet for want of a greeting or of a handshake."""
     with silent() as port:
-        transport = make_transport("stil", security=Transport.Security.PLAIN)
+        transport = make_transport("stil", security=security)
         transport.port = port
         with pytest.raises(TrialError, match=r"0\.2"):
             send_test_mail(transport, to="a@post.example", seconds=0.2)
+        for thread in threading.enumerate():
+            if thread.name == "test mail":
+                thread.join(STEP_SECONDS_MOST / 2)
+                assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "refuses connections"), ("nl", "weigert verbindingen")])
+def test_why_a_test_mail_was_not_taken_is_said_in_the_language_of_who_asks(language: str, why: str) -> None:
+    transport = make_transport("dicht", security=Transport.Security.PLAIN)
+    transport.port = 1
+    with override(language), pytest.raises(TrialError, match=why):
+        send_test_mail(transport, to="a@post.example")

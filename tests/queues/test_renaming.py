@@ -1,5 +1,7 @@
 """A queue that gets another name takes the queues below it along, or a sentence says why it can't."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -14,13 +16,23 @@ from tickets.actions.lock import lock_ticket
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
 
 
+def opened(client: Client, queue: Queue) -> dict[str, str]:
+    """What its page sends when nothing was changed on it."""
+    answer = client.get(address_of(queue))
+    form = answer.context["adminform"].form
+    values = {field: form.initial[field] for field in form.fields if form.initial.get(field) is not None}
+    before = re.search(r'name="initial-name" value="([^"]*)"', answer.content.decode())
+    lines = {"permissions-TOTAL_FORMS": "0", "permissions-INITIAL_FORMS": "0"}
+    return values | lines | ({"initial-name": before[1]} if before else {})
+
+
+def address_of(queue: Queue) -> str:
+    return reverse("admin:queues_queue_change", args=[queue.pk])
+
+
 def rename(client: Client, queue: Queue, name: str) -> tuple[int, str]:
     """Give it this name on its page; gives the answer's status, and what is said."""
-    address = reverse("admin:queues_queue_change", args=[queue.pk])
-    form = client.get(address).context["adminform"].form
-    values = {field: form.initial[field] for field in form.fields if form.initial.get(field) is not None}
-    lines = {"permissions-TOTAL_FORMS": "0", "permissions-INITIAL_FORMS": "0"}
-    answer = client.post(address, values | lines | {"name": name})
+    answer = client.post(address_of(queue), opened(client, queue) | {"name": name})
     said = [str(message) for message in get_messages(answer.wsgi_request)]
     return answer.status_code, " ".join(said) or answer.content.decode()
 
@@ -86,6 +98,19 @@ def test_a_name_that_can_not_be_is_refused_with_a_sentence_and_nothing_changes(
     assert status == 200
     assert why in page.replace("&#x27;", "'")
     assert set(Queue.objects.values_list("name", flat=True)) == before
+
+
+def test_a_page_that_was_opened_before_another_rename_leaves_the_name_alone(office: Client) -> None:
+    parent, child = make_queue("Kamp"), make_queue("Kamp::Help")
+    stale = opened(office, child)
+    said = rename(office, parent, "Zomer")[1]
+    assert "1 wachtrij eronder" in said
+    assert office.post(address_of(child), stale | {"comment": "Elke dag"}).status_code == 302
+    child.refresh_from_db()
+    assert (child.name, child.comment) == ("Zomer::Help", "Elke dag")
+    said = rename(office, child, "Zomer::Balie")[1]
+    assert "'Zomer::Balie'" in said
+    assert "eronder" not in said
 
 
 def test_the_history_keeps_the_name_of_its_time(office: Client, owner: Agent) -> None:

@@ -37,15 +37,16 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
         return list(pool.map(run, deeds))
 
 
-def at_the_lock(*deeds: Callable[[], object]) -> list[object]:
+def at_the_lock(*deeds: Callable[[], object], lock: re.Pattern[str] = LOCKS_TICKETS) -> list[object]:
     """Do all at the same moment, so that they arrive together at the first ticket that they lock.
 
-    However long each has to look around before that. One who locks none keeps nobody waiting.
+    However long each has to look around before that. One who locks none keeps nobody waiting. `lock`: the
+    statement that they meet before, where it is another.
     """
     meet = threading.Barrier(len(deeds))
 
     def run(deed: Callable[[], object]) -> object:
-        with connection.execute_wrapper(_Arrival(meet)):
+        with connection.execute_wrapper(_Arrival(meet, lock)):
             try:
                 return deed()
             finally:
@@ -55,14 +56,14 @@ def at_the_lock(*deeds: Callable[[], object]) -> list[object]:
 
 
 class _Arrival:
-    """Sees the statements of a connection, and waits for the others before the first that locks a ticket."""
+    """Sees the statements of a connection, and waits for the others before the first that locks."""
 
-    def __init__(self, meet: threading.Barrier) -> None:
-        self.meet = meet
+    def __init__(self, meet: threading.Barrier, lock: re.Pattern[str]) -> None:
+        self.meet, self.lock = meet, lock
         self.is_there = False
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if not self.is_there and LOCKS_TICKETS.search(sql):
+        if not self.is_there and self.lock.search(sql):
             self.is_there = True
             with suppress(threading.BrokenBarrierError):
                 self.meet.wait(PATIENCE_SECONDS)

@@ -32,6 +32,13 @@ cleaned = clean_html("<table><tr><td>" + piece * (MAX_CHARACTERS // len(piece)))
 kept = hide_remote_content(cleaned, word="x", images={{"a": "/1/"}})
 assert len(kept) > MAX_CHARACTERS // 10, kept[:100]
 """
+DASHES = """
+from richtext.fold import MOST, Earlier, fold_text
+dashes = "-" * 490 + "x\\n"
+lines = ("op " + dashes + dashes + dashes) * (MOST // 1500)
+for _message in range(8):
+    assert fold_text("schreef\\n" + lines, Earlier([lines])), "nothing"
+"""
 
 
 def _limit() -> None:
@@ -47,6 +54,11 @@ def test_a_million_of_one_sign_is_cleaned_in_time(sign: str) -> None:
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_million_of_one_element_is_cleaned_and_changed_in_time(piece: str) -> None:
     run(CHANGED.format(piece=piece))
+
+
+def test_lines_of_dashes_are_asked_in_time_whether_they_begin_a_quotation() -> None:
+    """Of several lines together it is asked whether they say who wrote what follows."""
+    run(DASHES)
 
 
 def run(source: str) -> None:

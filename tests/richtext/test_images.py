@@ -43,6 +43,7 @@ UNSEEN = [
     '<object data="cid:deel1@post.example"></object><video poster="cid:deel1@post.example"></video>',
     '<v:imagedata src="cid:deel1@post.example">',
     '<img src="cid:deel1@post.example" width="0" height="0">',
+    '<img src="cid:deel1@post.example" width="2px">',
     '<img src="cid:deel1@post.example" style="DISPLAY:None">',
     '<img src="cid:deel1@post.example" style="max-height:0">',
     '<div style="display:none"><p>x<img src="cid:deel1@post.example"></p></div>',
@@ -64,6 +65,15 @@ def test_a_file_counts_as_shown_if_and_only_if_a_reader_sees_it(html: str, *, is
         assert ("src", "/1/") in Read(
             rewrite_cids(cleaned, dict.fromkeys(shown_images(cleaned, [file]), "/1/"))
         ).attributes
+
+
+@pytest.mark.parametrize("content_id", ["%20", "<>", "<%20>", "\x01", "%3C%3E"])
+def test_a_file_whose_id_is_nothing_is_shown_nowhere(content_id: str) -> None:
+    html = '<img src="https://elders.example/x.png"><img src="cid:%20"><img src="cid:"><img>'
+    file = File(content_id)
+    for shown in (shown_images(clean_html(html), [file]), shown_images(html, [file], is_clean=False)):
+        assert shown == {}
+    assert "/1/" not in rewrite_cids(clean_html(html), {content_id: "/1/"})
 
 
 def test_of_two_files_with_one_id_the_first_is_shown() -> None:

@@ -87,8 +87,9 @@ def test_where_an_image_from_elsewhere_would_be_a_word_says_so(image: str, shown
     assert shown in hide_remote_content(clean_html(f"<p>Hallo {image}</p>"), word="Weg")
 
 
-def test_a_dot_that_counts_readers_leaves_nothing() -> None:
-    html = clean_html('<p>Hallo<img src="https://a.example/t.gif" width="1" height="1"></p>')
+@pytest.mark.parametrize("worn", ['width="1" height="1"', 'style="height:0"', 'style="display:none"'])
+def test_a_dot_that_counts_readers_leaves_nothing(worn: str) -> None:
+    html = clean_html(f'<p>Hallo<img src="https://a.example/t.gif" {worn}></p>')
     assert "Weg" not in hide_remote_content(html, word="Weg")
 
 

@@ -2,6 +2,8 @@
 
 import base64
 import pickle
+from collections.abc import Callable
+from contextlib import suppress
 from io import StringIO
 from typing import Any
 
@@ -19,6 +21,7 @@ from pytest_django import Settings
 
 from accounts.models import Agent
 from kvv.doctor import setup
+from kvv.management.commands.rotate_secrets import ROUNDS_MOST
 from mailgate.mailbox.fetch import fetch_mailbox
 from mailgate.models import Mailbox
 from outbox.models import Transport
@@ -147,6 +150,32 @@ def test_rotating_seals_all_with_the_first_key_so_that_the_others_may_go(
     assert levels(setup.stored()) == [("stored secrets", "ok")]
     assert {Mailbox.objects.get().password.reveal(), Transport.objects.get().password.reveal()} == {VALUE}
     assert unseal(Authenticator.objects.get(type="totp").data["secret"]) == "geheim"
+
+
+@pytest.mark.parametrize(("times", "is_done"), [(1, True), (100, False)])
+def test_what_is_saved_while_keys_are_rotated_is_rotated_too_or_the_command_fails(
+    settings: Settings, times: int, *, is_done: bool
+) -> None:
+    settings.SECRET_KEYS = [FORMER]
+    make_transport(password=VALUE)
+    settings.SECRET_KEYS = [FIRST, FORMER]
+    saved: list[str] = []
+
+    def save_before(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "outbox_transport"') and len(saved) < times:
+            saved.append(sql)
+            settings.SECRET_KEYS = [FORMER]
+            execute(sql.partition(" SET ")[0] + " SET password = %s", [seal(VALUE)], *rest[1:])
+            settings.SECRET_KEYS = [FIRST, FORMER]
+        return execute(sql, *rest)
+
+    said = StringIO()
+    with connection.execute_wrapper(save_before), suppress(SystemExit):
+        call_command("rotate_secrets", stdout=StringIO(), stderr=said)
+        assert is_done
+    assert ("post" in said.getvalue()) == (not is_done)
+    assert (Transport.objects.get().password.reveal(), len(saved)) == (VALUE, min(times, ROUNDS_MOST))
+    assert levels(setup.stored()) == [("stored secrets", "ok" if is_done else "warning")]
 
 
 def test_a_lost_key_is_told_and_breaks_nothing_else(

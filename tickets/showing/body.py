@@ -24,6 +24,7 @@ class ShownArticle:
     """An article with its place in the ticket and how its body is shown.
 
     `at` and `moment`: when it was made, local, for a machine and in words; each stands in the page twice.
+    `pieces`: of its plain text; none of an open one whose HTML is shown instead.
     `elsewhere`: where it asks its answer to be sent, though nobody here knows these addresses.
     """
 
@@ -127,5 +128,5 @@ def _shown_article(
         files=listed_files(article),
         blocked=not is_active and bool(article.html) and has_remote_content(article.html),
         active=is_active,
-        pieces=_pieces(article, earlier),
+        pieces=[] if is_open and article.html else _pieces(article, earlier),
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Agent
 from mailgate.tasks import deliver_waiting
@@ -86,6 +87,25 @@ def test_mail_to_an_address_that_is_gone_goes_where_it_says(office: Client, queu
     assert mail_to("los@kvv.example").queue.name == "Postmaster"
 
 
+def test_of_several_addresses_that_go_each_says_where_its_mail_goes(
+    office: Client, queue: Queue, settings: Settings
+) -> None:
+    for address in ("kamp@kvv.example", "kamp+2026@kvv.example", "los@kvv.example", "ook@kvv.example"):
+        MailAddress.objects.create(address=address, queue=queue)
+    tagged = MailAddress.objects.get(address="kamp+2026@kvv.example")
+    said = change(office, tagged, is_active=None)
+    assert f"gaat vanaf nu naar '{queue.name}'" in said
+    assert mail_to(tagged.address).queue == queue
+    settings.LISTENER_KNOWN_ONLY = True
+    gone = MailAddress.objects.filter(address__in=[tagged.address, "los@kvv.example", "ook@kvv.example"])
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in gone], "post": "yes"}
+    answer = office.post(reverse("admin:queues_mailaddress_changelist"), chosen)
+    said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
+    assert f"kamp+2026@kvv.example komt nog steeds binnen, en gaat vanaf nu naar '{queue.name}'" in said
+    assert "Mail aan los@kvv.example, ook@kvv.example die via SMTP of LMTP komt, wordt" in said
+    assert "niet verloren" not in said
+
+
 def test_an_agent_who_leaves_gives_back_the_locks_and_stays_the_owner(
     office: Client, queue: Queue, owner: Agent, superuser: Agent
 ) -> None:
@@ -96,6 +116,10 @@ def test_an_agent_who_leaves_gives_back_the_locks_and_stays_the_owner(
     assert "1 ticket dat Owner had vergrendeld" in said
     assert "eigenaar van 1 open ticket" in said
     assert Event.objects.filter(ticket=ticket).latest("pk").agent == superuser
+    Ticket.objects.update(owner=superuser)
+    change(office, owner, is_active="on")
+    said = change(office, owner, is_active=None)
+    assert "ticket" not in said
 
 
 def test_a_server_out_of_use_says_what_waits_for_it(office: Client) -> None:
