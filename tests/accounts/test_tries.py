@@ -1,7 +1,7 @@
 """Guessing is slowed down, and nobody locks anybody else out by it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -139,16 +139,24 @@ def test_a_browser_is_known_as_long_as_the_password_is_that_of_its_sign_in(owner
     assert attempt(password="nog-een-lang-9", client=browser, address=HERE).status_code == 302
 
 
+def counting(method: Callable[[Agent, str], Any], calls: list[str]) -> Callable[[Agent, str], Any]:
+    """The method, which notes each password it is given."""
+
+    def counted(agent: Agent, password: str) -> Any:
+        calls.append(password)
+        return method(agent, password)
+
+    return counted
+
+
 @pytest.mark.parametrize("name", ["owner", "owner@kvv.example", "nobody", "nobody@kvv.example"])
 def test_a_wrong_password_costs_as_much_at_whatever_name(
     owner: Agent, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     Agent.objects.filter(pk=owner.pk).update(email="owner@kvv.example")
-    hashed = []
+    hashed: list[str] = []
     for method in ("check_password", "set_password"):
-        original = getattr(Agent, method)
-        counting = lambda agent, raw, original=original: hashed.append(raw) or original(agent, raw)  # noqa: E731
-        monkeypatch.setattr(Agent, method, counting)
+        monkeypatch.setattr(Agent, method, counting(getattr(Agent, method), hashed))
     assert attempt(name).status_code == 200
     assert len(hashed) == 1
 

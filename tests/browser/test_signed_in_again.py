@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Request, expect
 
 from accounts.models import Agent
 from tests.browser.conftest import opened_over
@@ -104,7 +104,10 @@ def test_a_file_that_is_added_then_arrives_and_the_answer_leaves_at_once(
     answering: Page, other_tab: Page, owner: Agent, ticket: Ticket
 ) -> None:
     fill_in(other_tab, owner)
+    asked: list[Request] = []
+    answering.on("request", lambda request: asked.append(request))  # noqa: PLW0108  (it marks its handler)
     add(answering, AFTER)
+    assert [request.headers.get("hx-request") for request in asked if request.method == "GET"] == ["true"]
     send(answering)
     expect(answering.locator("dialog")).to_have_count(0)
     has_left_whole(ticket, "voor.txt", "na.txt")
