@@ -89,7 +89,7 @@ def says(words: bytes) -> Iterator[int]:
         (b"", {}, "spreekt op poort {port} geen SMTP zoals verwacht"),
         (b"220 clear\r\n", {"security": "tls"}, "spreekt geen TLS op poort {port}"),
         (None, {"security": "starttls"}, "biedt geen STARTTLS op poort {port}: kies een andere beveiliging"),
-        (None, {"username": "spel"}, "laat op poort {port} niemand aanmelden: laat de gebruikersnaam weg"),
+        (None, {"username": "spel"}, "laat op poort {port} niemand inloggen: laat de gebruikersnaam weg"),
         (None, {"port": 1}, "weigert verbindingen op poort 1"),
         (None, {"host": "mail..example"}, "Er is geen server met de naam"),
     ],
