@@ -63,7 +63,8 @@ class ImapFolder(Folder):
     def start(self) -> dict[str, object]:
         """A new UIDVALIDITY starts a new ledger; from then on dates tell what is old among what is there.
 
-        So do UIDs that begin again below those they had: the server was put back, and gives them twice.
+        So do UIDs that begin again below those they had: the server was put back, and gives them twice. What
+        it said of the next one when the folder was opened is asked once: mail comes in while it stays open.
         """
         anew: dict[str, object] = {
             "uid_validity": self.uid_validity,
@@ -72,9 +73,10 @@ class ImapFolder(Folder):
         }
         if self.mailbox.uid_validity != self.uid_validity:
             return anew
-        if not 0 < self.said_next <= self.mailbox.highest_uid:  # they only ever ascend: RFC 9051, 2.3.1.1
+        said_next, self.said_next = self.said_next, 0
+        if not 0 < said_next <= self.mailbox.highest_uid:  # they only ever ascend: RFC 9051, 2.3.1.1
             return {}
-        logger.error("mailbox %s has gone back: its next UID is %d", self.mailbox, self.said_next)
+        logger.error("mailbox %s has gone back: its next UID is %d", self.mailbox, said_next)
         now = timezone.now()
         note_restore(reason=Restore.Reason.MAILBOX, now=now)
         generation = self.mailbox.generation + 1

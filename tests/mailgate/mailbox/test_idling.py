@@ -25,6 +25,7 @@ from tests.database import database_url
 from tests.dovecot import MORE_USERS, Dovecot
 from tests.mailgate.mailbox.mailboxes import kept, mail, make_mailbox, make_pop3, put, seen
 from tests.patience import PATIENCE_SECONDS, until
+from work.models import Restore
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -70,6 +71,7 @@ def test_a_mail_is_kept_soon_after_its_arrival_again_and_again(
         waited.append(until(lambda: name in kept()))  # noqa: B023  (called at once)
     assert min(waited) < SOON_SECONDS
     until(lambda: seen(other) == [True, True, True])
+    assert not Restore.objects.filter(reason=Restore.Reason.MAILBOX).exists()
 
 
 def test_with_tls_too(dovecot: Dovecot, other: IMAPClient, service: Stop) -> None:
