@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -19,11 +19,13 @@ from types import FrameType
 from kvv.embedded.children import Command, start
 from scripts.messages import compile_catalogue
 from scripts.pace import pace
+from tests.browser import program as chromium
+from tests.dovecot import Dovecot
 from tests.servers import Servers
 
 BASE = Path(__file__).resolve().parent.parent
-PACKAGES = {"dovecot": ("dovecot-imapd", "dovecot-pop3d"), "chromium": ("chromium",)}
-PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+PACKAGES = {"dovecot": ("dovecot-imapd", "dovecot-pop3d"), "chromium": ("chromium-headless-shell",)}
+PROGRAMS: dict[str, Callable[[], str | None]] = {"dovecot": Dovecot.program, "chromium": chromium.find}
 AT_ONCE = ("-n", "2", "--dist", "worksteal")
 TOO_MANY_TIMES = 2
 
@@ -138,15 +140,17 @@ def is_too_slow(ran: Ran) -> bool:
 
 def missing_programs() -> list[str]:
     """Which programs are still not there after installing those that may be installed."""
-    packages = [
-        package for name, needed in PACKAGES.items() if not which(name, path=PATH) for package in needed
-    ]
+    packages = [package for name in _not_here() for package in PACKAGES[name]]
     if packages and os.geteuid() == 0 and which("apt-get"):
         print(f"Installing {', '.join(packages)} …", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
             subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
-    return [name for name in PACKAGES if not which(name, path=PATH)]
+    return _not_here()
+
+
+def _not_here() -> list[str]:
+    return [name for name, find in PROGRAMS.items() if find() is None]
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -1,7 +1,6 @@
 """A real Chromium, and a real worker beside the live server."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
+from tests.browser.program import find
 from tickets.models import Ticket
 
 # Playwright's loop runs in the test's own thread; Django would take that for asynchronous code.
@@ -45,9 +45,9 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests."""
-    program = shutil.which("chromium")
+    program = find()
     if program is None:
-        pytest.skip("Chromium is not installed (Debian: chromium)")
+        pytest.skip("Chromium is not installed (Debian: chromium-headless-shell)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser

@@ -42,6 +42,9 @@ RUN_AXE = """axe.run(document, {
 SQUEEZED = """[...document.querySelectorAll('main :not(thead *, .original)')].filter(
     each => each.offsetWidth < 32 && each.offsetHeight > 60 && each.innerText.trim().length > 8
 ).map(each => each.outerHTML.slice(0, 200))"""
+COMPLETE = """() => document.fonts.status === 'loaded' && [...document.querySelectorAll('[data-editor]')].every(
+    host => host.hidden || host.querySelector('[contenteditable]')
+)"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -79,7 +82,7 @@ def faults(page: Page, path: str) -> list[str]:
     """What is wrong with a screen."""
     answer = page.goto(path)
     assert answer is not None
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(COMPLETE)
     seen = [f"{path} {answer.status}"] if answer.status >= 400 else []
     if wide := page.evaluate(TOO_WIDE):
         seen.append(f"{path} is {wide} px too wide")
@@ -105,7 +108,7 @@ def check(windows: list[BrowserContext], paths: list[str], *, agent: Agent | Non
 def picture(page: Page, name: str) -> None:
     """Keep a screen for the README, where one was asked for."""
     if where := os.environ.get("KVV_SCREENSHOTS"):
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function(COMPLETE)
         page.screenshot(path=Path(where) / f"{name}.png")
 
 

@@ -220,7 +220,9 @@ def test_the_way_back_leads_to_what_htmx_has_put_into_the_list(desk: Page, ticke
     desk.goto(reverse("desk:queue", args=[ticket.queue_id]))
     desk.locator(".overview__bar .seg a").last.click()
     desk.wait_for_url("**/?*")
-    desk.wait_for_function("sessionStorage.getItem('kvv-overview') === location.pathname + location.search")
+    desk.wait_for_function(
+        "() => sessionStorage.getItem('kvv-overview') === location.pathname + location.search"
+    )
     asked = desk.url
     desk.goto(reverse("desk:zoom", args=[ticket.number]))
     back = desk.get_by_role("link", name="Terug", exact=True)
