@@ -36,7 +36,7 @@ class Blob(models.Model):
 class BlobPart(models.Model):
     """A piece of at most 256 KB of a blob."""
 
-    blob = models.ForeignKey(Blob, on_delete=models.CASCADE, related_name="parts")
+    blob = models.ForeignKey(Blob, on_delete=models.CASCADE, related_name="parts", db_index=False)
     number = models.PositiveIntegerField()
     data = models.BinaryField()
 

@@ -189,14 +189,26 @@ class InboundMessage(Traced, WorkRow):
         PIPE = "pipe", _("command")
 
     way = models.CharField(_("way in"), max_length=10, choices=Way.choices)
-    identity = models.CharField(max_length=200, null=True, blank=True, unique=True)
-    digest = models.CharField(max_length=64, db_index=True)
+    identity = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  (unique where there is one)
+    digest = models.CharField(max_length=64)
     raw = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     mailbox = models.ForeignKey(
-        Mailbox, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("mailbox")
+        Mailbox,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mailbox"),
+        db_index=False,
     )
     queue = models.ForeignKey(
-        Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("queue")
+        Queue,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("queue"),
+        db_index=False,
     )
     envelope_from = models.CharField(max_length=320, blank=True, default="")
     envelope_to = models.JSONField(default=list)
@@ -211,7 +223,9 @@ class InboundMessage(Traced, WorkRow):
         help_text="It lay in the mailbox before that was confirmed: nobody gets a reaction to it.",
     )
     received = models.DateTimeField(_("received"), db_default=Now())
-    article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    article = models.ForeignKey(
+        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     action = models.CharField(_("what became of it"), max_length=20, blank=True, default="")
 
     class Meta:
@@ -221,9 +235,11 @@ class InboundMessage(Traced, WorkRow):
             models.Index(
                 fields=["not_before", "id"], condition=Q(state__in=["queued", "claimed"]), name="inbound_due"
             ),
+            models.Index(fields=["digest"], name="inbound_digest"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="inbound_message_id"),
             models.Index(fields=["received"], condition=Q(state="quarantined"), name="inbound_quarantine"),
         ]
+        constraints = [models.UniqueConstraint(fields=["identity"], name="inbound_once")]
 
     def __str__(self) -> str:
         return self.message_id or self.digest[:12]
@@ -243,7 +259,7 @@ class UnknownQueue(models.Model):
 class Canary(models.Model):
     """A test mail that proves the round: sent by a transport to a mailbox's address, and awaited there."""
 
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
     transport = models.ForeignKey(Transport, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     token = models.CharField(max_length=100, unique=True)

@@ -87,7 +87,7 @@ class OutboundMessage(Traced, WorkRow):
         default="",
         help_text=_("Empty: a bounce-less mail."),
     )
-    message_id = models.CharField("Message-ID", max_length=500, unique=True)
+    message_id = models.CharField("Message-ID", max_length=500)
     mime = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(_("subject"), max_length=300, blank=True, default="")
     transport = models.ForeignKey(
@@ -98,7 +98,7 @@ class OutboundMessage(Traced, WorkRow):
         related_name="+",
         verbose_name=_("outgoing mail server"),
     )
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     retry_at = models.DateTimeField(_("tried again at"), null=True, blank=True)
     server_was_away = models.BooleanField(default=False, db_default=False, editable=False)
     created = models.DateTimeField(_("created"), db_default=Now())
@@ -118,6 +118,10 @@ class OutboundMessage(Traced, WorkRow):
                 condition=models.Q(state__in=["failed", "doubtful", "refused"]),
                 name="outbound_not_left",
             ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="outbound_message_id_once"),
+            models.UniqueConstraint(fields=["dedupe_key"], name="outbound_once"),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +151,9 @@ class Recipient(models.Model):
         REFUSED = "refused", _("refused")
         BOUNCED = "bounced", _("came back")
 
-    message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="recipients")
+    message = models.ForeignKey(
+        OutboundMessage, on_delete=models.CASCADE, related_name="recipients", db_index=False
+    )
     address = models.CharField(_("address"), max_length=320)
     result = models.CharField(_("result"), max_length=10, choices=Result.choices, default=Result.WAITING)
     reply = models.CharField(_("the server's answer"), max_length=500, blank=True, default="")

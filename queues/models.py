@@ -193,7 +193,7 @@ class QueuePermission(models.Model):
         ALL = "rw", _("everything")
 
     group = models.ForeignKey(
-        Group, on_delete=models.CASCADE, related_name="permissions", verbose_name=_("group")
+        Group, on_delete=models.CASCADE, related_name="permissions", verbose_name=_("group"), db_index=False
     )
     queue = models.ForeignKey(
         Queue, on_delete=models.CASCADE, related_name="permissions", verbose_name=_("queue")
@@ -215,7 +215,7 @@ class QueueSubscription(models.Model):
     """One of an agent's 'Mijn wachtrijen'."""
 
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions", db_index=False
     )
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="subscriptions")
 

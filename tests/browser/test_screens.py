@@ -42,9 +42,10 @@ RUN_AXE = """axe.run(document, {
 SQUEEZED = """[...document.querySelectorAll('main :not(thead *, .original)')].filter(
     each => each.offsetWidth < 32 && each.offsetHeight > 60 && each.innerText.trim().length > 8
 ).map(each => each.outerHTML.slice(0, 200))"""
-COMPLETE = """() => document.fonts.status === 'loaded' && [...document.querySelectorAll('[data-editor]')].every(
-    host => host.hidden || host.querySelector('[contenteditable]')
-)"""
+COMPLETE = """() => document.fonts.status === 'loaded' &&
+    [...document.querySelectorAll('[data-editor]:not([hidden])')].every(
+        editor => editor.querySelector('[contenteditable]')
+    )"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -139,6 +139,8 @@ def _flaws_of_field(name: str, *, old: Any, new: Any) -> Iterator[str]:
         yield f"foreign key {name} not NOT VALID"
     if old is not None and _touches_rows(old, new):
         yield f"reads or writes every {name}"
+    if _has_key(new) and _has_key(old) and old.db_index != new.db_index:
+        yield f"foreign key {name} is made anew"  # Django does so at any change of the column
 
 
 def _has_index(field: Any) -> bool:
@@ -270,6 +272,10 @@ BAD: list[tuple[list[Operation], str]] = [
     ),
     ([AlterField("ticket", "title", models.CharField(max_length=200, db_index=True))], "index of title"),
     ([AlterField("ticket", "title", models.IntegerField())], "reads or writes every title"),
+    (
+        [AlterField("ticket", "queue", models.ForeignKey("queues.Queue", models.PROTECT))],
+        "foreign key queue is made anew",
+    ),
     ([AlterField("ticket", "title", models.CharField(max_length=199))], "reads or writes every title"),
     ([AlterField("ticket", "n", models.IntegerField())], "reads or writes every n"),
     ([AddConstraint("ticket", CHECK)], "n_more_than_0 not NOT VALID"),
@@ -295,7 +301,8 @@ def before() -> ProjectState:
     """A ticket, and the tables beside it."""
     state = ProjectState()
     title, number = models.CharField(max_length=200), models.CharField(max_length=50, unique=True)
-    fields: list[tuple[str, Any]] = [("n", N), ("title", title), ("number", number)]
+    queue = models.ForeignKey("queues.Queue", models.PROTECT, db_index=False)
+    fields: list[tuple[str, Any]] = [("n", N), ("title", title), ("number", number), ("queue", queue)]
     CreateModel("Ticket", fields).state_forwards("tickets", state)
     CreateModel("State", [("n", N)]).state_forwards("tickets", state)
     return state

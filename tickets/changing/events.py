@@ -3,16 +3,34 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
+from django.db import connection
 
 from tickets.actor import Actor
 from tickets.changing.changes import Side
 from tickets.changing.forms import Form
 from tickets.kinds import CONSUMERS, EventKind
-from tickets.models import Article, Event, EventTask, Ticket
+from tickets.models import Article, Event, Ticket
 from work.ring import ring
 from work.trace import current_trace, traced
+
+
+class NewTask(NamedTuple):
+    """An `EventTask` that is to be."""
+
+    event: int
+    consumer: str
+    trace: str
+
+
+_ASK = """
+    INSERT INTO tickets_eventtask
+        (event_id, consumer, trace, state, attempts, not_before, last_error, together)
+    SELECT event, consumer, trace, 'queued', 0, now(), '', false
+    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS asked (event, consumer, trace)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +82,26 @@ def record_all(new_events: Sequence[NewEvent], *, actor: Actor, now: datetime) -
         )
         for new in new_events
     )
-    tasks = EventTask.objects.bulk_create(
-        EventTask(event=event, consumer=consumer, trace=new.trace)
+    tasks = [
+        NewTask(event=event.pk, consumer=consumer, trace=new.trace)
         for new, event in zip(new_events, events, strict=True)
         for consumer in _consumers(new, actor=actor)
-    )
+    ]
+    if tasks:
+        _ask(tasks)
     for task in tasks:
         with traced(task.trace):
             ring(settings.EVENT_CONSUMERS[task.consumer])
     return events
+
+
+def _ask(tasks: Sequence[NewTask]) -> None:
+    """Write down what the consumers have to do. Each mail waits for this, with a row for each consumer, and
+    columns of values take PostgreSQL a quarter of what the rows of `bulk_create` do.
+    """
+    columns = [list(column) for column in zip(*tasks, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, columns)
 
 
 def _consumers(new: NewEvent, *, actor: Actor) -> Sequence[str]:

@@ -16,7 +16,11 @@ class AlsoReceived(models.Model):
     """
 
     article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="also_received", verbose_name=_("article")
+        Article,
+        on_delete=models.CASCADE,
+        related_name="also_received",
+        verbose_name=_("article"),
+        db_index=False,
     )
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue"))
     elsewhere = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True, related_name="+")

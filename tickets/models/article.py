@@ -44,13 +44,18 @@ class Article(models.Model):
         OUT = "out", _("outgoing")
         INTERNAL = "internal", _("internal")
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="articles")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="articles", db_index=False)
     sender_type = models.CharField(max_length=10, choices=SenderType.choices)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     direction = models.CharField(max_length=10, choices=Direction.choices)
     is_visible = models.BooleanField(_("visible to the customer"))
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -83,7 +88,7 @@ class Article(models.Model):
     time_units = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     raw = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     outbound = models.ForeignKey(
-        OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     class Meta:

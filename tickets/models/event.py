@@ -28,12 +28,19 @@ class Event(models.Model):
         ADMIN = "admin", _("admin")
         IMPORT = "import", _("import")
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events", db_index=False)
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=30)
     actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     at = models.DateTimeField(db_default=Now())
     changes = models.JSONField(default=dict)
@@ -76,7 +83,9 @@ class EventTask(Traced, WorkRow):
         (WorkRow.HELD, _("held back")),
     )
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="tasks", verbose_name=_("event"))
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="tasks", verbose_name=_("event"), db_index=False
+    )
     consumer = models.CharField(_("reaction"), max_length=30)
 
     class Meta:

@@ -20,7 +20,7 @@ class TicketLink(models.Model):
         PARENT = "parent", _("parent and child")
         FOLLOW_UP = "follow_up", _("follow-up of")
 
-    source = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_from")
+    source = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_from", db_index=False)
     target = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_to")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     at = models.DateTimeField(db_default=Now())

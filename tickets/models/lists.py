@@ -11,7 +11,7 @@ class TicketSeen(models.Model):
     """How far an agent has read a ticket: up to and including the article `upto`."""
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
     upto = models.BigIntegerField()
 
     class Meta:
