@@ -29,14 +29,17 @@ def _code(classes: str) -> str:
 CODE = re.compile(_code("45"), re.IGNORECASE)
 _FINAL_CODE = re.compile(_code("5"), re.IGNORECASE)
 
+_IN_DUTCH = (
+    r"niet (?:kan |kon |kunnen |worden |te ){0,3}(?:afgeleverd|bezorgd|aangekomen|afleveren|bezorgen)"
+    r"|onbestelbaar|niet[ -]bestelbaar"
+)
 _FAILED = (
+    rf"{_IN_DUTCH}|unzustellbar|"
     r"undeliver|(?:not|n't)(?: be(?:en)?)? delivered|failure notice|mail[^.\n]{0,20}error"
     r"|deliver(?:y|ing)[^.\n]{0,40}(?:fail|error|problem)|fail(?:ed|ure)[^.\n]{0,40}deliver"
     r"|return(?:ed|ing) (?:mail|message|to sender)"
     r"|(?:user|recipient|address|mailbox)[^.\n]{0,40}(?:unknown|not found|not exist|n't exist|full|rejected)"
     r"|(?:unknown|no such|invalid) (?:user|recipient|address|mailbox)"
-    r"|niet (?:worden |kunnen )*(?:afgeleverd|bezorgd|aangekomen)|onbestelbaar|niet[ -]bestelbaar"
-    r"|unzustellbar"
 )
 _FAILED_WORDS = re.compile(_FAILED, re.IGNORECASE)
 _FAILURE = re.compile(rf"{_FAILED}|delivery status notification", re.IGNORECASE)
@@ -49,11 +52,12 @@ _TRIED_AGAIN = re.compile(
     r"|nog niet (?:kunnen )?(?:worden )?(?:afgeleverd|bezorgd)"
     r"|(?:wordt|worden|zal|zullen)\b(?:(?!\bniet\b|\bnooit\b)[^.\n]){0,40}opnieuw"
     r" (?:worden )?(?:geprobeerd|proberen)"
-    r"|opnieuw geprobeerd (?:wordt|zal)|blijven (?:het )?proberen|wij? proberen het (?:later )?opnieuw",
+    r"|opnieuw geprobeerd (?:wordt|zal)|(?<!het )blij(?:ft|ven)\b(?:(?!\bniet\b)[^.\n]){0,30} proberen"
+    r"|(?:probeert|\bwij? proberen) het (?:nog\b|(?:later )?opnieuw)",
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
-    r"(?<!not )(?<!not a )(?<!non-)permanent|(?<!non-)fatal|giv(?:en|ing) up|gave up"
+    r"(?<!not )(?<!not a )(?<!non-)permanent|(?<!non-)fatal|(?<!not )giv(?:en|ing) up|gave up"
     r"|no (?:further |more )?(?:delivery )?(?:attempt|retr)|not be (?:retried|attempted again)"
     r"|not (?:retry|try again)|(?:stopped|no longer) (?:be(?:ing)? )?(?:try|retr)"
     r"|(?:will not|won't|will never) (?:be )?(?:retr|tr(?:y|ied)|attempt|re-?sen)"
@@ -66,14 +70,14 @@ _GIVEN_UP = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|als|indien|mocht(?:en)?|zodra|totdat)\b[^.\n]{0,100}", re.IGNORECASE
 )
-_DELAYED = re.compile(r"\bdelay(?:ed)?\b|vertraagd", re.IGNORECASE)
+_DELAYED = re.compile(r"(?<!not )\bdelayed\b|delivery delay\b|(?<!niet )vertraagd", re.IGNORECASE)
 _DELAYED_SUBJECT = re.compile(
-    rf"{_TRIED_AGAIN.pattern}|{_DELAYED.pattern}|\bwarning\b|waarschuwing", re.IGNORECASE
+    rf"{_TRIED_AGAIN.pattern}|{_DELAYED.pattern}|\bdelay\b|\bwarning\b|waarschuwing", re.IGNORECASE
 )
 _FINALLY = re.compile(
     r"(?:could|can) ?not be delivered|(?:was|were) not delivered|undeliverable"
-    r"|delivery failed|(?:delivery|it) has failed|niet (?:worden |kunnen )*(?:afgeleverd|bezorgd|aangekomen)"
-    r"|onbestelbaar|niet[ -]bestelbaar",
+    r"|delivery failed|(?:delivery|it) has failed"
+    rf"|{_IN_DUTCH}",
     re.IGNORECASE,
 )
 # No answering machine of a person says so, except of what would be.
@@ -109,9 +113,10 @@ def is_delay(subject: str, lines: Iterable[str], *, ours: str) -> bool:
         words = words.replace(" ".join(ours.split()), " ")
     if _TRIED_AGAIN.search(words):
         return True
-    if _FINAL_CODE.search(words) or _GIVEN_UP.search(_CONDITION.sub("", words)) or _FINALLY.search(words):
+    said = _CONDITION.sub("", words)
+    if _FINAL_CODE.search(words) or _GIVEN_UP.search(said) or _FINALLY.search(said):
         return False
-    return bool(_DELAYED.search(words)) or _is_delay_by_subject(_without(ours, subject))
+    return bool(_DELAYED.search(said)) or _is_delay_by_subject(_without(ours, subject))
 
 
 def _is_delay_by_subject(subject: str) -> bool:

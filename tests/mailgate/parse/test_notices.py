@@ -193,6 +193,9 @@ TRIED_AGAIN = (
     "It is delayed, which is not a permanent error. You hear of it if it fails permanently.\n",
     "We keep trying.\n\n<k@post.example>: 550 5.7.1 greylisted\n",
     "It was delayed for 500 minutes.\n",
+    "De server probeert het nog 45 uur. Je hoort het als het definitief niet kan worden bezorgd.\n",
+    "Wij blijven het de komende dagen proberen. Het kon niet worden bezorgd.\n",
+    "It is delayed. If it can not be delivered in 5 days, you hear of it. We have not given up.\n",
     "Action: delayed\nFinal-Recipient: rfc822; k@post.example\nStatus: 4.4.1\n",
 )
 GIVEN_UP = (
@@ -203,6 +206,8 @@ GIVEN_UP = (
     "Het is vertraagd. U kunt het later opnieuw proberen.\n<k@post.example>: 5.1.1\n",
     "It was delayed. We will not keep trying.\n<k@post.example>: (reason: 550)\n",
     "It was delayed, and the message has expired.\n",
+    "U kunt proberen het opnieuw te versturen, of het blijven proberen. Dit is niet te bezorgen.\n",
+    "Contact the recipient without delay.\n",
     "It was delayed. No retry will be attempted.\n",
     "It was delayed, and will no longer be retried.\n",
     "It was delayed, and won't be retried.\n",
