@@ -1,50 +1,31 @@
 """What a mail system reports of a mail: who did not get it, and why (RFC 3464, and what others write)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from mailgate.parse.headers import Headers
-from mailgate.parse.notices import CODE, Notice, failed_recipients, first_address, read_notice
+from mailgate.parse.notices import Notice, failed_recipients, first_address, read_notice
 from mailgate.parse.parsed import ParsedMail
 from mailgate.parse.storable import storable_line
+from mailgate.parse.verdicts import CODE, is_delay, says_failure
 
 STATUS_PARTS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 MAX_RECIPIENTS: Final = 100
 MAX_REASON: Final = 400
-MAX_LOOKED_AT: Final = 5000
+MAX_SUBJECT: Final = 998
 
-_ACTIONS: Final = {"5": "failed", "4": "delayed"}
-_RECIPIENT: Final = (b"final-recipient:", b"original-recipient:")
-_ABOUT_ONE: Final = (b"action", b"status", b"final-recipient", b"original-recipient")
-_GIVEN_UP = re.compile(
-    r"permanent|fatal|giv(?:en|ing) up|gave up|no (?:further|more) attempt|not be (?:retried|attempted again)"
-    r"|not (?:retry|try again)|(?:too|for) long|expired|\b5\.\d{1,3}\.\d{1,3}\b|definitief|geven het op",
-    re.IGNORECASE,
-)
-_TRIED_AGAIN = re.compile(
-    r"will be (?:retried|attempted again|re-?sent)|(?:keep|continue|continues|still) (?:on )?trying"
-    r"|will (?:re)?try|warning (?:message )?only|not need to resend|not yet (?:been )?delivered"
-    r"|temporary failure report|nog niet (?:worden )?(?:afgeleverd|bezorgd)|opnieuw geprobeerd"
-    r"|blijven (?:het )?proberen",
-    re.IGNORECASE,
-)
-_LATER = re.compile(r"\bdelay(?:ed)?\b|\bwarning\b|vertraagd", re.IGNORECASE)
-_FINALLY = re.compile(
-    r"(?:could|can) ?not be delivered|undeliverable|(?:delivery|it) (?:has )?failed"
-    r"|niet worden (?:afgeleverd|bezorgd)",
-    re.IGNORECASE,
-)
-_FAILURE = re.compile(
-    r"undeliver|(?:not|n't)(?: be)? delivered|failure notice|mail[^.\n]{0,20}error"
-    r"|deliver(?:y|ing)[^.\n]{0,40}(?:fail|error|problem)|fail(?:ed|ure)[^.\n]{0,40}deliver"
-    r"|return(?:ed|ing) (?:mail|message|to sender)"
-    r"|(?:user|recipient|address|mailbox)[^.\n]{0,40}(?:unknown|not found|not exist|n't exist|full|rejected)"
-    r"|(?:unknown|no such|invalid) (?:user|recipient|address|mailbox)|delivery status notification"
-    r"|niet (?:worden |kunnen )?(?:afgeleverd|bezorgd|aangekomen)|onbestelbaar|unzustellbar",
-    re.IGNORECASE,
-)
+_ACTIONS: Final = ("failed", "delayed", "delivered", "relayed", "expanded")
+_CLASSES: Final = {"5": "failed", "4": "delayed", "2": "delivered"}
+_STATUS = re.compile(r"[245]\.[0-9.]+")
+# Nobody tries again what has become too old (RFC 3463, 3.5), though its class is that of a delay.
+_TOO_OLD: Final = frozenset({"4.4.7"})
+_NAMES_ONE: Final = frozenset({b"final-recipient", b"original-recipient"})
+_ABOUT_ONE: Final = _NAMES_ONE | {b"action", b"status"}
+_PER_RECIPIENT: Final = _ABOUT_ONE | {b"diagnostic-code", b"remote-mta", b"last-attempt-date"}
+_NOBODY: Final = frozenset({"unknown", "none", "null", "-"})
 _OTHER_REPORTS: Final = frozenset({"message/disposition-notification", "message/feedback-report"})
 _COMPLAINT = re.compile(r"\b(?:complaint|abuse report|spam report)\b", re.IGNORECASE)
 
@@ -70,13 +51,12 @@ def read_report(mail: ParsedMail) -> Report | None:
 
     `Report()`: all went well, as a delivery receipt says.
     """
-    parts = [file.data for file in mail.attachments if file.content_type in STATUS_PARTS]
-    by_status = _by_status(b"\n\n".join(parts)) if parts else None
+    by_status = _by_status(_status_of(mail))
     if by_status is not None:
         return by_status
     notice = read_notice(mail)
-    says_so = _FAILURE.search(f"{mail.subject}\n{_said(notice)}")
-    return _in_words(mail, notice) if says_so or mail.failed_recipients else None
+    says_so = says_failure(mail.subject, notice.lines) or mail.failed_recipients
+    return _in_words(mail, notice) if says_so else None
 
 
 def is_other_report(mail: ParsedMail) -> bool:
@@ -92,84 +72,139 @@ def unknown_report(mail: ParsedMail) -> Report:
     return _in_words(mail, read_notice(mail))
 
 
-def _by_status(data: bytes) -> Report | None:
-    """Action, else the class of Status, decides for each recipient (RFC 3464, 2.3.3 and 2.3.4).
+def _status_of(mail: ParsedMail) -> bytes:
+    return b"\n\n".join(file.data for file in mail.attachments if file.content_type in STATUS_PARTS)
 
-    None where it says nothing of anybody, though RFC 3464, 2.1, demands it.
-    """
+
+def _by_status(data: bytes) -> Report | None:
+    """None where it says of nobody what became of the mail, though RFC 3464, 2.1, demands it."""
     failed: dict[str, str] = {}
     is_delay = says_something = False
     for recipient in _recipients(data):
-        status = recipient.first(b"status").strip()
-        action = recipient.first(b"action").strip().lower() or _ACTIONS.get(status[:1], "")
+        action = _action(recipient)
         says_something = says_something or bool(action)
-        if action.startswith("fail"):
-            failed.setdefault(_address(recipient), _reason(recipient, status=status))
-        elif action.startswith("delay"):
+        if action == "failed":
+            failed.setdefault(_address(recipient), _reason(recipient))
+        elif action == "delayed":
             is_delay = True
     return Report(failed=failed, is_delay=is_delay and not failed) if says_something else None
 
 
-def _recipients(data: bytes) -> Iterator[Headers]:
-    """The fields of one recipient after another.
+def _action(recipient: Headers) -> str:
+    """What became of the mail for one recipient; '' where nothing says it.
 
-    Groups are parted by an empty line (RFC 3464, 2.1); where that is missing, by the field that begins them.
+    Action decides; where it is none that RFC 3464, 2.3.3, knows, Status, else the other server's code does.
+    """
+    action = recipient.first(b"action").strip().lower()
+    if known := next((known for known in _ACTIONS if action.startswith(known[:4])), ""):
+        return known
+    status = _STATUS.match(recipient.first(b"status"))
+    code = status or CODE.search(_said(recipient))
+    if code is None:
+        return ""
+    return "failed" if code[0] in _TOO_OLD else _CLASSES[code[0][0]]
+
+
+def _recipients(data: bytes) -> Iterator[Headers]:
+    """The fields of one recipient after another, of at most so many.
+
+    Their groups are parted by an empty line (RFC 3464, 2.1); where that is missing, by what begins them.
     """
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    group: list[bytes] = []
-    begun: set[bytes] = set()
-    found = 0
-    for line in (*lines, b""):
-        name = next((name for name in _RECIPIENT if line[:30].lower().startswith(name)), None)
-        is_next = name is not None and name in begun
-        if not line.strip() or is_next:
-            fields = Headers(b"\n".join(group))
-            if any(fields.has(name) for name in _ABOUT_ONE):
-                yield fields
-                found += 1
-            if found >= MAX_RECIPIENTS:
-                return
-            group, begun = [], set()
+    groups = (group for block in _blocks(lines) for group in _groups(block))
+    about_one = (fields for fields in map(_fields, groups) if any(fields.has(name) for name in _ABOUT_ONE))
+    return islice(about_one, MAX_RECIPIENTS)
+
+
+def _fields(group: Sequence[bytes]) -> Headers:
+    return Headers(b"\n".join(group))
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The lines between empty ones."""
+    block: list[bytes] = []
+    for line in lines:
         if line.strip():
-            group.append(line)
-        if name is not None:
-            begun.add(name)
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _groups(block: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """A block by recipients: each field that comes again is another's.
+
+    As is what names a recipient, below other fields of one who is named; but in a block where no field comes
+    again all is about one, whatever the order.
+    """
+    names = [_name(line) for line in block]
+    known = [name for name in names if name in _PER_RECIPIENT]
+    if len(known) == len(set(known)):
+        yield list(block)
+        return
+    group: list[bytes] = []
+    begun: list[bytes] = []
+    for line, name in zip(block, names, strict=True):
+        if name in begun or (name in _NAMES_ONE and _begins_anew(begun)):
+            yield group
+            group, begun = [], []
+        group.append(line)
+        if name in _PER_RECIPIENT:
+            begun.append(name)
+    yield group
+
+
+def _begins_anew(begun: Sequence[bytes]) -> bool:
+    """Whether somebody is named already, and more was said since."""
+    return not _NAMES_ONE.isdisjoint(begun) and begun[-1] not in _NAMES_ONE
+
+
+def _name(line: bytes) -> bytes:
+    """The name of a field, in lower case, perhaps with a space before its colon; '' where one goes on."""
+    return b"" if line[:1] in b" \t" else line[:40].partition(b":")[0].strip().lower()
 
 
 def _address(recipient: Headers) -> str:
-    """The address as we wrote it, else the one it was sent on to ('rfc822; <a@b>')."""
-    written = recipient.first(b"original-recipient") or recipient.first(b"final-recipient")
-    address = storable_line(written.rpartition(";")[2].strip(" \t<>"), limit=320).lower()
+    """The address as we wrote it, else the one it was sent on to ('rfc822; <a@b>'); '' for none."""
+    written = [_written(recipient.first(name)) for name in (b"original-recipient", b"final-recipient")]
+    address = next((one for one in written if "@" in one), next(filter(None, written), ""))
     return (first_address(address) or address) if " " in address else address
 
 
-def _reason(recipient: Headers, *, status: str) -> str:
+def _written(field: str) -> str:
+    address = storable_line(field.strip("; \t").rpartition(";")[2].strip(" \t<>"), limit=320).lower()
+    return "" if address in _NOBODY else address
+
+
+def _reason(recipient: Headers) -> str:
+    said = _said(recipient) or recipient.first(b"status").strip()
+    return storable_line(said, limit=MAX_REASON)
+
+
+def _said(recipient: Headers) -> str:
+    """What the other server said of one recipient, without the kind of server ('smtp; 550 no')."""
     said = recipient.first(b"diagnostic-code")
     kind, semicolon, words = said.partition(";")
-    reason = words if semicolon and " " not in kind.strip() else said
-    return storable_line(reason.strip() or status, limit=MAX_REASON)
+    return (words if semicolon and " " not in kind.strip() else said).strip()
 
 
 def _in_words(mail: ParsedMail, notice: Notice) -> Report:
     in_text = _by_status("\n".join(notice.lines).encode("utf-8", "replace"))
-    if in_text is not None and in_text.is_final:
+    if in_text is not None and (in_text.is_final or in_text.is_delay):
         return in_text
-    if _is_delay(f"{mail.subject}\n{_said(notice)}"):
+    ours = storable_line(notice.returned.decoded(b"subject"), limit=MAX_SUBJECT)
+    if is_delay(mail.subject, notice.lines, ours=ours):
         return Report(is_delay=True)
-    addresses = failed_recipients(mail, notice)
+    addresses = _named_in_status(mail) or failed_recipients(mail, notice)
     named = [storable_line(address, limit=320) for address in addresses[:MAX_RECIPIENTS]]
     return Report(failed={address: _reason_for(address, notice) for address in named or [""]})
 
 
-def _is_delay(said: str) -> bool:
-    """Whether a server goes on trying: the plainest words count, whatever else it says."""
-    if _GIVEN_UP.search(said):
-        return False
-    return bool(_TRIED_AGAIN.search(said) or (_LATER.search(said) and not _FINALLY.search(said)))
-
-
-def _said(notice: Notice) -> str:
-    return "\n".join(notice.lines)[:MAX_LOOKED_AT]
+def _named_in_status(mail: ParsedMail) -> list[str]:
+    """Whom a machine's part names that says of nobody what became of the mail."""
+    return [address for address in map(_address, _recipients(_status_of(mail))) if "@" in address]
 
 
 def _reason_for(address: str, notice: Notice) -> str:

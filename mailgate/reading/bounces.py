@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from mailgate.models import InboundMessage
 from mailgate.parse import ParsedMail
-from mailgate.parse.automatic import is_daemon
+from mailgate.parse.automatic import is_daemon, is_nobody
 from mailgate.parse.findings import Findings
 from mailgate.parse.reports import Report, is_other_report
 from mailgate.reading.child import Reading, is_from_daemon
@@ -54,13 +54,16 @@ def judge(reading: Reading, *, row: InboundMessage) -> Judged:
     envelope = [*(str(address) for address in row.envelope_to), *parsed.delivered_to]
     by_token = _ids_in_tokens(envelope)
     signed = list(filter(is_ours, findings.ids)) if findings else []
+    brings_back = findings is not None and any(map(is_ours, findings.returned))
     nature = _Nature(
         is_report=parsed.is_bounce,
         is_daemons=is_from_daemon(parsed),
+        is_mailers=_is_mailers(parsed),
         without_sender=without_sender,
         is_signed=bool(signed),
-        brings_back=findings is not None and any(map(is_ours, findings.returned)),
-        is_answer=parsed.auto_submitted.lower().startswith("auto-replied"),
+        brings_back=brings_back,
+        is_answer=findings is not None and _is_answer(parsed, findings, brings_back=brings_back),
+        says_failure=findings is not None and findings.report is not None,
     )
     report = _report(parsed, findings, nature)
     is_bounce = report is not None
@@ -82,25 +85,30 @@ def judge(reading: Reading, *, row: InboundMessage) -> Judged:
 class _Nature:
     """What of a mail speaks for its being a report.
 
-    `brings_back`: our own signature stands in the head of a mail in it; `is_signed`: anywhere in it.
-    `is_answer`: it says of itself that it answers, as an absence notice does, which has no sender either.
+    `is_mailers`: by its From no person ever writes, as one does as postmaster; `says_failure`: in words that
+    are known. `brings_back`: our own signature stands in the head of a mail in it; `is_signed`: anywhere in
+    it. `is_answer`: it answers for somebody, as an absence notice does, which has no sender either.
     """
 
     is_report: bool
     is_daemons: bool
+    is_mailers: bool
     without_sender: bool
     is_signed: bool
     brings_back: bool
     is_answer: bool
+    says_failure: bool
 
     @property
     def is_certain(self) -> bool:
-        """Whether it is one whatever its words.
+        """Whether it may be believed to be one, whatever its words.
 
         A postmaster may be a person, who tells of a mail that came back: then our signature has to be in it.
         In anybody else's mail it proves nothing: who answers us, or forwards a report, has it in theirs, too.
         """
         if self.is_report or (self.is_daemons and (self.without_sender or self.brings_back)):
+            return True
+        if self.is_mailers and self.is_signed and self.says_failure:
             return True
         return self.without_sender and self.brings_back and not self.is_answer
 
@@ -111,7 +119,18 @@ class _Nature:
 
 
 def _has_no_sender(row: InboundMessage) -> bool:
-    return row.way == InboundMessage.Way.LISTENER and not row.envelope_from
+    """As the listener heard it; a daemon is nobody, too: old servers write it instead."""
+    return row.way == InboundMessage.Way.LISTENER and (not row.envelope_from or is_nobody(row.envelope_from))
+
+
+def _is_mailers(parsed: ParsedMail) -> bool:
+    return is_nobody(parsed.from_.address if parsed.from_ is not None else parsed.from_text.strip(" <>"))
+
+
+def _is_answer(parsed: ParsedMail, findings: Findings, *, brings_back: bool) -> bool:
+    """Whether a machine answers for somebody: Exim and Postfix mark their reports as answers, too."""
+    is_failure = parsed.failed_recipients or (findings.tells_of_failure and brings_back)
+    return findings.is_answer and not is_failure
 
 
 def _is_sent_as_report(parsed: ParsedMail, row: InboundMessage) -> bool:

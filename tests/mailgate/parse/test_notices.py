@@ -116,6 +116,61 @@ NAMES_WHO_FAILED = {
         {KARIN},
     ),
     "whom to ask": (f"\n550 <{KARIN}>: no\nContact <hulp@mx.example>\nhelp: hulp@mx.example 550 \n", {KARIN}),
+    "head of two lines": (
+        f"\n{KARIN}: 550 no such user\n\nMessage-ID: <abc.def@elders.example>\nFrom: spel@kvv.example\n",
+        {KARIN},
+    ),
+    "an id beside a recipient": (
+        f"\nMessage ID: <abc.def@elders.example>\nRecipient: {KARIN}\nError: 550 no such user\n",
+        {KARIN},
+    ),
+    "ids alone": (
+        (
+            f"\n{KARIN}: 550 no\nContent-ID: <deel1@elders.example>\n"
+            "References: <een@elders.example>\n  <twee@elders.example>\nBericht-id <drie@post.example> 550\n"
+            "Original message: <vier@elders.example>\nMail-ID: vijf@elders.example\n"
+            "550 5.1.1 (id zes@elders.example)\n"
+            f"550 {'a1' * 12}.{'b2' * 10}@elders.example\n"
+        ),
+        {KARIN},
+    ),
+    "its sender with a tag": (f"\nspel+kamp@kvv.example -> {KARIN}: 550 unknown\n", {KARIN}),
+    "headers of ours above its words": (
+        (
+            "\nThis is about a mail with the following header fields:\n\n  Message-id: <abc@kvv.example>\n"
+            f"  Date: Tue, 24 Nov 2026\n  From: spel@kvv.example\n  To: {KARIN}\n  Subject: Kamp\n"
+            f"\nIt cannot be delivered:\n\n  Recipient address: {PIET}\n  Reason: 550 unknown user\n"
+        ),
+        {PIET},
+    ),
+    "headers of ours above its words and again below": (
+        f"\nTo: {KARIN}\nDate: Tue, 24 Nov 2026\nSubject: Kamp\n\n550 <{PIET}>: no\n\n"
+        "MIME-Version: 1.0\n" + RETURNED.format(to=KARIN),
+        {PIET},
+    ),
+    "headers of ours above a sentence": (
+        f"\nDe mail:\n> From: spel@kvv.example\n> To: {KARIN}\n> Subject: Kamp\n\nniet bezorgd bij {PIET}.\n",
+        {""},
+    ),
+    "an address in a mail that came back": (
+        f"\nIt failed.\n\nMIME-Version: 1.0\n{RETURNED.format(to=KARIN)}\n550 <{PIET}>: no such user\n",
+        {KARIN},
+    ),
+    "somebody in a sentence, another written to": (
+        f"\nWe could not reach {PIET} at all.\n\n" + RETURNED.format(to=KARIN),
+        {""},
+    ),
+    "an IP address": (
+        (
+            f"\n<{KARIN}>: 550 no\nsaid by 185.5.12.3 as we told <wie@dan.example> of it\n"
+            "after 500 minutes with <wie@elders.example>\n"
+        ),
+        {KARIN},
+    ),
+    "a whole report in one line": (
+        f'\n{{"mail":"{KARIN}","code":"550 5.1.1 no","more":"{"x" * 400}","source":"wie@dan.example"}}\n',
+        {KARIN},
+    ),
     "its sender": (f"\n550 5.7.1 mail from <spel@kvv.example> to <{KARIN}> refused\n", {KARIN}),
 }
 
@@ -123,25 +178,68 @@ NAMES_WHO_FAILED = {
 @pytest.mark.parametrize("case", NAMES_WHO_FAILED)
 def test_a_mail_server_names_who_failed_in_its_own_way(case: str) -> None:
     text, failed = NAMES_WHO_FAILED[case]
-    raw = f"From: MAILER-DAEMON@mx.example\nTo: spel@kvv.example\nSubject: Undelivered Mail\n{text}"
+    to = "spel+tag@kvv.example" if "tag" in case else "spel@kvv.example"
+    raw = f"From: MAILER-DAEMON@mx.example\nTo: {to}\nSubject: Undelivered Mail\n{text}"
     assert set(reported(raw.encode()).failed) == failed
 
 
+TRIED_AGAIN = (
+    "THIS IS A WARNING ONLY. It will be retried for 2 days.\n\n<k@post.example>: timed out\n",
+    "Je bericht is nog niet bezorgd; het wordt opnieuw geprobeerd.\n\n<k@post.example>: 450 4.4.1\n",
+    "A WARNING ONLY: will be\nretried.\n\n<k@post.example>: connect to mx.example[5.9.12.33]:25: timed out\n",
+    "We keep trying.\n\n<k@post.example>: connect to mx.example[185.5.12.3]:25: refused\n",
+    "We will retry for 45 more hours. You'll be notified if the delivery fails permanently.\n",
+    "It has been delayed.\n\n<k@post.example>: 454 4.7.5 the certificate has expired\n",
+    "It is delayed, which is not a permanent error. You hear of it if it fails permanently.\n",
+    "We keep trying.\n\n<k@post.example>: 550 5.7.1 greylisted\n",
+    "It was delayed for 500 minutes.\n",
+    "De server probeert het nog 45 uur. Je hoort het als het definitief niet kan worden bezorgd.\n",
+    "Wij blijven het de komende dagen proberen. Het kon niet worden bezorgd.\n",
+    "It is delayed. If it can not be delivered in 5 days, you hear of it. We have not given up.\n",
+    "Action: delayed\nFinal-Recipient: rfc822; k@post.example\nStatus: 4.4.1\n",
+)
+GIVEN_UP = (
+    "Delivery has been delayed for 2 days. We have given up.\n\n<k@post.example>: timed out\n",
+    "This is a permanent error: still being busy.\n\n<k@post.example>: 550 5.1.1 no\n",
+    "<k@post.example>: 550 Warning: this account is closed\n",
+    "De bezorging was vertraagd. Er wordt niet opnieuw geprobeerd.\n",
+    "Het is vertraagd. U kunt het later opnieuw proberen.\n<k@post.example>: 5.1.1\n",
+    "It was delayed. We will not keep trying.\n<k@post.example>: (reason: 550)\n",
+    "It was delayed, and the message has expired.\n",
+    "U kunt proberen het opnieuw te versturen, of het blijven proberen. Dit is niet te bezorgen.\n",
+    "Contact the recipient without delay.\n",
+    "It was delayed. No retry will be attempted.\n",
+    "It was delayed, and will no longer be retried.\n",
+    "It was delayed, and won't be retried.\n",
+    "Waarschuwing: dit postvak is opgeheven.\n",
+)
+
+
+@pytest.mark.parametrize("text", [*TRIED_AGAIN, *GIVEN_UP])
+def test_who_says_that_it_is_tried_again_has_failed_nobody(text: str) -> None:
+    report = reported(f"From: MAILER-DAEMON@mx.example\nSubject: Your mail\n\n{text}".encode())
+    assert (report.is_delay, bool(report.failed)) == (text in TRIED_AGAIN, text in GIVEN_UP)
+
+
 @pytest.mark.parametrize(
-    ("text", "is_delay"),
+    ("subject", "ours", "is_delay"),
     [
-        ("THIS IS A WARNING ONLY. It will be retried for 2 days.\n\n<k@post.example>: timed out\n", True),
-        (
-            "Je bericht is nog niet bezorgd; het wordt opnieuw geprobeerd.\n\n<k@post.example>: 450 4.4.1\n",
-            True,
-        ),
-        ("Delivery has been delayed for 2 days. We have given up.\n\n<k@post.example>: timed out\n", False),
-        ("This is a permanent error: still being busy.\n\n<k@post.example>: 550 5.1.1 no\n", False),
+        ("Delayed Mail (still being retried)", "Kamp", True),
+        ("Warning: message not sent for 24 hours", "Kamp", True),
+        ("Delivery Status Notification (Delay)", "Kamp", True),
+        ("Vertraagd: Vertraagd vertrek", "Vertraagd vertrek", True),
+        ("Onbestelbaar: Vertraagd vertrek", "Vertraagd vertrek", False),
+        ("Uw bericht: Vertraagd vertrek", "Vertraagd vertrek", False),
+        ("failure notice: kamp delayed", "", False),
+        ("Mail delivery failed: Warning", "Warning", False),
+        ("Re: kamp delayed", "Re: kamp delayed", False),
     ],
 )
-def test_who_says_that_it_is_tried_again_has_failed_nobody(text: str, *, is_delay: bool) -> None:
-    report = reported(f"From: MAILER-DAEMON@mx.example\nSubject: Your mail\n\n{text}".encode())
-    assert (report.is_delay, bool(report.failed)) == (is_delay, not is_delay)
+def test_our_own_subject_says_nothing_of_a_delay(subject: str, ours: str, *, is_delay: bool) -> None:
+    returned = f"Message-ID: <abc@kvv.example>\nFrom: spel@kvv.example\nSubject: {ours}\n" if ours else ""
+    for words in ("Zo is het.", f"Zo is het met {ours!r}.\n\nSubject: {ours}"):
+        raw = f"From: MAILER-DAEMON@mx.example\nSubject: {subject}\n\n{words}\n\n{returned}"
+        assert reported(raw.encode()).is_delay == is_delay
 
 
 @pytest.mark.parametrize(
@@ -161,7 +259,10 @@ def test_the_reason_is_the_line_that_speaks_of_who_failed(text: str, reason: str
 def status(text: str) -> bytes:
     head = "From: MAILER-DAEMON@mx.example\nSubject: x\nContent-Type: multipart/report; boundary=b\n\n"
     words = f"--b\nContent-Type: text/plain\n\n<{PIET}>: 550 unknown\n"
-    return f"{head}{words}\n--b\nContent-Type: message/delivery-status\n\n{text}\n--b--\n".encode()
+    returned = f"--b\nContent-Type: text/rfc822-headers\n\nTo: {PIET}\n"
+    return (
+        f"{head}{words}\n--b\nContent-Type: message/delivery-status\n\n{text}\n{returned}\n--b--\n".encode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,6 +280,39 @@ def status(text: str) -> bytes:
             {KARIN},
         ),
         (f"Final-Recipient: rfc822; |/bin/save {KARIN} /tmp\nAction: failed\n", {KARIN}),
+        (f"Final-Recipient: rfc822; {KARIN}\nAction: expired\nStatus: 4.4.7\n", {KARIN}),
+        (f"Final-Recipient: rfc822; {KARIN}\nAction: rejected\nStatus: 5.7.1\n", {KARIN}),
+        (f"Final-Recipient: rfc822; {KARIN}\nAction: bounced\nStatus: 2.0.0\n", set()),
+        (f"Final-Recipient: rfc822; {KARIN}\nAction: relayed\nStatus: 5.0.0\n", set()),
+        (f"Final-Recipient: rfc822; {KARIN}\nDiagnostic-Code: smtp; 550 no\n", {KARIN}),
+        (f"Final-Recipient: rfc822; {KARIN}\nRemote-MTA: dns; mx.example\n", {KARIN}),
+        (
+            (
+                f"Action: failed\nStatus: 5.1.1\nFinal-Recipient: rfc822;{KARIN}\n"
+                f"Action: failed\nStatus: 5.1.1\nFinal-Recipient: rfc822;{PIET}\n"
+            ),
+            {KARIN, PIET},
+        ),
+        (
+            (
+                f"Final-Recipient: rfc822;{KARIN}\nAction: failed\nOriginal-Recipient: rfc822;{PIET}\n"
+                "Final-Recipient: rfc822;p@elders.example\nAction: failed\n"
+            ),
+            {KARIN, PIET},
+        ),
+        (
+            "".join(f"Final-Recipient : rfc822;{one}\nAction : failed\n" for one in (KARIN, PIET)),
+            {KARIN, PIET},
+        ),
+        (
+            f"Final-Recipient: rfc822;k@elders.example\nAction: failed\nOriginal-Recipient: rfc822;{KARIN}\n",
+            {KARIN},
+        ),
+        *(
+            (f"Original-Recipient:{original}\nFinal-Recipient: rfc822;{KARIN}\nAction: failed\n", {KARIN})
+            for original in ("", " rfc822;", " unknown", " rfc822; Unknown", " rfc822;postvak12")
+        ),
+        ("Final-Recipient: rfc822; unknown\nAction: failed\n", {""}),
     ],
 )
 def test_a_machines_part_counts_where_it_says_something_of_somebody(text: str, failed: set[str]) -> None:
