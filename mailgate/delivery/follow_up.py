@@ -34,7 +34,9 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """The addresses that take part in tickets: their customer's, whom agents wrote to, and who wrote what is seen.
+    """The addresses that take part in tickets: their customer's, and those of what the customer sees.
+
+    Of what an agent wrote whom it went to, of what came in who wrote it (`_made_known`).
 
     `written_to`: those that anything of a ticket was ever sent to, seen by the customer or not; `agents`:
     those of the machines' addresses that are one of us.
