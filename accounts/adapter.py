@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -58,6 +59,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         response: HttpResponse = super().post_login(request, user, **login)
         remember_device(request, response, user)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Whether who they are must have been said just now; nobody is waved through who can't say it."""
+        self.get_reauthentication_methods(self.request.user)
+        return bool(super().is_reauthentication_required(app=app, **rest))
+
+    def get_reauthentication_methods(self, user: Agent | AnonymousUser) -> list[dict[str, Any]]:
+        """The ways to say it, best first; raises `PermissionDenied` for an agent who has none.
+
+        Such an agent, who came in by OpenID, counts for allauth as one who has just said it.
+        """
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not methods and user.is_authenticated:
+            raise PermissionDenied(
+                _(
+                    "This page asks again who you are, and you have no password here to say it with. Ask an "
+                    "administrator for a password."
+                )
+            )
+        return methods
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the mail: to our own address, whatever host the request named."""

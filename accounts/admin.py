@@ -1,5 +1,6 @@
 """Agents, groups, customers and organisations in the admin; agents are registered by `kvv/changes/`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import allauth.mfa.admin  # noqa: F401  # registers what is taken out below
@@ -13,10 +14,12 @@ from django.contrib.auth.forms import UserChangeForm
 from django.db import models
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from accounts.models import Agent, Customer, CustomerAddress, Group, Organisation
-from accounts.notices import tell_of_new_address, tell_of_new_password
+from accounts.notices import tell_of_changes
 
 admin.site.unregister(Authenticator)  # its page shows the secret, and lets it be set
 
@@ -103,23 +106,41 @@ class AgentAdmin(UserAdmin[Agent]):
     def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: Any) -> None:
         """An administrator may come here; nobody else may."""
         obj.is_staff = obj.is_superuser
-        before = Agent.objects.filter(pk=obj.pk).values_list("email", flat=True).first()
         super().save_model(request, obj, form, change)
-        if before is not None and before != obj.email:
-            tell_of_new_address(obj, before=before)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Once all is saved, also tell the agent what of their ways in is another now."""
+        super().save_related(request, form, formsets, change)
+        if change:
+            changes = list(_ways_in_changed(form, formsets))
+            tell_of_changes(form.instance, changes, address=form.initial["email"])
 
     def log_change(self, request: HttpRequest, obj: Agent, message: Any) -> Any:
-        """Also tell the agent, where it was their password that was set."""
+        """Also tell the agent, where it was their password that was set or removed."""
         if (
             request.resolver_match is not None
             and request.resolver_match.url_name == "auth_user_password_change"
         ):
-            tell_of_new_password(obj)
+            password = notices.PASSWORD if obj.has_usable_password() else notices.NO_PASSWORD
+            tell_of_changes(obj, [password], address=obj.email)
         return super().log_change(request, obj, message)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Ways in are there once the agent is."""
         return super().get_inlines(request, obj) if obj is not None else ()
+
+
+def _ways_in_changed(form: Any, formsets: Any) -> Iterator[str | Promise]:
+    """A sentence for each way in that a saved form has changed."""
+    removed = {type(row) for formset in formsets for row in formset.deleted_objects}
+    if form.instance.email != form.initial["email"]:
+        yield notices.ADDRESS
+    if form.instance.username != form.initial["username"]:
+        yield notices.USERNAME
+    if Authenticator in removed:
+        yield notices.SECOND_FACTOR
+    if SocialAccount in removed:
+        yield notices.IDENTITY
 
 
 @admin.register(Group)

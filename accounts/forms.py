@@ -5,12 +5,16 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.utils import decrypt, encrypt
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
+from accounts.notices import OWN_PASSWORD, tell_of_changes
 from accounts.tries import forget_passwords, try_code, try_password, try_reset
 
 USERNAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": 254}
@@ -83,6 +87,23 @@ class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]  # a
             raise
         trying.succeeded()
         return password
+
+    def save(self) -> None:
+        """Keep it; its agent is told, for who sits there may not be them."""
+        super().save()
+        tell_of_changes(self.user, [OWN_PASSWORD], address=self.user.email)
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
+    """The first code of a second factor that is being made, whose seed is sealed in the session, too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        session = context.request.session
+        sealed = session.pop(SECRET_SESSION_KEY, None)
+        if sealed and "data" in kwargs:
+            session[SECRET_SESSION_KEY] = decrypt(sealed)
+        super().__init__(*args, **kwargs)
+        session[SECRET_SESSION_KEY] = encrypt(self.secret)
 
 
 class _SlowedCode(forms.Form):

@@ -1,12 +1,19 @@
-"""What holds for every page: the agent's language, and the second factor where that is demanded."""
+"""What holds for every page: the agent's language, who must say again who they are, the second factor."""
 
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal.httpkit import add_query_params
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from accounts.preferences import preferences_of
@@ -34,6 +41,32 @@ def _language(request: HttpRequest) -> str:
     if isinstance(request.user, Agent):
         return preferences_of(request.user).language
     return settings.LANGUAGE_CODE
+
+
+class AskedAgainMiddleware:
+    """Sends away, to say again who they are, whoever comes too late to a page that wants to be sure of it.
+
+    Allauth would keep their form, headers and cookies in the session meanwhile, readable in the database:
+    passwords, too. Here the form is filled in anew.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Away with nothing but the address to come back to."""
+        if not isinstance(exception, ReauthenticationRequired):
+            return None
+        methods = get_adapter().get_reauthentication_methods(request.user)
+        address = methods[0]["url"] if methods else reverse("account_login")
+        if request.method == "POST":
+            messages.info(
+                request, _("What you had filled in was not kept: fill it in again once you have done this.")
+            )
+        return redirect(add_query_params(address, {REDIRECT_FIELD_NAME: request.get_full_path()}))
 
 
 class SecondFactorMiddleware:

@@ -1,23 +1,31 @@
 """Telling an agent, where they were reachable before, that their way in was changed."""
 
+from collections.abc import Sequence
+
 from django.core.mail import send_mail
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Agent
 from accounts.preferences import preferences_of
 
+ADDRESS = gettext_lazy("An administrator has given your account in KVV another e-mail address.")
+USERNAME = gettext_lazy("An administrator has changed your username in KVV to '%(username)s'.")
+SECOND_FACTOR = gettext_lazy("An administrator has removed your second factor for signing in to KVV.")
+IDENTITY = gettext_lazy("An administrator has removed the OpenID identity by which you sign in to KVV.")
+PASSWORD = gettext_lazy("An administrator has set a new password for your account in KVV.")
+NO_PASSWORD = gettext_lazy("An administrator has removed the password of your account in KVV.")
+OWN_PASSWORD = gettext_lazy("Your password in KVV has been changed.")
 
-def tell_of_new_address(agent: Agent, *, before: str) -> None:
-    """To the address before: it is not theirs any more here."""
+
+def tell_of_changes(agent: Agent, changes: Sequence[str | Promise], *, address: str) -> None:
+    """These sentences, in one mail to the address before: another may be somebody else's by now."""
     with translation.override(preferences_of(agent).language):
-        _send(before, _("An administrator has given your account in KVV another e-mail address."))
-
-
-def tell_of_new_password(agent: Agent) -> None:
-    """That somebody else has set the password."""
-    with translation.override(preferences_of(agent).language):
-        _send(agent.email, _("An administrator has set a new password for your account in KVV."))
+        said = [str(sentence) % {"username": agent.username} for sentence in changes]
+        if said:
+            _send(address, "\n".join(said))
 
 
 def tell_of_failures(agent: Agent, *, count: int, knows_password: bool) -> None:

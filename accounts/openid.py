@@ -1,14 +1,16 @@
 """Signing in by the association's own OpenID Connect server (OpenID Connect Core 1.0).
 
-By allauth, with three things that it leaves out: a nonce that the token must give back (3.1.2.1), the user
-info of whom the token names (5.3.2), and nothing of the request in what is asked of the server. Nobody links
-an identity to the agent whose screen they sit at: it is bound when it signs in, or not at all.
+By allauth, with four things that it leaves out: a nonce that the token must give back (3.1.2.1), the user
+info of whom the token names (5.3.2), the server in the name of an identity (2, `sub` and `iss`), and nothing
+of the request in what is asked of the server. Nobody links an identity to the agent whose screen they sit at:
+it is bound when it signs in, or not at all.
 """
 
+import hashlib
 import secrets
 from typing import Any
 
-from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
@@ -17,6 +19,9 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import Agent
+
+ISSUER_DIGITS = 16
+"""Of the digest that tells servers apart: no stranger chooses one."""
 
 
 class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ships no types
@@ -32,6 +37,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ship
         said = login.account.extra_data
         if said["userinfo"].get("sub") != said["id_token"]["sub"]:
             raise OAuth2Error("token and user info name different people")
+        login.account.uid = _known_as(login.account)
         return login
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
@@ -40,6 +46,24 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth ship
         if not self.nonce or not secrets.compare_digest(given, self.nonce.encode()):
             raise OAuth2Error("the token was made for another sign-in")
         return claims
+
+
+def _known_as(account: SocialAccount) -> str:
+    """The name of an identity here: what its server calls it, which is unique there alone, and which server.
+
+    One that was bound when the former was thought to be enough keeps that, where the server is the same.
+    """
+    token = account.extra_data["id_token"]
+    issuer, subject = str(token["iss"]), str(token["sub"])
+    bound_before = SocialAccount.objects.filter(
+        provider=account.provider,
+        uid=subject,
+        extra_data__id_token__iss=issuer,
+        extra_data__id_token__sub=subject,
+    )
+    if bound_before.exists():
+        return subject
+    return f"{hashlib.sha256(issuer.encode()).hexdigest()[:ISSUER_DIGITS]}:{subject}"
 
 
 class Provider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth ships no types

@@ -50,6 +50,7 @@ def keep_language(*, agent: Agent, language: str) -> None:
     Preferences.objects.update_or_create(agent=agent, defaults={"language": language})
 
 
+@transaction.atomic
 def change_password(form: ChangePasswordForm) -> None:
-    """Set the password that a valid form holds."""
+    """Set the password that a valid form holds, and tell its agent."""
     form.save()

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AskedAgainMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -173,6 +174,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[KVV] "  # else the host that a request names
 # What counts tries by address alone lets one colleague lock out an office; see accounts.tries.
 ACCOUNT_RATE_LIMITS = False
 MFA_FORMS = {
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
     "authenticate": "accounts.forms.AuthenticateForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
@@ -330,6 +332,6 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
     "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},
-    "forget-limits": {"task": "accounts.forget_expired", "schedule": 3600.0},
+    "forget-expired": {"task": "accounts.forget_expired", "schedule": 3600.0},
     "forget-automatic-answers": {"task": "mailgate.forget_sent", "schedule": 3600.0},
 }

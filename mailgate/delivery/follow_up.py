@@ -1,6 +1,6 @@
 """How a mail joins a ticket: who takes part in it, who sees it, and whether it opens again (OTRS 2, 5.21)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -34,15 +34,16 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """The addresses that take part in tickets: their customer's, whom they or we named, and who joined.
+    """The addresses that take part in tickets: their customer's, and those of what the customer sees.
 
-    `customers`: their customer's alone; `written_to`: those that anything of a ticket was ever sent to, seen
-    by the customer or not; `agents`: those of the machines' addresses that are one of us.
+    Of what an agent wrote whom it went to, of what came in who wrote it (`_made_known`).
+
+    `written_to`: those that anything of a ticket was ever sent to, seen by the customer or not; `agents`:
+    those of the machines' addresses that are one of us.
     """
 
     agents: frozenset[str]
     by_ticket: dict[int, set[str]] = field(default_factory=dict)
-    customers: dict[int, frozenset[str]] = field(default_factory=dict)
     written_to: dict[int, set[str]] = field(default_factory=dict)
 
     def has(self, address: str, *, ticket: Ticket) -> bool:
@@ -63,9 +64,9 @@ class Participants:
         unread = [ticket for ticket in tickets if ticket.pk not in self.by_ticket]
         if not unread:
             return
-        self.customers.update(_customers_of(unread))
+        customers = _customers_of(unread)
         for ticket in unread:
-            self.by_ticket[ticket.pk] = set(self.customers[ticket.pk])
+            self.by_ticket[ticket.pk] = customers[ticket.pk]
             self.written_to[ticket.pk] = set()
         rows = Article.objects.filter(
             Q(is_visible=True) | Q(direction=Article.Direction.OUT), ticket_id__in=[row.pk for row in unread]
@@ -73,18 +74,11 @@ class Participants:
         for row in rows.only(*CORRESPONDENCE):
             self._add(row)
 
-    def remember(self, made: Iterable[Article]) -> None:
-        """Whom these articles name, which were just made, takes part in their tickets from now on."""
-        for article in made:
-            if article.ticket_id in self.by_ticket:
-                self._add(article)
-
     def _add(self, article: Article) -> None:
-        ticket_id = article.ticket_id
         if article.is_visible:
-            self.by_ticket[ticket_id] |= _made_known(article, customer=self.customers[ticket_id])
+            self.by_ticket[article.ticket_id] |= _made_known(article)
         if article.direction == Article.Direction.OUT:
-            self.written_to[ticket_id] |= addresses_in(article.to, article.cc, article.bcc)
+            self.written_to[article.ticket_id] |= addresses_in(article.to, article.cc, article.bcc)
 
 
 def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
@@ -154,24 +148,21 @@ def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
     return frozenset(agents.values_list("address", flat=True))
 
 
-def _customers_of(tickets: Collection[Ticket]) -> dict[int, frozenset[str]]:
+def _customers_of(tickets: Collection[Ticket]) -> dict[int, set[str]]:
     addresses: dict[int, set[str]] = {}
     rows = CustomerAddress.objects.filter(customer_id__in={ticket.customer_id for ticket in tickets})
     for customer_id, address in rows.values_list("customer_id", "address"):
         addresses.setdefault(customer_id, set()).add(address)
-    return {ticket.pk: frozenset(addresses.get(ticket.customer_id or 0, ())) for ticket in tickets}
+    return {ticket.pk: set(addresses.get(ticket.customer_id or 0, ())) for ticket in tickets}
 
 
-def _made_known(article: Article, *, customer: Collection[str]) -> set[str]:
-    """Whom a visible article makes known: its writer, and those named by us or by the customer.
+def _made_known(article: Article) -> set[str]:
+    """Whom a visible article makes known: whom an agent wrote to in it, or the person who wrote it.
 
-    A report names nobody, and others who take part introduce nobody: they are known, but not answered for.
-    Nor does an automatic answer: it goes to whatever stands in Reply-To, and there, anybody can write any
-    address beside a known one in From.
+    Nobody by being named in a mail from outside: anybody can write any address beside a known one in From.
+    Nor by an automatic answer: it goes to whatever stands in such a mail's Reply-To.
     """
-    writer = article.from_address
-    is_ours = article.sender_type == Article.SenderType.AGENT and article.direction == Article.Direction.OUT
+    if article.sender_type == Article.SenderType.AGENT and article.direction == Article.Direction.OUT:
+        return addresses_in(article.to, article.cc)
     is_persons = article.sender_type == Article.SenderType.CUSTOMER
-    if is_ours or writer in customer or (is_persons and not customer):
-        return addresses_in(writer, article.to, article.cc)
-    return addresses_in(writer) if is_persons else set()
+    return addresses_in(article.from_address) if is_persons else set()

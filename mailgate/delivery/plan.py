@@ -106,9 +106,11 @@ class Planner:
         return self.plan(plan.mail) if self._leads.has_new(plan.mail) else plan
 
     def remember(self, made: Sequence[Article]) -> None:
-        """Take into account, for the mails that are still to come, what one of the batch has become."""
+        """Take into account, for the mails that are still to come, what one of the batch has become.
+
+        Who takes part in a ticket stays as it was: no mail from outside makes anybody known in it.
+        """
         self._leads.remember(made)
-        self._participants.remember(made)
 
 
 def _becomes(places: Places, follow_up: FollowUp | None) -> Becomes:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -23,18 +24,23 @@ LOGIN, BACK = "/accounts/oidc/association/login/", "/accounts/oidc/association/l
 @pytest.fixture
 def server(settings: Settings, owner: Agent) -> Iterator[OpenIDServer]:
     with openid_server() as running:
-        app = {
-            "provider_id": "association",
-            "name": "Vereniging",
-            "client_id": CLIENT,
-            "secret": "s",
-            "settings": {"server_url": running.address, "oauth_pkce_enabled": True},
-        }
-        before = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {**before, "APPS": [app]}}
+        points_to(running, settings)
         settings.OIDC_DOMAINS = frozenset({"kvv.example"})
         running.claims = {"sub": "1", "email": owner.email, "email_verified": True}
         yield running
+
+
+def points_to(server: OpenIDServer, settings: Settings) -> None:
+    """The settings name this server."""
+    app = {
+        "provider_id": "association",
+        "name": "Vereniging",
+        "client_id": CLIENT,
+        "secret": "s",
+        "settings": {"server_url": server.address, "oauth_pkce_enabled": True},
+    }
+    before = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {**before, "APPS": [app]}}
 
 
 def come_in(server: OpenIDServer, client: Client | None = None, **asked: str) -> tuple[Client, Any]:
@@ -53,8 +59,56 @@ def test_an_identity_is_bound_to_the_agent_who_has_its_address(server: OpenIDSer
     client, _answer = come_in(server)
     assert signed_in_as(client) == owner
     assert SocialAccount.objects.get().user == owner
+    assert [message.to for message in mail.outbox] == [[owner.email]]
     server.claims |= {"email": "heel-anders@kvv.example", "email_verified": False}
     assert signed_in_as(come_in(server)[0]) == owner  # by the identity, from now on
+
+
+@pytest.fixture
+def other_server() -> Iterator[OpenIDServer]:
+    with openid_server() as running:
+        yield running
+
+
+def test_another_server_takes_nobody_over(
+    server: OpenIDServer,
+    other_server: OpenIDServer,
+    settings: Settings,
+    owner: Agent,
+    colleague: Agent,
+) -> None:
+    assert signed_in_as(come_in(server)[0]) == owner
+    points_to(other_server, settings)
+    other_server.claims = {"sub": "1", "email": owner.email, "email_verified": False}
+    assert signed_in_as(come_in(other_server)[0]) is None
+    other_server.claims |= {"email": colleague.email, "email_verified": True}
+    for _time in range(2):
+        assert signed_in_as(come_in(other_server)[0]) == colleague
+        other_server.claims["email_verified"] = False  # by the identity, from now on
+    points_to(server, settings)
+    server.claims["email_verified"] = False
+    assert signed_in_as(come_in(server)[0]) == owner
+    assert SocialAccount.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "is_known"),
+    [
+        ({}, True),
+        ({"iss": "https://elders.example"}, False),
+        ({"iss": None}, False),
+        ({"sub": "2"}, False),
+    ],
+)
+def test_who_was_bound_by_the_name_at_the_server_alone_stays_bound_where_the_server_is_the_same(
+    server: OpenIDServer, owner: Agent, stored: dict[str, object], *, is_known: bool
+) -> None:
+    token = {"iss": server.address, "sub": "1"} | stored
+    SocialAccount.objects.create(
+        user=owner, provider="association", uid="1", extra_data={"id_token": token, "userinfo": {"sub": "1"}}
+    )
+    server.claims["email_verified"] = False
+    assert (signed_in_as(come_in(server)[0]) == owner) == is_known
 
 
 def test_the_password_stays(server: OpenIDServer, owner: Agent) -> None:

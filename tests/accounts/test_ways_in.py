@@ -1,6 +1,7 @@
 """What decides how an agent gets in: their address, password and second factor, and who may change them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,16 +9,20 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Agent
+from accounts.tasks import forget_expired
 from tests.factories import PASSWORD
 from tests.house.matrix import CLOSED
 from tests.signed_in import gave_password
@@ -132,13 +137,86 @@ def test_what_kvv_does_not_have_takes_no_form_either(client: Client, owner: Agen
     assert [row.email for row in EmailAddress.objects.all()] == [owner.email]
 
 
-@pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_generate_recovery_codes"])
-def test_a_second_factor_asks_for_the_password_again(client: Client, owner: Agent, name: str) -> None:
-    client.force_login(owner)
+ASKED_AGAIN = {
+    "mfa_activate_totp": False,
+    "mfa_generate_recovery_codes": False,
+    "mfa_deactivate_totp": True,
+    "admin:accounts_agent_add": False,
+    "admin:accounts_agent_change": False,
+    "admin:auth_user_password_change": False,
+}
+"""What asks again who sits there, and whether it is there only for who has a second factor."""
+
+
+def address_of(name: str, agent: Agent) -> str:
+    """Of such a page; of the admin's, the one about this agent."""
+    return reverse(name, args=[agent.pk] if name.startswith("admin") and "add" not in name else [])
+
+
+@pytest.mark.parametrize("name", ASKED_AGAIN)
+def test_who_sits_there_gives_their_password_first_and_what_they_typed_is_kept_nowhere(
+    client: Client, superuser: Agent, owner: Agent, name: str
+) -> None:
+    if ASKED_AGAIN[name]:
+        make_factor(superuser)
+    client.force_login(superuser)
     gave_password(client, seconds_ago=3600)
-    for answer in (client.get(reverse(name)), client.post(reverse(name))):
+    before = list(Agent.objects.order_by("pk").values()), list(Authenticator.objects.values())
+    address = address_of(name, owner)
+    typed = {"email": "dief@evil.example", "password1": "geheimwoord", "password2": "geheimwoord"}
+    for answer in (client.get(address), client.post(address, typed | {"code": "geheimwoord"})):
         assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
-    assert not Authenticator.objects.exists()
+    assert (list(Agent.objects.order_by("pk").values()), list(Authenticator.objects.values())) == before
+    (session,) = Session.objects.all()
+    kept = str(session.get_decoded())
+    assert "geheimwoord" not in kept
+    assert str(client.session.session_key) not in kept
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "niet bewaard" in page
+    done = client.post(answer.headers["Location"], {"password": PASSWORD, "next": address})
+    assert done.headers["Location"] == address
+
+
+@pytest.mark.parametrize("name", [*ASKED_AGAIN, "account_reauthenticate", "mfa_reauthenticate"])
+def test_who_has_neither_password_nor_second_factor_gets_no_further_by_their_session_alone(
+    client: Client, superuser: Agent, owner: Agent, name: str
+) -> None:
+    superuser.set_unusable_password()
+    superuser.save()
+    client.force_login(superuser)
+    if ASKED_AGAIN.get(name):  # of a second factor there is nothing without one
+        assert client.get(address_of(name, owner)).status_code == 404
+        return
+    for answer in (client.get(address_of(name, owner)), client.post(address_of(name, owner), {"code": "1"})):
+        assert answer.status_code == 403
+        assert "Vraag een beheerder om een wachtwoord" in answer.content.decode()
+
+
+def test_the_seed_of_a_second_factor_that_is_being_made_can_not_be_read_in_the_session(
+    client: Client, owner: Agent
+) -> None:
+    client.force_login(owner)
+    gave_password(client)
+    address = reverse("mfa_activate_totp")
+    seed = client.get(address).context["form"].secret
+    (session,) = Session.objects.all()
+    assert seed not in str(session.get_decoded())
+    assert client.post(address, {"code": "000000"}).context["form"].secret == seed
+    counter = next(iter(yield_hotp_counters_from_time()))
+    code = format_hotp_value(hotp_value(seed, counter))
+    assert client.post(address, {"code": code}).status_code == 302
+    assert Authenticator.objects.filter(user=owner, type=Authenticator.Type.TOTP).exists()
+
+
+def test_sessions_that_have_ended_are_deleted(client: Client, owner: Agent) -> None:
+    client.force_login(owner)
+    gone = Client()
+    gone.force_login(owner)
+    Session.objects.filter(pk=gone.session.session_key).update(
+        expire_date=timezone.now() - timedelta(hours=1)
+    )
+    forget_expired()
+    assert [row.pk for row in Session.objects.all()] == [client.session.session_key]
 
 
 # What an administrator changes.
@@ -163,45 +241,12 @@ def changed(office: Client, agent: Agent, **values: object) -> None:
 INLINES = ("socialaccount_set", "authenticator_set")
 
 
-@pytest.mark.parametrize("name", ["add", "change", "password"])
-def test_an_administrator_gives_their_own_password_first(
-    client: Client, superuser: Agent, owner: Agent, name: str
-) -> None:
-    client.force_login(superuser)
-    gave_password(client, seconds_ago=3600)
-    addresses = {
-        "add": reverse("admin:accounts_agent_add"),
-        "change": reverse("admin:accounts_agent_change", args=[owner.pk]),
-        "password": reverse("admin:auth_user_password_change", args=[owner.pk]),
-    }
-    for answer in (client.get(addresses[name]), client.post(addresses[name], {"email": "dief@evil.example"})):
-        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
-    owner.refresh_from_db()
-    assert owner.email != "dief@evil.example"
-
-
-def test_another_address_is_told_to_the_one_before(office: Client, owner: Agent) -> None:
-    before = owner.email
-    changed(office, owner, email="nieuw@kvv.example")
-    owner.refresh_from_db()
-    assert owner.email == "nieuw@kvv.example"
-    assert mailed() == [before]
-    assert "ander e-mailadres" in str(mail.outbox[0].body)
-
-
-def test_what_leaves_the_address_alone_tells_nobody(office: Client, owner: Agent) -> None:
-    changed(office, owner, first_name="Anders")
-    assert mailed() == []
-
-
-def test_a_password_that_an_administrator_sets_is_told_to_its_agent(office: Client, owner: Agent) -> None:
-    new = "een-heel-ander-woord-7"
-    office.post(
-        reverse("admin:auth_user_password_change", args=[owner.pk]),
-        {"password1": new, "password2": new, "usable_password": "true"},
-    )
-    assert sign_in("owner", new) == 302
-    assert mailed() == [owner.email]
+def removing(prefix: str, *rows: Any) -> dict[str, object]:
+    """What the agent's form says to take away their ways in."""
+    form: dict[str, object] = dict.fromkeys((f"{prefix}-TOTAL_FORMS", f"{prefix}-INITIAL_FORMS"), len(rows))
+    for n, row in enumerate(rows):
+        form |= {f"{prefix}-{n}-id": row.pk, f"{prefix}-{n}-user": row.user_id, f"{prefix}-{n}-DELETE": "on"}
+    return form
 
 
 def test_a_second_factor_is_shown_without_its_secret_and_can_only_be_removed(
@@ -212,9 +257,7 @@ def test_a_second_factor_is_shown_without_its_secret_and_can_only_be_removed(
     )
     page = office.get(reverse("admin:accounts_agent_change", args=[owner.pk])).content.decode()
     assert "GEHEIMX" not in page
-    prefix = {"authenticator_set-TOTAL_FORMS": 1, "authenticator_set-INITIAL_FORMS": 1}
-    row = {"authenticator_set-0-id": factor.pk, "authenticator_set-0-user": owner.pk}
-    changed(office, owner, **prefix, **row, **{"authenticator_set-0-DELETE": "on"})
+    changed(office, owner, **removing("authenticator_set", factor))
     assert not Authenticator.objects.exists()
     assert "admin:mfa_authenticator_changelist" not in {str(name) for name in office.get("/admin/").context}
 

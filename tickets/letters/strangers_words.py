@@ -1,8 +1,8 @@
 """What of a stranger's words may stand in a mail that nobody reads before it leaves.
 
 A From line is a claim. Whoever puts another's address there would else let us write to them, in our name,
-what the name, the subject or the text says. Nothing that can be followed, rung or read as a message goes
-back by itself.
+what the name, the subject or the text says. Nothing that can be followed or read as a message goes back by
+itself, and no name that can be rung.
 """
 
 import re
@@ -13,11 +13,15 @@ NAME_WORDS, NAME_CHARACTERS = 5, 60
 SUBJECT_WORDS, SUBJECT_CHARACTERS = 15, 120
 LEFT_OUT: Final = "[…]"
 _DOTS = re.compile(r"[\u3002\uff0e\uff61\u2024]")
-_FILES = "pdf|docx?|xlsx?|pptx?|od[tsp]|txt|csv|zip|jpe?g|png|gif|heic|webp|mp[34]|mov|eml|ics"
-# An address of whatever kind, or the end of a domain; the name of a file is none. Nothing in it is repeated
-# without an end: lines of many dots cost no more than others of their length.
+_FILES = "pdf|docx?|xlsx?|pptx?|od[tsp]|txt|csv|jpe?g|png|gif|heic|webp|mp[34]|eml|ics"
+# An address of whatever kind, or the end of a domain. The name of a file is none, unless a path follows (zip
+# and mov are domains, too); nor is what stands behind one letter, as behind an initial, unless something
+# follows as in an address. Nothing in it is repeated without an end: lines of many dots cost no more than
+# others of their length.
 _FOLLOWED = re.compile(
-    rf"@|://|\bwww\b|\bmailto\b|\btel:|(?<!\w)[\w-]{{2,63}}\.(?!(?:{_FILES})\b)[^\W\d_]{{2,24}}\b",
+    r"@|://|\bwww\b|\bmailto\b|\btel:"
+    rf"|(?<!\w)[\w-]{{2,63}}\.(?!(?:{_FILES})\b(?!/))[^\W\d_]{{2,24}}\b"
+    r"|(?<!\w)[\w-]\.[^\W\d_]{2,24}[/?:#]",
     re.IGNORECASE,
 )
 _RUNG = re.compile(r"(?:\d[\s().-]{0,3}){6}")

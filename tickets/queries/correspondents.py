@@ -1,28 +1,20 @@
 """Whose addresses a ticket knows, each as addresses are compared (`outbox.addresses.compared`)."""
 
-from django.db.models import Q
-
 from accounts.models import CustomerAddress
-from outbox.addresses import addresses_in, compared
+from outbox.addresses import addresses_in
 from tickets.models import Article, Ticket
 
 
 def known_correspondents(ticket: Ticket) -> frozenset[str]:
-    """Who may be answered unasked: the customer, who wrote in their sight, and whom an agent has written to.
+    """Who may be answered unasked: the customer, and whom an agent has written to. Two statements.
 
-    Not who is merely named in a mail, in Cc or Reply-To: anybody can write any address beside a known one in
-    From. Two statements.
+    Nothing that came in makes anybody known, neither From nor Cc nor Reply-To: anybody can write any address
+    there, also beside a known one.
     """
-    wrote = Q(sender_type=Article.SenderType.CUSTOMER, is_visible=True)
-    written_to = Q(sender_type=Article.SenderType.AGENT, direction=Article.Direction.OUT)
-    rows = ticket.articles.filter(wrote | written_to)
-    known = _customers(ticket)
-    for sender_type, sender, *headers in rows.values_list("sender_type", "from_address", "to", "cc", "bcc"):
-        if sender_type == Article.SenderType.CUSTOMER:
-            known.add(compared(sender))
-        else:
-            known |= addresses_in(*headers)
-    return frozenset(known)
+    written = ticket.articles.filter(
+        sender_type=Article.SenderType.AGENT, direction=Article.Direction.OUT
+    ).values_list("to", "cc", "bcc")
+    return frozenset(_customers(ticket).union(*(addresses_in(*headers) for headers in written)))
 
 
 def addresses_named_in(ticket: Ticket) -> frozenset[str]:

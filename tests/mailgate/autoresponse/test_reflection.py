@@ -34,6 +34,14 @@ LURE = "Win 1000 euro: http://evil.example/prijs"
         "mail jan@evil.example",
         "op a.evil.com",
         "evil\u3002example",
+        "Win 1000 euro: t.me/evil",
+        "t.co/evil",
+        "x.com?evil",
+        "1.nl:80 evil",
+        "1.nl#evil",
+        "win-evil.zip",
+        "win-evil.mov/x",
+        "win-evil.pdf/x",
         "a b c d e f g h i j " * 2,
     ],
 )
@@ -70,7 +78,7 @@ def test_looking_for_what_can_be_followed_costs_no_more_than_the_words_are_long(
 def test_a_name_and_a_question_are_named_as_they_are(queue: Queue) -> None:
     make_auto_response(queue, html="<p>Hoi <KVV_CUSTOMER_REALNAME></p>")
     header = '"J.P. van der Berg-Smit" <jan@post.example>'
-    subject = "Hoe laat begint de hike van 2026-05-12 in Hike.pdf nu echt?"
+    subject = "Hike van J.P. van Dam: begint Hike.pdf 12.5, a.s. zondag?"
     make_ticket(queue, article=customer_mail(from_header=header, subject=subject))
     autoresponse()
     assert sent()["To"] == header

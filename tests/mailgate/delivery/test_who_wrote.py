@@ -23,13 +23,11 @@ from tests.factories import (
     answer,
     customer_mail,
     make_auto_response,
-    make_customer,
     make_queue,
     make_ticket,
 )
-from tickets.actions.follow_up import add_follow_up
 from tickets.actions.reply import reply_to_ticket
-from tickets.actor import Actor
+from tickets.letters.answering import answer_to
 from tickets.models import Article, Event, StateType, Ticket, TicketLink
 from tickets.states import state_by_key
 
@@ -249,9 +247,9 @@ def test_an_address_of_another_queue_with_a_tag_is_no_writer(queue: Queue) -> No
 
 
 def test_a_reply_to_does_not_make_its_address_take_part_in_the_ticket(queue: Queue) -> None:
-    ticket = make_ticket(queue, article=customer_mail(reply_to="ik@elders.example", cc="B <b@x.example>"))
+    ticket = make_ticket(queue, article=customer_mail(reply_to="ik@elders.example"))
     participants = read_participants([ticket])
-    assert participants.has("b@x.example", ticket=ticket)
+    assert participants.has("karin@post.example", ticket=ticket)
     assert not participants.has("ik@elders.example", ticket=ticket)
 
 
@@ -267,12 +265,33 @@ def test_an_automatic_answer_makes_nobody_known(queue: Queue) -> None:
     assert (article.ticket, article.is_visible, article.warning) == (ticket, False, "unknown_sender")
 
 
-def test_whom_the_customer_or_we_name_takes_part_but_not_whom_they_name(queue: Queue) -> None:
-    ticket = make_ticket(
-        queue, customer=make_customer("karin@post.example"), article=customer_mail(cc="b@x.example")
-    )
-    third = customer_mail(from_address="b@x.example", cc="c@x.example")
-    add_follow_up(actor=Actor.mail(), ticket=ticket, article=third, now=NOW)
+def test_whom_an_agent_writes_to_takes_part_and_nobody_whom_a_mail_from_outside_names(
+    queue: Queue, owner: Agent
+) -> None:
+    ticket = comes_in(queue, "Cc: a@x.example").ticket
+    written = answer(ticket, to=("b@x.example",), cc=("c@x.example",), bcc=("d@x.example",))
+    reply_to_ticket(actor=actor(owner), ticket=ticket, answer=written, now=NOW)
+    number = f"[Ticket#{ticket.number}]"
+    comes_in(queue, "Cc: e@x.example", sender="B@x.example", subject=number)
     participants = read_participants([ticket])
-    assert participants.has("b@x.example", ticket=ticket)
-    assert not participants.has("c@x.example", ticket=ticket)
+    known = [letter for letter in "abcde" if participants.has(f"{letter}@x.example", ticket=ticket)]
+    assert known == ["b", "c"]
+
+
+@pytest.mark.parametrize("header", ["Cc", "To"])
+def test_a_forged_mail_of_the_customer_makes_nobody_known(
+    queue: Queue, client: Client, owner: Agent, header: str
+) -> None:
+    ticket = comes_in(queue).ticket
+    number = f"[Ticket#{ticket.number}]"
+    forged = comes_in(queue, f"{header}: {STRANGER}", subject=number)
+    assert (forged.ticket, forged.is_visible) == (ticket, True)
+    refers = f"In-Reply-To: <{forged.message_id}>"
+    joined = comes_in(queue, refers, sender=STRANGER, subject=number)
+    assert (joined.ticket, joined.is_visible, joined.warning) == (ticket, False, "unknown_sender")
+    client.force_login(owner)
+    page = client.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
+    assert reverse("desk:add_address", args=[ticket.number, joined.pk]) in page
+    asks = comes_in(queue, f"Reply-To: {STRANGER}", subject=number)
+    recipients = answer_to(article=asks, ticket=ticket, reply_all=False)
+    assert (recipients.to, recipients.elsewhere) == ((KARIN,), (STRANGER,))
