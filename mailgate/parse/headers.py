@@ -36,6 +36,11 @@ class Headers:
     def __bool__(self) -> bool:
         return bool(self._values)
 
+    @property
+    def names(self) -> tuple[bytes, ...]:
+        """The names, each once, in the order in which they first come."""
+        return tuple(self._values)
+
     def first(self, name: bytes) -> str:
         """The first header of that name as text, encoded words not yet decoded; empty if there is none."""
         values = self._values.get(name)
