@@ -57,7 +57,7 @@ def words_begin(block: bytes, *, is_part: bool, is_all: bool) -> int | None:
 
 
 def may_hold_fields(names: Sequence[bytes], *, is_part: bool) -> bool:
-    """Whether the fields of a form may be among these names, in their order, though each looks like a header."""
+    """Whether fields of a form may be among these names, in their order, which look like headers."""
     if is_part:
         return not all(name.startswith(_OF_PARTS) or _is_known(name) for name in names)
     return len(names) >= _FEWEST_FIELDS and not any(map(_is_known, names[-_FEWEST_FIELDS:]))
@@ -119,25 +119,27 @@ class _Reader:
         """Whether this goes on with a header, though its indentation got lost."""
         before = self._previous.rstrip()
         is_long = len(before) >= _FOLDED_FROM
-        is_open = before.endswith(b":") and before.count(b":") == 1
+        is_empty = before.endswith(b":") and before.count(b":") == 1
         if self._name in _OF_IDS:
             return bool(_ID.match(line))
         if self._name in _OF_ADDRESSES:
-            is_open = is_open or is_long or before.endswith((b",", b";")) or b"@" not in before
+            is_open = is_long or before.endswith((b",", b";")) or b"@" not in before
             return line.startswith(b"=?") or (is_open and bool(_ADDRESSES.match(line)))
         if self._name in _OF_WORDS:
-            return line.startswith(b"=?") or ((is_open or is_long) and not self._is_all)
+            return line.startswith(b"=?") or ((is_empty or is_long) and not self._is_all)
         if self._name.startswith(_OF_PARTS):
-            return bool(_PARAMETER.match(line)) or (is_open and not self._is_all)
-        if _SIGNATURES.match(self._name) and (_TAG.match(line) or _FOR_MACHINES.match(line)):
+            return bool(_PARAMETER.match(line)) or (is_empty and not self._is_all)
+        return self._continues_machine(line, before, is_long=is_long)
+
+    def _continues_machine(self, line: bytes, before: bytes, *, is_long: bool) -> bool:
+        """The same of a header that a machine writes for others."""
+        is_machines = bool(_FOR_MACHINES.match(line))
+        if _SIGNATURES.match(self._name) and (_TAG.match(line) or is_machines):
             return True
         if self._name in _OF_ONE_WORD:
             return False
-        is_open = is_open or before.endswith((b";", b","))
-        is_sure = bool(_DATE.match(line)) or (
-            is_long and not self._is_base64 and bool(_FOR_MACHINES.match(line))
-        )
-        return is_sure or (is_open and not self._is_all)
+        is_open = before.endswith((b";", b",", b":")) and not self._is_all
+        return is_open or (is_long and is_machines and not self._is_base64) or bool(_DATE.match(line))
 
 
 def _name_of(line: bytes) -> bytes:

@@ -7,9 +7,7 @@ import pytest
 from mailgate.parse import parse_mail
 from mailgate.parse.transfer import decode_base64
 
-SAID = (
-    "Bedankt voor alles op het kamp, groetjes van Zoë en André! Tot volgend jaar, dan zijn wij er weer bij. "
-)
+SAID = "Bedankt voor alles op het kamp, groetjes van Zoë en André! Tot volgend jaar, dan zijn wij er bij. "
 FOOTERS = [
     "Dit bericht is gecontroleerd op virussen.",
     "Scanned by Avast",
