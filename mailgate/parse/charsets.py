@@ -52,7 +52,9 @@ _MULTIBYTE = frozenset({"utf_8", "gb18030", "big5hkscs", "cp932", "cp949", "euc_
 _NON_ASCII = re.compile("[^\x00-\x7f]+")
 # The beginning of a character in UTF-8 with which no word in one byte for a character ends: of accents, signs
 # and emoji, not behind a capital, where it would be a capital itself.
-_CUT = re.compile(rb"(?<![A-Z])(?:[\xc2\xc3]|\xe2[\x80-\xbf]?+|\xf0(?:[\x90-\xbf][\x80-\xbf]?+)?+)(?:\s|\.{3})*+\Z")
+_CUT = re.compile(
+    rb"(?<![A-Z])(?:[\xc2\xc3]|\xe2[\x80-\xbf]?+|\xf0(?:[\x90-\xbf][\x80-\xbf]?+)?+)(?:\s|\.{3})*+\Z"
+)
 _LAST_BYTES: Final = 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf_8"),
