@@ -160,10 +160,11 @@ def _address_within(angle: str) -> str:
     """The address between angle brackets; it may have spaces and comments in it (RFC 5322 A.5, A.6.3)."""
     if address := _bare_address(angle) or _bare_address(_compact(angle)):
         return address
-    return _bare_address(_compact(_without_comments(angle))) if "(" in angle else ""
+    return _bare_address(_compact(without_comments(angle))) if "(" in angle else ""
 
 
-def _without_comments(written: str) -> str:
+def without_comments(written: str) -> str:
+    """A header's value without its comments (RFC 5322 3.2.2), and without all behind one that has no end."""
     kept = []
     position = 0
     while token := _TOKEN.match(written, position):
