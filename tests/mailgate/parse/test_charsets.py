@@ -64,9 +64,7 @@ def test_a_character_that_was_cut_in_two_spoils_no_other(place: str, text: str, 
 
 
 @pytest.mark.parametrize("place", [place for place in PLACES if "file" not in place])
-@pytest.mark.parametrize(
-    "text", ["Hoi Zoë", "Twee cafés", "Groß", "«Zoë»", "Zoë…", "AMANHÃ", "CAFÉ", "à"]
-)
+@pytest.mark.parametrize("text", ["Hoi Zoë", "Twee cafés", "Groß", "«Zoë»", "Zoë…", "AMANHÃ", "CAFÉ", "à"])
 def test_what_is_windows_1252_stays_so_whatever_its_last_letter(place: str, text: str) -> None:
     assert PLACES[place](text.encode("cp1252")) == text
 
