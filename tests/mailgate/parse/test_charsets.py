@@ -79,10 +79,7 @@ LATIN_2 = POLISH.encode("iso8859-2")
     [
         ("utf-8", b"Content-Type: text/plain; charset=iso-8859-2\n"),
         ("iso-8859-1", b"Content-Type: text/plain; charset=iso-8859-2\n"),
-        (
-            "utf-8",
-            b"Content-Type: multipart/mixed; boundary=in\n\n--in\nContent-Type: text/plain; charset=iso-8859-2\n",
-        ),
+        ("utf-8", b"Content-Type: multipart/mixed; boundary=in\n\n--in\n" + NAMED),
         ("iso-8859-2", b""),
     ],
 )
