@@ -16,7 +16,6 @@ from tickets.models.article import CHECKS
 
 Sender = Article.SenderType
 LINE_MOST = 1000  # an article keeps so much of From and Reply-To
-LONG = 900
 RESULTS_MOST = 8
 Files = dict[int, tuple[StoredFile, ...]]
 
@@ -93,10 +92,13 @@ def _own_results(parsed: ParsedMail) -> str:
 
 
 def _sender(parsed: ParsedMail) -> str:
-    """From as it was written; where that may have been cut, with less of the name and the whole address."""
-    if parsed.from_ is not None and len(parsed.from_text) > LONG:
-        return parsed.from_.as_written
-    return parsed.from_text or (parsed.from_.as_written if parsed.from_ else _("unknown"))
+    """Who wrote, as `outbox.addresses` reads it again: with the one address that was found, or with none.
+
+    Not From as it stands: decoded, a name may look like an address, and mistakes may be read otherwise.
+    """
+    if parsed.from_ is None:
+        return parsed.from_text.replace("@", "(at)") or _("unknown")
+    return _short_line([parsed.from_]) or parsed.from_.address
 
 
 def _line(addresses: Sequence[Address]) -> str:

@@ -9,9 +9,9 @@ from typing import Final
 from mailgate.parse.parsed import Address
 from mailgate.parse.storable import storable_line
 from mailgate.parse.words import decode_words
+from outbox.addresses import is_address
 
 MAX_ADDRESSES: Final = 1000
-MAX_ADDRESS_CHARACTERS: Final = 320
 MAX_NAME_CHARACTERS: Final = 300
 
 _TOKEN = re.compile(
@@ -27,10 +27,8 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BARE = re.compile(r"[^\s<>,;\"()]++")
 _AROUND_DOT = re.compile(r"\s{0,9}\.\s{0,9}")
 _AROUND_AT = re.compile(r"(?<=\S)\s{0,9}@\s{0,9}(?=\S)")
-# Deliberately generous: a mail system decides what an address is, not we.
-_ADDRESS = re.compile(
-    r"""(?:[^\s@<>,;:"()\x00-\x1f\ud800-\udfff]++|"[^"\x00-\x1f\ud800-\udfff]++")@[^\s@<>,;:"()\\\x00-\x1f\ud800-\udfff]++""",
-)
+# `outbox.addresses` would not read them again as they are.
+_UNFIT = re.compile(r"[<>\ud800-\udfff]")
 
 
 def parse_addresses(header: str) -> tuple[tuple[Address, ...], bool]:
@@ -62,7 +60,7 @@ def _bare_address(written: str) -> str:
     if " " in written:
         written = _AROUND_AT.sub("@", written)
     written = written.strip(" \t'").rstrip(" \t'.")
-    return written if len(written) <= MAX_ADDRESS_CHARACTERS and _ADDRESS.fullmatch(written) else ""
+    return written if is_address(written) and not _UNFIT.search(written) else ""
 
 
 class _Reader:
@@ -160,10 +158,11 @@ def _address_within(angle: str) -> str:
     """The address between angle brackets; it may have spaces and comments in it (RFC 5322 A.5, A.6.3)."""
     if address := _bare_address(angle) or _bare_address(_compact(angle)):
         return address
-    return _bare_address(_compact(_without_comments(angle))) if "(" in angle else ""
+    return _bare_address(_compact(without_comments(angle))) if "(" in angle else ""
 
 
-def _without_comments(written: str) -> str:
+def without_comments(written: str) -> str:
+    """A header's value without its comments (RFC 5322 3.2.2), and without all behind one that has no end."""
     kept = []
     position = 0
     while token := _TOKEN.match(written, position):
@@ -187,5 +186,5 @@ def _made(name: str, address: str) -> Address:
 
 
 def _name(written: str, *, address: str) -> str:
-    name = storable_line(decode_words(written.strip()), limit=MAX_NAME_CHARACTERS).strip("\"' ")
+    name = storable_line(decode_words(written.strip()), limit=MAX_NAME_CHARACTERS).strip("\"'<> ")
     return "" if name.lower() == address else name

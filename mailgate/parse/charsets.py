@@ -50,6 +50,12 @@ _SHIFTED = frozenset({
 })  # fmt: skip
 _MULTIBYTE = frozenset({"utf_8", "gb18030", "big5hkscs", "cp932", "cp949", "euc_jp"})
 _NON_ASCII = re.compile("[^\x00-\x7f]+")
+# The beginning of a character in UTF-8 with which no word in one byte for a character ends: of accents, signs
+# and emoji, not behind a capital, where it would be a capital itself.
+_CUT = re.compile(
+    rb"(?<![A-Z])(?:[\xc2\xc3]|\xe2[\x80-\xbf]?+|\xf0(?:[\x90-\xbf][\x80-\xbf]?+)?+)(?:\s|\.{3})*+\Z"
+)
+_LAST_BYTES: Final = 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf_8"),
     (codecs.BOM_UTF32_LE, "utf_32"),
@@ -93,11 +99,8 @@ def decode_header(value: bytes, *, charset: str) -> str:
     except UnicodeDecodeError:
         pass
     codec = codec_of(charset)
-    if codec == "utf_8" or codec not in _MULTIBYTE:
-        text = value.decode("utf_8", "replace")
-        # One byte for a character makes no UTF-8 but by rare chance; a form that counts bytes cuts the last.
-        if 0 < _non_ascii(text) >= 2 * text.count("\ufffd"):
-            return text
+    if (codec == "utf_8" or codec not in _MULTIBYTE) and (text := _nearly_utf_8(value)) is not None:
+        return text
     return decode(value, charset="" if codec in _SHIFTED else charset)[0]
 
 
@@ -136,13 +139,24 @@ def _guess(data: bytes, *, declared: str) -> str:
         pass
     if declared in _SHIFTED:
         return data.decode(declared, "replace")
-    if declared in _MULTIBYTE or declared.startswith("iso2022"):
+    if declared in _MULTIBYTE - {"utf_8"} or declared.startswith("iso2022"):
         text = data.decode(declared, "replace")
-        if _non_ascii(text) > 2 * text.count("\ufffd"):
-            return text  # mostly right: a few broken characters do not change the rest
-    return data.decode(_FALLBACK, "replace")
+        if _is_mostly_right(text):
+            return text
+    nearly = _nearly_utf_8(data)
+    return data.decode(_FALLBACK, "replace") if nearly is None else nearly
 
 
-def _non_ascii(text: str) -> int:
-    """How many characters are no ASCII, those that stand for broken bytes included."""
-    return sum(map(len, _NON_ASCII.findall(text)))
+def _nearly_utf_8(data: bytes) -> str | None:
+    """Text that is UTF-8 but for a few broken characters, or for the last one, or None if it is none.
+
+    One byte for a character makes no UTF-8 but by rare chance; a form that counts bytes cuts the last.
+    """
+    text = data.decode("utf_8", "replace")
+    is_cut = text.count("\ufffd") == 1 and bool(_CUT.search(data[-_LAST_BYTES:]))
+    return text if is_cut or _is_mostly_right(text) else None
+
+
+def _is_mostly_right(text: str) -> bool:
+    """Whether at most half of what is no ASCII was broken: a few such characters do not change the rest."""
+    return sum(map(len, _NON_ASCII.findall(text))) >= 2 * text.count("\ufffd")

@@ -10,6 +10,7 @@ from typing import Final
 
 from mailgate.parse import notes
 from mailgate.parse.files import File, cut_out_uuencoded, file_of
+from mailgate.parse.headers import Headers
 from mailgate.parse.parsed import ParsedAttachment
 from mailgate.parse.structure import Part
 from mailgate.parse.texts import read_html, read_text
@@ -46,7 +47,7 @@ class _Segment:
 
 def read_content(root: Part, *, raw: bytes, found: set[str]) -> Content:
     """The content of the mail whose tree this is; codes of what was repaired are added to `found`."""
-    reader = _Reader(raw, found)
+    reader = _Reader(raw, found, headers=root.headers)
     reader.read(root, is_alone=True)
     html = _joined_html(reader.segments)
     if html is not None and len(html) > MAX_CHARACTERS:
@@ -62,9 +63,10 @@ def read_content(root: Part, *, raw: bytes, found: set[str]) -> Content:
 
 
 class _Reader:
-    """The segments and files so far."""
+    """The segments and files so far; the mail's headers get the charset that its HTML alone may name."""
 
-    def __init__(self, raw: bytes, found: set[str]) -> None:
+    def __init__(self, raw: bytes, found: set[str], *, headers: Headers) -> None:
+        self._headers = headers
         self._raw = raw
         self._found = found
         self.segments: list[_Segment] = []
@@ -79,6 +81,7 @@ class _Reader:
                 self.read(child, is_alone=is_alone and len(part.children) == 1)
         elif part.content_type == "text/html" and _is_body(part, is_alone=is_alone):
             self._add(_Segment(None, read_html(part, raw=self._raw, found=self._found)))
+            self._headers.charset = self._headers.charset or part.headers.charset
         elif _is_body(part, is_alone=is_alone):
             self._read_text(part)
         elif part.content_type not in _SUPERFLUOUS:

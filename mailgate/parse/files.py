@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 
 from mailgate.parse import notes
-from mailgate.parse.headers import Headers, end_of_headers
 from mailgate.parse.names import clean_name, name_by_type, type_by_name
 from mailgate.parse.params import file_name_of
 from mailgate.parse.parsed import ParsedAttachment
 from mailgate.parse.storable import storable_line
-from mailgate.parse.structure import Part
+from mailgate.parse.structure import Part, read_structure
 from mailgate.parse.texts import data_of
 from mailgate.parse.transfer import decode_uuencoded
 
@@ -70,8 +69,11 @@ def _name(part: Part) -> str:
 
 
 def _mail_name(data: bytes, *, charset: str) -> str:
-    """What an attached mail is called that has no name of its own (RFC 2183 2.3): its subject."""
-    end, _body = end_of_headers(data, start=0, end=len(data))
-    subject = Headers(data[:end], charset=charset).decoded(b"subject")
-    name = clean_name(re.sub(r"[/\\]", "-", subject)[:190])
+    """What an attached mail is called that has no name of its own (RFC 2183 2.3): its subject.
+
+    `charset`: of the mail around it, for raw bytes where it names none itself.
+    """
+    headers = read_structure(data, found=set()).headers
+    headers.charset = headers.charset or charset
+    name = clean_name(re.sub(r"[/\\]", "-", headers.decoded(b"subject"))[:190])
     return f"{name}.eml" if name else ""

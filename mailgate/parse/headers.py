@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from mailgate.parse.charsets import decode_header
+from mailgate.parse.params import with_extended_encoded
 from mailgate.parse.words import decode_words, with_bytes_encoded
 
 # CR and LF may each be alone, and programs that write CRLF as a text's line end make CR CR LF of it. Written
@@ -36,6 +37,11 @@ class Headers:
     def __bool__(self) -> bool:
         return bool(self._values)
 
+    @property
+    def names(self) -> tuple[bytes, ...]:
+        """The names, each once, in the order in which they first come."""
+        return tuple(self._values)
+
     def first(self, name: bytes) -> str:
         """The first header of that name as text, encoded words not yet decoded; empty if there is none."""
         values = self._values.get(name)
@@ -55,7 +61,7 @@ class Headers:
     def _text(self, value: bytes) -> str:
         if value.isascii() and b"\x1b" not in value:
             return value.decode("ascii")
-        return decode_header(with_bytes_encoded(value), charset=self.charset)
+        return decode_header(with_extended_encoded(with_bytes_encoded(value)), charset=self.charset)
 
     def _read(self, block: bytes) -> bool:
         """Sort the lines by name; false if there are lines that belong to none."""

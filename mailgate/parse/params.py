@@ -3,15 +3,19 @@
 import re
 from itertools import islice
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from mailgate.parse.charsets import codec_of, decode, is_single_byte
-from mailgate.parse.words import decode_words
+from mailgate.parse.words import decode_words, in_charset
 
 _PARAMETER = re.compile(r""";\s*+([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^;]*+))""", re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
 _EXTENDED = re.compile(r"([^'%\s]{1,40}+)'([^']{0,40}+)'(.*)", re.DOTALL)
 _PIECE = re.compile(r"([^*]+)\*(?:([0-9]{1,3})(\*?))?")
+_RAW_EXTENDED = re.compile(
+    rb"""\*(?:[0-9]{1,3}\*)?\s*+=\s*+"?+(?:([^'"%\s;]{1,40}+)'[^'";]{0,40}+')?([^";]*+)"""
+)
+_HIGH = re.compile(rb"[\x80-\xff]++")
 _MAX_PARAMETERS: Final = 200
 _MAX_CHARACTERS: Final = 65_536
 
@@ -48,6 +52,24 @@ def file_name_of(parameters: dict[str, str], *, name: str) -> str:
         data = _raw_bytes(match[3], charset=match[1])
         return decode(unquote_to_bytes(data), charset=match[1])[0]  # extended, but without its star
     return written
+
+
+def with_extended_encoded(header: bytes) -> bytes:
+    """A header whose extended values hold no raw bytes any more, which would be read by another charset."""
+    if b"*" not in header:
+        return header
+    encoded = []
+    charset = ""
+    position = 0
+    for value in _RAW_EXTENDED.finditer(header):
+        charset = value[1].decode("ascii", "replace") if value[1] else charset
+        encoded += [header[position : value.start(2)], _with_codes(value[2], charset=charset)]
+        position = value.end()
+    return b"".join([*encoded, header[position:]])
+
+
+def _with_codes(raw: bytes, *, charset: str) -> bytes:
+    return _HIGH.sub(lambda high: quote(in_charset(high[0], charset=charset)).encode(), raw)
 
 
 def _raw_bytes(written: str, *, charset: str) -> bytes:

@@ -13,7 +13,7 @@ from mailgate.parse import notes
 from mailgate.parse.charsets import codec_of
 from mailgate.parse.headers import Headers, end_of_headers
 from mailgate.parse.params import parse_parameters
-from mailgate.parse.separation import words_begin
+from mailgate.parse.separation import may_hold_fields, words_begin
 
 MAX_PARTS: Final = 500
 MAX_DEPTH: Final = 20
@@ -84,7 +84,7 @@ class _Builder:
         headers_end, body = end_of_headers(self._raw, start=start, end=end)
         block = self._raw[start:headers_end]
         headers = Headers(block, charset=self.charset)
-        if headers.is_broken or headers_end == end:
+        if headers.is_broken or headers_end == end or may_hold_fields(headers.names, is_part=is_part):
             words = words_begin(block, is_part=is_part, is_all=headers_end == end)
             if words is not None:
                 self._found.add(notes.HEADERS_BROKEN)

@@ -39,6 +39,7 @@ def read_html(part: Part, *, raw: bytes, found: set[str]) -> str:
         named = meta[1].decode("ascii")
         if not (codec_of(named) or "").startswith(("utf_16", "utf_32")):
             charset = named
+            part.headers.charset = part.headers.charset or (named if codec_of(named) else "")
     return _decoded(part, charset=charset, data=data, found=found)
 
 

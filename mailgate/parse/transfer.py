@@ -12,13 +12,17 @@ _FOREIGN = _NOT_BASE64.translate(None, b"\r\n\t")
 _SPACES = b" \t\r\n\v\f"
 _PADDING = re.compile(rb"=++")
 _ASCII = bytes(range(128))
-_LINE = re.compile(rb"[^\r\n]++")
+_LINE = re.compile(rb"([^\r\n]*+)(?:\r{0,3}+\n|\r|\Z)")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]++={0,2}+")
 # Encoders write lines of 60 to 76 signs; what is shorter may be a word.
 _LONG: Final = 40
-_SHORTEST: Final = 4
-# No word has these: a digit, one of the other signs, a capital after a small letter.
-_LIKE_NO_WORD = re.compile(rb"[0-9+/=]|[a-z][A-Z]")
+_SHORTEST: Final = 3
+# No word has these: a digit, one of the other signs, a capital after a small letter, more than one before it.
+_LIKE_NO_WORD = re.compile(rb"[0-9+/=]|[a-z][A-Z]|[A-Z]{2}[a-z]")
+_WORD = re.compile(rb"[A-Z]?[a-z]{4,}+")
+# A single word below an empty line, at the very end.
+_WORD_BELOW = re.compile(rb"(?:\n[ \t\r]*+\n|\r\r)[A-Z]?[a-z]++\s*+\Z")
+_LAST_LINES: Final = 200
 _IN_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UU_BEGIN = re.compile(rb"(?:^|(?<=\r))begin[ \t]+[0-7]{3,4}[ \t]", re.MULTILINE)
 # A soft line break that is not just `=` and LF or CRLF. Spaces at the end of a line are a relay's (RFC 2045
@@ -47,15 +51,18 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
     foreign = len(data) - len(data.translate(None, _FOREIGN))
     clean = data.translate(None, _NOT_BASE64)
     is_broken = len(data.translate(None, _SPACES)) != len(clean)
-    if foreign and (encoded := _without_words(data, is_pure=False)):
-        return _decoded(encoded), is_broken or len(encoded) != len(clean)
+    if foreign or _WORD_BELOW.search(data, max(len(data) - _LAST_LINES, 0)):
+        runs = list(_without_words(data, is_pure=not foreign))
+        if runs:
+            return b"".join(map(_decoded, runs)), is_broken or sum(map(len, runs)) != len(clean)
     if foreign * 20 > len(data):
         return data, True
     padding = clean.find(b"=")
     if len(clean) % 4 == 0 and (padding < 0 or clean[padding:] in {b"=", b"=="}):
         return binascii.a2b_base64(clean), is_broken  # as it should be: nothing is copied once more
     if b"=" in clean.rstrip(b"="):
-        return _decoded(_without_words(data, is_pure=True) or clean), is_broken
+        runs = list(_without_words(data, is_pure=True))
+        return b"".join(map(_decoded, runs or [clean])), is_broken
     return _decoded(clean), is_broken or len(clean) % 4 != 0
 
 
@@ -64,33 +71,61 @@ def _decoded(clean: bytes) -> bytes:
     return b"".join(map(_group, _PADDING.split(clean)))
 
 
-def _without_words(data: bytes, *, is_pure: bool) -> bytes:
-    """The base64 that stands between other lines; `is_pure` where those have no sign that it has not."""
-    runs = [(run, sum(map(len, run))) for run in _runs(data)]
-    is_most = is_pure or 2 * sum(size for run, size in runs if len(run[0]) >= _LONG) > len(data)
-    return b"".join(
-        b"".join(run)
-        for run, size in runs
-        if (is_most and len(run[0]) >= _LONG) or (is_pure and run[-1].endswith(b"=")) or _says(run, size)
-    )
+def _without_words(data: bytes, *, is_pure: bool) -> Iterator[bytes]:
+    """The base64 that stands between other lines; `is_pure` where those have no sign that it has not.
+
+    Each run by itself: one without its padding must not swallow the beginning of the next.
+    """
+    runs = list(_runs(data))
+    is_most = is_pure or 2 * sum(sum(map(len, run)) for run in runs if len(run[0]) >= _LONG) > len(data)
+    for run in runs:
+        joined = b"".join(run)
+        if (is_most and len(run[0]) >= _LONG) or (is_pure and joined.endswith(b"=")) or _says(joined):
+            yield joined
 
 
 def _runs(data: bytes) -> Iterator[list[bytes]]:
-    """Lines of base64 that may belong together: as encoders write them, all of one length but the last."""
+    """Lines of base64 that may belong together: as encoders write them, all of one length but the last.
+
+    A line that is not wholly base64 belongs to none: what it begins with may be the first word of a footer.
+    """
     run: list[bytes] = []
-    for match in _LINE.finditer(data):
-        line = match[0].strip(_SPACES)
+    widest = 1
+    for line, breaks in _lines(data):
         encoded, is_whole = _encoded_of(line, length=len(run[0]) if run else 0)
-        if run and (not encoded or len(encoded) > len(run[0])):
-            yield run
-            run = []
-        if encoded:
+        if run and is_whole and _goes_on(run, encoded, is_near=breaks <= widest):
+            widest = max(widest, breaks)  # some programs write an empty line below each
             run.append(encoded)
-        if run and encoded and (not is_whole or len(encoded) < len(run[0]) or encoded.endswith(b"=")):
+            continue
+        if run:
             yield run
-            run = []
+        run, widest = [], 1
+        if encoded and is_whole:
+            run = [encoded]
+        elif encoded:
+            yield [encoded]
     if run:
         yield run
+
+
+def _lines(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """The lines that are not empty, and how many line ends there are before each."""
+    breaks = 0
+    for match in _LINE.finditer(data):
+        if line := match[1].strip(_SPACES):
+            yield line, breaks
+            breaks = 0
+        breaks += 1
+
+
+def _goes_on(run: list[bytes], line: bytes, *, is_near: bool) -> bool:
+    """Whether this line of base64 goes on with those before it; `is_near`: no empty line is between."""
+    length = len(run[0])
+    if run[-1].endswith(b"=") or len(run[-1]) < length or len(line) > length:
+        return False
+    if length < _LONG:  # two words may be of one length, too
+        return is_near and len(line) == length and bool(_LIKE_NO_WORD.search(line))
+    return len(line) == length or (is_near and not _WORD.fullmatch(line))
 
 
 def _encoded_of(line: bytes, *, length: int) -> tuple[bytes, bool]:
@@ -102,18 +137,22 @@ def _encoded_of(line: bytes, *, length: int) -> tuple[bytes, bool]:
     if match and match.end() == len(line):
         return line, True
     clean = line.translate(None, _NOT_BASE64)
-    is_noisy = len(clean) >= _LONG and length in {0, len(clean)} and len(clean) * 20 >= len(line) * 19
-    if is_noisy or all(_ENCODED.fullmatch(word) and _LIKE_NO_WORD.search(word) for word in line.split()):
+    if len(clean) >= _LONG and length in {0, len(clean)} and len(clean) * 20 >= len(line) * 19:
         return clean, True
+    if all(_ENCODED.fullmatch(word) and _LIKE_NO_WORD.search(word) for word in line.split()):
+        return clean, False
     return (match[0] if match else b""), False
 
 
-def _says(run: list[bytes], size: int) -> bool:
+def _says(text: bytes) -> bool:
     """Whether this short base64 says something when it is decoded, and looks like no words as it stands."""
-    text = b"".join(run)
-    if size < _SHORTEST or size % 4 or not _LIKE_NO_WORD.search(text):
+    left = len(text) % 4
+    if len(text) < _SHORTEST or not _LIKE_NO_WORD.search(text) or (left == 1 and len(text) < _LONG):
         return False
-    return _is_text(_decoded(text), is_padded=text.endswith(b"="))
+    data = _decoded(text)
+    if left > 1 and not binascii.b2a_base64(data, newline=False).startswith(text):
+        return False  # the bits that are left over in a group without its padding are none
+    return _is_text(data, is_padded=text.endswith(b"="))
 
 
 def _is_text(data: bytes, *, is_padded: bool) -> bool:

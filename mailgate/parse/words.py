@@ -55,14 +55,14 @@ def _with_bytes_encoded(word: re.Match[bytes]) -> bytes:
         return word[0]
     charset = word[1].decode("ascii", "replace")
     if word[3] in b"bB":
-        text = _as_codes(_in_charset(decode_base64(word[4])[0], charset=charset))
+        text = _as_codes(in_charset(decode_base64(word[4])[0], charset=charset))
     else:
-        text = _HIGH.sub(lambda raw: _as_codes(_in_charset(raw[0], charset=charset)), word[4])
+        text = _HIGH.sub(lambda raw: _as_codes(in_charset(raw[0], charset=charset)), word[4])
     return b"=?%b%b?Q?%b?=" % (word[1], word[2], text)
 
 
-def _in_charset(raw: bytes, *, charset: str) -> bytes:
-    """Raw bytes in the charset of their word; a relay may have made UTF-8 of them."""
+def in_charset(raw: bytes, *, charset: str) -> bytes:
+    """Raw bytes in the charset that was named for them; a relay may have made UTF-8 of them."""
     if is_single_byte(charset):
         try:
             return raw.decode("utf-8").encode(codec_of(charset) or "")

@@ -26,6 +26,15 @@ def read(*headers: str, subject: str = "Re: De hike") -> tuple[bool, bool]:
         "X-Apple-Action: VACATION",
         "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",
         "Precedence: auto_reply",
+        "X-Precedence: auto_reply",
+        "Preference: auto-reply",
+        "X-Auto-Reply-From: karin@post.example",
+        "X-Autoresponder: yes",
+        "X-Auto-Responder: kamp",
+        "X-POST-MessageClass: 9; Autoresponder",
+        "Delivered-To: Autoresponder",
+        "Auto-Submitted: auto-replied (vacation)",
+        "Auto-Submitted: (by a rule) auto-notified",
         "Return-Path: <>",
         "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
     ],
@@ -45,6 +54,9 @@ def test_what_claims_that_a_machine_wrote_is_believed(header: str) -> None:
         "List-Unsubscribe: <mailto:weg@lijst.example>",
         "Mailing-List: leiders",
         "X-Loop: karin@post.example",
+        "X-OTRS-Loop: yes",
+        "X-Precedence: bulk",
+        "Preference: list",
         "Feedback-ID: a:b:c",
     ],
 )
@@ -53,7 +65,20 @@ def test_what_asks_for_no_automatic_answer_says_nothing_of_who_wrote(header: str
 
 
 @pytest.mark.parametrize(
-    "header", ["X-Autoreply: no", "Auto-Submitted: no", "X-Apple-Action: MOVE", "X-A: b"]
+    "header",
+    [
+        "X-Autoreply: no",
+        "Auto-Submitted: no",
+        "Auto-Submitted: no (typed by hand)",
+        "Auto-Submitted: (typed) NO; x=y",
+        "Auto-Submitted: (typed by hand)",
+        "X-Autoresponder: 0 (none)",
+        "X-OTRS-Loop: no",
+        "X-POST-MessageClass: 1; Person",
+        "Delivered-To: autoresponder@kvv.example",
+        "X-Apple-Action: MOVE",
+        "X-A: b",
+    ],
 )
 def test_an_ordinary_mail_is_a_persons_and_may_be_answered(header: str) -> None:
     assert read(header, ANSWERS) == (False, False)
