@@ -95,7 +95,6 @@ def test_a_long_word_of_a_stranger_is_broken_and_nothing_else_is(
     faults: dict[str, object] = {}
     for path in screens(wordy, reader=owner):
         page.goto(path)
-        page.wait_for_load_state("networkidle")
         seen = {
             "too wide": page.evaluate(TOO_WIDE),
             "outside": page.evaluate(OUTSIDE),
