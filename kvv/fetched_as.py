@@ -10,7 +10,7 @@ PIECES = frozenset(
 )
 PICTURES = "image/"
 PAGES = "text/html"
-"""What an image, or a page, is said to be by who asks for it: all that an old browser says, or one over http."""
+"""What is wanted, by who asks for an image or for a page: all that an old browser says, or one over http."""
 SHOWN_IN_PAGES = frozenset({"attachment", "upload", "jsi18n"})
 """Names of addresses whose answer can be a piece of a page: files, and the words for the admin's scripts.
 

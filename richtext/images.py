@@ -55,7 +55,7 @@ def shown_images(html: str, files: Iterable[File], *, is_clean: bool = True) -> 
 
 
 def is_unseen(attributes: Mapping[str, str]) -> bool:
-    """Whether nobody sees an image of these attributes: it is a dot, as counts readers, hidden or far away."""
+    """Whether nobody sees an image of these attributes: a dot, as counts readers, hidden or far away."""
     style = declarations(attributes.get("style", ""))
     sides = [("", attributes.get(side, "")) for side in ("width", "height")]
     sides += [(name, value) for name, value in style if name.removeprefix("max-") in {"width", "height"}]

@@ -76,7 +76,7 @@ class TextAdmin(admin.ModelAdmin[Any]):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A class of this page alone."""
-        form = super().get_form(request, *args, **kwargs)
+        form = cast("type[TextForm]", super().get_form(request, *args, **kwargs))
         form.is_old = self.is_old
         return form
 

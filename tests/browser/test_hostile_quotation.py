@@ -1,4 +1,4 @@
-"""Whatever a mail says, it stays in its box: its quotation covers no control of the answer, its text no line."""
+"""Whatever a mail says, it stays in its box: its quotation covers no control, its text no line."""
 
 import pytest
 from django.urls import reverse
@@ -61,7 +61,10 @@ TOWER = "wwwwwwww" + "\u0300\u0301\u0302\u0303" * 15  # as many accents on one l
 
 @pytest.mark.parametrize(
     ("field", "shown", "above"),
-    [("text", "pre.mailtext", "dl.mailhead dd:last-child"), ("from_header", "dl.mailhead dd", ".article__head")],
+    [
+        ("text", "pre.mailtext", "dl.mailhead dd:last-child"),
+        ("from_header", "dl.mailhead dd", ".article__head"),
+    ],
     ids=["text", "sender"],
 )
 def test_letters_of_a_mail_reach_no_line_above_it(

@@ -1,4 +1,4 @@
-"""Words of strangers that have no end: no page gets wider by them, and none is squeezed into a letter's column."""
+"""Words of strangers that have no end: no page gets wider by them, and nothing else is broken."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,8 +28,8 @@ FILE = f"{'aansprakelijkheidsverzekering' * 3}.pdf"
 WHOLE = ".c-nr, .c-age .age, .a-nr, .a-time, .files__size, time, .act, .btn, dt, th, .page__nr, .state, .lock"
 BROKEN = """whole => [...document.querySelectorAll(whole)].filter(each => {
     const range = document.createRange();
-    const words = [...each.childNodes].filter(node => node.nodeType === 3 && /^\\s*\\S+\\s*$/.test(node.data));
-    return words.some(node => {
+    const isWord = node => node.nodeType === 3 && /^\\s*\\S+\\s*$/.test(node.data);
+    return [...each.childNodes].filter(isWord).some(node => {
         range.selectNodeContents(node);
         return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1;
     });
@@ -72,7 +72,9 @@ def wordy(queue: Queue) -> Ticket:
     ticket = make_ticket(queue, customer=customer, title=URL, article=mail)
     second = replace(mail, subject=WORD, message_id="tweede@post.example", sender_name="")
     add_follow_up(actor=Actor.mail(), ticket=ticket, article=second, now=NOW)
-    make_ticket(queue, customer=customer, title=WORD, article=replace(second, message_id="ander@post.example"))
+    make_ticket(
+        queue, customer=customer, title=WORD, article=replace(second, message_id="ander@post.example")
+    )
     return ticket
 
 

@@ -1,7 +1,6 @@
 """What shows an article knows no address of a page, and lets no file be more than a file."""
 
 import pytest
-
 from pytest_django import Settings
 
 from queues.models import Queue
@@ -85,7 +84,11 @@ def test_a_file_that_its_html_does_not_show_is_listed(queue: Queue) -> None:
         assert ("away.example" in framed) == is_active
 
 
-ELSEWHERE = ["https://elders.example/x.png", "http://kvv.example.nl/x.png", "https://anders.example/kvv.example"]
+ELSEWHERE = [
+    "https://elders.example/x.png",
+    "http://kvv.example.nl/x.png",
+    "https://anders.example/kvv.example",
+]
 OURS = [
     "https://kvv.example/tickets/1/",
     "HTTP://KVV.example:8443/tickets/1/",

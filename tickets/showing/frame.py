@@ -57,8 +57,9 @@ def frame_html(
 ) -> str:
     """The article's HTML with its own images where `address` says they are, and what is quoted folded.
 
-    `earlier`: the articles before it, oldest first; `is_active`: with what it would load from elsewhere, which
-    is never here: a page of ours, asked for as an image, would be opened in the reader's name. What was changed for this is cleaned once more.
+    `earlier`: the articles before it, oldest first; `is_active`: with what it would load from elsewhere. That
+    is never from here: a page of ours, asked for as an image, would be opened in the reader's name.
+    What was changed for this is cleaned once more.
     """
     html = folded(article, earlier=earlier)
     shown = shown_images(article.html, article.attachments.all())
