@@ -105,8 +105,8 @@ def _refusal(request: HttpRequest, *, most: int) -> HttpResponse:
     sentence %= {"most": filesizeformat(most)}
     if _may_have_files(request) and not isinstance(request.user, Agent):
         sentence += " " + _(
-            "You may be signed out; who is signed in may send more. Your browser's Back button may still "
-            "have your text: copy it before you sign in again."
+            "You may be signed out; who is signed in may send more. Leave this page open, sign in in another "
+            "tab, and reload this page: your browser then sends your text once more."
         )
     if not request.accepts("text/html"):
         return HttpResponse(sentence, status=TOO_BIG, content_type="text/plain; charset=utf-8")

@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 PIECES = frozenset(
     {"image", "style", "script", "font", "audio", "video", "track", "object", "embed", "manifest", "xslt"}
 )
+PICTURES = "image/"
+PAGES = "text/html"
+"""What is wanted, by who asks for an image or for a page: all that an old browser says, or one over http."""
 SHOWN_IN_PAGES = frozenset({"attachment", "upload", "jsi18n"})
 """Names of addresses whose answer can be a piece of a page: files, and the words for the admin's scripts.
 
@@ -27,5 +30,14 @@ class PagesAreNoPieces:
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
         """403 without a word, before anything is looked up."""
         name = request.resolver_match.url_name if request.resolver_match else None
-        is_piece = request.headers.get("Sec-Fetch-Dest", "") in PIECES and name not in SHOWN_IN_PAGES
-        return HttpResponseForbidden() if is_piece else None
+        is_refused = _is_piece(request) and name not in SHOWN_IN_PAGES
+        return HttpResponseForbidden() if is_refused else None
+
+
+def _is_piece(request: HttpRequest) -> bool:
+    """Whether the browser says so, or asks for images and for no page."""
+    asked_as = request.headers.get("Sec-Fetch-Dest")
+    if asked_as is not None:
+        return asked_as in PIECES
+    wanted = request.headers.get("Accept", "")
+    return PICTURES in wanted and PAGES not in wanted

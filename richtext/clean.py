@@ -1,16 +1,15 @@
 """HTML from outside made safe to keep and to show: what stays is listed here, everything else goes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 from urllib.parse import quote
 
 import nh3
 
-from richtext.addresses import content_id_of, is_image_data, is_link, is_web, read_address
+from richtext.addresses import content_id_of, is_at, is_image_data, is_link, is_web, read_address
 from richtext.dress import readable
 from richtext.shallow import AMPERSAND, NO_BREAK, shallow
-from richtext.styles import harmless
-from richtext.styles import silent as silent_style
+from richtext.styles import harmless, without
 
 # Raised whenever the rules below change what comes out; kept with each article.
 CLEAN_VERSION: Final = 3
@@ -131,13 +130,19 @@ def clean_html(html: str) -> str:
     return _with_signs_as_written(_CLEANER.clean(readable(shallow(html, tags=TAGS))))
 
 
-def clean_again(html: str, *, images: Mapping[str, str], silent: bool = False) -> str:
+def clean_again(
+    html: str, *, images: Mapping[str, str], silent: bool = False, hosts: Collection[str] = ()
+) -> str:
     """HTML that was cleaned and then changed for showing, cleaned once more: nothing comes after this.
 
     `images` are the addresses of the mail's own images by their `content_key`; no other address of ours
-    passes, nor anything that would be loaded from elsewhere where it is to be `silent`.
+    passes, nor anything that would be loaded from one of `hosts` (see `is_at`), as ours are, or from
+    anywhere where it is to be `silent`.
     """
     ours = frozenset(images.values())
+
+    def is_unwanted(address: str) -> bool:
+        return is_web(address) and (silent or is_at(address, hosts))
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute not in _JUDGED:
@@ -148,8 +153,8 @@ def clean_again(html: str, *, images: Mapping[str, str], silent: bool = False) -
             if value in ours:
                 return value
         kept = _keep(tag, attribute, value)
-        if silent and kept and "//" in kept and attribute in _LOADED:
-            return silent_style(kept) if attribute == "style" else None if is_web(kept) else kept
+        if kept and "//" in kept and attribute in _LOADED:
+            return without(kept, is_unwanted) if attribute == "style" else None if is_unwanted(kept) else kept
         return kept
 
     signs = html.replace("&amp;", AMPERSAND).replace("&nbsp;", NO_BREAK)

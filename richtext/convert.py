@@ -1,7 +1,7 @@
 """From HTML to text and back, and the small changes to cleaned HTML that showing and quoting it need."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from types import MappingProxyType
 from typing import Final
@@ -73,12 +73,13 @@ def hide_remote_content(html: str, *, word: str, images: Mapping[str, str] = Map
     return clean_again(IMAGE.sub(image, html), images=_by_key(images), silent=True)
 
 
-def rewrite_cids(html: str, images: Mapping[str, str]) -> str:
+def rewrite_cids(html: str, images: Mapping[str, str], *, hosts: Collection[str] = ()) -> str:
     """Cleaned HTML with its `cid:` images at their addresses; `images` maps content-ids without brackets.
 
-    An id is matched as `content_key` has it; an image of no known id keeps its `cid:`.
+    An id is matched as `content_key` has it; an image of no known id keeps its `cid:`. Nothing is
+    loaded from one of `hosts` otherwise (see `clean_again`).
     """
-    return clean_again(html, images=_by_key(images))
+    return clean_again(html, images=_by_key(images), hosts=hosts)
 
 
 def quote_html(html: str) -> str:

@@ -51,9 +51,13 @@ def harmless(style: str) -> str:
     return _kept(style, is_kept=_is_harmless)
 
 
-def silent(style: str) -> str:
-    """A harmless style without what it would load from elsewhere."""
-    return style if not is_remote(style) else _kept(style, is_kept=lambda value: not is_remote(value))
+def without(style: str, is_unwanted: Callable[[str], bool]) -> str:
+    """A harmless style without the declarations that name an unwanted address."""
+
+    def is_kept(value: str) -> bool:
+        return not any(map(is_unwanted, _addresses(value)))
+
+    return style if is_kept(style) else _kept(style, is_kept=is_kept)
 
 
 def is_remote(style: str) -> bool:

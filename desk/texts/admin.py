@@ -1,12 +1,14 @@
 """Salutations, signatures, standard and automatic answers in the admin."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.forms.models import modelform_factory
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,6 +21,7 @@ from desk.texts.sample import known_words, preview
 from desk.texts.words import ANSWERS, AUTOMATIC, Word, unknown_words
 from desk.writing.layout import allow_editor
 from desk.writing.typed import read_number
+from desk.writing.unsaved import FORBIDDEN, Anybodys, ShowsAgain, text_kept_at_the_door
 from queues.models import AutoResponse, ResponseTemplate, Salutation, Signature, Text
 from queues.texts import answering_already
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
@@ -26,7 +29,12 @@ from richtext.plain import html_to_text
 
 
 class TextForm(forms.ModelForm[Text]):
-    """A text whose links are made, and whose HTML is cleaned, when it is saved."""
+    """A text whose links are made, and whose HTML is cleaned, when it is saved.
+
+    `is_old`: it came with an old token, so that it is shown again and not saved.
+    """
+
+    is_old: ClassVar[bool] = False
 
     def clean_html(self) -> str:
         """Raise a sentence for a text that is too long."""
@@ -35,11 +43,24 @@ class TextForm(forms.ModelForm[Text]):
         except AdminTextTooLong as error:
             raise ValidationError(_("This text is too long: at most 10,000 characters.")) from error
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse an old one."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.is_old:
+            self.add_error(
+                None, _("You signed in again while you were writing. Nothing is lost: save it now.")
+            )
+        return data
+
 
 class TextAdmin(admin.ModelAdmin[Any]):
-    """What the four kinds of text share: the desk's editor, the words KVV fills in, and a preview."""
+    """What the four kinds of text share: the desk's editor, the words KVV fills in, and a preview.
+
+    A text that comes from who was signed out, or signed in again, meanwhile is not lost, as on the desk.
+    """
 
     form = TextForm
+    is_old: bool = False
     words: ClassVar[Sequence[Word]] = ANSWERS
     list_display: Any = ("name",)
     search_fields = ("name",)
@@ -47,7 +68,17 @@ class TextAdmin(admin.ModelAdmin[Any]):
     def get_urls(self) -> list[URLPattern]:
         """The preview has an address of its own, for texts that are not saved yet, too."""
         view = self.admin_site.admin_view(require_POST(self.preview))
-        return [path("preview/", view, name=self._preview_name), *super().get_urls()]
+        patterns = super().get_urls()
+        for pattern in patterns:
+            if str(pattern.name).endswith(("_add", "_change")):
+                pattern.callback = self._keeping_text(pattern.callback)
+        return [path("preview/", view, name=self._preview_name), *patterns]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A class of this page alone."""
+        form = cast("type[TextForm]", super().get_form(request, *args, **kwargs))
+        form.is_old = self.is_old
+        return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The text gets the editor."""
@@ -86,6 +117,21 @@ class TextAdmin(admin.ModelAdmin[Any]):
             context["preview"] = preview(text, agent=agent, queues=numbers[:1])
         response = TemplateResponse(request, "admin/desk/preview.html", context)
         return allow_editor(request, response)
+
+    def _keeping_text(self, view: Anybodys[...]) -> ShowsAgain:
+        kept = text_kept_at_the_door(modelform_factory(self.model, form=self.form, fields="__all__"))
+        return ShowsAgain(kept(view), again=kept(self._show_again))
+
+    def _show_again(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
+        """The form as it was sent, with a token that counts; nothing is saved."""
+        if not self.admin_site.has_permission(request):
+            raise PermissionDenied
+        showing = copy(self)
+        showing.is_old = True
+        request.csrf_processing_done = True  # type: ignore[attr-defined]  # Django's: no second refusal
+        page = cast("HttpResponseBase", showing.changeform_view(request, object_id))
+        page.status_code = FORBIDDEN
+        return page
 
     @property
     def _preview_name(self) -> str:

@@ -38,8 +38,11 @@ def typed_html(data: QueryDict) -> str:
 
 
 def typed_text(data: QueryDict) -> str:
-    """What was sent as plain text, judged or not; no more than can be sent."""
-    if data.get("rich"):
+    """What was sent, as plain text, judged or not; no more than can be sent.
+
+    Forms of the desk say whether their HTML counts; those of the admin have nothing else.
+    """
+    if data.get("rich") or "text" not in data:
         return html_to_text(data.get("html", "")[:HTML_MOST])[:TEXT_MOST]
     return str(data.get("text", ""))[:TEXT_MOST]
 

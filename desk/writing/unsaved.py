@@ -31,6 +31,7 @@ class ForeignForm(SuspiciousOperation):
 
 
 Lost = Http404 | NotAllowed | ForeignForm
+AnyForm = type[forms.Form] | type[forms.ModelForm[Any]]
 Anybodys = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -61,7 +62,9 @@ def text_given_back(view: View[P]) -> View[P]:
     return guarded
 
 
-def text_kept_at_the_door(form: type[forms.Form]) -> Callable[[Anybodys[P]], Anybodys[P]]:
+def text_kept_at_the_door(
+    form: AnyForm,
+) -> Callable[[Anybodys[P]], Anybodys[P]]:
     """A form with a text that comes from who is not signed in (any more) shows that text.
 
     It can be sent on from there, once its writer has signed in; or else be copied.
@@ -118,14 +121,14 @@ def _is_ours(request: HttpRequest) -> bool:
     return is_known and bool(urlsplit(page).netloc)
 
 
-def _signed_out(request: HttpRequest, *, form: type[forms.Form] | None = None) -> HttpResponse | None:
+def _signed_out(request: HttpRequest, *, form: AnyForm | None = None) -> HttpResponse | None:
     """The text; with `form` as one that can be sent on from a page of ours."""
     if form is None or not _is_ours(request):
         return _page(
             request,
             FORBIDDEN,
             _("You were signed out, or signed in again, while you were writing."),
-            advice=_("Copy your text, open the ticket again, and paste it there."),
+            advice=_("Copy your text, open the page again, and paste it there."),
         )
     return _page(
         request,
@@ -136,7 +139,7 @@ def _signed_out(request: HttpRequest, *, form: type[forms.Form] | None = None) -
     )
 
 
-def _carried(request: HttpRequest, form: type[forms.Form]) -> list[tuple[str, str]]:
+def _carried(request: HttpRequest, form: AnyForm) -> list[tuple[str, str]]:
     """What was filled in, field by field."""
     return [(name, value) for name in form.base_fields for value in request.POST.getlist(name)]
 

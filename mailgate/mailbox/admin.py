@@ -120,12 +120,16 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         )
 
     def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show how much is there, and take the answer."""
+        """Show the question, count what is there where that is asked for, and take the answer.
+
+        The server is called by a press alone: an address can be opened in somebody's name.
+        """
         mailbox = get_object_or_404(Mailbox, pk=pk)
         after = reverse("admin:mailgate_mailbox_change", args=[pk])
         if mailbox.is_confirmed or not self.has_change_permission(request, mailbox):
             return HttpResponseRedirect(after)
-        form = BeginForm(request.POST or None)
+        looks = "look" in request.POST
+        form = BeginForm(None if looks else request.POST or None)
         if form.is_valid():
             try:
                 begin(mailbox, **form.cleaned_data, now=timezone.now())
@@ -140,7 +144,7 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
             "opts": self.opts,
             "mailbox": mailbox,
             "form": form,
-            **({} if form.is_bound else _look(mailbox)),
+            **(_look(mailbox) if looks else {}),
         }
         return TemplateResponse(request, "admin/mailgate/mailbox/begin.html", context)
 

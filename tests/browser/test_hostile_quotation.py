@@ -1,6 +1,7 @@
-"""Whatever a mail's HTML does, its quotation stays in its box: each control of the answer can be pressed."""
+"""Whatever a mail says, it stays in its box: its quotation covers no control, its text no line."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
 from accounts.models import Agent
@@ -8,6 +9,7 @@ from queues.models import Queue
 from tests.browser.conftest import NARROW, WIDE, sign_in
 from tests.factories import customer_mail, make_ticket
 from tests.house.screens import address_of
+from tickets.models import Article
 
 pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -52,3 +54,28 @@ def test_each_control_beside_a_hostile_quotation_can_be_pressed(
     area.wait_for()
     assert "over what comes next" in area.inner_text()
     assert page.evaluate(COVERED) == []
+
+
+TOWER = "wwwwwwww" + "\u0300\u0301\u0302\u0303" * 15  # as many accents on one letter
+
+
+@pytest.mark.parametrize(
+    ("field", "shown", "above"),
+    [
+        ("text", "pre.mailtext", "dl.mailhead dd:last-child"),
+        ("from_header", "dl.mailhead dd", ".article__head"),
+    ],
+    ids=["text", "sender"],
+)
+def test_letters_of_a_mail_reach_no_line_above_it(
+    context: BrowserContext, page: Page, owner: Agent, queue: Queue, field: str, shown: str, above: str
+) -> None:
+    ticket = make_ticket(queue, article=customer_mail(to="x" * 60, text="x"))
+    sign_in(context, owner)
+    seen = []
+    for words in ("x", TOWER):
+        Article.objects.filter(ticket=ticket).update(**{field: words})
+        page.goto(reverse("desk:zoom", args=[ticket.number]))
+        assert page.locator(shown).first.inner_text() == words
+        seen.append(page.locator(above).first.screenshot())
+    assert seen[0] == seen[1]

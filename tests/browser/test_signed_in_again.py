@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Request, expect
+from pytest_django import Settings
 
 from accounts.models import Agent
 from tests.browser.conftest import opened_over
@@ -94,6 +95,21 @@ def test_who_is_still_signed_out_signs_in_and_goes_on(
     expect(answering.get_by_label("Tekst")).to_have_value(re.compile("^Een uur getypt"))
     fill_in(other_tab, owner)
     answering.get_by_role("button", name="Verder met mijn tekst").click()
+    expect(editor(answering)).to_contain_text("Een uur getypt.")
+    send(answering)
+    expect(answering.locator("dialog")).to_have_count(0)
+    has_left_whole(ticket, "voor.txt")
+
+
+def test_what_is_too_big_for_who_is_signed_out_is_sent_once_more_by_a_reload(
+    answering: Page, other_tab: Page, owner: Agent, ticket: Ticket, settings: Settings
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1500
+    send(answering)
+    expect(answering.get_by_role("heading", name="Te groot")).to_be_visible()
+    expect(answering.get_by_text("herlaad deze pagina", exact=False)).to_be_visible()
+    fill_in(other_tab, owner)
+    answering.reload()
     expect(editor(answering)).to_contain_text("Een uur getypt.")
     send(answering)
     expect(answering.locator("dialog")).to_have_count(0)

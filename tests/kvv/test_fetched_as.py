@@ -28,6 +28,29 @@ def test_a_ticket_that_is_asked_for_as_a_piece_of_a_page_stays_unread(
     assert not TicketSeen.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "wanted", ["image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", "image/webp,*/*"]
+)
+def test_so_it_does_where_the_browser_does_not_say_for_what_it_asks(
+    desk: Client, queue: Queue, wanted: str
+) -> None:
+    ticket = make_ticket(queue, article=customer_mail(files=(stored_file(),)))
+    headers = {"Accept": wanted}
+    assert desk.get(reverse("desk:zoom", args=[ticket.number]), headers=headers).status_code == 403
+    assert not TicketSeen.objects.exists()
+    file = ticket.articles.get().attachments.get()
+    shown = desk.get(reverse("desk:attachment", args=[ticket.number, file.pk]), headers=headers)
+    assert shown.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wanted", ["text/html,application/xhtml+xml,image/avif,image/webp,*/*;q=0.8", "*/*", ""]
+)
+def test_who_asks_for_a_page_without_more_words_gets_it(desk: Client, ticket: Ticket, wanted: str) -> None:
+    answer = desk.get(reverse("desk:zoom", args=[ticket.number]), headers={"Accept": wanted})
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/admin/", "/accounts/logout/", "/voorkeuren/"])
 def test_no_other_page_is_a_piece_either(desk: Client, path: str) -> None:
     assert desk.get(path, headers={"Sec-Fetch-Dest": "image"}).status_code == 403

@@ -31,6 +31,13 @@ SHOWN = [
     '<img alt="a > b" src="cid:deel1@post.example" width="200" style="display:inline">',
     '<p style="display:none">x</p><img src="cid:deel1@post.example">',
     '<p style="display:none"><b>x</p><img src="cid:deel1@post.example">',
+    *(
+        f'<p style="{style}"><img src="cid:deel1@post.example" style="{style}"></p>'
+        for style in (
+            *("width:3px", "width:2em", "WIDTH:0.2IN", "height:12.5pt", "max-width:100%", "width:auto"),
+            *("margin:0 auto", "margin:-20px -1em", "margin-left:36pt;text-indent:-18.0pt", "line-height:0"),
+        )
+    ),
 ]
 UNSEEN = [
     "<p>cid:deel1@post.example</p>",
@@ -47,6 +54,24 @@ UNSEEN = [
     '<img src="cid:deel1@post.example" style="DISPLAY:None">',
     '<img src="cid:deel1@post.example" style="max-height:0">',
     '<div style="display:none"><p>x<img src="cid:deel1@post.example"></p></div>',
+    *(f'<img src="cid:deel1@post.example" width="{width}">' for width in ("00", " 0.0", "1.9px", "1%")),
+    *(
+        f'<img src="cid:deel1@post.example" style="color:red;{side}:{length}">'
+        for side in ("width", "max-height")
+        for length in ("0pt", "0em", "0.0px", "-0", "+.1EX", "1e-3in", "calc(0px)", "0 ! important")
+    ),
+    *(
+        f'{before} style="{style}">x{after}'
+        for style in (
+            *("margin-left:-9999px", "margin:0 0 0 -9999px", "margin-top:-99em", "Margin-Left:-1e4px"),
+            *("text-indent:-9999px", "text-indent:-100%", "text-indent:9999px", "margin:calc(0px - 9999px)"),
+        )
+        for before, after in (
+            ('<img src="cid:deel1@post.example"', ""),
+            ("<div", '<p><b>x<img src="cid:deel1@post.example"></b></p></div>'),
+        )
+    ),
+    '<div style="max-width:0em"><p>x<img src="cid:deel1@post.example"></p></div>',
     '<img src="cid:deel1@post.example.nl">',
     '<img src="deel1@post.example">',
     "",

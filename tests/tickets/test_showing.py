@@ -1,12 +1,14 @@
 """What shows an article knows no address of a page, and lets no file be more than a file."""
 
 import pytest
+from pytest_django import Settings
 
 from queues.models import Queue
 from richtext.clean import clean_again, clean_html
 from richtext.images import IMAGE_TYPES
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.test_rules import files
+from tests.richtext.test_changed import Read
 from tickets.letters.inline_images import for_editor, with_inline_images
 from tickets.models import Article, Attachment
 from tickets.showing.body import listed_files, shown_articles
@@ -80,6 +82,56 @@ def test_a_file_that_its_html_does_not_show_is_listed(queue: Queue) -> None:
         )
         assert [name for name in ("1.png", "2.png", "3.png", "4.tif") if name in framed] == ["1.png"]
         assert ("away.example" in framed) == is_active
+
+
+ELSEWHERE = [
+    "https://elders.example/x.png",
+    "http://kvv.example.nl/x.png",
+    "https://anders.example/kvv.example",
+]
+OURS = [
+    "https://kvv.example/tickets/1/",
+    "HTTP://KVV.example:8443/tickets/1/",
+    "https://kvv.example./tickets/1/",
+    "https://iemand:iets@kvv.example/tickets/1/",
+    "https://kvv%2Eexamp%6Ce?x",
+    "https://kvv.example\\tickets",
+    "https://kv\xadv。ｅｘａｍｐｌｅ/tickets/1/",
+    "https://\U0001f13avv.example/tickets/1/",
+    "https://kv\u200bv.exam\tple/tickets/1/",
+    "http://2130706433/tickets/1/",
+    "http://127.1/tickets/1/",
+    "http://0x7f.0.0.01:8000/tickets/1/",
+    "http://[0:0::1]:8000/tickets/1/",
+    "https://desk.post.example/tickets/1/",
+    "https://xn--krkje-jua.example/",
+]
+
+
+def test_nothing_is_loaded_from_our_own_hosts_however_they_are_written(
+    queue: Queue, settings: Settings
+) -> None:
+    """A page of ours that is asked for as an image would be opened in its reader's name."""
+    settings.BASE_URL = "https://kvv.example"
+    settings.ALLOWED_HOSTS = ["*", "127.0.0.1", "[::1]", ".post.example", "körkje.example"]
+    html = "".join(
+        f"""<img src="{address}"><p style="color:#333;background:url('{address}')">x</p>"""
+        f"""<table background="{address}"><tr><td>x</td></tr></table><a href="{address}">link</a>"""
+        for address in (*OURS, *ELSEWHERE)
+    )
+    cleaned = clean_html(f'{html}<img src="cid:logo@post">')
+    files = (stored_file(b"PNG", **LOGO),)
+    article = make_ticket(queue, article=customer_mail(html=cleaned, files=files)).articles.get()
+    read = Read(frame_html(article, earlier=[], address=lambda _file: "/tickets/1/2/", is_active=True))
+    links = [value for name, value in read.attributes if name == "href"]
+    assert len(links) == len(OURS) + len(ELSEWHERE)
+    for loaded in ("src", "background"):
+        named = [value for name, value in read.attributes if name == loaded]
+        assert named == [*ELSEWHERE, *(["/tickets/1/2/"] if loaded == "src" else [])]
+    styles = [value for name, value in read.attributes if name == "style"]
+    assert len(styles) == len(links)
+    assert [each in style for each, style in zip(ELSEWHERE, styles[-3:], strict=True)] == [True] * 3
+    assert not any("url" in style for style in styles[: len(OURS)])
 
 
 def test_the_editor_gets_images_of_the_mail_by_name_and_all_of_it_clean(queue: Queue) -> None:

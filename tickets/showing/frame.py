@@ -6,12 +6,15 @@ The view that answers with it belongs to the room whose page holds the frame, an
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ParamSpec, cast
+from urllib.parse import urlsplit
 
 from csp.decorators import csp
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from richtext.addresses import plain_host
 from richtext.convert import has_remote_content, hide_remote_content, rewrite_cids
 from richtext.images import shown_images
 from tickets.models import Article, Attachment
@@ -54,20 +57,28 @@ def frame_html(
 ) -> str:
     """The article's HTML with its own images where `address` says they are, and what is quoted folded.
 
-    `earlier`: the articles before it, oldest first; `is_active`: with what it would load from elsewhere.
+    `earlier`: the articles before it, oldest first; `is_active`: with what it would load from elsewhere. That
+    is never from here: a page of ours, asked for as an image, would be opened in the reader's name.
     What was changed for this is cleaned once more.
     """
     html = folded(article, earlier=earlier)
     shown = shown_images(article.html, article.attachments.all())
     images = {key: address(file) for key, file in shown.items()}
-    if not is_active and has_remote_content(html):
+    is_remote = has_remote_content(html)
+    if is_remote and not is_active:
         return silent(html, images=images)
-    return html if html is article.html and not images else rewrite_cids(html, images)
+    is_as_kept = html is article.html and not images and not is_remote
+    return html if is_as_kept else rewrite_cids(html, images, hosts=_our_hosts())
 
 
 def silent(html: str, *, images: Mapping[str, str] = MappingProxyType({})) -> str:
     """A mail's HTML without what it would load from elsewhere; `images`: the addresses of its own by id."""
     return hide_remote_content(html, word=_("Image blocked"), images=images)
+
+
+def _our_hosts() -> set[str]:
+    """By which names a browser finds KVV."""
+    return {plain_host(host) for host in (urlsplit(settings.BASE_URL).netloc, *settings.ALLOWED_HOSTS)}
 
 
 def _under(policy: Mapping[str, list[str]], view: View[P]) -> View[P]:

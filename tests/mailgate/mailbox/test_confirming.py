@@ -119,7 +119,7 @@ def test_a_new_mailbox_is_not_fetched_and_leads_to_the_question(
     mailbox = Mailbox.objects.get()
     question = reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
     assert answer["Location"] == question
-    assert "Er staan nu 2 berichten." in desk.get(question).content.decode()
+    assert "Er staan nu 2 berichten." in desk.post(question, {"look": "1"}).content.decode()
     assert (fetch_mailbox(mailbox.pk), there(other)) == (0, 2)
     change = desk.get(reverse("admin:mailgate_mailbox_change", args=[mailbox.pk])).content.decode()
     assert "Er wordt nog niets opgehaald." in change
@@ -128,13 +128,14 @@ def test_a_new_mailbox_is_not_fetched_and_leads_to_the_question(
     assert kept(is_old=True) == ["one", "two"]
 
 
-def test_a_server_that_can_not_be_asked_is_one_clear_sentence_and_nothing_begins(
+def test_a_server_is_called_by_a_press_alone_and_its_refusal_is_one_sentence_and_nothing_begins(
     dovecot: Dovecot, other: IMAPClient, desk: Client
 ) -> None:
     mailbox = make_mailbox(dovecot, is_confirmed=False, password="no")
     question = reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
     sentence = "127.0.0.1 weigert de gebruikersnaam of het wachtwoord."
-    assert sentence in desk.get(question).content.decode()
+    assert sentence not in desk.get(question).content.decode()
+    assert sentence in desk.post(question, {"look": "1"}).content.decode()
     assert sentence in desk.post(question, {"take": "all", "days": "7"}).content.decode()
     mailbox.refresh_from_db()
     assert not mailbox.is_confirmed

@@ -175,7 +175,7 @@ def test_an_answer_that_nobody_has_thought_of_is_one_sentence_too(
     Mailbox.objects.update(is_confirmed=False)
     client.force_login(superuser)
     question = reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
-    for page in (client.get(question), client.post(question, {"take": "none"})):
+    for page in (client.post(question, {"look": "1"}), client.post(question, {"take": "none"})):
         assert (page.status_code, "ValueError" in page.content.decode()) == (200, True)
 
 

@@ -1,0 +1,107 @@
+"""Words of strangers that have no end: no page gets wider by them, and nothing else is broken."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+
+from accounts.models import Agent, Customer, Organisation, Preferences
+from queues.models import Queue
+from tests.browser.conftest import NARROW, WIDE, sign_in
+from tests.browser.test_screens import SQUEEZED, TOO_WIDE
+from tests.factories import NOW, customer_mail, make_ticket, stored_file
+from tests.house.screens import SCREENS, address_of
+from tickets.actions.follow_up import add_follow_up
+from tickets.actor import Actor
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+
+ADDRESS = f"{'inschrijvingen' * 4}@{'vereniging' * 6}.example"
+NAME = "Penningmeesterschapsoverdracht" * 4
+URL = f"https://post.example/{'aanmeldingsformulier' * 5}"
+WORD = "Kampeerterreinreserveringsbevestiging" * 5
+FILE = f"{'aansprakelijkheidsverzekering' * 3}.pdf"
+# What is not anybody's words, and stays on one line.
+WHOLE = ".c-nr, .c-age .age, .a-nr, .a-time, .files__size, time, .act, .btn, dt, th, .page__nr, .state, .lock"
+BROKEN = """whole => [...document.querySelectorAll(whole)].filter(each => {
+    const range = document.createRange();
+    const isWord = node => node.nodeType === 3 && /^\\s*\\S+\\s*$/.test(node.data);
+    return [...each.childNodes].filter(isWord).some(node => {
+        range.selectNodeContents(node);
+        return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1;
+    });
+}).map(each => each.outerHTML.slice(0, 160))"""
+# What stands beside the page, and in no box that scrolls it or says by dots that there is more.
+OUTSIDE = """() => {
+    const held = each => each && (getComputedStyle(each).overflowX !== 'visible' || held(each.parentElement));
+    return [...document.querySelectorAll('main *, dialog *')].filter(each => {
+        const { left, right } = each.getBoundingClientRect();
+        return (left < -1 || right > innerWidth + 1) && each.checkVisibility() && !held(each.parentElement);
+    }).map(each => each.outerHTML.slice(0, 160));
+}"""
+
+
+@pytest.fixture
+def wordy(queue: Queue) -> Ticket:
+    """A ticket of which each word that a stranger chose is a long one."""
+    customer = Customer.objects.create(
+        code=ADDRESS,
+        first_name=NAME,
+        last_name=NAME,
+        username=NAME,
+        phone="0" * 50,
+        organisation=Organisation.objects.create(name=WORD),
+    )
+    customer.addresses.create(address=ADDRESS)
+    mail = customer_mail(
+        subject=URL,
+        from_header=f"{NAME} <{ADDRESS}>",
+        from_address=ADDRESS,
+        sender_name=NAME,
+        to=f"{ADDRESS}, {NAME} <{ADDRESS}>",
+        cc=ADDRESS,
+        reply_to=f"elders{ADDRESS}",
+        text=f"{URL} {WORD}",
+        authentication="dmarc=fail",
+        warning="unknown_sender",
+        files=(stored_file(name=FILE), stored_file(name=f"kort {FILE}")),
+    )
+    ticket = make_ticket(queue, customer=customer, title=URL, article=mail)
+    second = replace(mail, subject=WORD, message_id="tweede@post.example", sender_name="")
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=second, now=NOW)
+    make_ticket(
+        queue, customer=customer, title=WORD, article=replace(second, message_id="ander@post.example")
+    )
+    return ticket
+
+
+def screens(ticket: Ticket, *, reader: Agent) -> Iterator[str]:
+    """The addresses of what shows such words; lists in the three ways in which they can be shown."""
+    for view in Preferences.View.values:
+        Preferences.objects.update_or_create(agent=reader, defaults={"view": view})
+        yield reverse("desk:queue", args=[ticket.queue_id])
+        yield reverse("desk:customer_tickets", args=[ticket.customer_id, "open"])
+    zoom = reverse("desk:zoom", args=[ticket.number])
+    yield from (zoom, f"{zoom}geschiedenis/", *(address_of(name, ticket) for name in SCREENS))
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_long_word_of_a_stranger_is_broken_and_nothing_else_is(
+    context: BrowserContext, page: Page, owner: Agent, wordy: Ticket, size: ViewportSize
+) -> None:
+    sign_in(context, owner)
+    page.set_viewport_size(size)
+    faults: dict[str, object] = {}
+    for path in screens(wordy, reader=owner):
+        page.goto(path)
+        seen = {
+            "too wide": page.evaluate(TOO_WIDE),
+            "outside": page.evaluate(OUTSIDE),
+            "squeezed": page.evaluate(SQUEEZED),
+            "broken": page.evaluate(BROKEN, WHOLE),
+        }
+        faults |= {f"{len(faults)} {path} {fault}": what for fault, what in seen.items() if what}
+    assert faults == {}
