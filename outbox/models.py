@@ -57,7 +57,8 @@ class OutboundMessage(Traced, WorkRow):
     a person decides), cancelled. held: it waited when the database was put back; a person decides.
 
     It leaves never before `not_before`, which a person asked for, nor before `retry_at`, while it waits
-    after trouble. `server_was_away`: its mail server could not be used, and it waits for that alone.
+    after trouble (since `put_off_at`). `server_was_away`: its mail server could not be used, or would have
+    no mail, and it waits for that alone.
     """
 
     BACK_OFF = "retry_at"
@@ -100,6 +101,7 @@ class OutboundMessage(Traced, WorkRow):
     )
     dedupe_key = models.CharField(max_length=200, unique=True)
     retry_at = models.DateTimeField(_("tried again at"), null=True, blank=True)
+    put_off_at = models.DateTimeField(null=True, blank=True, editable=False)
     server_was_away = models.BooleanField(default=False, db_default=False, editable=False)
     created = models.DateTimeField(_("created"), db_default=Now())
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
