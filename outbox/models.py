@@ -41,7 +41,10 @@ class Transport(models.Model):
         verbose_name_plural = _("outgoing mail servers")
         constraints = [
             models.UniqueConstraint(
-                fields=["is_default"], condition=models.Q(is_default=True), name="transport_one_default"
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="transport_one_default",
+                violation_error_message=_("Another server is the default."),
             )
         ]
 
