@@ -14,6 +14,8 @@ from accounts.models import Agent, Customer, CustomerAddress
 from tests.factories import make_agent
 from tests.signed_in import gave_password
 
+pytestmark = pytest.mark.usefixtures("foreign_templates")
+
 IS_LOWER = Q(name=Lower("name"))
 
 
