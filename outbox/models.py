@@ -123,6 +123,7 @@ class OutboundMessage(Traced, WorkRow):
                 condition=models.Q(state__in=["failed", "doubtful", "refused"]),
                 name="outbound_not_left",
             ),
+            models.Index(fields=["id"], condition=models.Q(state="held"), name="outbound_held"),
         ]
 
     def __str__(self) -> str:
