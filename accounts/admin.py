@@ -151,10 +151,20 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     search_fields = ("name",)
 
 
+class CustomerAddressForm(forms.ModelForm[CustomerAddress]):
+    """An address is kept in lower case."""
+
+    def clean_address(self) -> str:
+        """Lower-case it before its uniqueness is checked."""
+        address: str = self.cleaned_data["address"]
+        return address.lower()
+
+
 class AddressInline(admin.StackedInline[CustomerAddress, Customer]):
     """A customer's mail addresses."""
 
     model = CustomerAddress
+    form = CustomerAddressForm
     extra = 1
 
 

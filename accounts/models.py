@@ -37,7 +37,11 @@ class Agent(AbstractUser):
         verbose_name = _("agent")
         verbose_name_plural = _("agents")
         constraints = [
-            models.UniqueConstraint(Lower("username"), name="agent_username_any_case_once"),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="agent_username_any_case_once",
+                violation_error_message=_("Another agent has this user name."),
+            ),
             models.UniqueConstraint(
                 Lower("email"),
                 condition=~models.Q(email=""),
@@ -152,7 +156,9 @@ class CustomerAddress(models.Model):
         verbose_name_plural = _("customers' addresses")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(address=Lower("address")), name="customer_address_lower"
+                condition=models.Q(address=Lower("address")),
+                name="customer_address_lower",
+                violation_error_message=_("An address is kept in lower case."),
             )
         ]
 

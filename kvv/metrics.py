@@ -35,7 +35,11 @@ WAITING_IN = (WorkRow.QUEUED, WorkRow.CLAIMED)
 WAITING_OUT = (*WAITING_IN, OutboundMessage.SENDING)
 UNFINISHED: dict[type[WorkRow], tuple[tuple[str, ...], ...]] = {
     InboundMessage: (WAITING_IN, (InboundMessage.QUARANTINED,)),
-    OutboundMessage: (WAITING_OUT, (WorkRow.FAILED, OutboundMessage.DOUBTFUL)),
+    OutboundMessage: (
+        WAITING_OUT,
+        (WorkRow.FAILED, OutboundMessage.DOUBTFUL, OutboundMessage.REFUSED),
+        (WorkRow.HELD,),
+    ),
 }
 """The states that still want something, each group as an index has it; other tables forget what is done."""
 

@@ -19,7 +19,7 @@ def release_held() -> int:
     """Let it leave after all, in the caller's transaction; gives the number."""
     ring(SEND)
     return OutboundMessage.objects.filter(state=WorkRow.HELD).update(
-        state=WorkRow.QUEUED, attempts=0, retry_at=None, server_was_away=False
+        state=WorkRow.QUEUED, attempts=0, retry_at=None, put_off_at=None, server_was_away=False
     )
 
 

@@ -41,7 +41,10 @@ class Transport(models.Model):
         verbose_name_plural = _("outgoing mail servers")
         constraints = [
             models.UniqueConstraint(
-                fields=["is_default"], condition=models.Q(is_default=True), name="transport_one_default"
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="transport_one_default",
+                violation_error_message=_("Another server is the default."),
             )
         ]
 
@@ -57,7 +60,8 @@ class OutboundMessage(Traced, WorkRow):
     a person decides), cancelled. held: it waited when the database was put back; a person decides.
 
     It leaves never before `not_before`, which a person asked for, nor before `retry_at`, while it waits
-    after trouble. `server_was_away`: its mail server could not be used, and it waits for that alone.
+    after trouble (since `put_off_at`). `server_was_away`: its mail server could not be used, or would have
+    no mail, and it waits for that alone.
     """
 
     BACK_OFF = "retry_at"
@@ -100,6 +104,7 @@ class OutboundMessage(Traced, WorkRow):
     )
     dedupe_key = models.CharField(max_length=200)
     retry_at = models.DateTimeField(_("tried again at"), null=True, blank=True)
+    put_off_at = models.DateTimeField(null=True, blank=True, editable=False)
     server_was_away = models.BooleanField(default=False, db_default=False, editable=False)
     created = models.DateTimeField(_("created"), db_default=Now())
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -118,6 +123,7 @@ class OutboundMessage(Traced, WorkRow):
                 condition=models.Q(state__in=["failed", "doubtful", "refused"]),
                 name="outbound_not_left",
             ),
+            models.Index(fields=["id"], condition=models.Q(state="held"), name="outbound_held"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["message_id"], name="outbound_message_id_once"),

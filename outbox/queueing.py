@@ -129,8 +129,8 @@ def send_again(message: OutboundMessage) -> bool:
         return False
     row.recipients.exclude(result=Recipient.Result.ACCEPTED).update(result=Recipient.Result.WAITING, reply="")
     row.state, row.attempts, row.last_error = WorkRow.QUEUED, 0, ""
-    row.retry_at, row.server_was_away = None, False
-    row.save(update_fields=["state", "attempts", "last_error", "retry_at", "server_was_away"])
+    row.retry_at, row.put_off_at, row.server_was_away = None, None, False
+    row.save(update_fields=["state", "attempts", "last_error", "retry_at", "put_off_at", "server_was_away"])
     ring(SEND)
     return True
 

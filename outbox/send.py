@@ -132,12 +132,16 @@ def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP |
         return line
     try:
         line = line or connect(transport)
-        _send_one(line, message)
+        if _send_one(line, transport, message) and line.sock is not None:
+            return line
     except _TakenOverError:
         logger.warning("mail <%s> was taken over by another worker", message.message_id)
-    except TransportError as error:
+    except UnreachableError as error:
         note_failure(transport, error=str(error), now=timezone.now())
-        _later(message, error=str(error), server_was_away=isinstance(error, UnreachableError))
+        _later(message, error=str(error), server_was_away=True)
+    except TransportError as error:
+        is_the_servers = _blame(transport, message, error=str(error))
+        _later(message, error=str(error), server_was_away=is_the_servers)
     except DoubtError as error:
         _finish(message, state=OutboundMessage.DOUBTFUL, error=str(error))
     except AWAY:
@@ -146,12 +150,22 @@ def _try(transport: Transport, message: OutboundMessage, *, line: smtplib.SMTP |
     except Exception as error:
         logger.exception("mail <%s> could not be sent", message.message_id)
         _unforeseen(message, error=error)
-    else:
-        note_success(transport, now=timezone.now())
-        if line.sock is not None:
-            return line
     _hang_up(line)
     return None
+
+
+def _blame(transport: Transport, message: OutboundMessage, *, error: str) -> bool:
+    """Whose trouble it is that a server would not have a mail: noted, and True, where it is the server's.
+
+    It is the mail's own where the server has taken others since this one was first put off, and has no
+    trouble that is known: each of those makes due what waits for the server, and this one would soon be
+    given up.
+    """
+    working = Transport.objects.filter(pk=transport.pk, failing_since=None)
+    if message.put_off_at is not None and working.filter(last_success__gt=message.put_off_at).exists():
+        return False
+    note_failure(transport, error=error, now=timezone.now())
+    return True
 
 
 def _unforeseen(message: OutboundMessage, *, error: Exception) -> None:
@@ -163,12 +177,13 @@ def _unforeseen(message: OutboundMessage, *, error: Exception) -> None:
         _later(message, error=sentence)
 
 
-def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
+def _send_one(line: smtplib.SMTP, transport: Transport, message: OutboundMessage) -> bool:
+    """Whether the next mail is worth trying."""
     waiting = list(message.recipients.filter(result=Result.WAITING).values_list("address", flat=True))
     if not waiting:
         got_it = message.recipients.filter(result=Result.ACCEPTED).exists()
         _finish(message, state=OutboundMessage.SENT if got_it else OutboundMessage.REFUSED)
-        return
+        return True
 
     def before_data() -> None:
         still_ours = OutboundMessage.objects.filter(
@@ -185,11 +200,21 @@ def _send_one(line: smtplib.SMTP, message: OutboundMessage) -> None:
         mime=read_bytes(message.mime_id),
         before_data=before_data,
     )
-    _record(message, replies)
+    trouble = _trouble(replies)
+    is_the_servers = replies.is_put_off and _blame(transport, message, error=trouble)
+    _record(message, replies, server_was_away=is_the_servers)
+    if replies.accepted:
+        note_success(transport, now=timezone.now())
+    return not is_the_servers
+
+
+def _trouble(replies: Replies) -> str:
+    not_accepted = replies.refused | replies.deferred
+    return "; ".join(f"{address}: {reply}" for address, reply in not_accepted.items())
 
 
 @transaction.atomic
-def _record(message: OutboundMessage, replies: Replies) -> None:
+def _record(message: OutboundMessage, replies: Replies, *, server_was_away: bool = False) -> None:
     """What the server said of each recipient; who it refused is told of in the same commit.
 
     Raises `_TakenOverError` where our lease ran out: then another one's word counts.
@@ -206,12 +231,10 @@ def _record(message: OutboundMessage, replies: Replies) -> None:
         recipients.filter(address=address).update(result=Result.REFUSED, reply=reply)
     for address, reply in replies.deferred.items():
         recipients.filter(address=address).update(reply=reply)
-    trouble = "; ".join(
-        f"{address}: {reply}" for address, reply in (replies.refused | replies.deferred).items()
-    )
+    trouble = _trouble(replies)
     tell_undelivered(message, failures=replies.refused)
     if replies.deferred:
-        _later(message, error=trouble)
+        _later(message, error=trouble, server_was_away=server_was_away)
     elif replies.accepted or recipients.filter(result=Result.ACCEPTED).exists():
         _finish(message, state=OutboundMessage.SENT, error=trouble)
     else:
@@ -224,7 +247,8 @@ def _later(message: OutboundMessage, *, error: str, server_was_away: bool = Fals
         _give_up(message, error=error, server_was_away=server_was_away)
         return
     mine = OutboundMessage.objects.filter(pk=message.pk, lease=message.lease)
-    mine.update(server_was_away=server_was_away)
+    put_off_at = message.put_off_at or timezone.now()
+    mine.update(server_was_away=server_was_away, put_off_at=put_off_at)
     give_back(message, error=error, now=timezone.now())
 
 

@@ -23,15 +23,19 @@ _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 @dataclass(slots=True)
 class Replies:
-    """The server's word: accepted recipients, and the others with its reply, for good or for now."""
+    """The server's word: accepted recipients, and the others with its reply, for good or for now.
+
+    `is_put_off`: it would not have the mail now (a 4xx to MAIL or DATA), whoever the recipients are.
+    """
 
     accepted: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     deferred: dict[str, str] = field(default_factory=dict)
+    is_put_off: bool = False
 
 
 def connect(transport: Transport, *, opened: Callable[[socket], None] = lambda _socket: None) -> smtplib.SMTP:
-    """Open, secure and sign in; raises `UnreachableError` with one clear sentence.
+    """Open, secure, greet and sign in; raises `UnreachableError` with one clear sentence.
 
     `opened` is given the socket before anything is said on it.
     """
@@ -43,6 +47,7 @@ def connect(transport: Transport, *, opened: Callable[[socket], None] = lambda _
             line.starttls(context=_context(transport))
         if transport.username:
             line.login(transport.username, password)
+        line.ehlo_or_helo_if_needed()
         on_trouble.pop_all()
     return line
 
@@ -62,7 +67,6 @@ def hand_over(
     """
     replies = Replies()
     try:
-        line.ehlo_or_helo_if_needed()
         _name_sender(line, sender=sender, recipients=recipients, mime=mime, replies=replies)
         if not replies.refused and not replies.deferred:
             _name_recipients(line, recipients=recipients, replies=replies)
@@ -108,7 +112,7 @@ def _name_sender(
         return
     code, reply = line.mail(on_the_wire, options)
     if code >= 400:
-        _sort(replies, recipients, code=code, reply=reply)
+        _judge(replies, recipients, code=code, reply=reply)
 
 
 def _name_recipients(line: smtplib.SMTP, *, recipients: Sequence[str], replies: Replies) -> None:
@@ -142,7 +146,7 @@ def _may_begin(line: smtplib.SMTP, *, accepted: Sequence[str], replies: Replies)
         raise TransportError(_broke_off(error)) from error
     if code == BEGIN:
         return True
-    _sort(replies, accepted, code=code, reply=reply)
+    _judge(replies, accepted, code=code, reply=reply)
     _reset(line)
     return False
 
@@ -163,12 +167,18 @@ def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], replies: Repl
     if code < 400:
         replies.accepted = accepted
     else:
-        _sort(replies, accepted, code=code, reply=reply)
+        _judge(replies, accepted, code=code, reply=reply)
         _reset(line)
 
 
 def _broke_off(error: Exception) -> str:
     return _("The mail server broke off before the mail had left: %(error)s") % {"error": error}
+
+
+def _judge(replies: Replies, addresses: Sequence[str], *, code: int, reply: bytes) -> None:
+    """The server won't have the mail as a whole."""
+    replies.is_put_off = code < 500
+    _sort(replies, addresses, code=code, reply=reply)
 
 
 def _sort(replies: Replies, addresses: Sequence[str], *, code: int, reply: bytes) -> None:

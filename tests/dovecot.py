@@ -24,6 +24,8 @@ from kvv.embedded.ports import free_port
 USER = "demo"
 MORE_USERS = tuple(f"demo{number}" for number in range(1, 7))
 PASSWORD = "demo password"
+ANY_LETTERS, ITS_PASSWORD = "jörg mühle", 'wachtwöord "€" \\ 密'
+"""A user whose name and password have more than ASCII, and what IMAP quotes."""
 START_SECONDS = 20
 
 CONFIG = """
@@ -40,6 +42,7 @@ default_internal_group = {internal_group}
 default_login_user = {login}
 disable_plaintext_auth = no
 auth_mechanisms = plain
+auth_username_chars =
 passdb {{
   driver = passwd-file
   args = {folder}/users
@@ -123,6 +126,7 @@ class Dovecot:
             capture_output=True,
         )
         users = "".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in (USER, *MORE_USERS))
+        users += f"{ANY_LETTERS}:{{PLAIN}}{ITS_PASSWORD}\n"
         (self.folder / "users").write_text(users, encoding="utf-8")
         mail = self.folder / "mail"
         mail.mkdir()

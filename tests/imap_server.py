@@ -16,8 +16,9 @@ class Store:
     """What the server holds, whose UIDs are their places, and where it lies.
 
     `sizes` are what it says of messages instead of the truth, `found` what it adds to each search. Of what is
-    asked for of a message it gives no more than `cap` bytes at once. What it
-    says in answer to a word that is `endless` ("" is its greeting) goes on until the client hangs up.
+    asked for of a message it gives no more than `cap` bytes at once. What it says in answer to a word that is
+    `endless` ("" is its greeting) goes on until the client hangs up. `at_login` is what it says to who signs
+    in; "" hangs up.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -25,6 +26,7 @@ class Store:
     found: str = ""
     cap: int = 2**62
     endless: dict[str, bytes] = field(default_factory=dict)
+    at_login: str = "OK done"
     port: int = 0
     sent: int = 0
     deleted: set[int] = field(default_factory=set)
@@ -58,7 +60,20 @@ def _serve(store: Store, connection: socketserver.StreamRequestHandler) -> None:
         tag, _space, command = line.partition(" ")
         word = command.removeprefix("UID ").split()[0]
         _go_on(store, connection, word)
-        connection.wfile.write(_answer(store, word, command) + f"{tag} OK done\r\n".encode())
+        if word == "LOGIN":
+            _read_literals(connection, line)
+            if not store.at_login:
+                return
+        ending = store.at_login if word == "LOGIN" else "OK done"
+        connection.wfile.write(_answer(store, word, command) + f"{tag} {ending}\r\n".encode())
+
+
+def _read_literals(connection: socketserver.StreamRequestHandler, line: str) -> None:
+    """What a command announces at its end, as often as it does."""
+    while announced := re.search(r"\{([0-9]+)\}$", line):
+        connection.wfile.write(b"+ go on\r\n")
+        connection.rfile.read(int(announced[1]))
+        line = connection.rfile.readline().decode().strip()
 
 
 def _go_on(store: Store, connection: socketserver.StreamRequestHandler, word: str) -> None:

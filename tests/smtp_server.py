@@ -19,8 +19,26 @@ class Server:
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
+        self.at_ehlo = self.at_mail = "250 OK"
         self.after_data = "250 OK"
         self.taken: list[Envelope] = []
+
+    async def handle_EHLO(  # noqa: N802  (aiosmtpd names it)
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        if self.at_ehlo == "hang up":
+            _hang_up(server)
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(  # noqa: N802  (aiosmtpd names it)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.at_mail == "hang up":
+            _hang_up(server)
+        elif self.at_mail.startswith("250"):
+            envelope.mail_from = address
+        return self.at_mail
 
     async def handle_RCPT(  # noqa: N802  (aiosmtpd names it)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -32,8 +50,7 @@ class Server:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.after_data == "hang up":
-            assert isinstance(server.transport, asyncio.WriteTransport)
-            server.transport.abort()
+            _hang_up(server)
         elif self.after_data.startswith("break"):
             _break_line_of(int(self.after_data.removeprefix("break ")))
             return "250 OK"
@@ -51,6 +68,11 @@ def serving(handler: object, *, knows_utf8: bool = True) -> Iterator[int]:
         yield controller.port
     finally:
         controller.stop()
+
+
+def _hang_up(server: SMTP) -> None:
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
 
 
 def _break_line_of(backend: int) -> None:

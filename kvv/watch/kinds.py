@@ -254,6 +254,29 @@ HAVING count(*) > 0
     place=_rows_of("outbox_outboundmessage", "?state__in=refused,failed,doubtful"),
 )
 
+# What left and reached only some, or came back: its ticket tells of it until an agent has dealt with it.
+# Where that stays closed, only somebody in Cc did not get it, and nobody has to decide.
+NOT_ARRIVED = TroubleKind(
+    name="not-arrived",
+    sql="""
+SELECT 'not-arrived', '0', string_agg(DISTINCT q.name, ', ' ORDER BY q.name), min(m.created), count(*)
+FROM tickets_ticket t
+JOIN tickets_article a ON a.id = t.undelivered_article
+JOIN outbox_outboundmessage m ON m.id = a.outbound_id
+JOIN queues_queue q ON q.id = t.queue_id
+WHERE t.undelivered_article IS NOT NULL AND t.closed_at IS NULL
+    AND m.state NOT IN ('failed', 'doubtful', 'refused')
+HAVING count(*) > 0
+""",
+    sentence=ngettext_lazy(
+        "%(n)s answer did not reach everybody: in its ticket (%(name)s) an agent has to decide.",
+        "%(n)s answers did not reach everybody: in their tickets (%(name)s) an agent has to decide.",
+        "n",
+    ),
+    is_for_admins=True,
+    place=lambda _key: reverse("desk:queues"),
+)
+
 REACTION = TroubleKind(
     name="reaction",
     sql="""
@@ -329,6 +352,7 @@ KINDS = (
     CANARY,
     DISK,
     STUCK,
+    NOT_ARRIVED,
     REACTION,
     QUARANTINE,
     UNKNOWN_QUEUE,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from imapclient import DELETED, SEEN, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from blobs.spool import NoRoomError, Spool
 from mailgate.mailbox.folder import (
@@ -23,7 +23,8 @@ from mailgate.mailbox.folder import (
     Unfetched,
 )
 from mailgate.mailbox.idle import IdleClient
-from mailgate.mailbox.sentences import broke_off, clear_sentences, refused, tls_context
+from mailgate.mailbox.imap_sign_in import sign_in
+from mailgate.mailbox.sentences import broke_off, clear_sentences, tls_context
 from mailgate.models import InboundMessage, Mailbox
 from mailgate.restored import note_restore
 from work.models import Restore
@@ -320,10 +321,8 @@ def open_imap(mailbox: Mailbox, *, password: str, just_look: bool) -> Iterator[I
     """A signed-in session with the folder selected; raises `MailboxError` for what can go wrong."""
     try:
         with clear_sentences(mailbox), _connect(mailbox) as client:
-            client.login(mailbox.username, password)
+            sign_in(client, mailbox, password=password)
             yield _select(client, mailbox, just_look=just_look)
-    except (LoginError, UnicodeEncodeError) as error:
-        raise refused(mailbox) from error
     except IMAPClientError as error:
         raise broke_off(mailbox, error=error) from error
 

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -14,6 +15,7 @@ from mailgate.mailbox.folder import BEGINNING_BYTES, Message
 from mailgate.mailbox.sentences import refused, tls_context
 from mailgate.models import Mailbox
 from mailgate.parse.dates import parse_date
+from work.pace import Pace, paced
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 PIECE_BYTES = 64 * 1024
@@ -26,6 +28,20 @@ PASSED_OVER = 10  # times the limit: what is read of a message that we don't wan
 
 class Measured(poplib.POP3):
     """poplib reads a list as long as it goes on, and into memory: this ends the session instead."""
+
+    @property
+    def file(self) -> Any:
+        """What the server says; whatever takes its place, as by STLS, keeps its pace. None when closed."""
+        return self._paced
+
+    @file.setter
+    def file(self, file: Any) -> None:
+        self.pace: Pace = getattr(self, "pace", None) or Pace()
+        self._paced = file and paced(file, pace=self.pace)
+
+    def _putline(self, line: bytes) -> None:
+        self.pace.asked()
+        super()._putline(line)  # type: ignore[misc]  # poplib's own, of which no stub tells
 
     def _getlongresp(self) -> tuple[bytes, list[bytes], int]:
         answer, lines, size = self._getresp(), list[bytes](), 0  # type: ignore[attr-defined]  # poplib's own, of which no stub tells
@@ -130,7 +146,7 @@ def _message(client: poplib.POP3, command: str) -> Iterator[bytes]:
     Not by poplib's own `retr`: it gives up on a line of more than 2,048 bytes (`poplib._MAXLINE`), and 2.5 %
     of real mails have one. Reading in pieces takes any line.
     """
-    client.sock.sendall(f"{command}\r\n".encode("ascii"))
+    client._putline(command.encode("ascii"))  # type: ignore[attr-defined]  # noqa: SLF001  (poplib's own)
     answer = _piece(client)
     if not answer.startswith(b"+OK"):
         raise poplib.error_proto(answer)

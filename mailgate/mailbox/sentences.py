@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mailgate.mailbox.folder import MailboxError
 from mailgate.models import Mailbox
+from work.pace import TooSlowError
 
 
 def refused(mailbox: Mailbox) -> MailboxError:
@@ -63,6 +64,8 @@ def clear_sentences(mailbox: Mailbox) -> Iterator[None]:
         raise MailboxError(_("%(host)s does not speak TLS on port %(port)s.") % words) from error
     except ConnectionRefusedError as error:
         raise MailboxError(_("%(host)s refuses connections on port %(port)s.") % words) from error
+    except TooSlowError as error:
+        raise MailboxError(_("%(host)s answers too slowly, a few bytes at a time.") % words) from error
     except TimeoutError as error:
         raise MailboxError(_("%(host)s does not answer on port %(port)s.") % words) from error
     except OSError as error:

@@ -1,6 +1,7 @@
 """What Prometheus reads: only with the token, and the truth of the database."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
+from kvv.metrics import WAITING_OUT
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
 from queues.models import Queue
@@ -21,6 +23,7 @@ from work.times import task_begins, task_ended
 
 pytestmark = pytest.mark.django_db
 
+RUNNING = Path(__file__).parents[2] / "docs/running.md"
 TOKEN = "a-token-for-prometheus"
 Figures = dict[tuple[str, ...], float]
 
@@ -81,6 +84,17 @@ def test_the_oldest_of_each_kind_is_told_in_seconds(client: Client) -> None:
     assert metrics["kvv_work_rows", "queued", "mailgate.inboundmessage"] == 2
     assert metrics["kvv_work_rows", "queued", "outbox.outboundmessage"] == 1
     assert ("kvv_work_rows", "sent", "outbox.outboundmessage") not in metrics
+
+
+def test_every_state_of_a_mail_that_still_wants_something_is_told(client: Client) -> None:
+    done = {OutboundMessage.SENT, OutboundMessage.CANCELLED}
+    for state, _words in OutboundMessage.STATES:
+        waiting_mail(state, state=state)
+    mails = [name for name in figures(client) if name[::2] == ("kvv_work_rows", "outbox.outboundmessage")]
+    told = {state for _name, state, _table in mails}
+    assert told == {state for state, _words in OutboundMessage.STATES} - done
+    alarm = next(line for line in RUNNING.read_text("utf-8").splitlines() if "kvv_work_rows" in line)
+    assert [state for state in told - {*WAITING_OUT} if f"`{state}`" not in alarm] == []
 
 
 def test_tickets_are_counted_by_the_tallies(client: Client, queue: Queue) -> None:

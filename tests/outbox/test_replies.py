@@ -4,12 +4,15 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 
 import pytest
 
 from outbox.models import Transport
 from outbox.sentences import TransportError
 from outbox.smtp import connect, hand_over
+from tests.smtp_server import Server, serving
+from work import pace
 
 
 @contextmanager
@@ -49,5 +52,12 @@ def test_a_reply_without_end_is_a_line_that_broke(word: str) -> None:
     with server_that_goes_on_at(word) as port:
         plain = Transport.Security.PLAIN
         transport = Transport(host="127.0.0.1", port=port, security=plain, timeout_seconds=20)
-        with pytest.raises(TransportError, match="a reply without end" if word else "SMTP"):
+        with pytest.raises(TransportError, match="SMTP" if word in ("", "EHLO") else "a reply without end"):
             send(transport)
+
+
+def test_a_reply_that_dribbles_is_a_line_that_broke(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = count(step=700)
+    monkeypatch.setattr(pace, "monotonic", lambda: next(times))
+    with serving(Server()) as port, pytest.raises(TransportError, match="geen SMTP zoals verwacht"):
+        send(Transport(host="127.0.0.1", port=port, security=Transport.Security.PLAIN))

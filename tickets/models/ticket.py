@@ -220,6 +220,11 @@ class Ticket(models.Model):
                 condition=Q(internal_until__isnull=True),
                 name="ticket_without_facts",
             ),
+            models.Index(
+                fields=["undelivered_article"],
+                condition=Q(closed_at__isnull=True, undelivered_article__isnull=False),
+                name="ticket_undelivered",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

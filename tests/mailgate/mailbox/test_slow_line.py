@@ -1,8 +1,9 @@
 """A slow line: the mailbox stays ours between the pieces of a mail, and between the mails of a batch."""
 
 import poplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from mailgate.mailbox.idle import IdleClient
 from mailgate.models import Mailbox
 from tests.dovecot import Dovecot
 from tests.mailgate.mailbox.mailboxes import make_mailbox, make_pop3, put
+from work import pace
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -72,3 +74,31 @@ def test_one_big_mail_by_pop3(dovecot: Dovecot, other: IMAPClient, line: Line) -
     assert fetch_mailbox(make_pop3(dovecot).pk) == 1
     assert len(line.held) > 3
     assert all(line.held)
+
+
+class Clock:
+    """Every read of the socket takes so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.times = count(step=seconds)
+
+    def __call__(self) -> float:
+        return float(next(self.times))
+
+
+@pytest.mark.parametrize("make", [make_mailbox, make_pop3])
+@pytest.mark.parametrize(("seconds", "kept"), [(4, 3), (59, 0)])
+def test_a_server_that_dribbles_holds_nobody_and_a_slow_one_is_waited_for(
+    dovecot: Dovecot,
+    other: IMAPClient,
+    monkeypatch: pytest.MonkeyPatch,
+    make: Callable[..., Mailbox],
+    seconds: int,
+    kept: int,
+) -> None:
+    put(other, "one", "two", "three")
+    mailbox = make(dovecot)
+    monkeypatch.setattr(pace, "monotonic", Clock(seconds))
+    assert fetch_mailbox(mailbox.pk) == kept
+    mailbox.refresh_from_db()
+    assert ("antwoordt te langzaam" in mailbox.last_error) is (kept == 0)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from kvv.watch.look import look
+from kvv.watch.words import place
 from outbox.models import OutboundMessage, Recipient, Undelivered
 from outbox.undelivered import tell_undelivered
 from queues.models import Queue
@@ -105,6 +106,27 @@ def test_it_opens_where_the_customer_did_not_get_it(
     ticket.refresh_from_db()
     assert ticket.is_open == opens
     assert in_list(ticket, owner).is_undelivered
+
+
+@pytest.mark.parametrize("learn", [refused, came_back])
+def test_the_administrators_are_told_once_until_an_agent_has_dealt_with_it(
+    ticket: Ticket, owner: Agent, learn: Callable[[Article, str], None]
+) -> None:
+    article = sent(ticket, owner)
+    OutboundMessage.objects.update(state=OutboundMessage.SENT)
+    learn(article, PIET)  # in Cc: nobody has to decide
+    note_all_undelivered()
+    assert look(now=timezone.now()) == []
+    learn(article, KARIN)
+    note_all_undelivered()
+    (told,) = look(now=timezone.now())
+    assert (told.kind.name, told.n, told.name) == ("not-arrived", 1, "Spel")
+    assert place(told) == "/wachtrijen/"
+    OutboundMessage.objects.update(state=OutboundMessage.REFUSED)
+    assert [(told.kind.name, told.n) for told in look(now=timezone.now())] == [("stuck", 1)]
+    ticket.refresh_from_db()
+    close_ticket(actor=actor(owner), ticket=ticket, state=state_by_key("closed_unsuccessful"), **words())
+    assert look(now=timezone.now()) == []
 
 
 @pytest.mark.parametrize("learn", [refused, came_back])
