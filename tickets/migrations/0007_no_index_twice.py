@@ -24,7 +24,7 @@ NOT_ASKED = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0005_undelivered_article"),
+        ("tickets", "0006_undelivered_is_found"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

@@ -21,7 +21,7 @@ OLD_NAMES = ";".join(f"{RENAME}{new} TO {old}" for old, new in (BY_ID, BY_KEY))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outbox", "0004_refused_is_found")]
+    dependencies = [("outbox", "0007_held_is_found")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[
