@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from work.claim import claim
 from work.rows import WorkRow
+from work.stack import with_room
 
 Row = TypeVar("Row", bound=WorkRow)
 
@@ -33,6 +34,6 @@ def drain(
         rows = claim(model, limit=batch, lease=lease, now=timezone.now(), only=only)
         if not rows:
             break
-        work(rows)
+        with_room(work, rows)
         done += len(rows)
     return done
