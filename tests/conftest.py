@@ -8,6 +8,8 @@ the whole suite finds them started.
 import os
 import socket
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import django
@@ -41,12 +43,25 @@ pytest_plugins = ["tests.cast", "tests.clearing", "tests.mailservers"]
 hypothesis_settings.register_profile("kvv", derandomize=True, deadline=None, max_examples=100, database=None)
 hypothesis_settings.load_profile("kvv")
 
+MARKS_OF_PARTS = ("committed", "mailserver", "browser")
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that no worker is left alone with it at the end."""
+    """What takes longest begins first, so that no worker is left alone with it at the end.
+
+    The suite reads only the files that name a part's mark: a mark from elsewhere would leave its test out.
+    """
+    for item in items:
+        for mark in MARKS_OF_PARTS:
+            if item.get_closest_marker(mark) and f"mark.{mark}" not in _source(item.path):
+                raise pytest.UsageError(f"{item.nodeid}: its file must name mark.{mark} itself.")
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@cache
+def _source(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

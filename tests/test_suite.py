@@ -75,6 +75,17 @@ def test_all_parts_together_fit_into_ten_minutes() -> None:
     assert sum(part.budget for part in PARTS) <= 600
 
 
+def test_a_part_reads_only_the_files_that_name_its_mark() -> None:
+    browser = next(part for part in PARTS if part.name == "browser")
+    files = {str(Path(file).relative_to(BASE)) for file in browser.files}
+    assert "tests/browser/test_round.py" in files
+    assert all(file.startswith("tests/browser/") for file in files)
+
+
+def test_the_part_that_has_no_mark_reads_all() -> None:
+    assert PARTS[0].files == []
+
+
 def test_the_servers_end_with_the_one_who_started_them_however_it_ends() -> None:
     free = {
         name: text for name, text in os.environ.items() if name not in (GIVEN, "DATABASE_URL", "REDIS_URL")
