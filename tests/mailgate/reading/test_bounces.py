@@ -240,10 +240,10 @@ def test_a_machine_that_answers_a_notification_is_never_seen_by_the_customer(tic
     assert (article.ticket, article.is_visible) == (ticket, False)
 
 
-def test_the_absence_of_one_of_us_is_never_seen_by_the_customer(ticket: Ticket) -> None:
+def test_the_absence_of_one_of_us_is_never_seen_by_the_customer(ticket: Ticket, sent: Article) -> None:
     make_agent("bea")
     Agent.objects.filter(username="bea").update(email="Bea@kvv.example")
-    Article.objects.update(cc="bea@kvv.example")
+    Article.objects.filter(pk=sent.pk).update(cc="bea@kvv.example")
     arrive(absence("bea@kvv.example", ticket))
     article = Article.objects.latest("pk")
     assert (article.ticket, article.is_visible, article.warning) == (ticket, False, "")
