@@ -14,7 +14,9 @@ from django.contrib.auth.forms import UserChangeForm
 from django.db import models
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
+from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts import notices
@@ -52,9 +54,24 @@ class SecondFactorInline(OnlyToRemove, admin.TabularInline[Authenticator, Agent]
     """The second factors; who has lost theirs can make another once these are removed."""
 
     model = Authenticator
-    fields = readonly_fields = ("type", "created_at", "last_used_at")
+    fields = readonly_fields = ("kind", "since", "used")
     verbose_name = _("second factor")
     verbose_name_plural = _("second factors")
+
+    @admin.display(description=_("kind"))
+    def kind(self, factor: Authenticator) -> str:
+        """What it is."""
+        return str(factor.get_type_display())
+
+    @admin.display(description=_("made"))
+    def since(self, factor: Authenticator) -> str:
+        """When it was made."""
+        return localize(localtime(factor.created_at))
+
+    @admin.display(description=_("last used"))
+    def used(self, factor: Authenticator) -> str:
+        """When it was used last, if ever."""
+        return localize(localtime(factor.last_used_at)) if factor.last_used_at else "–"
 
 
 @method_decorator(reauthentication_required(app="accounts"), name="changeform_view")

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.text import capfirst
 
 from vault.forms import SecretFormField
 from vault.keys import MARK
@@ -57,4 +58,4 @@ class SecretField(models.Field["Secret | str", Secret]):
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         """A box that never shows it."""
         kept: Mapping[str, Any] = {name: kwargs[name] for name in ("label", "help_text") if name in kwargs}
-        return SecretFormField(**{"label": self.verbose_name, **kept})
+        return SecretFormField(**{"label": capfirst(self.verbose_name), **kept})
