@@ -24,7 +24,8 @@ PRIORITY_ICONS = {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}
 class Row(TypedDict):
     """What a list shows of one ticket: a dict, which is where a template looks first.
 
-    Times are local, in words, '' where there is none.
+    Times are local, in words, '' where there is none. `has_marks`: whether it is undelivered, has a file, or
+    a priority that is not the normal one. `when`: until when it waits, or when it was closed.
     """
 
     number: str
@@ -32,6 +33,7 @@ class Row(TypedDict):
     title: str
     sender: str
     is_unread: bool
+    has_marks: bool
     is_undelivered: bool
     priority: str
     priority_icon: str
@@ -42,8 +44,7 @@ class Row(TypedDict):
     age_mark: str
     state: str
     state_mark: str
-    until: str
-    closed: str
+    when: str
     got_mail: bool
     locked: bool
     queue: str
@@ -63,7 +64,7 @@ class _Rows:
         self.ticket_address = reverse("desk:zoom", args=[NUMBER])
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.units, self.no_subject = age_units(), _("(no subject)")
+        self.units, self.no_subject, self.until = age_units(), _("(no subject)"), _("until")
         self.safe, self.translated = cache(conditional_escape), cache(_)
 
     def row(self, ticket: Listed) -> Row:
@@ -75,6 +76,7 @@ class _Rows:
             title=ticket.title or self.no_subject,
             sender=ticket.sender_name or "–",
             is_unread=ticket.is_unread,
+            has_marks=bool(ticket.is_undelivered or arrow or ticket.attachment_count),
             is_undelivered=ticket.is_undelivered,
             priority=self.safe(str(ticket.priority)),
             priority_icon=arrow,
@@ -85,8 +87,7 @@ class _Rows:
             age_mark=self.safe(_age_mark(since)),
             state=self.safe(self.translated(ticket.state)),
             state_mark=self.safe(f"state--{STATE_MARKS[ticket.state_type]}"),
-            until=f"{ticket.pending_until.astimezone(self.zone):%d-%m %H:%M}" if ticket.pending_until else "",
-            closed=self.moment(ticket.closed_at) if ticket.closed_at else "",
+            when=self.when(ticket),
             got_mail=ticket.got_mail,
             locked=ticket.locked,
             queue=queue_name(ticket.queue),
@@ -95,6 +96,11 @@ class _Rows:
             customer_code=ticket.customer_code or "",
             customer_address=customer_address if ticket.customer_id else "",
         )
+
+    def when(self, ticket: Listed) -> str:
+        if ticket.pending_until:
+            return f"{self.until} {ticket.pending_until.astimezone(self.zone):%d-%m %H:%M}"
+        return self.moment(ticket.closed_at) if ticket.closed_at else ""
 
     def moment(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.zone):%d-%m-%Y %H:%M}"
