@@ -114,7 +114,11 @@ def unwatched(context: BrowserContext, owner: Agent, ticket: Ticket) -> Page:
 
 
 def opened_over(desk: Page, opener: Locator) -> None:
-    """Press what opens a dialog: it stands over the page, alone, as the last of its body."""
+    """Press what opens a dialog: it stands over the page, alone, as the last of its body.
+
+    By a page that is whole: before its scripts run, the same press opens the dialog's own page.
+    """
+    desk.wait_for_load_state()
     at_the_ticket = desk.url
     opener.click()
     expect(desk.locator("body > dialog:modal:last-child")).to_have_count(1)

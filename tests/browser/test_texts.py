@@ -55,6 +55,7 @@ def test_a_text_is_written_in_the_editor_and_looked_at_before_it_is_kept(office:
 
 def test_a_word_goes_into_the_subject_where_the_cursor_stood_there(office: Page) -> None:
     office.goto(reverse("admin:queues_autoresponse_add"))
+    expect(office.locator("[contenteditable=true]")).to_be_visible()
     office.get_by_label("Naam:").fill("Gelezen")
     office.get_by_label("Soort:").select_option("new_ticket")
     office.get_by_text("Woorden die KVV invult").click()
