@@ -28,6 +28,7 @@ FRAME = {
     "default-src": [NONE],
     "img-src": [SELF, "data:"],
     "style-src": [SELF],
+    "font-src": [SELF],
     "style-src-attr": [INLINE],
     "frame-ancestors": [SELF],
     "form-action": [NONE],
