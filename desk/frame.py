@@ -90,6 +90,13 @@ def away_to(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
+def page_asked_for(request: HttpRequest) -> str:
+    """The page of ours on which a form says by `back` that it stood, as a path; '' where it says none."""
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if safe and back.startswith("/") else ""
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To sign in, and from there to what was asked for; of what was pressed, to the page that it stood on."""
     after = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of(request)

@@ -28,6 +28,10 @@ STATE_MARKS: dict[str, str] = {
 }
 
 
+ENDED_BADLY = "closed_unsuccessful"
+"""The key of the state that has a mark of its own among the closed ones."""
+
+
 @cache
 def icon(name: str) -> SafeString:
     """An icon of the sprite, hidden from screen readers: the word beside it says the same.
@@ -70,7 +74,12 @@ def age_in_words(since: timedelta, *, units: tuple[str, str, str]) -> str:
 
 def state_mark(ticket: Ticket) -> str:
     """The shape before a state's name."""
-    return f"state--{STATE_MARKS[ticket.state_type]}"
+    return mark_of_state(ticket.state_type, key=ticket.state.key)
+
+
+def mark_of_state(state_type: str, *, key: str) -> str:
+    """The shape before the name of the state with this key."""
+    return f"state--{'failed' if key == ENDED_BADLY else STATE_MARKS[state_type]}"
 
 
 @lru_cache(maxsize=1000)

@@ -9,9 +9,9 @@ class JumpForm(forms.Form):
     """One day, sent by GET beside what else the list was asked."""
 
     until = forms.DateField(
-        label=_("Closed up to"),
+        label=_("Closed on or before"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "form-control-sm"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    layout = Layout(Field("until", template="kvv/quiet.html"))
+    layout = Layout(Field("until", template="kvv/beside.html"))

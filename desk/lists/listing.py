@@ -17,16 +17,20 @@ from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
 from desk.lists.jump import JumpForm
 from desk.lists.rows import Row, rows_of
+from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS
 from tickets.queries.pages import LAST, TicketPage, Wish
+from tickets.queries.previews import previews
 
 
 class Column(TextChoices):
-    """The manual's columns, in its order; the value is how the list is sorted by it."""
+    """The manual's columns, in its order; the value is how the list is sorted by it, where it can be."""
 
     NUMBER = "number", gettext_lazy("Ticket#")
     AGE = "age", gettext_lazy("Age")
+    CLOSED = "closed", gettext_lazy("Closed")
     SENDER = "sender", gettext_lazy("From / Subject")
     STATE = "state", gettext_lazy("State")
+    END = "end", gettext_lazy("Outcome")
     LOCK = "lock", gettext_lazy("Lock")
     QUEUE = "queue", gettext_lazy("Queue")
     OWNER = "owner", gettext_lazy("Owner")
@@ -36,16 +40,20 @@ class Column(TextChoices):
 CLASSES = {
     Column.NUMBER: "w-nr",
     Column.AGE: "w-age",
+    Column.CLOSED: "w-when",
     Column.SENDER: "w-what",
     Column.STATE: "w-state",
+    Column.END: "w-end",
     Column.LOCK: "w-lock",
     Column.QUEUE: "w-queue",
     Column.OWNER: "w-owner",
     Column.CUSTOMER: "w-cust",
 }
-CLOSED_SORTS = {Column.NUMBER: "number", Column.AGE: "created", Column.STATE: "closed"}
+ARCHIVE = (Column.NUMBER, Column.CLOSED, Column.SENDER, Column.END, Column.QUEUE, Column.OWNER)
+"""What is told of a ticket that is closed: neither its age nor its lock mean anything any more."""
+OPEN = tuple(column for column in Column if column not in (Column.CLOSED, Column.END))
 
-FIRST_WAYS = {"lock": "down", "closed": "down", "created": "down"}
+FIRST_WAYS = {"lock": "down", "closed": "down"}
 """What a first click on a column means where it is not 'up'."""
 
 
@@ -53,11 +61,13 @@ FIRST_WAYS = {"lock": "down", "closed": "down", "created": "down"}
 class Head:
     """A column's head: its word, and, where the list can be sorted by it, the order a click chooses.
 
-    `sorted` says which way what the column shows runs: 'ascending', 'descending', or '' for no way.
+    `icon`: the sign that stands for the word where the column is too narrow for it. `sorted` says which way
+    what the column shows runs: 'ascending', 'descending', or '' for no way.
     """
 
     word: str | Promise
     css: str
+    icon: str = ""
     order: str = ""
     sorted: str = ""
 
@@ -77,13 +87,16 @@ class Listing:
     """A page of tickets as the template shows it."""
 
     title: str
+    is_archive: bool
     rows: list[Row]
+    waiting: list[Row]
     heads: list[Head]
     kind: str
     view: str
     size: int
     back: str
     sizes: tuple[int, ...] = Preferences.PAGE_SIZES
+    new: int = 0
     total: int | None = None
     range: str = ""
     segments: list[Segment] = field(default_factory=list)
@@ -92,10 +105,26 @@ class Listing:
     previous: str = ""
     last: str = ""
     jump: bool = False
+    is_large: bool = False
     empty_title: str = ""
     empty_text: str = ""
     until: str = ""
     keep: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def span(self) -> int:
+        """The columns that are there at every width: the customer's code is left out where it is narrow."""
+        return len(self.heads) - (not self.is_archive)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there is another page."""
+        return bool(self.next or self.previous)
+
+    @property
+    def has_sizes(self) -> bool:
+        """Whether another size of page would show other tickets."""
+        return self.has_pages or len(self.rows) + len(self.waiting) > min(self.sizes)
 
     @property
     def jump_form(self) -> JumpForm:
@@ -110,13 +139,15 @@ def listing(
     page: TicketPage,
     asked: Asked,
     total: int | None = None,
+    new: int = 0,
     segments: Sequence[Segment] = (),
     empty_title: str = "",
     empty_text: str = "",
 ) -> Listing:
     """Put a page's addresses and heads together; what else the address asks is kept in each link.
 
-    `total`: how many tickets the list has on all its pages, where that was read already.
+    `total`: how many tickets the list has on all its pages, where that was read already; `new`: how many of
+    them nobody has answered, for the title of the tab.
     """
     keep = {
         name: request.GET.get(name, "") for name in ("show", "sort", "way", "until") if name in request.GET
@@ -125,15 +156,21 @@ def listing(
     def at(**changes: str) -> str:
         return "?" + urlencode({name: value for name, value in (keep | changes).items() if value})
 
-    closed = asked.kind == ListKind.CLOSED
+    is_archive = asked.kind == ListKind.CLOSED
+    is_large = asked.view == Preferences.View.LARGE
+    shown = previews(actor=request.actor, ids=[ticket.pk for ticket in page.rows]) if is_large else {}
+    rows = rows_of(page, actor=request.actor, shown=shown)
     return Listing(
         title=title,
-        rows=rows_of(page),
-        heads=_heads(asked.wish, closed=closed),
+        is_archive=is_archive,
+        rows=[row for row in rows if not row["waits"]],
+        waiting=[row for row in rows if row["waits"]],
+        heads=_heads(asked.wish, is_archive=is_archive),
         kind=asked.kind,
         view=asked.view,
         size=asked.wish.size,
         back=request.path + at(sort="", way=""),
+        new=new,
         total=total,
         range=_range(page, total=total, from_the_top=asked.wish.until is None),
         segments=list(segments),
@@ -141,7 +178,8 @@ def listing(
         next=at(page=page.next) if page.next else "",
         previous=at(page=page.previous) if page.previous else "",
         last=at(page=LAST) if page.next else "",
-        jump=closed,
+        jump=is_archive,
+        is_large=is_large,
         empty_title=empty_title or _("Nothing to answer here"),
         empty_text=empty_text or _("Load the page again to see whether there are new questions."),
         until=keep.pop("until", ""),
@@ -174,18 +212,19 @@ def _range(page: TicketPage, *, total: int | None, from_the_top: bool) -> str:
     return _("%(first)s–%(last)s of %(total)s") % {"first": first, "last": last, "total": total}
 
 
-def _heads(wish: Wish, *, closed: bool) -> list[Head]:
+def _heads(wish: Wish, *, is_archive: bool) -> list[Head]:
+    orders = CLOSED_ORDERS if is_archive else OPEN_ORDERS
     heads = []
-    for column in Column:
-        key = CLOSED_SORTS.get(column, "") if closed else column.value
-        word = _("Closed") if closed and column == Column.STATE else column.label
+    for column in ARCHIVE if is_archive else OPEN:
+        key = column.value if column.value in orders else ""
         current = bool(key) and key == wish.sort
         falls = wish.descending != (column == Column.AGE)  # the later a ticket was made, the less its age
         way = "up" if current and wish.descending else "down" if current else FIRST_WAYS.get(key, "up")
         heads.append(
             Head(
-                word=word,
+                word=column.label,
                 css=CLASSES[column],
+                icon="lock" if column == Column.LOCK else "",
                 order=f"{key}:{way}" if key else "",
                 sorted=("descending" if falls else "ascending") if current else "",
             )

@@ -43,6 +43,7 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
         page=page,
         asked=asked,
         total=counts.available if available else counts.open,
+        new=counts.new,
         segments=[
             Segment(_("All tickets"), counts.open, "?show=all", current=not available),
             Segment(_("Tickets available"), counts.available, "?show=available", current=available),

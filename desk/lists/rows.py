@@ -1,6 +1,7 @@
 """A list's rows in the words the template prints: made here, because a template pays for every look-up."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TypedDict
 from urllib.parse import quote
@@ -9,14 +10,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from desk.words import STATE_MARKS, age_in_words, age_units, queue_name
-from tickets.models import Priority
+from desk.lists.acts import Act, acts_on
+from desk.words import age_in_words, age_units, mark_of_state, queue_name
+from tickets.actor import Actor
+from tickets.models import PENDING_TYPES, Priority, StateType
 from tickets.queries.listed import Listed
 from tickets.queries.pages import TicketPage
+from tickets.queries.previews import Preview
 
 NUMBER, CUSTOMER_ID = "NUMBER", 10**18
-OLD, VERY_OLD = timedelta(days=1), timedelta(days=7)
+OLD, VERY_OLD = timedelta(days=3), timedelta(days=7)
+NEARLY = 3 / 4
+"""From which part of its term on a ticket is marked as old."""
+ENDS = {
+    "closed_successful": gettext_noop("successful"),
+    "closed_unsuccessful": gettext_noop("unsuccessful"),
+}
+"""How a ticket ended, where the column already says that it is closed; any other state by its own name."""
 PRIORITY_ICONS = {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}
 """The arrow of a priority; 3 has none."""
 
@@ -25,7 +37,9 @@ class Row(TypedDict):
     """What a list shows of one ticket: a dict, which is where a template looks first.
 
     Times are local, in words, '' where there is none. `has_marks`: whether it is undelivered, has a file, or
-    a priority that is not the normal one. `when`: until when it waits, or when it was closed.
+    a priority that is not the normal one. `when`: when it was closed. `waits`: whether it waits for a moment;
+    `state_title` says what for where `state` is too short for it. `lock` says who holds it, '' where nobody.
+    `preview` and `acts` are of the large view alone: the customer's newest words, what can be done at once.
     """
 
     number: str
@@ -44,14 +58,19 @@ class Row(TypedDict):
     age_mark: str
     state: str
     state_mark: str
+    state_title: str
+    waits: bool
     when: str
     got_mail: bool
-    locked: bool
+    lock: str
+    is_mine: bool
     queue: str
     owner: str
     customer: str
     customer_code: str
     customer_address: str
+    preview: str
+    acts: Sequence[Act]
 
 
 class _Rows:
@@ -60,16 +79,22 @@ class _Rows:
     `safe` is for words that stand in many rows: they are escaped here, once, and not in each row.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, actor: Actor, shown: Mapping[int, Preview]) -> None:
+        self.actor, self.shown = actor, shown
+        self.agent_id = actor.agent_rights.agent_id
         self.ticket_address = reverse("desk:zoom", args=[NUMBER])
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.units, self.no_subject, self.until = age_units(), _("(no subject)"), _("until")
-        self.safe, self.translated = cache(conditional_escape), cache(_)
+        self.days = _days(timezone.localdate(self.now))
+        self.units, self.no_subject = age_units(), _("(no subject)")
+        self.waits_until, self.closes_on = _("waits until"), _("closes")
+        self.safe, self.translated, self.held_by = cache(conditional_escape), cache(_), cache(_held_by)
 
     def row(self, ticket: Listed) -> Row:
         customer_address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
         since, arrow = self.now - ticket.created, PRIORITY_ICONS.get(ticket.priority, "")
+        waits = ticket.state_type in PENDING_TYPES and ticket.pending_until is not None
+        preview = self.shown.get(ticket.pk)
         return Row(
             number=ticket.number,
             address=self.ticket_address.replace(NUMBER, quote(ticket.number)),
@@ -84,37 +109,66 @@ class _Rows:
             attachments=ticket.attachment_count,
             created=self.moment(ticket.created),
             age=self.safe(age_in_words(since, units=self.units)),
-            age_mark=self.safe(_age_mark(since)),
-            state=self.safe(self.translated(ticket.state)),
-            state_mark=self.safe(f"state--{STATE_MARKS[ticket.state_type]}"),
-            when=self.when(ticket),
+            age_mark="" if waits else self.safe(_age_mark(ticket, since=since, now=self.now)),
+            state=self.waiting(ticket) if waits else self.safe(self.translated(_end(ticket))),
+            state_mark=self.safe(mark_of_state(ticket.state_type, key=ticket.state_key)),
+            state_title=self.translated(ticket.state) if waits else "",
+            waits=waits,
+            when=self.closed(ticket.closed_at) if ticket.closed_at else "",
             got_mail=ticket.got_mail,
-            locked=ticket.locked,
+            lock=self.held_by(ticket.owner) if ticket.locked else "",
+            is_mine=ticket.owner_id == self.agent_id,
             queue=queue_name(ticket.queue),
-            owner=self.safe(ticket.owner or "–"),
+            owner=self.safe(ticket.owner),
             customer=ticket.customer_code or ticket.customer_name,
             customer_code=ticket.customer_code or "",
             customer_address=customer_address if ticket.customer_id else "",
+            preview=preview.text if preview else "",
+            acts=acts_on(preview.ticket, actor=self.actor) if preview else (),
         )
 
-    def when(self, ticket: Listed) -> str:
-        if ticket.pending_until:
-            return f"{self.until} {ticket.pending_until.astimezone(self.zone):%d-%m %H:%M}"
-        return self.moment(ticket.closed_at) if ticket.closed_at else ""
+    def waiting(self, ticket: Listed) -> str:
+        """'wacht tot 25-11 09:00', 'sluit 28-11 12:00'."""
+        word = self.closes_on if ticket.state_type == StateType.PENDING_AUTO else self.waits_until
+        moment = ticket.pending_until
+        return f"{word} {moment.astimezone(self.zone):%d-%m %H:%M}" if moment else word
+
+    def closed(self, moment: datetime) -> str:
+        """'vandaag 10:58', 'gisteren 21:47', '22-11-2026 16:20'."""
+        local = moment.astimezone(self.zone)
+        return f"{self.days.get(local.date()) or f'{local:%d-%m-%Y}'} {local:%H:%M}"
 
     def moment(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.zone):%d-%m-%Y %H:%M}"
 
 
-def rows_of(page: TicketPage) -> list[Row]:
-    """The rows of a page."""
-    rows = _Rows()
+def rows_of(page: TicketPage, *, actor: Actor, shown: Mapping[int, Preview]) -> list[Row]:
+    """The rows of a page; `shown`: what stands beneath them, by ticket id."""
+    rows = _Rows(actor, shown)
     return [rows.row(ticket) for ticket in page.rows]
 
 
-def _age_mark(since: timedelta) -> str:
-    """The class that gives an age its ground: after a day, after a week."""
-    return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
+def _age_mark(ticket: Listed, *, since: timedelta, now: datetime) -> str:
+    """The class that gives an age its ground: at three quarters of the ticket's own term, and past it; where
+    it has none after three days, and after a week."""
+    if ticket.solution_due is None:
+        return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
+    term = ticket.solution_due - ticket.created
+    return "age--2" if now >= ticket.solution_due else "age--1" if since >= NEARLY * term else ""
+
+
+def _end(ticket: Listed) -> str:
+    """The state's name, not translated yet: how it ended, of a closed ticket."""
+    return ENDS.get(ticket.state_key, ticket.state) if ticket.closed_at else ticket.state
+
+
+def _held_by(owner: str) -> str:
+    return _("locked by %(name)s") % {"name": owner} if owner else _("locked")
+
+
+def _days(today: date) -> dict[date, str]:
+    """The days that have a word of their own."""
+    return {today: _("today"), today - timedelta(days=1): _("yesterday")}
 
 
 def _priority_word(priority: int) -> str:

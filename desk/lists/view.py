@@ -3,11 +3,10 @@
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.preferences import keep_order, keep_page_size, keep_view
-from desk.frame import AgentRequest, agent_required
+from desk.frame import AgentRequest, agent_required, page_asked_for
 
 
 @require_POST
@@ -18,9 +17,4 @@ def set_view(request: AgentRequest) -> HttpResponseBase:
     keep_view(agent=request.user, view=chosen.get("view", ""))
     keep_page_size(agent=request.user, size=chosen.get("size", ""))
     keep_order(agent=request.user, kind=chosen.get("list", ""), order=chosen.get("order", ""))
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    # Not `redirect(back)`, which would take a word for the name of a view.
-    return HttpResponseRedirect(back if safe and back.startswith("/") else reverse("desk:queues"))
+    return HttpResponseRedirect(page_asked_for(request) or reverse("desk:queues"))

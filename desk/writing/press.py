@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from desk.frame import AgentRequest, agent_required, refusal_to_notice
+from desk.frame import AgentRequest, agent_required, page_asked_for, refusal_to_notice
 from desk.writing.screen import Deed, Offered, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press(Offered):
-    """A button that does something at once; its action checks the right."""
+    """A button that does something at once; its action checks the right.
+
+    Its form may say by `back` on which page of ours it stood; otherwise that is what it is about.
+    """
 
     words: Said
     act: Callable[[Deed], object]
@@ -31,6 +34,6 @@ class Press(Offered):
             about = self.find(request, **where)
             self.act(Deed(actor=request.actor, about=about, now=timezone.now()))
             messages.success(request, str(self.words.notice))
-            return redirect(about.back)
+            return HttpResponseRedirect(page_asked_for(request) or about.back)
 
         return view

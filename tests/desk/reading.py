@@ -11,7 +11,7 @@ def text(answer: Any) -> str:
 def numbers(answer: Any) -> list[str]:
     """The numbers of the tickets in a list, in its order."""
     pieces = answer.content.decode().split('<td class="c-nr">')[1:]
-    return [piece.partition("<")[0] for piece in pieces]
+    return [piece.partition("</a>")[0].rpartition(">")[2] for piece in pieces]
 
 
 HTMX = {"HX-Request": "true"}

@@ -16,17 +16,15 @@ from tickets.states import state_by_key
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("path", "key"), [("/", "age"), ("/status/gesloten/", "created")])
 @pytest.mark.parametrize(("way", "sorted_as"), [("up", "descending"), ("down", "ascending")])
 def test_the_age_column_says_which_way_its_ages_run(
-    desk: Client, queue: Queue, path: str, key: str, way: str, sorted_as: str
+    desk: Client, queue: Queue, way: str, sorted_as: str
 ) -> None:
     """It is sorted by when a ticket was made, and shows how long ago that was: the other way round."""
-    state = state_by_key("closed_successful" if key == "created" else "new")
-    made = [make_ticket(queue, state=state, now=NOW + timedelta(days=day)).number for day in range(3)]
-    page = desk.get(f"{path}?sort={key}&way={way}")
+    made = [make_ticket(queue, now=NOW + timedelta(days=day)).number for day in range(3)]
+    page = desk.get(f"/?sort=age&way={way}")
     assert numbers(page) == (made if way == "up" else made[::-1])
-    assert f'aria-sort="{sorted_as}"><button form="volgorde" name="order" value="{key}:' in text(page)
+    assert f'aria-sort="{sorted_as}"><button form="volgorde" name="order" value="age:' in text(page)
     assert text(page).count("aria-sort") == 1
     arrow = "down" if sorted_as == "descending" else "up"
     assert f"#i-{arrow}" in text(page).partition("aria-sort")[2].partition("</th>")[0]

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 
 OF_ARCHIVE = {
     "closed": "ticket_closed_queue",
-    "created": "ticket_closed_created",
     "number": "ticket_closed_number",
 }
 

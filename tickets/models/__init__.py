@@ -6,10 +6,11 @@ from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
 from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
-from tickets.models.ticket import OPEN_TYPES, Priority, State, StateType, Ticket
+from tickets.models.ticket import OPEN_TYPES, PENDING_TYPES, Priority, State, StateType, Ticket
 
 __all__ = [
     "OPEN_TYPES",
+    "PENDING_TYPES",
     "AlsoReceived",
     "Article",
     "Attachment",

@@ -189,11 +189,6 @@ class Ticket(models.Model):
                 name="ticket_open_owner",
             ),
             models.Index(
-                fields=["queue", "-created", "-id"],
-                condition=Q(closed_at__isnull=False),
-                name="ticket_closed_created",
-            ),
-            models.Index(
                 fields=["queue", "-number", "-id"],
                 condition=Q(closed_at__isnull=False),
                 name="ticket_closed_number",

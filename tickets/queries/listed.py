@@ -33,9 +33,12 @@ class Listed(NamedTuple):
     last_contact: datetime | None
     last_answer_at: datetime | None
     pending_until: datetime | None
+    solution_due: datetime | None
     locked: bool
+    owner_id: int | None
     state_type: str
     state: str
+    state_key: str
     queue: str
     customer_id: int | None
     customer_code: str | None
@@ -69,6 +72,7 @@ class Listed(NamedTuple):
 
 OF_OTHERS = {
     "state": "state__name",
+    "state_key": "state__key",
     "queue": "queue__name",
     "customer_code": "customer__code",
     "customer_first_name": "customer__first_name",

@@ -52,6 +52,5 @@ OPEN_ORDERS = {
 }
 CLOSED_ORDERS = {
     "closed": Order("t.closed_at", "timestamptz", descending=True),
-    "created": Order("t.created", "timestamptz", descending=True),
     "number": Order("t.number", "text", descending=True),
 }

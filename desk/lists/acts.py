@@ -1,0 +1,42 @@
+"""What can be done to a ticket from its row in the large view of a list."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from desk.screens.registry import offered, pressable
+from tickets.actor import Actor
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A word that leads to a screen, or, by a form where it `posts`, does something at once."""
+
+    word: str | Promise
+    address: str
+    posts: bool
+
+
+def acts_on(ticket: Ticket, *, actor: Actor) -> list[Act]:
+    """The screens and presses that the ticket's own page offers this actor, in its order."""
+    screens = offered(actor, ticket)
+    first, near = (
+        [
+            Act(
+                word=screen.words.action,
+                address=reverse("desk:take", args=[ticket.number, screen.path])
+                if screen.takes_lock
+                else reverse(screen.address, args=[ticket.number]),
+                posts=screen.takes_lock,
+            )
+            for screen in screens[group]
+        ]
+        for group in ("first", "near")
+    )
+    presses = [
+        Act(word=press.words.action, address=reverse(press.address, args=[ticket.number]), posts=True)
+        for press in pressable(actor, ticket)
+    ]
+    return [*first, *presses, *near]
