@@ -1,6 +1,6 @@
 """Words of strangers that have no end: no page gets wider by them, and nothing else is broken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from accounts.models import Agent, Customer, Organisation, Preferences
 from queues.models import Queue
-from tests.browser.conftest import NARROW, WIDE, sign_in
+from tests.browser.conftest import NARROW, NARROWEST, WIDE, sign_in
 from tests.browser.test_screens import SQUEEZED, TOO_WIDE
 from tests.factories import NOW, customer_mail, make_ticket, stored_file
 from tests.house.screens import SCREENS, address_of
@@ -88,20 +88,22 @@ def screens(ticket: Ticket, *, reader: Agent) -> Iterator[str]:
     yield from (zoom, f"{zoom}geschiedenis/", *(address_of(name, ticket) for name in SCREENS))
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("sizes", [[WIDE], [NARROW, NARROWEST]], ids=["wide", "narrow"])
 def test_a_long_word_of_a_stranger_is_broken_and_nothing_else_is(
-    context: BrowserContext, page: Page, owner: Agent, wordy: Ticket, size: ViewportSize
+    context: BrowserContext, page: Page, owner: Agent, wordy: Ticket, sizes: Sequence[ViewportSize]
 ) -> None:
     sign_in(context, owner)
-    page.set_viewport_size(size)
     faults: dict[str, object] = {}
     for path in screens(wordy, reader=owner):
         page.goto(path)
-        seen = {
-            "too wide": page.evaluate(TOO_WIDE),
-            "outside": page.evaluate(OUTSIDE),
-            "squeezed": page.evaluate(SQUEEZED),
-            "broken": page.evaluate(BROKEN, WHOLE),
-        }
-        faults |= {f"{len(faults)} {path} {fault}": what for fault, what in seen.items() if what}
+        for size in sizes:
+            page.set_viewport_size(size)
+            seen = {
+                "too wide": page.evaluate(TOO_WIDE),
+                "outside": page.evaluate(OUTSIDE),
+                "squeezed": page.evaluate(SQUEEZED),
+                "broken": page.evaluate(BROKEN, WHOLE),
+            }
+            where = f"{len(faults)} {path} at {size['width']}"
+            faults |= {f"{where} {fault}": what for fault, what in seen.items() if what}
     assert faults == {}
