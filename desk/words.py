@@ -176,9 +176,11 @@ def article_kind(article: Article) -> str:
 
 
 def sender_of(article: Article) -> str:
-    """Who an article is from: the name in a mail's From, the agent of a note; KVV of a note of nobody."""
+    """Who an article is from: the agent, the name in a mail's From, or KVV of a note that nobody wrote."""
+    if article.agent is not None:
+        return str(article.agent)
     nobody = "KVV" if article.direction == Article.Direction.INTERNAL else _("unknown")
-    return article.sender or str(article.agent or nobody)
+    return article.sender or nobody
 
 
 def undelivered(mail: OutboundMessage) -> list[Recipient]:

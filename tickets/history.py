@@ -137,7 +137,10 @@ def _withheld(before: Side, after: Side) -> str:
 
 
 SENDING = (EventKind.ANSWERED, EventKind.SENT_AGAIN, EventKind.AUTO_RESPONDED)
-PARTS = {Event.ActorKind.MAIL: gettext_lazy("e-mail"), Event.ActorKind.TIMER: "KVV"}
+PARTS: dict[str, str | Promise] = {
+    Event.ActorKind.MAIL: gettext_lazy("e-mail"),
+    Event.ActorKind.TIMER: "KVV",
+}
 """Who acts without being anybody → what people call it."""
 
 WORDS: dict[str, Sentence] = {

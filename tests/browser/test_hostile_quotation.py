@@ -64,7 +64,7 @@ TOWER = "wwwwwwww" + "\u0300\u0301\u0302\u0303" * 15  # as many accents on one l
     [
         ("text", "pre.mailtext", ".mailhead dd:last-child"),
         ("from_header", ".mailhead dd", ".mailhead summary"),
-        ("from_header", ".article__head h2", ".interactions"),
+        ("subject", ".article__head h2", ".interactions h2"),
     ],
     ids=["text", "sender", "title"],
 )
