@@ -36,7 +36,10 @@ urlpatterns = [
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),
     path(f"{TICKET}neem/<str:screen>/", opening.take, name="take"),
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
-    *[path(press.route, press.as_view(), name=press.name) for press in PRESSES.values()],
+    *[
+        path(press.route, press.as_view(behind=BEHIND[press.at]), name=press.name)
+        for press in PRESSES.values()
+    ],
     *chain.from_iterable(screen_addresses(screen, behind=BEHIND[screen.at]) for screen in SCREENS.values()),
     path("uploads/<int:upload_id>/", uploads.inline_image, name="upload"),
     path("uploads/<int:upload_id>/verwijder/", uploads.remove, name="remove_upload"),

@@ -11,10 +11,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from accounts.models import Agent
+from outbox.addresses import read_addresses
 from outbox.models import OutboundMessage, Recipient
 from queues.models import SEPARATOR
-from tickets.letters.subjects import without_mark
+from tickets.kinds import EventKind
+from tickets.letters.subjects import clean_subject, without_mark
 from tickets.models import Article, StateType, Ticket
 
 STATE_MARKS: dict[str, str] = {
@@ -26,6 +30,29 @@ STATE_MARKS: dict[str, str] = {
     StateType.MERGED: "merged",
     StateType.REMOVED: "removed",
 }
+EVENT_ICONS: dict[str, str] = {
+    EventKind.CREATED: "in",
+    EventKind.FOLLOW_UP: "in",
+    EventKind.FOLLOW_UP_REFUSED: "in",
+    EventKind.ANSWERED: "out",
+    EventKind.SENT_AGAIN: "refresh",
+    EventKind.DECLARED_SENT: "check",
+    EventKind.NOTED: "note",
+    EventKind.MOVED: "move",
+    EventKind.CLOSED: "done",
+    EventKind.LOCKED: "lock",
+    EventKind.TAKEN: "lock",
+    EventKind.UNLOCKED: "unlock",
+    EventKind.AUTO_RESPONDED: "system",
+    EventKind.AUTO_WITHHELD: "system",
+    EventKind.ALSO_RECEIVED: "layers",
+    EventKind.BOUNCED: "alert",
+    EventKind.LINKED: "link",
+    EventKind.UNLINKED: "link",
+    EventKind.ADDRESS_ADDED: "contact",
+}
+NAMED_MOST = 2
+"""Of the recipients in one header: the others are counted."""
 
 
 ENDED_BADLY = "closed_unsuccessful"
@@ -53,6 +80,31 @@ def subject_of(article: Article, ticket: Ticket) -> str:
     return without_mark(number=ticket.number, subject=article.subject) or _("(no subject)")
 
 
+def own_subject(article: Article, ticket: Ticket) -> str:
+    """An article's subject where it is another than its ticket's, reply words and numbers apart; else ''."""
+    bare = clean_subject(number=ticket.number, subject=article.subject)
+    is_tickets = bare.casefold() == clean_subject(number=ticket.number, subject=ticket.title).casefold()
+    return "" if is_tickets else without_mark(number=ticket.number, subject=article.subject)
+
+
+def addressed_to(article: Article) -> str:
+    """Whom a mail was sent to, as short as it can be said: 'aan Verzekeringen, cc penningmeester'."""
+    headers = (
+        (pgettext("recipients", "to"), article.to),
+        (pgettext("recipients", "cc"), article.cc),
+        (pgettext("recipients", "bcc"), article.bcc),
+    )
+    said = (f"{word} {names}" for word, header in headers if (names := _names_in(header)))
+    return ", ".join(said) or _("sender and recipients")
+
+
+def _names_in(header: str) -> str:
+    """The names in a header, of who has none what stands before the '@'."""
+    pairs = read_addresses(header)
+    names = [name or address.partition("@")[0] for name, address in pairs[:NAMED_MOST]]
+    return ", ".join(names) + (f" +{len(pairs) - NAMED_MOST}" if len(pairs) > NAMED_MOST else "")
+
+
 def age(moment: datetime) -> str:
     """The two largest units since then: '9 d 3 u', '3 u 25 m', '58 m' (OTRS 12.17)."""
     return age_in_words(timezone.now() - moment, units=age_units())
@@ -70,6 +122,16 @@ def age_in_words(since: timedelta, *, units: tuple[str, str, str]) -> str:
     first = next((place for place, amount in enumerate(amounts) if amount), 2)
     shown = list(zip(amounts, units, strict=True))[first : first + 2]
     return " ".join(f"{amount} {unit}" for place, (amount, unit) in enumerate(shown) if amount or not place)
+
+
+def holder(ticket: Ticket, agent: Agent) -> str:
+    """Who has locked the ticket, to whom that is told: 'jij', or the colleague's name."""
+    return _("you") if ticket.owner_id == agent.pk else str(ticket.owner or _("nobody"))
+
+
+def event_icon(kind: str) -> str:
+    """The icon of what happened; of what only a newer version knows, that of the history."""
+    return EVENT_ICONS.get(kind, "history")
 
 
 def state_mark(ticket: Ticket) -> str:
@@ -116,14 +178,18 @@ def article_icon(article: Article) -> str:
 def article_kind(article: Article) -> str:
     """An article's kind in words: 'klant – e-mail extern', 'medewerker – notitie intern'."""
     sender, channel = Article.SenderType(article.sender_type), Article.Channel(article.channel)
+    if channel == Article.Channel.NOTE and article.agent_id is None:
+        sender = Article.SenderType.SYSTEM
     visibility = _("external") if article.is_visible else _("internal")
     return f"{sender.label} – {channel.label} {visibility}"
 
 
 def sender_of(article: Article) -> str:
-    """Who an article is from: the name in a mail's From, the agent of a note."""
-    name = article.from_header.partition("<")[0].strip(' "')
-    return name or article.from_address or str(article.agent or _("unknown"))
+    """Who an article is from: the agent, the name in a mail's From, or KVV of a note that nobody wrote."""
+    if article.agent is not None:
+        return str(article.agent)
+    nobody = "KVV" if article.direction == Article.Direction.INTERNAL else _("unknown")
+    return article.sender or nobody
 
 
 def undelivered(mail: OutboundMessage) -> list[Recipient]:
@@ -148,6 +214,12 @@ def put_off(mail: OutboundMessage) -> list[Recipient]:
 def has_failed(article: Article) -> bool:
     """Whether it is a mail of ours that somebody never got."""
     return article.outbound is not None and bool(undelivered(article.outbound))
+
+
+def may_go_again(article: Article) -> bool:
+    """Whether it is a mail of ours that nobody took, and that can be sent once more."""
+    mail = article.outbound
+    return mail is not None and mail.state in (OutboundMessage.REFUSED, OutboundMessage.FAILED)
 
 
 def wants_a_decision(article: Article) -> bool:

@@ -13,10 +13,10 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent
+from blobs.sizes import size_in_words
 
 TOO_BIG = 413
 PIECE_BYTES = 64 * 1024
@@ -102,7 +102,7 @@ def _pieces(request: WSGIRequest, *, most: int) -> Iterator[bytes]:
 def _refusal(request: HttpRequest, *, most: int) -> HttpResponse:
     """A sentence: in a page, or alone where a script asked for plain text (`static/js/token.js`)."""
     sentence = _("This is too big: at most %(most)s can be sent at once. Nothing of it was kept.")
-    sentence %= {"most": filesizeformat(most)}
+    sentence %= {"most": size_in_words(most)}
     if _may_have_files(request) and not isinstance(request.user, Agent):
         sentence += " " + _(
             "You may be signed out; who is signed in may send more. Leave this page open, sign in in another "

@@ -48,13 +48,17 @@ class Ask(Refusal):
     """What was not done because its writer may not know something; who knows it may do it all the same.
 
     `key` says what, up to what was shown: a form that brings `anyway=<key>` with it is not asked again.
-    `details` are the articles to be read first, oldest first.
+    `details` are the articles to be read first, oldest first; `question` is the title of one that comes
+    without a form.
     """
 
-    def __init__(self, key: str, sentence: str, *, details: "Sequence[Article]" = ()) -> None:
+    def __init__(
+        self, key: str, sentence: str, *, details: "Sequence[Article]" = (), question: str = ""
+    ) -> None:
         super().__init__(sentence)
         self.key = key
         self.details = details
+        self.question = question
 
 
 class TicketClosed(Refusal):

@@ -14,9 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outbox.addresses import read_addresses
 from tickets.changing.changes import Side
-from tickets.kinds import Withheld
-from tickets.models import Event
+from tickets.kinds import ABOUT_AN_ARTICLE, EventKind, Withheld
+from tickets.models import Article, Event
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +26,21 @@ Sentence = Callable[[Side, Side], str]
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event as people read it: the moment, who it was, what it was, and a sentence for each change."""
+    """One event as people read it: the moment, who it was, what it was, and a sentence for each change.
+
+    `kind` is the event's, one of `EventKind`; `is_bad`: mail of ours did not arrive.
+    """
 
     at: datetime
+    kind: str
     who: str
     what: str
     changes: list[str]
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether somebody has to look after it."""
+        return self.kind == EventKind.BOUNCED
 
 
 def history_of(events: Iterable[Event]) -> list[HistoryLine]:
@@ -38,12 +48,38 @@ def history_of(events: Iterable[Event]) -> list[HistoryLine]:
     return [
         HistoryLine(
             at=event.at,
-            who=str(event.agent or event.get_actor_kind_display()),
-            what=event.word,
+            kind=event.kind,
+            who=_who(event),
+            what=_what(event),
             changes=sentences(event),
         )
         for event in events
     ]
+
+
+def _who(event: Event) -> str:
+    """Who did it: an agent, the customer whose words it brought, else what part of KVV it was."""
+    if event.agent is not None:
+        return str(event.agent)
+    if event.kind in (EventKind.AUTO_RESPONDED, EventKind.AUTO_WITHHELD):
+        return "KVV"
+    article = None if event.kind in ABOUT_AN_ARTICLE else event.article
+    if article is not None and article.sender_type == Article.SenderType.CUSTOMER and article.sender:
+        return article.sender
+    return str(PARTS.get(event.actor_kind) or event.get_actor_kind_display())
+
+
+def _what(event: Event) -> str:
+    """What happened; of a mail of ours also to whom it went, of a note what it is about."""
+    article = event.article
+    if article is None:
+        return event.word
+    if event.kind in SENDING and (to := read_addresses(article.to, article.cc, article.bcc)):
+        return _("%(what)s to %(addresses)s") % {
+            "what": event.word,
+            "addresses": ", ".join(address for _name, address in to),
+        }
+    return f"{event.word}: {article.subject}" if event.kind == EventKind.NOTED else event.word
 
 
 def sentences(event: Event) -> list[str]:
@@ -99,6 +135,13 @@ def _withheld(before: Side, after: Side) -> str:
     address = f" ({after['label']})" if after["label"] else ""
     return _change(_("Not sent"), f"{reason}{address}")
 
+
+SENDING = (EventKind.ANSWERED, EventKind.SENT_AGAIN, EventKind.AUTO_RESPONDED)
+PARTS: dict[str, str | Promise] = {
+    Event.ActorKind.MAIL: gettext_lazy("e-mail"),
+    Event.ActorKind.TIMER: "KVV",
+}
+"""Who acts without being anybody → what people call it."""
 
 WORDS: dict[str, Sentence] = {
     "queue": _named(gettext_lazy("Queue")),

@@ -2,6 +2,7 @@
 
 from django import template
 
+from blobs.sizes import size_in_words
 from desk import words
 from tickets.showing.body import fold_summary
 
@@ -9,12 +10,17 @@ register = template.Library()
 
 TAGS = (words.icon, words.logo)
 FILTERS = (
+    words.addressed_to,
     words.age,
     words.article_icon,
     words.article_kind,
     words.article_mark,
     words.breakable,
+    words.event_icon,
     words.has_failed,
+    words.holder,
+    words.may_go_again,
+    words.own_subject,
     words.put_off,
     words.queue_name,
     words.reached,
@@ -23,6 +29,7 @@ FILTERS = (
     words.subject_of,
     words.undelivered,
     fold_summary,
+    size_in_words,
 )
 
 for tag in TAGS:

@@ -1,4 +1,4 @@
-"""What is done by one press, without any form: find → act → notice → back."""
+"""What is done by one press, without any form: find → act → notice → back; or a question first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,16 +7,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from desk.frame import AgentRequest, agent_required, page_asked_for, refusal_to_notice
 from desk.writing.screen import Deed, Offered, Said
+from desk.writing.view import Behind
+from tickets.errors import Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press(Offered):
-    """A button that does something at once; its action checks the right.
+    """A button that does something at once; its action checks the right, and may raise `Ask`.
 
     Its form may say by `back` on which page of ours it stood; otherwise that is what it is about.
     """
@@ -24,15 +27,22 @@ class Press(Offered):
     words: Said
     act: Callable[[Deed], object]
 
-    def as_view(self) -> Callable[..., HttpResponseBase]:
-        """What answers the press: a notice, on the page that it was pressed on."""
+    def as_view(self, *, behind: Behind) -> Callable[..., HttpResponseBase]:
+        """What answers the press: a notice, on the page that it was pressed on, or a question over it."""
 
         @require_POST
         @agent_required
         @refusal_to_notice
         def view(request: AgentRequest, /, **where: Any) -> HttpResponseBase:
             about = self.find(request, **where)
-            self.act(Deed(actor=request.actor, about=about, now=timezone.now()))
+            anyway = tuple(request.POST.getlist("anyway"))
+            try:
+                self.act(Deed(actor=request.actor, about=about, now=timezone.now(), anyway=anyway))
+            except Ask as question:
+                context = {"press": self, "about": about, "asked": question, "behind": behind.template}
+                return render(
+                    request, "desk/screens/asking.html", {**behind.context(request, about), **context}
+                )
             messages.success(request, str(self.words.notice))
             return HttpResponseRedirect(page_asked_for(request) or about.back)
 

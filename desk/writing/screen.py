@@ -58,12 +58,13 @@ class Words(Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """Who does it, to what, when, and with which files."""
+    """Who does it, to what, when, and with which files; `anyway`, of a press: what they were asked about."""
 
     actor: Actor
     about: About
     now: datetime
     uploads: tuple[Upload, ...] = ()
+    anyway: tuple[str, ...] = ()
 
 
 class Identity(Protocol):

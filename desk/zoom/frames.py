@@ -3,12 +3,12 @@
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.zoom.bodies import address_of
 from tickets.access import find_article
-from tickets.models import Article, Attachment
+from tickets.models import Article
 from tickets.queries.zoom import articles_before
 from tickets.showing.frame import frame_html, framed, framed_active
 
@@ -31,15 +31,16 @@ def active_frame(request: AgentRequest, number: str, article_id: int) -> HttpRes
 
 def _frame(request: AgentRequest, number: str, article_id: int, *, is_active: bool) -> HttpResponseBase:
     ticket = ticket_or_404(request, number)
-
-    def address(file: Attachment) -> str:
-        return reverse("desk:attachment", args=[ticket.number, file.pk])
-
     try:
         article = find_article(ticket=ticket, article_id=article_id)
     except Article.DoesNotExist as error:
         raise Http404 from error
     if not article.html:
         raise Http404
-    html = frame_html(article, earlier=articles_before(article), address=address, is_active=is_active)
+    html = frame_html(
+        article,
+        earlier=articles_before(article),
+        address=lambda file: address_of(file, ticket=ticket),
+        is_active=is_active,
+    )
     return render(request, "desk/zoom/frame.html", {"article": article, "html": html})

@@ -10,21 +10,20 @@ from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
 from desk.screens.registry import SCREENS, offered, pressable
-from desk.words import wants_a_decision
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
 from desk.writing.screen import Screen
+from desk.zoom.bodies import bodies, newest_of_customer, others_addressed
 from queues.models import QueuePermission
 from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.history import history_of
-from tickets.models import Article, Ticket
+from tickets.models import Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counted import CustomerCounts, customer_counts
 from tickets.queries.zoom import addable, conversation_of, events_of, may_follow
-from tickets.showing.body import ShownArticle, shown_articles
 
 Right = QueuePermission.Right
 
@@ -34,14 +33,16 @@ class Allowed:
     """What this agent may do with this ticket now; what they may not is left out of the page (OTRS 3.9).
 
     `screens` by their group in an action bar; `presses` are done at once; `answer` is the screen to answer
-    with, from each article; `settle` is to decide about an answer that got stuck, and whose an
-    address is.
+    with, from each article, `note` the one to write a note by; `settle` is to decide about an answer that got
+    stuck, and whose an address is. `is_held`: a colleague has the lock, which keeps some of it shut.
     """
 
     screens: Mapping[str, Sequence[Screen[Any]]]
     presses: Sequence[Press]
     answer: Screen[Any] | None
+    note: Screen[Any] | None
     settle: bool
+    is_held: bool
 
     @property
     def may_write(self) -> bool:
@@ -65,13 +66,15 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
     articles, newest_event, was_also_received = conversation_of(ticket)
-    allowed = allowed_to(request.actor, ticket)
+    allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
     also = also_received(ticket, rights=request.rights) if was_also_received else []
     return {
         "ticket": ticket,
         "articles": articles,
         "seen_event": newest_event,
-        "shown": _bodies(request, articles, ticket=ticket),
+        "shown": bodies(request, articles, ticket=ticket),
+        "to_answer": to_answer,
+        "others": others_addressed(to_answer) if to_answer and allowed.answer else [],
         "one": request.GET.get("show") == "one",
         "allowed": allowed,
         "also": also,
@@ -95,35 +98,15 @@ def history(request: AgentRequest, number: str) -> HttpResponseBase:
 
 def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
     """The actions that are open to this actor."""
-    reply = SCREENS["reply"]
+    reply, note = SCREENS["reply"], SCREENS["note"]
     return Allowed(
         screens=offered(actor, ticket),
         presses=pressable(actor, ticket),
         answer=reply if reply.is_offered(actor, ticket) else None,
+        note=note if note.is_offered(actor, ticket) else None,
         settle=actor.may(Right.ALL, ticket.queue_id),
+        is_held=ticket.is_held_by_another(actor.agent),
     )
-
-
-def _bodies(request: AgentRequest, articles: Sequence[Article], *, ticket: Ticket) -> list[ShownArticle]:
-    """The bodies, newest first; one of them opened: the one asked for, else the newest of the customer.
-
-    And each answer that did not arrive, or that waits for a decision: that must not be folded away.
-    """
-    article_id = request.GET.get("article", "")
-    chosen = next((article for article in articles if str(article.pk) == article_id), None)
-    asking = {article.pk for article in articles if wants_a_decision(article)}
-    opened = chosen or _newest_of_customer(articles)
-    return shown_articles(articles, ticket=ticket, opened=opened, also_open=asking, active=_active(request))
-
-
-def _newest_of_customer(articles: Sequence[Article]) -> Article | None:
-    customers = [article for article in articles if article.sender_type == Article.SenderType.CUSTOMER]
-    candidates = customers or articles
-    return candidates[-1] if candidates else None
-
-
-def _active(request: AgentRequest) -> str:
-    return request.GET.get("active", "")[:20]
 
 
 def _customer_box(request: AgentRequest, ticket: Ticket) -> dict[str, object]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.template.defaultfilters import filesizeformat
 
+from blobs.sizes import size_in_words
 from kvv.doctor.finding import Finding, fine, warning, wrong
 from kvv.watch.disk import Space, space_of
 from tickets.tally import wrong_tallies
@@ -76,7 +76,7 @@ def disk() -> Iterator[Finding]:
 
 
 def _space(space: Space) -> Finding:
-    text = f"{filesizeformat(space.free)} of {filesizeformat(space.total)} are free at {space.folder}."
+    text = f"{size_in_words(space.free)} of {size_in_words(space.total)} are free at {space.folder}."
     return (
         wrong("disk", f"{text} Make room, or mail can't be kept.")
         if space.is_nearly_full

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from html import escape
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from blobs.sizes import size_in_words
 from mailgate.models import InboundMessage
 from mailgate.parse import ParsedMail
 from mailgate.parse.reports import Report
@@ -60,7 +60,7 @@ class IncomingMail:
         if size is None:
             return ""
         return _("[The original has %(size)s and is kept on the mail server.]") % {
-            "size": filesizeformat(size)
+            "size": size_in_words(size)
         }
 
 

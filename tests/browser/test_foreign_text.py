@@ -87,7 +87,7 @@ def test_a_mail_can_be_read_in_its_frame_and_as_a_quotation_that_is_as_wide_as_i
     assert body.evaluate(LEAST_CONTRAST) >= 4.5
     label = size_of(body.get_by_text("Onderwerp:"))
     assert label["width"] > label["height"]
-    expect(page.locator(".hint--privacy")).to_be_visible()
+    expect(page.get_by_role("link", name="Laad actieve inhoud.")).to_be_visible()
     page.goto(address_of("reply", framed))
     area = page.locator("[contenteditable=true]")
     expect(area.get_by_role("heading", name="Programma zaterdag")).to_be_visible()

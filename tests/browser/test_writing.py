@@ -268,7 +268,7 @@ def test_what_a_proxy_refuses_with_a_page_is_told_in_a_sentence(unwatched: Page,
     refusal = {"status": 413, "content_type": "text/html", "body": "<html>413</html>"}
     page.route("**/bestanden/**", lambda route: route.fulfill(**refusal))
     page.locator("input[name=files]").set_input_files(ROUTE)
-    sentence = re.compile(r"^Dit is te groot: hoogstens 20,0\sMB samen\. Er is niets van bewaard\.$")
+    sentence = re.compile(r"^Dit is te groot: hoogstens 20 MB samen\. Er is niets van bewaard\.$")
     expect(page.locator("[data-list] .invalid-feedback")).to_have_text(sentence)
     choose_image(page, "foto.png")
     expect(page.locator("[data-editor-error]")).to_have_text(sentence)

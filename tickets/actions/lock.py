@@ -1,8 +1,11 @@
 """Locking and unlocking a ticket, and taking it for a screen that needs the lock (OTRS 3.4 to 3.12)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from queues.models import QueuePermission
@@ -10,6 +13,7 @@ from tickets.actor import Actor
 from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
+from tickets.errors import Ask
 from tickets.kinds import LEAVES_LOCK, EventKind
 from tickets.models import Event, Ticket
 
@@ -44,15 +48,17 @@ def take_ticket(*, actor: Actor, ticket: Ticket, right: str, now: datetime) -> T
 
 
 @atomic_action
-def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
+def unlock_ticket(*, actor: Actor, ticket: Ticket, now: datetime, anyway: Collection[str] = ()) -> Ticket:
     """Unlock the ticket; its owner stays. Any agent with every right may: a forgotten lock must not block.
 
-    Whose own lock it is needs no right but to read. Raises `NotAllowed`, `TicketBusy`.
+    Whose own lock it is needs no right but to read. Raises `NotAllowed`, `TicketBusy`, and `Ask` for a
+    colleague's lock, unless `anyway` has its key: they may be writing at this moment.
     """
     changes = begin(ticket, actor=actor, right=Right.READ, now=now, needs_lock=False)
     if changes.ticket.owner != actor.agent:
         actor.require(Right.ALL, changes.ticket.queue_id)
     if changes.ticket.locked:
+        _ask_for_lock(changes.ticket, actor=actor, anyway=anyway)
         changes.unlock()
         write_down(changes, kind=EventKind.UNLOCKED)
     return changes.ticket
@@ -80,6 +86,23 @@ def give_back(changes: Changes) -> bool:
     changes.owner(_owner_before(taken, ticket=ticket))
     changes.unlock()
     return True
+
+
+def _ask_for_lock(ticket: Ticket, *, actor: Actor, anyway: Collection[str]) -> None:
+    """Raise `Ask` for the lock of a colleague whom `anyway` does not name."""
+    key = f"lock:{ticket.owner_id}"
+    if key in anyway or not ticket.is_held_by_another(actor.agent):
+        return
+    since = f"{timezone.localtime(ticket.locked_at):%d-%m-%Y %H:%M}" if ticket.locked_at else "–"
+    sentence = _(
+        "%(owner)s has locked this ticket since %(since)s and may be writing an answer. Once it is unlocked, "
+        "everybody in the queue can take it. The history will say that you unlocked it."
+    )
+    raise Ask(
+        key,
+        sentence % {"owner": ticket.owner, "since": since},
+        question=_("Unlock the ticket of %(owner)s?") % {"owner": ticket.owner},
+    )
 
 
 def _lock(changes: Changes, *, kind: EventKind) -> None:

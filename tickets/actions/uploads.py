@@ -10,9 +10,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from blobs.sizes import size_in_words
 from blobs.store import store_bytes
 from richtext.images import IMAGE_TYPES
 from tickets.actor import Actor
@@ -74,7 +74,7 @@ def add_upload(composing: Composing, file: NewFile, *, now: datetime) -> Upload:
 def require_room(total: int) -> None:
     """Raise `BadInput` if so many bytes are more than a form may have; ask it before reading them."""
     if total > settings.UPLOAD_TOTAL_BYTES:
-        most = filesizeformat(settings.UPLOAD_TOTAL_BYTES)
+        most = size_in_words(settings.UPLOAD_TOTAL_BYTES)
         raise BadInput(
             "uploads", _("All attachments together may have %(most)s. Remove some.") % {"most": most}
         )
@@ -100,7 +100,7 @@ def _require_room_beside(draft: Draft, *, size: int) -> None:
                 "together. Send those forms, or take files away from them; after a week without a change "
                 "they go by themselves."
             )
-            % {"n": settings.UNSENT_FILES, "most": filesizeformat(settings.UNSENT_BYTES)},
+            % {"n": settings.UNSENT_FILES, "most": size_in_words(settings.UNSENT_BYTES)},
         )
 
 

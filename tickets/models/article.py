@@ -108,6 +108,11 @@ class Article(models.Model):
         return f"{self.ticket_id}/{self.pk}"
 
     @property
+    def sender(self) -> str:
+        """Who it is from, by the mail's own word: the name in its From, or else the address; '' of a note."""
+        return self.from_header.partition("<")[0].strip(' "') or self.from_address
+
+    @property
     def failed_checks(self) -> list[str]:
         """Those of DMARC, SPF and DKIM that failed; of several signatures one that is right is enough."""
         results = set(self.authentication.split())

@@ -75,8 +75,9 @@ def articles_before(article: Article) -> list[Article]:
 
 
 def events_of(ticket: Ticket) -> list[Event]:
-    """What happened, oldest first."""
-    return list(ticket.events.select_related("agent").order_by("pk"))
+    """What happened, oldest first, each with what was said by it, but for its text."""
+    events = ticket.events.select_related("agent", "article").defer("article__text", "article__html")
+    return list(events.order_by("pk"))
 
 
 class Newest(NamedTuple):

@@ -6,6 +6,7 @@ from itertools import chain
 
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from richtext.convert import has_remote_content, html_to_text
@@ -17,6 +18,9 @@ from tickets.models import Article, Attachment, Ticket
 TEXTS_LOOKED_AT = 50
 LOOKED_AT = 5
 """Of how many earlier articles the HTML is read, too, where a quotation is looked for."""
+BEGINNING_MOST = 90
+LOOKED_AT_WORDS = 1000
+"""Characters of which the beginning is made: more may be but spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,9 @@ class ShownArticle:
     """An article with its place in the ticket and how its body is shown.
 
     `at` and `moment`: when it was made, local, for a machine and in words; each stands in the page twice.
-    `pieces`: of its plain text; none of an open one whose HTML is shown instead.
+    `as_text`: its plain text was asked for, though it has HTML. `pieces`: of its plain text; none of an open
+    one whose HTML is shown instead. `is_later`: it stands below the one that the page is opened for.
+    `html`: what stands in the page itself, of an open one that `is_ours`; the page's room knows addresses.
     `elsewhere`: where it asks its answer to be sent, though nobody here knows these addresses.
     """
 
@@ -36,13 +42,36 @@ class ShownArticle:
     files: list[Attachment]
     blocked: bool
     active: bool
+    as_text: bool
     pieces: list[Piece]
     elsewhere: Sequence[str] = ()
+    is_later: bool = False
+    html: str = ""
+
+    @property
+    def has_html(self) -> bool:
+        """Whether there is more to be shown than plain text."""
+        return bool(self.article.html)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its HTML may stand in the page itself: an agent wrote it, and it would load nothing.
+
+        What a quotation in it would load has the frame's policy to be loaded under.
+        """
+        is_agents = self.article.sender_type == Article.SenderType.AGENT
+        return self.has_html and is_agents and not (self.blocked or self.active)
 
     @property
     def framed(self) -> bool:
-        """Whether the body is HTML from outside or from the editor, shown in its own frame."""
-        return bool(self.article.html)
+        """Whether the body is HTML from outside, shown in its own frame."""
+        return self.has_html and not self.as_text and not self.html
+
+    @property
+    def beginning(self) -> str:
+        """The first words of what it says by itself."""
+        text = next((piece.text for piece in self.pieces if not piece.lines), "")
+        return Truncator(" ".join(text[:LOOKED_AT_WORDS].split())).chars(BEGINNING_MOST)
 
     @property
     def is_note(self) -> bool:
@@ -56,10 +85,14 @@ def shown_articles(
     ticket: Ticket,
     opened: Article | None,
     active: str,
+    as_text: str = "",
     also_open: Collection[int] = (),
 ) -> list[ShownArticle]:
-    """Newest first, the opened one and a newer note open; `active` is the id of the one whose remote images
-    were asked for, `also_open` are ids of others that are open, too."""
+    """Newest first, but what a machine wrote below what it answers; the opened one and a newer note open.
+
+    `active` is the id of the one whose remote images were asked for, `as_text` of the one whose plain text
+    was, `also_open` are ids of others that are open, too.
+    """
     elsewhere = asked_elsewhere(articles, ticket=ticket)
     shown = [
         replace(
@@ -68,13 +101,14 @@ def shown_articles(
                 number=number,
                 is_open=article == opened or article.pk in also_open or _is_newer_note(article, opened),
                 active=active,
+                as_text=as_text,
                 earlier=articles[: number - 1],
             ),
             elsewhere=[address for _name, address in elsewhere.get(article.pk, ())],
         )
         for number, article in enumerate(articles, start=1)
     ]
-    return shown[::-1]
+    return _in_reading_order(shown, opened=opened)
 
 
 def folded(article: Article, *, earlier: Sequence[Article]) -> str:
@@ -111,14 +145,28 @@ def _pieces(article: Article, earlier: Sequence[Article]) -> list[Piece]:
     return fold_text(article.text, Earlier(visible))
 
 
+def _in_reading_order(shown: Sequence[ShownArticle], *, opened: Article | None) -> list[ShownArticle]:
+    """Oldest first → newest first, but each automatic answer or report below what it followed."""
+    groups: list[list[ShownArticle]] = []
+    for each in shown:
+        if groups and each.article.sender_type == Article.SenderType.SYSTEM:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    ordered = list(chain.from_iterable(reversed(groups)))
+    place = next((place for place, each in enumerate(ordered) if each.article == opened), 0)
+    return [*ordered[: place + 1], *(replace(each, is_later=True) for each in ordered[place + 1 :])]
+
+
 def _is_newer_note(article: Article, opened: Article | None) -> bool:
     return opened is not None and article.pk > opened.pk and article.channel == Article.Channel.NOTE
 
 
 def _shown_article(
-    article: Article, *, number: int, is_open: bool, active: str, earlier: Sequence[Article]
+    article: Article, *, number: int, is_open: bool, active: str, as_text: str, earlier: Sequence[Article]
 ) -> ShownArticle:
     is_active, local = str(article.pk) == active, timezone.localtime(article.created)
+    is_text = str(article.pk) == as_text
     return ShownArticle(
         article=article,
         number=number,
@@ -128,5 +176,6 @@ def _shown_article(
         files=listed_files(article),
         blocked=not is_active and bool(article.html) and has_remote_content(article.html),
         active=is_active,
-        pieces=[] if is_open and article.html else _pieces(article, earlier),
+        as_text=is_text,
+        pieces=[] if is_open and article.html and not is_text else _pieces(article, earlier),
     )

@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from richtext.addresses import plain_host
 from richtext.convert import has_remote_content, hide_remote_content, rewrite_cids
 from richtext.images import shown_images
+from richtext.undressed import undressed
 from tickets.models import Article, Attachment
 from tickets.showing.body import folded
 
@@ -70,6 +71,11 @@ def frame_html(
         return silent(html, images=images)
     is_as_kept = html is article.html and not images and not is_remote
     return html if is_as_kept else rewrite_cids(html, images, hosts=_our_hosts())
+
+
+def inlaid_html(article: Article, *, earlier: Sequence[Article], address: Callable[[Attachment], str]) -> str:
+    """The article's HTML as it may stand in a page of ours, without a frame: without any look of its own."""
+    return undressed(frame_html(article, earlier=earlier, address=address))
 
 
 def silent(html: str, *, images: Mapping[str, str] = MappingProxyType({})) -> str:

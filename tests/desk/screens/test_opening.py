@@ -92,6 +92,21 @@ def test_locking_and_unlocking_are_told(desk: Client, ticket: Ticket, owner: Age
     assert list(kinds)[1:] == [EventKind.LOCKED, EventKind.UNLOCKED]
 
 
+def test_a_colleagues_lock_is_opened_after_a_question_that_says_whose_it_is(
+    desk: Client, ticket: Ticket, colleague: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
+    asked = desk.post(address_of(ticket, "unlock")).content.decode()
+    assert f"Het ticket van {colleague} ontgrendelen?" in asked
+    assert "<dialog" in asked
+    ticket.refresh_from_db()
+    assert ticket.locked
+    (key,) = re.findall(r'name="anyway" value="([^"]+)"', asked)
+    desk.post(address_of(ticket, "unlock"), {"anyway": key})
+    ticket.refresh_from_db()
+    assert not ticket.locked
+
+
 def test_an_unknown_screen_is_not_there(desk: Client, ticket: Ticket) -> None:
     assert desk.post(address_of(ticket, "take", "koken")).status_code == 404
 

@@ -6,7 +6,7 @@ from accounts.models import Agent
 from queues.models import QueuePermission
 from tests.factories import NOW, actor, grant
 from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket, unlock_ticket
-from tickets.errors import LockedByOther, NotAllowed
+from tickets.errors import Ask, LockedByOther, NotAllowed
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,12 @@ def test_locking_makes_owner_and_a_second_agent_is_told_who(
     lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
     with pytest.raises(LockedByOther, match="Owner"):
         lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
-    unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
+    with pytest.raises(Ask, match="Owner heeft dit ticket sinds 24-11-2026 11:00 vergrendeld") as asked:
+        unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW, anyway=["lock:0"])
+    ticket.refresh_from_db()
+    assert ticket.locked
+    assert asked.value.question == "Het ticket van Owner ontgrendelen?"
+    unlock_ticket(actor=actor(colleague), ticket=ticket, now=NOW, anyway=[asked.value.key])
     ticket.refresh_from_db()
     assert (ticket.locked, ticket.owner) == (False, owner)
 
