@@ -16,6 +16,7 @@ const OPTIONS = {
   RETURN_DOM_FRAGMENT: true,
 };
 const ASLEEP = "data-asleep-";
+const SHOWN = ["data-tail", "data-blocked"];  // what the editor says to its style sheet alone
 const OURS = /^\s*(?:data:image\/|\/(?!\/))/i;
 const REMOTE_STYLE = /url\(\s*["']?\s*(?:https?:)?\/\//i;
 
@@ -75,6 +76,7 @@ export function stylesOf(fragment) {
 export function wake(html, known) {
   const apart = new DOMParser().parseFromString(`<body>${html}`, "text/html");
   undressNew(apart.body, known);
+  for (const name of SHOWN) for (const element of apart.body.querySelectorAll(`[${name}]`)) element.removeAttribute(name);
   for (const element of apart.body.querySelectorAll("*")) {
     if ([...element.attributes].some(({ name }) => name.startsWith(ASLEEP))) {
       rename(element, (name) => (name.startsWith(ASLEEP) ? name.slice(ASLEEP.length) : name));
