@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, cast
 
 from crispy_forms.layout import Layout
@@ -99,6 +100,12 @@ class ScreenForm(forms.Form):
         data = cast("QueryDict", self.data).copy()
         data["submission"] = str(uuid.uuid4())
         self.data = data
+
+    def in_order(self) -> list[BoundField]:
+        """The fields as one comes to them: as they are arranged, beside the button, and the rest."""
+        arranged = chain(*(part.get_field_names() for part in (self.layout, self.foot) if part))
+        names = dict.fromkeys([*(pointer.name for pointer in arranged), *self.fields])
+        return [self[name] for name in names if name in self.fields]
 
     def asked(self) -> Form:
         """The form that a deed is asked for by, once it is valid."""

@@ -1,5 +1,7 @@
 """The pop-ups on the screen: own words first, the whole text sent, and where one is after a deed."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -45,12 +47,16 @@ def test_what_is_folded_leaves_with_the_answer_and_what_comes_next_has_the_focus
 def test_nothing_that_is_folded_is_deleted_unseen(desk: Page, letters: None) -> None:
     desk.set_viewport_size(NARROW)
     opened_over(desk, desk.locator("nav.actions").get_by_role("button", name="Beantwoord"))
-    tail = desk.locator("[contenteditable=true] > [data-tail]")
-    desk.locator(".editor__area [data-here]").click()
-    desk.keyboard.type("Ja.")
-    expect(tail.first).to_be_hidden()
+    area = desk.locator("[contenteditable=true]")
+    tail = area.locator("> [data-tail]")
+    area.locator("[data-here]").click()
     desk.keyboard.press("Control+a")
+    desk.keyboard.type("Ja.")
+    expect(area).to_have_text(re.compile("^Ja.*het team.*Hoe gaat dat", re.DOTALL))
+    expect(tail.first).to_be_hidden()
+    desk.keyboard.press("Delete")
     expect(tail.first).to_be_visible()
+    expect(area).to_contain_text("het team")
 
 
 def test_moving_begins_at_the_queue_which_is_whole(

@@ -5,7 +5,7 @@
  */
 import "../../vendor/dompurify/purify.min.js";
 import "../../vendor/squire/squire.js";
-import { clean, cleanPasted, stylesOf, wake } from "./clean.js";
+import { box, clean, cleanPasted, stylesOf, wake } from "./clean.js";
 import { Images } from "./images.js";
 import { Tail } from "./tail.js";
 import { Toolbar } from "./toolbar.js";
@@ -50,8 +50,16 @@ class Editor {
     const { hint, hintOn, blocked } = this.host.dataset;
     const line = lineIn(text);
     if (line) line.dataset.here = (line.textContent.trim() ? hintOn : hint) ?? "";
-    for (const image of text.querySelectorAll("img[data-asleep-src]")) image.dataset.blocked = blocked ?? "";
+    if (blocked) box(text, blocked);
     this.tail = new Tail(this, line);
+  }
+
+  /* Once there are words of one's own, nothing has to say where they go. */
+  unmark() {
+    if (this.begun === null || this.area.innerHTML === this.begun) return;
+    this.begun = null;
+    const lines = this.area.querySelectorAll("[data-here]");
+    this.squire.modifyDocument(() => lines.forEach((line) => { line.dataset.here = ""; }));
   }
 
   get html() {
@@ -78,9 +86,9 @@ class Editor {
       }
     });
     form.addEventListener("formdata", (event) => event.formData.set("html", this.html));
+    this.begun = area.innerHTML;
     this.squire.addEventListener("input", () => {
-      const line = area.querySelector("[data-here]:not([data-here=''])");
-      if (line) this.squire.modifyDocument(() => { line.dataset.here = ""; });
+      this.unmark();
       form.dataset.textTyped = "1";
       form.dispatchEvent(new Event("input"));
     });

@@ -72,6 +72,14 @@ def test_all_that_is_wrong_is_told_in_one_round(
     assert Article.objects.filter(ticket=ticket).count() == 1
 
 
+def test_the_summary_goes_the_way_of_the_form(desk: Client, ticket: Ticket, other_queue: Queue) -> None:
+    form = filled_in("reply", ticket=ticket, target=other_queue, **EVERYTHING | waiting())
+    page = desk.post(address_of("reply", ticket), form).content.decode()
+    summary = page.partition("data-focus-error")[2].partition("</ul>")[0]
+    way = ["to", "cc", "bcc", "subject", "text", "pending_until", "time_units"]
+    assert re.findall(r'href="#id_(\w+)"', summary) == way
+
+
 def test_who_is_asked_about_something_is_told_what_is_wrong_as_well(
     desk: Client, ticket: Ticket, other_queue: Queue
 ) -> None:
