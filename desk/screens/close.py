@@ -1,4 +1,4 @@
-"""Sluiten: close a ticket that needs no answer, and say why."""
+"""Sluiten: close a ticket that needs no answer, and perhaps say why."""
 
 from typing import Any
 
@@ -6,11 +6,12 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import WritingForm
+from desk.writing.forms import Writing, WritingForm
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields
 from queues.models import QueuePermission
+from richtext.convert import text_to_html
 from tickets.actions.close import close_ticket
 from tickets.actor import Actor
 from tickets.changing.once import Done
@@ -22,12 +23,17 @@ class CloseForm(StateFields, WritingForm):
     """Only closed states; there is nothing to wait for."""
 
     first_subject = _("Close")
+    needs_text = False
     layout = Layout("subject", Editor(), Files(), Row("state", "time_units"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["pending_until"]
         self.offer(states_of(StateType.CLOSED), keep=False)
+
+    def first_html(self, writing: Writing) -> str:
+        """The manual's reason, which may stay."""
+        return text_to_html(str(_("Answered already")))
 
 
 def act(deed: Deed, form: CloseForm) -> Done:
@@ -56,7 +62,7 @@ screen = Screen(
         title=_("Close ticket"),
         button=_("Submit"),
         hint=_("The customer gets no message."),
-        notice=_("The ticket has been closed."),
+        notice=_("{ticket} has been closed."),
         icon="done",
         again=_("Close all the same"),
     ),

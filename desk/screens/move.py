@@ -1,5 +1,7 @@
 """Wijzig wachtrij: hand a ticket to another team."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 from crispy_forms.layout import Layout
@@ -7,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
-from desk.writing.forms import Writing, WritingForm
+from desk.writing.forms import Check, Writing, WritingForm
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
 from queues.models import Queue, QueuePermission
 from queues.owners import possible_owners, queues_to_move_into
 from richtext.convert import text_to_html
-from tickets.actions.move import move_ticket
+from tickets.actions.move import check_target, move_ticket
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.models import Ticket
@@ -26,17 +28,20 @@ class MoveForm(StateFields, WritingForm):
     """The new queue, and, if one knows who, the new owner."""
 
     first_subject = _("Change queue")
+    needs_text = False
     queue: "forms.ModelChoiceField[Queue]" = forms.ModelChoiceField(
         label=_("New queue"),
         queryset=None,
+        empty_label=_("Choose a queue"),
+        widget=forms.Select(attrs={"data-focus": True}),
         error_messages={"required": _("Choose the queue the ticket goes to.")},
     )
     new_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
-        label=_("New owner"), queryset=None, required=False, empty_label="-"
+        label=_("New owner"), queryset=None, required=False, empty_label=_("– (stays as it is)")
     )
 
     layout = Layout(
-        Row("queue", "new_owner"),
+        Row("queue", "new_owner", look="formgrid--2"),
         "subject",
         Editor(),
         Files(),
@@ -44,6 +49,7 @@ class MoveForm(StateFields, WritingForm):
     )
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
+        self.ticket = writing.about.ticket
         super().__init__(*args, writing=writing, **kwargs)
         queues = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
         owners = cast("forms.ModelChoiceField[Agent]", self.fields["new_owner"])
@@ -52,6 +58,17 @@ class MoveForm(StateFields, WritingForm):
         )
         owners.queryset = possible_owners(rights=writing.actor.agent_rights)
         self.offer(next_states(), keep=True)
+
+    def checks(self) -> Iterator[Check]:
+        """Not everybody who may own tickets may own them in each queue."""
+        yield from super().checks()
+        if {"queue", "new_owner"} <= self.cleaned_data.keys():
+            yield partial(
+                check_target,
+                ticket=self.ticket,
+                queue=self.cleaned_data["queue"],
+                new_owner=self.cleaned_data["new_owner"],
+            )
 
     def first_html(self, writing: Writing) -> str:
         """The manual's sentence."""
@@ -86,7 +103,7 @@ screen = Screen(
         action=_("Change queue"),
         title=_("Move ticket"),
         button=_("Submit"),
-        notice=_("The ticket has been moved."),
+        notice=_("{ticket} has been moved to {queue}."),
         icon="move",
     ),
     form=MoveForm,

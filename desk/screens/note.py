@@ -31,7 +31,7 @@ screen = Screen(
         title=_("Add a note to ticket"),
         button=_("Save"),
         hint=_("The customer does not see this."),
-        notice=_("The note has been saved. The customer does not see it."),
+        notice=_("The note in {ticket} has been saved. The customer does not see it."),
         icon="note",
     ),
     form=NoteForm,

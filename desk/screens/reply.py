@@ -1,5 +1,7 @@
 """Beantwoord: writing and sending an answer. The lock was taken by the POST that led here."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 from crispy_forms.layout import Layout
@@ -10,24 +12,27 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Writing, WritingForm
+from desk.writing.forms import Check, Writing, WritingForm
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
 from desk.writing.typed import read_number
+from outbox.addresses import addresses_in
 from queues.models import MailAddress, QueuePermission
 from queues.texts import template_of, templates_of
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
-from tickets.actions.reply import Answer, reply_to_ticket
+from tickets.actions.reply import Answer, checked_to, reply_to_ticket
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill
 from tickets.letters.inline_images import for_editor
-from tickets.letters.recipients import LINE_MOST, split_addresses
-from tickets.models import Article, Ticket
+from tickets.letters.letter import checked_sender
+from tickets.letters.recipients import LINE_MOST, checked_recipients, fitting, split_addresses
+from tickets.models import Article, Attachment, Ticket
 from tickets.queries.also_received import Elsewhere, also_received
-from tickets.queries.zoom import article_to_answer, newest_event
+from tickets.queries.zoom import Question, article_to_answer, newest_event, question_of
+from tickets.showing.body import listed_files
 from tickets.states import state_by_key
 
 ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOST}
@@ -60,8 +65,9 @@ class AnswerForm(StateFields, WritingForm):
         Addresses(),
         Editor(),
         Files(),
-        Row("state", "pending_until", "time_units"),
+        Row("pending_until", "time_units"),
     )
+    foot = Layout(Part("desk/writing/_after.html", "state"))
 
     def __init__(self, data: Any, *, writing: Writing) -> None:
         self.ticket, self.actor = writing.about.ticket, writing.actor
@@ -69,12 +75,14 @@ class AnswerForm(StateFields, WritingForm):
         names = [(str(template.pk), template.name) for template in templates_of(self.ticket.queue)]
         cast("forms.ChoiceField", self.fields["template"]).choices = [("", _("AAA empty - answer")), *names]
         self.offer(next_states(), keep=False)
+        self.fields["state"].widget.attrs["class"] = "form-select-sm"
         default = "closed_successful" if self.ticket.queue.closes_after_answer else "open"
         self.initial.setdefault("state", str(state_by_key(default).pk))
 
     def first(self, writing: Writing) -> dict[str, object]:
         """Recipients, subject and text of an answer to the article asked for, by the template asked for."""
-        article = self.article(writing.query.get("article"))
+        self.question = question_of(self.ticket, article_id=read_number(writing.query.get("article")))
+        article = self.question.article
         recipients = Recipients(to=())
         if article is not None:
             everybody = bool(writing.query.get("all"))
@@ -104,12 +112,35 @@ class AnswerForm(StateFields, WritingForm):
         return also_received(self.ticket, rights=self.actor.agent_rights)
 
     @cached_property
+    def question(self) -> Question:
+        """What is answered, for a form that comes back; a fresh one looked for it."""
+        return question_of(self.ticket, article_id=read_number(self["answered"].value()))
+
+    @property
+    def question_files(self) -> list[Attachment]:
+        """The files of what is answered, as far as its text does not show them."""
+        return listed_files(self.question.article) if self.question.article else []
+
+    @cached_property
     def recipients(self) -> Recipients:
         """Whom the mail that is answered says that an answer goes to."""
-        article = self.article(self["answered"].value()) if self.is_bound else None
+        article = self.question.article
         if article is None:
             return Recipients(to=())
         return answer_to(article=article, ticket=self.ticket, reply_all=False)
+
+    @property
+    def in_copy(self) -> list[str]:
+        """Whom the mail that is answered went to as well, and this answer does not."""
+        lines = (str(self[name].value() or "") for name in ("to", "cc", "bcc"))
+        known = addresses_in(*(line[:LINE_MOST] for line in lines))
+        return [other for other in self.recipients.others if not addresses_in(other) <= known]
+
+    @property
+    def is_cc(self) -> bool:
+        """Whether these others all stood in Cc."""
+        article = self.question.article
+        return article is not None and addresses_in(*self.in_copy) <= addresses_in(article.cc)
 
     def article(self, article_id: object) -> Article | None:
         """The article that is answered: the one named, else the newest one that can be."""
@@ -146,9 +177,16 @@ class AnswerForm(StateFields, WritingForm):
         data["to"] = ", ".join(self.recipients.elsewhere)
         self.data = data
 
+    def answer_everybody(self) -> None:
+        """Send the answer to the others, too, whom the mail went to."""
+        data = cast("QueryDict", self.data).copy()
+        data["cc"] = ", ".join(fitting([*split_addresses(data.get("cc", "")), *self.in_copy]))
+        self.data = data
+
     steps = {
         **WritingForm.steps,
         "choose_template": choose_template,
+        "answer_everybody": answer_everybody,
         "answer_elsewhere": answer_elsewhere,
     }
 
@@ -156,11 +194,15 @@ class AnswerForm(StateFields, WritingForm):
         """The addresses typed into a field."""
         return split_addresses(self.cleaned_data[field])
 
-    @property
-    def next_state(self) -> str:
-        """The name of the state that is chosen now."""
-        chosen = str(self["state"].value() or "")
-        return next((str(state) for state in next_states() if str(state.pk) == chosen), "")
+    def checks(self) -> Iterator[Check]:
+        """Addresses are judged by what is known of them."""
+        yield from super().checks()
+        yield partial(checked_sender, self.ticket.queue)
+        if "to" in self.cleaned_data:
+            yield partial(checked_to, self.addresses("to"), ticket=self.ticket)
+        for name in ("cc", "bcc"):
+            if name in self.cleaned_data:
+                yield partial(checked_recipients, name, self.addresses(name), ticket=self.ticket)
 
 
 def act(deed: Deed, form: AnswerForm) -> Done:
@@ -200,7 +242,7 @@ screen = Screen(
         action=pgettext_lazy("verb", "Answer"),
         title=_("Compose a message for"),
         button=_("Send"),
-        notice=_("Your answer is being sent."),
+        notice=_("Answer to {to} under way · {look}"),
         icon="reply",
         button_icon="out",
         again=_("Send all the same"),
@@ -210,7 +252,8 @@ screen = Screen(
     fits=has_articles,
     asks=("article", "template", "all"),
     look="btn btn-primary btn-sm",
-    width="dialog--wide",
+    width="dialog--answer",
+    beside="desk/screens/_question.html",
 )
 
 

@@ -1,5 +1,6 @@
 """The files that come with a form."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from desk.writing.about import About
 from desk.writing.screen import Screen
 from desk.writing.typed import read_number
 from tickets.actions.uploads import Composing, NewFile, add_upload, remove_upload, require_room
+from tickets.models import Upload
 
 FILES, IMAGE = "bestanden/", "bestanden/beeld/"
 """What follows the address of a screen where its files go, and the images in its text."""
@@ -59,3 +61,8 @@ def new_file(file: "UploadedFile[bytes]", *, is_inline: bool = False) -> NewFile
         data=file.read(),
         is_inline=is_inline,
     )
+
+
+def listed(uploads: Sequence[Upload]) -> list[Upload]:
+    """The files that stand in the list beside the form: not the images, which stand in its text."""
+    return [upload for upload in uploads if not upload.is_inline]

@@ -1,12 +1,14 @@
 """What the forms of the screens share: text, time, files and the form's own identity."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, cast
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BoundField
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
@@ -31,10 +33,13 @@ from richtext.convert import html_to_text, is_blank, text_to_html
 from tickets.actor import Actor
 from tickets.changing.forms import Form
 from tickets.changing.written import Written
+from tickets.errors import BadInput, Refusal
 from tickets.models import Upload
 from tickets.queries.zoom import newest_event
 
 Step = Callable[[Any], None]
+Check = Callable[[], object]
+"""What raises `BadInput` where something can't be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +62,13 @@ class ScreenForm(forms.Form):
 
     `seen_event` is the newest event of its ticket that its writer's page had shown, `anyway` the keys of what
     it was asked about since. `steps`: the names of buttons, needed without script, that do something with the
-    form and show it again before it is judged.
+    form and show it again before it is judged. `foot` arranges what stands beside the form's button, always
+    in sight.
     """
 
     steps: ClassVar[Mapping[str, Step]] = {}
     layout: ClassVar[Layout] = Layout()
+    foot: ClassVar[Layout | None] = None
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     anyway = Anyway(required=False)
@@ -94,6 +101,12 @@ class ScreenForm(forms.Form):
         data["submission"] = str(uuid.uuid4())
         self.data = data
 
+    def in_order(self) -> list[BoundField]:
+        """The fields as one comes to them: as they are arranged, beside the button, and the rest."""
+        arranged = chain(*(part.get_field_names() for part in (self.layout, self.foot) if part))
+        names = dict.fromkeys([*(pointer.name for pointer in arranged), *self.fields])
+        return [self[name] for name in names if name in self.fields]
+
     def asked(self) -> Form:
         """The form that a deed is asked for by, once it is valid."""
         return Form(
@@ -116,6 +129,28 @@ class ScreenForm(forms.Form):
         """Show what was typed without a word about what is missing in it."""
         self._errors = ErrorDict()
         self.cleaned_data = {}
+
+    def checks(self) -> Iterator[Check]:
+        """What the action would refuse of what was filled in, one check each, of fields that are in order."""
+        yield from ()
+
+    def judge(self) -> None:
+        """Complain of all that the action would refuse, too: a form that comes back comes back once.
+
+        Not asked of a form that is in order: its action looks at the same, under the lock.
+        """
+        for check in self.checks():
+            try:
+                check()
+            except BadInput as refusal:
+                self.refuse(refusal)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say why it was not done, at its field, if it has one that is not complained of already."""
+        field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
+        said = self.errors.get(field or NON_FIELD_ERRORS, [])
+        if not said or (field is None and refusal.message not in said):
+            self.add_error(field, refusal.message)
 
     def clean(self) -> dict[str, object]:
         """Look at a form without an identity twice: one can't know whether it was sent before."""

@@ -21,17 +21,18 @@ EDITOR_POLICY = {"style-src-attr": ["'unsafe-inline'"]}
 
 
 class Row(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no types
-    """Fields beside each other, as many as there is room for."""
+    """Fields beside each other, as many as there is room for; `look` is a class beside `formgrid`."""
 
-    def __init__(self, *fields: str) -> None:
+    def __init__(self, *fields: str, look: str = "") -> None:
         self.fields = list(fields)
+        self.look = f"formgrid {look}".rstrip()
 
     def render(
         self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
         """The row's HTML."""
         fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
-        return format_html('<div class="formgrid">{}</div>', fields)
+        return format_html('<div class="{}">{}</div>', self.look, fields)
 
 
 class Part(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no types

@@ -35,7 +35,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What is said of a deed: on its button in the action bar, beside an icon, and when it is done."""
+    """What is said of a deed: on its button in the action bar, beside an icon, and when it is done.
+
+    What the notice of a screen may name, `tell` of `outcome.py` says.
+    """
 
     action: str | Promise
     notice: str | Promise
@@ -116,7 +119,7 @@ class Screen(Offered, Generic[F]):
     takes lock and ownership, and no colleague may hold them (OTRS 3.4). `asks` names what its address may ask
     beside, as the article that it is about. `admit` says to what of it an agent may do it. `identity`, of one
     about many tickets, is how its form is known in each. `look` is the class of its button in the action bar,
-    `width` that of a dialog that needs more room.
+    `width` that of a dialog that needs more room, `beside` the template of what is read beside its form.
     """
 
     group: Group | None
@@ -129,6 +132,7 @@ class Screen(Offered, Generic[F]):
     asks: tuple[str, ...] = ()
     look: str = "act"
     width: str = ""
+    beside: str = ""
 
     @property
     def takes_files(self) -> bool:

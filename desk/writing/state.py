@@ -1,13 +1,16 @@
 """The next state of a ticket, and the time to wait for, on the forms that choose it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from desk.writing.forms import Check, ScreenForm
+from tickets.changing.written import checked_pending
 from tickets.models import State, StateType
 from tickets.models.ticket import PENDING_TYPES
 from tickets.states import state_by_id, states_of
@@ -16,7 +19,7 @@ WAIT = timedelta(days=1)
 NEXT_TYPES = (StateType.OPEN, StateType.CLOSED, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
 
 
-class StateFields(forms.Form):
+class StateFields(ScreenForm):
     """The next state and the time to wait for."""
 
     state = forms.ChoiceField(label=_("State"), required=False)
@@ -39,6 +42,17 @@ class StateFields(forms.Form):
         if "pending_until" in self.fields:
             self.fields["pending_until"].widget.attrs["data-for-states"] = " ".join(pending)
             self.initial.setdefault("pending_until", timezone.now() + WAIT)
+
+    def checks(self) -> Iterator[Check]:
+        """A state that waits needs a time that is to come."""
+        yield from super().checks()
+        if {"state", "pending_until"} <= self.cleaned_data.keys():
+            yield partial(
+                checked_pending,
+                state=self.cleaned_data["state"],
+                pending_until=self.cleaned_data["pending_until"],
+                now=timezone.now(),
+            )
 
     def clean_state(self) -> State | None:
         """The chosen state itself."""

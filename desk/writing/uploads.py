@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
-from desk.writing.files import composing_at, keep_files, new_file
+from desk.writing.files import composing_at, keep_files, listed, new_file
 from desk.writing.screen import Screen
 from desk.writing.typed import read_id
 from tickets.actions.uploads import (
@@ -109,6 +109,6 @@ def _list(request: AgentRequest, submission: uuid.UUID, *, error: str = "") -> H
     return render(
         request,
         "desk/writing/_uploads.html",
-        {"uploads": uploads_of(actor=request.actor, submission=submission), "error": error},
+        {"uploads": listed(uploads_of(actor=request.actor, submission=submission)), "error": error},
         status=UNPROCESSABLE if error else None,
     )

@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
 from desk.writing.about import About, Refused, Where
-from desk.writing.files import composing_at, files_at, keep_files
+from desk.writing.files import composing_at, files_at, keep_files, listed
 from desk.writing.forms import Writing
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.outcome import Outcome, onward, outcome_of, tell
@@ -130,6 +130,7 @@ class ScreenView(Generic[F]):
         if form.took_a_step():
             return self._show(request, about, form)
         if not form.is_valid():
+            form.judge()
             return self._show(request, about, form, status=UNPROCESSABLE)
         deed = Deed(
             actor=request.actor, about=about, now=timezone.now(), uploads=tuple(self._uploads(request, form))
@@ -148,9 +149,10 @@ class ScreenView(Generic[F]):
     def _show_refused(
         self, request: AgentRequest, about: About, form: F, refusal: Refusal
     ) -> HttpResponseBase:
-        """The form again, with why it could not be done."""
-        field = refusal.field if isinstance(refusal, BadInput) else None
-        form.add_error(field if field in form.fields else None, refusal.message)
+        """The form again, with why it could not be done, and with what else would keep it from being done."""
+        form.refuse(refusal)
+        if isinstance(refusal, Ask | BadInput):
+            form.judge()
         question = refusal if isinstance(refusal, Ask) else None
         return self._show(request, about, form, status=UNPROCESSABLE, question=question)
 
@@ -192,7 +194,7 @@ class ScreenView(Generic[F]):
             "screen": self.screen,
             "about": about,
             "form": form,
-            "uploads": self._uploads(request, form) if form.is_bound else [],  # a fresh one can't have any
+            "uploads": listed(self._uploads(request, form)) if form.is_bound else [],  # a fresh one has none
             "files_at": files_at(request),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
             "asked": question,

@@ -59,7 +59,7 @@ class Popup {
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.cancel(); });
     dialog.addEventListener("close", () => { if (!this.leaving && !dialog.open) dialog.showModal(); });
     dialog.addEventListener("click", (event) => {
-      const way = event.target.closest(".dialog__cancel");
+      const way = event.target.closest("[data-cancel]");
       if (way) this.leave(event, way);
     });
     addEventListener("beforeunload", (event) => {
@@ -70,7 +70,7 @@ class Popup {
 
   /* Esc does what 'Annuleren en scherm sluiten' does. */
   cancel() {
-    this.dialog.querySelector(".dialog__cancel").click();
+    this.dialog.querySelector("[data-cancel]").click();
   }
 
   /* A page's own dialog leads to the ticket. One over a page goes, and the page is as it was. */

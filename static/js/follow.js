@@ -1,16 +1,16 @@
 /* What follows another choice while a form is filled in. */
 
-/* 'Daarna: …' and the date to wait for follow the chosen state. */
+/* The date to wait for follows the chosen state; it comes into sight where the state is chosen elsewhere. */
 export function followState(form) {
   const state = form.querySelector("select[name=state]");
-  const next = form.querySelector("[data-next-state]");
   const wait = form.querySelector("[data-for-states]");
-  if (!state) return;
-  const show = () => {
-    if (next) next.textContent = state.selectedOptions[0].text;
-    if (wait) wait.closest(".field").hidden = !wait.dataset.forStates.split(" ").includes(state.value);
-  };
-  state.addEventListener("change", show);
+  if (!state || !wait) return;
+  const field = wait.closest(".field");
+  const show = () => { field.hidden = !wait.dataset.forStates.split(" ").includes(state.value); };
+  state.addEventListener("change", () => {
+    show();
+    if (!field.hidden) field.scrollIntoView({ block: "nearest" });
+  });
   show();
 }
 

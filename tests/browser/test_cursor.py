@@ -30,6 +30,12 @@ def polis(queue: Queue) -> ResponseTemplate:
     return ResponseTemplate.objects.create(name="Polis", html="<p>De polis dekt dit.</p>")
 
 
+def unfold(page: Page) -> None:
+    """Show signature and quotation."""
+    page.locator(".editor__tail summary").click()
+    expect(page.locator(".editor.is-folded")).to_have_count(0)
+
+
 def written(page: Page) -> str:
     return page.locator("[contenteditable=true]").inner_text().replace("\u200b", "").partition("\n\n24-11")[0]
 
@@ -41,6 +47,8 @@ def test_the_cursor_stands_in_the_empty_line_or_behind_the_standard_answer(
     opened_over(desk, desk.locator("nav.actions").get_by_role("button", name="Beantwoord"))
     expect(editor).to_be_focused()
     desk.keyboard.type("Ja.")
+    assert written(desk) == "Beste Karin Klant,\n\nJa."
+    unfold(desk)
     assert written(desk) == "Beste Karin Klant,\n\nJa.\n\nGroet,\nhet team"
     desk.on("dialog", lambda question: question.accept())
     desk.get_by_label("Standaardantwoord").select_option("Polis")
@@ -49,6 +57,7 @@ def test_the_cursor_stands_in_the_empty_line_or_behind_the_standard_answer(
     desk.keyboard.type(" Ook jij.")
     desk.keyboard.press("Enter")
     desk.keyboard.type("Tot dan.")
+    unfold(desk)
     assert written(desk) == f"{BEGUN} Ook jij.\n\nTot dan.\n\nGroet,\nhet team"
 
 
@@ -61,6 +70,7 @@ def test_who_comes_by_tab_writes_behind_the_standard_answer_too(
     desk.locator("[data-do][tabindex='0']").focus()
     desk.keyboard.press("Tab")
     desk.keyboard.type(" Ook jij.")
+    unfold(desk)
     assert written(desk) == f"{BEGUN} Ook jij.\n\nGroet,\nhet team"
 
 
@@ -84,7 +94,8 @@ def test_the_first_tap_leads_to_where_one_writes_and_the_next_where_it_falls(
     editor = thumb.locator("[contenteditable=true]")
     editor.get_by_text("Beste Karin").tap()
     thumb.keyboard.type(" Ja.")
-    assert written(thumb).startswith(f"{BEGUN} Ja.")
+    assert written(thumb) == f"{BEGUN} Ja."
+    unfold(thumb)
     editor.get_by_text("Hoe gaat dat?").tap()
     thumb.keyboard.type("!")
     expect(editor.locator("blockquote")).to_contain_text("!")

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import Agent
 from queues.models import Queue
@@ -32,7 +32,7 @@ HOSTILE = "".join(
 )
 # The controls that something foreign lies over, each by its words: foreign is what is not in the control.
 COVERED = """() => [...document.querySelectorAll(
-    'dialog :is(button, select, textarea, a, input:not([type=hidden])), .editor__bar button'
+    'dialog :is(button, select, textarea, a, summary, input:not([type=hidden])), .editor__bar button'
 )].filter(each => each.checkVisibility({ checkVisibilityCSS: true }) && !each.closest('.editor__area'))
   .filter(each => {
     each.scrollIntoView({ block: 'center' });
@@ -51,8 +51,8 @@ def test_each_control_beside_a_hostile_quotation_can_be_pressed(
     page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict that says the same
     page.goto(address_of("reply", ticket))
     area = page.locator("[contenteditable=true]")
-    area.wait_for()
-    assert "over what comes next" in area.inner_text()
+    page.locator(".editor__tail summary").click()
+    expect(area).to_contain_text("over what comes next", use_inner_text=True)
     assert page.evaluate(COVERED) == []
 
 

@@ -102,7 +102,7 @@ def test_typed_text_is_not_lost_without_a_question(desk: Page) -> None:
     assert asked == ["Wat je typte is nog niet opgeslagen. Toch weggaan?"]
     expect(desk.locator("dialog:modal")).to_contain_text("Al gebeld.")
     desk.get_by_role("button", name="Opslaan").click()
-    expect(desk.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    expect(desk.get_by_text("is opgeslagen. De klant ziet die niet.")).to_be_visible()
     assert "Al gebeld." in Article.objects.latest("pk").text
 
 
@@ -191,7 +191,7 @@ def test_an_editor_that_can_not_be_fetched_leaves_the_plain_text(
     page.goto(reverse("desk:note", args=[ticket.number]))
     page.locator("textarea[name=text]").fill("Zonder opmaak.")
     page.get_by_role("button", name="Opslaan").click()
-    expect(page.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    expect(page.get_by_text("is opgeslagen. De klant ziet die niet.")).to_be_visible()
     assert Article.objects.latest("pk").text.strip() == "Zonder opmaak."
 
 
@@ -212,7 +212,7 @@ def test_without_script_the_dialog_is_the_page(without_script: Page, ticket: Tic
         expect(page.locator(beneath)).to_be_hidden()
     page.get_by_role("textbox", name="Tekst").fill("Met de hand.")
     page.get_by_role("button", name="Opslaan").click()
-    expect(page.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    expect(page.get_by_text("is opgeslagen. De klant ziet die niet.")).to_be_visible()
     assert Article.objects.latest("pk").text.strip() == "Met de hand."
 
 

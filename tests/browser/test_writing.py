@@ -144,7 +144,7 @@ def test_a_form_that_comes_back_can_be_finished_without_the_editor(unwatched: Pa
     plain.fill("Al gebeld, niemand thuis.")
     page.get_by_label("Onderwerp").fill("Gebeld")
     page.get_by_role("button", name="Opslaan").click()
-    expect(page.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    expect(page.get_by_text("is opgeslagen. De klant ziet die niet.")).to_be_visible()
     assert Article.objects.latest("pk").text.strip() == "Al gebeld, niemand thuis."
 
 
@@ -165,7 +165,7 @@ def noting(desk: Page, ticket: Ticket) -> Page:
 
 def saved(page: Page) -> Article:
     """The note, once the page says that it is kept."""
-    expect(page.get_by_text("De notitie is opgeslagen.", exact=False)).to_be_visible()
+    expect(page.get_by_text("is opgeslagen. De klant ziet die niet.")).to_be_visible()
     return Article.objects.latest("pk")
 
 

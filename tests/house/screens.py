@@ -137,6 +137,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         fill=close,
         own_fields=frozenset({"state"}),
         second=422,
+        needs_text=False,
     ),
     "move": ScreenRow(
         path="wachtrij",
@@ -146,6 +147,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         fill=move,
         own_fields=frozenset({"queue", "new_owner", "state", "pending_until"}),
         second=302,
+        needs_text=False,
     ),
 }
 

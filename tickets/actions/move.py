@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agent
 from queues.access import rights_of
 from queues.models import Queue, QueuePermission
+from tickets.actions.lock import give_back
 from tickets.actor import Actor
 from tickets.changing.frame import begin, last_agent, write_note
 from tickets.changing.locking import atomic_action
@@ -34,6 +35,8 @@ def move_ticket(
 ) -> Done:
     """Move the ticket and say so in a note; it ends unlocked, or locked for a new owner (OTRS 3.17).
 
+    Without a new owner it has the one from before the screen took it, if they see the new queue, else none.
+
     The ticket is moved from where the caller saw it: raises `MovedMeanwhile` if it is elsewhere by now;
     `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`.
     """
@@ -41,20 +44,26 @@ def move_ticket(
     actor.require(Right.MOVE_INTO, queue.pk)
     if changes.ticket.queue_id != ticket.queue_id:
         raise MovedMeanwhile(by=last_agent(changes.ticket), queue=changes.ticket.queue)
-    _check(ticket=changes.ticket, queue=queue, new_owner=new_owner)
+    check_target(ticket=changes.ticket, queue=queue, new_owner=new_owner)
+    give_back(changes)
     changes.queue(queue)
     if state is not None:
         changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
-    if new_owner is not None:
-        changes.owner(new_owner)
+    changes.owner(new_owner or _who_sees_it(changes.ticket.owner, queue=queue))
     changes.unlock()
     if new_owner is not None and changes.ticket.is_open:
         changes.lock()
     return write_note(changes, kind=EventKind.MOVED, note=note)
 
 
-def _check(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:
+def check_target(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:
+    """Raise `BadInput` for a queue that the ticket can't go to, or an owner who can't answer there."""
     if queue.pk == ticket.queue_id or not queue.is_active:
         raise BadInput("queue", _("Choose another queue than the one the ticket is in."))
     if new_owner is not None and not rights_of(new_owner).may(Right.OWNER, queue.pk):
         raise BadInput("new_owner", _("This colleague does not answer questions in that queue."))
+
+
+def _who_sees_it(owner: Agent | None, *, queue: Queue) -> Agent | None:
+    """The owner, if they see what is in the queue: nobody owns what is not there for them."""
+    return owner if owner is not None and rights_of(owner).may(Right.READ, queue.pk) else None

@@ -99,6 +99,14 @@ def _settle(changes: Changes, *, answer: Answer) -> None:
         changes.unlock()
 
 
+def checked_to(addresses: tuple[str, ...], *, ticket: Ticket) -> tuple[str, ...]:
+    """The addresses that an answer goes to; raises `BadInput` where one is wrong, or there is none."""
+    to = checked_recipients("to", addresses, ticket=ticket)
+    if not to:
+        raise BadInput("to", _("Give at least one address to send the answer to."))
+    return to
+
+
 def _ask_about_nothing(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
     """Nobody sends by a slip what only stood there already; a standard answer and a picture say something.
 
@@ -132,12 +140,9 @@ def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) ->
 
 def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
     """Build the mail; nothing is written to the database."""
-    to, cc, bcc = (
-        checked_recipients(name, addresses, ticket=ticket)
-        for name, addresses in (("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc))
-    )
-    if not to:
-        raise BadInput("to", _("Give at least one address to send the answer to."))
+    to = checked_to(answer.to, ticket=ticket)
+    cc = checked_recipients("cc", answer.cc, ticket=ticket)
+    bcc = checked_recipients("bcc", answer.bcc, ticket=ticket)
     uploads = checked_uploads(answer, agent=actor.agent)
     own = without_copied_dress(answer.html)
     html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads)

@@ -30,12 +30,13 @@ WORD = re.compile(r"\w+|[^\s\w\x00-\x7f]")  # and what is drawn
 class Recipients:
     """Whom an answer goes to.
 
-    `elsewhere`: where the mail asks its answer to be sent, and nobody knows these addresses; `left_out`: how
-    many there were no room for.
+    `others`: whom the mail went to as well and the answer does not; `elsewhere`: where the mail asks its
+    answer to be sent, and nobody knows these addresses; `left_out`: how many there were no room for.
     """
 
     to: tuple[str, ...]
     cc: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     left_out: int = 0
 
@@ -59,16 +60,18 @@ def answer_to(*, article: Article, ticket: Ticket, reply_all: bool) -> Recipient
     elsewhere = asked_elsewhere([article], ticket=ticket).get(article.pk, [])
     asked = [] if from_us else [pair for pair in read_addresses(article.reply_to) if pair not in elsewhere]
     writer = read_addresses(article.to if from_us else article.from_header)
-    others = read_addresses(article.cc, "" if from_us else article.to) if reply_all else []
+    others = read_addresses(article.cc, "" if from_us else article.to)
     ours = ours_among({compared(address) for _name, address in asked + writer + others})
     to, seen = _unseen(asked, set(ours)) or _unseen(writer, set(ours)), set(ours)
-    to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen)
+    to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen) if reply_all else []
     customers = _customers_address(ticket, seen) if article.is_visible else []
+    left = _unseen(others, seen | {compared(address) for _name, address in customers})
     to_fitting, cc_fitting = fitting(_written(to_kept)), fitting(_written([*customers, *cc_kept]))
     first = len(customers)
     return Recipients(
         to=tuple(to_fitting),
         cc=(*cc_fitting[first:], *cc_fitting[:first]),
+        others=tuple(fitting(_written(left))),
         elsewhere=tuple(_written(elsewhere)),
         left_out=len([*to_kept, *cc_kept, *customers]) - len([*to_fitting, *cc_fitting]),
     )

@@ -13,6 +13,7 @@ from outbox.addresses import write_address
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, OutgoingFile, build_mime
 from outbox.queueing import Outgoing
+from queues.models import MailAddress, Queue
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
 from tickets.changing.articles import NewArticle, StoredFile
@@ -81,9 +82,7 @@ def write_letter(
     Addresses are checked already, with or without a name; `html` is cleaned here. Raises `BadInput` where the
     queue has no address to send from.
     """
-    sender = ticket.queue.sender
-    if sender is None:
-        raise BadInput("sender", _("This queue has no sender address. Ask an administrator to give it one."))
+    sender = checked_sender(ticket.queue)
     clean = clean_html(html)
     article = NewArticle(
         sender_type=voice.sender_type,
@@ -112,6 +111,13 @@ def write_letter(
         recipients=tuple(bare_addresses((*to, *cc, *bcc))),
         made_from=made_from(ticket),
     )
+
+
+def checked_sender(queue: Queue) -> MailAddress:
+    """The address that the queue's mail comes from; raises `BadInput` where it has none."""
+    if queue.sender is None:
+        raise BadInput("sender", _("This queue has no sender address. Ask an administrator to give it one."))
+    return queue.sender
 
 
 def made_from(ticket: Ticket) -> tuple[int, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import CustomerAddress
 from queues.access import Rights
@@ -11,7 +12,7 @@ from tickets.models import Article, Event, Ticket, TicketLink
 from tickets.models.article import MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
 
-BEFORE_MOST = 50
+BEFORE_MOST, NOTES_MOST = 50, 3
 NEWEST_EVENT = Subquery(Event.objects.filter(ticket=OuterRef("ticket")).order_by("-pk").values("pk")[:1])
 """Of an article, for a statement that reads it anyway: the newest event of its ticket."""
 
@@ -94,6 +95,27 @@ def newest_event(ticket: Ticket) -> Newest:
     """
     newest = ticket.events.order_by("-pk").values_list("pk", TICKET_WAS).first()
     return Newest(*newest) if newest else Newest(event=0, was_also_received=False)
+
+
+class Question(NamedTuple):
+    """What is answered, with its files, and the notes that colleagues wrote after it, newest first."""
+
+    article: Article | None
+    notes: Sequence[Article] = ()
+
+
+def question_of(ticket: Ticket, *, article_id: int | None) -> Question:
+    """The article of this id, if the customer sees it; without one the one to answer. Two statements."""
+    visible = ticket.articles.filter(is_visible=True).order_by("-pk").values("pk")
+    customers = visible.filter(sender_type=Article.SenderType.CUSTOMER)
+    if article_id is not None:
+        answered = Subquery(visible.filter(pk=article_id)[:1])
+    else:
+        answered = Coalesce(Subquery(customers[:1]), Subquery(visible[:1]))
+    notes = Q(channel=Article.Channel.NOTE, is_visible=False, pk__gt=answered)
+    rows = ticket.articles.filter(Q(pk=answered) | notes).select_related("agent")
+    articles = list(rows.prefetch_related("attachments").order_by("pk"))
+    return Question(articles[0], articles[:0:-1][:NOTES_MOST]) if articles else Question(None)
 
 
 def article_to_answer(ticket: Ticket) -> Article | None:

@@ -16,6 +16,7 @@ const OPTIONS = {
   RETURN_DOM_FRAGMENT: true,
 };
 const ASLEEP = "data-asleep-";
+const MOST_NAME = 80;
 const OURS = /^\s*(?:data:image\/|\/(?!\/))/i;
 const REMOTE_STYLE = /url\(\s*["']?\s*(?:https?:)?\/\//i;
 
@@ -48,6 +49,23 @@ function keepInPlace(fragment) {
   }
 }
 
+/* An image that sleeps says so, by its own words or its name; what it said itself is kept for `unbox`. */
+export function box(fragment, word) {
+  for (const image of fragment.querySelectorAll(`img[${ASLEEP}src]`)) {
+    const said = image.getAttribute("alt");
+    const name = said?.trim() || image.getAttribute(`${ASLEEP}src`).split(/[?#]/)[0].split("/").at(-1);
+    image.dataset.blocked = said === null ? "" : `=${said}`;
+    image.setAttribute("alt", name ? `${word}: ${name.slice(0, MOST_NAME)}` : word);
+  }
+}
+
+function unbox(image) {
+  const { blocked } = image.dataset;
+  image.removeAttribute("data-blocked");
+  if (blocked) image.setAttribute("alt", blocked.slice(1));
+  else image.removeAttribute("alt");
+}
+
 /* HTML → a fragment of this page, clean and loading nothing from elsewhere. */
 export function clean(html) {
   const fragment = window.DOMPurify.sanitize(html, OPTIONS);
@@ -75,6 +93,8 @@ export function stylesOf(fragment) {
 export function wake(html, known) {
   const apart = new DOMParser().parseFromString(`<body>${html}`, "text/html");
   undressNew(apart.body, known);
+  for (const element of apart.body.querySelectorAll("[data-tail]")) element.removeAttribute("data-tail");
+  for (const image of apart.body.querySelectorAll("[data-blocked]")) unbox(image);
   for (const element of apart.body.querySelectorAll("*")) {
     if ([...element.attributes].some(({ name }) => name.startsWith(ASLEEP))) {
       rename(element, (name) => (name.startsWith(ASLEEP) ? name.slice(ASLEEP.length) : name));

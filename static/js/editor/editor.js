@@ -5,12 +5,16 @@
  */
 import "../../vendor/dompurify/purify.min.js";
 import "../../vendor/squire/squire.js";
-import { clean, cleanPasted, stylesOf, wake } from "./clean.js";
+import { box, clean, cleanPasted, stylesOf, wake } from "./clean.js";
 import { Images } from "./images.js";
+import { Tail } from "./tail.js";
 import { Toolbar } from "./toolbar.js";
 
 const QUOTE = "blockquote[type=cite]";
 const outermost = (root) => [...root.querySelectorAll(QUOTE)].filter((quote) => !quote.parentElement?.closest(QUOTE));
+
+/* The paragraph that the server has marked as the one to go on in. */
+const lineIn = (root) => [...root.querySelectorAll("[data-here]")].filter((place) => !place.closest(QUOTE)).at(-1);
 
 class Editor {
   constructor(host) {
@@ -30,6 +34,7 @@ class Editor {
   load(html) {
     this.ready = clean(html || "<p><br></p>");
     this.styles = stylesOf(this.ready);
+    this.mark(this.ready);
     const mails = outermost(this.ready).map((quote) => {
       const mail = [...quote.childNodes];
       quote.replaceChildren(document.createElement("p"));
@@ -38,6 +43,23 @@ class Editor {
     this.squire.setHTML("");
     this.ready = null;
     outermost(this.area).forEach((quote, place) => quote.replaceChildren(...mails[place]));
+  }
+
+  /* The line to write on says so until it is written on; an image that is not fetched says that. */
+  mark(text) {
+    const { hint, hintOn, blocked } = this.host.dataset;
+    const line = lineIn(text);
+    if (line) line.dataset.here = (line.textContent.trim() ? hintOn : hint) ?? "";
+    if (blocked) box(text, blocked);
+    this.tail = new Tail(this, line);
+  }
+
+  /* Once there are words of one's own, nothing has to say where they go. */
+  unmark() {
+    if (this.begun === null || this.area.innerHTML === this.begun) return;
+    this.begun = null;
+    const lines = this.area.querySelectorAll("[data-here]");
+    this.squire.modifyDocument(() => lines.forEach((line) => { line.dataset.here = ""; }));
   }
 
   get html() {
@@ -64,16 +86,17 @@ class Editor {
       }
     });
     form.addEventListener("formdata", (event) => event.formData.set("html", this.html));
+    this.begun = area.innerHTML;
     this.squire.addEventListener("input", () => {
+      this.unmark();
       form.dataset.textTyped = "1";
       form.dispatchEvent(new Event("input"));
     });
   }
 
-  /* The end of the paragraph that the server has marked as the one to go on in; of all of an own text. */
+  /* The end of the line to go on in; of all of an own text. */
   get here() {
-    const marked = [...this.area.querySelectorAll("[data-here]")].filter((place) => !place.closest(QUOTE)).at(-1);
-    const place = marked ?? (outermost(this.area).length ? null : this.area.lastElementChild);
+    const place = lineIn(this.area) ?? (outermost(this.area).length ? null : this.area.lastElementChild);
     const range = document.createRange();
     range.selectNodeContents(place ?? this.area);
     if (place?.lastChild?.nodeName === "BR") range.setEndBefore(place.lastChild);
@@ -81,14 +104,17 @@ class Editor {
     return range;
   }
 
-  /* The cursor stands where one writes, as soon as the editor is entered: by Tab, its label, a first tap. */
+  /* The cursor stands where one writes, as soon as the editor is entered: by Tab, its label, a first press. */
   place() {
     const { area, squire } = this;
     squire.setSelection(this.here);
-    let byFinger = false;
-    area.addEventListener("pointerdown", ({ pointerType }) => { byFinger = pointerType === "touch"; });
+    let isPressed = false;
+    area.addEventListener("pointerdown", () => { isPressed = true; });
     area.addEventListener("focus", () => {
-      if (byFinger) area.addEventListener("click", () => squire.setSelection(this.here), { once: true });
+      if (!isPressed) return;
+      area.addEventListener("click", () => {
+        if (getSelection().isCollapsed) squire.setSelection(this.here);
+      }, { once: true });
     }, { once: true });
   }
 
@@ -115,6 +141,7 @@ function refuseFiles(area) {
 export function begin(host) {
   const editor = new Editor(host);
   editor.takeOver();
+  editor.tail.begin();
   editor.place();
   const images = host.dataset.image ? new Images(editor) : refuseFiles(editor.area);
   new Toolbar(editor, images);

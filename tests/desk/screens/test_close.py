@@ -27,3 +27,13 @@ def test_closing_offers_closed_states_and_the_successful_one_first(desk: Client,
     first = f'<option value="{state_by_key("closed_successful").pk}"'
     assert first in page.partition('name="state"')[2][:300]
     assert f'<option value="{state_by_key("open").pk}"' not in page
+
+
+def test_closing_proposes_a_reason_that_may_stay_and_needs_none(desk: Client, ticket: Ticket) -> None:
+    address = reverse("desk:close", args=[ticket.number])
+    assert "&lt;p data-here&gt;Al beantwoord&lt;/p&gt;" in desk.get(address).content.decode()
+    form = filled_in("close", ticket=ticket, target=ticket.queue, html="")
+    page = desk.post(address, form, follow=True).content.decode()
+    zoom = reverse("desk:zoom", args=[ticket.number])
+    assert f'<a href="{zoom}">Ticket#{ticket.number}</a> is gesloten.' in page
+    assert ticket.articles.count() == 1

@@ -51,6 +51,30 @@ def test_moving_begins_with_the_sentence_of_the_manual(desk: Client, ticket: Tic
     assert "Dit ticket is verplaatst naar de nieuwe wachtrij." in page
 
 
+def test_moving_says_where_to_and_leads_there_who_may_go(
+    desk: Client, ticket: Ticket, other_queue: Queue, owner: Agent
+) -> None:
+    other_queue.name = "Kennisnetwerk::<b>Verzekeringen"
+    other_queue.save(update_fields=["name"])
+    address, form = reverse("desk:move", args=[ticket.number]), {"ticket": ticket, "target": other_queue}
+    page = desk.post(address, filled_in("move", **form), follow=True).content.decode()
+    to = "Kennisnetwerk::<wbr>&lt;b&gt;Verzekeringen"
+    assert f"Ticket#{ticket.number} is verplaatst naar {to}." in page
+
+
+def test_the_required_queue_has_the_focus_and_no_text_is_needed(
+    desk: Client, ticket: Ticket, other_queue: Queue
+) -> None:
+    address = reverse("desk:move", args=[ticket.number])
+    page = desk.get(address).content.decode()
+    assert "data-focus" in page.partition('name="queue"')[2].partition(">")[0]
+    assert 'Tekst\n      <span class="opt">(niet verplicht)' in page
+    assert (
+        desk.post(address, filled_in("move", ticket=ticket, target=other_queue, html="")).status_code == 302
+    )
+    assert ticket.articles.count() == 1
+
+
 def test_moving_without_a_queue_is_refused(desk: Client, ticket: Ticket, other_queue: Queue) -> None:
     answer = desk.post(
         reverse("desk:move", args=[ticket.number]),
