@@ -120,7 +120,7 @@ def test_the_round(
     )
     expect(page.get_by_text("route.txt", exact=True)).to_be_visible()
     page.get_by_role("button", name="Versturen").click()
-    expect(page.get_by_text("Je antwoord wordt verzonden.")).to_be_visible()
+    expect(page.get_by_text("Je antwoord wordt verstuurd.")).to_be_visible()
 
     for _look in range(60):
         if sent := caught():

@@ -127,4 +127,4 @@ def test_a_server_out_of_use_says_what_waits_for_it(office: Client) -> None:
     make_transport("standaard", is_default=True)
     other = make_transport("ander")
     waiting_mail(transport=other)
-    assert "1 mail wacht op deze mailserver" in change(office, other, is_active=None)
+    assert "1 e-mail wacht op deze mailserver" in change(office, other, is_active=None)
