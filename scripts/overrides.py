@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).resolve().parent.parent / "locale" / "nl" / "LC_MESSAGES" / "packages"
@@ -51,7 +51,7 @@ def stale(name: str, ours: Catalog) -> Iterator[str]:
     """What the installed package does not say any more, so that our Dutch of it reaches nobody."""
     said = list(PACKAGES[name].said("en"))
     for message in ours:
-        if message.id and not any(_says(catalog, message.id, message.context) for catalog in said):
+        if message.id and not any(_says(catalog, message) for catalog in said):
             yield f"packages/{name}.po: the package does not say {message.id!r} any more"
 
 
@@ -61,7 +61,7 @@ def read_texts(file: Path, *, language: str) -> Catalog:
         return read_po(opened, locale=language, abort_invalid=True)
 
 
-def _says(catalog: Catalog, english: str | tuple[str, ...], context: str | None) -> bool:
+def _says(catalog: Catalog, ours: Message) -> bool:
     """Whether just this is said, of a text with a plural both."""
-    said = catalog.get(english, context)
-    return said is not None and said.id == english
+    said = catalog.get(ours.id, ours.context)
+    return said is not None and said.id == ours.id

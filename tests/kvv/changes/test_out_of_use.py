@@ -102,7 +102,7 @@ def test_of_several_addresses_that_go_each_says_where_its_mail_goes(
     answer = office.post(reverse("admin:queues_mailaddress_changelist"), chosen)
     said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
     assert f"kamp+2026@kvv.example komt nog steeds binnen, en gaat vanaf nu naar '{queue.name}'" in said
-    assert "Mail aan los@kvv.example, ook@kvv.example die via SMTP of LMTP komt, wordt" in said
+    assert "E-mail aan los@kvv.example, ook@kvv.example die via SMTP of LMTP komt, wordt" in said
     assert "niet verloren" not in said
 
 
