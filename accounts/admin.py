@@ -10,12 +10,14 @@ from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin, UserChangeForm
 from django.db import models
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.utils.formats import localize
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,16 @@ from accounts.models import Agent, Customer, CustomerAddress, Group, Organisatio
 from accounts.notices import tell_of_changes
 
 admin.site.unregister(Authenticator)  # its page shows the secret, and lets it be set
+
+
+class AgentPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # Django takes none
+    """Django's, but for the warning that its script shows: that one has no translation."""
+
+    usable_password_help_text = lazy(format_html, SafeString)(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("With this off, the password that there is now is thrown away."),
+    )
 
 
 class OnlyToRemove:
@@ -91,6 +103,7 @@ class AgentAdmin(UserAdmin[Agent]):
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     ordering = ("username",)
     form: type[UserChangeForm[Agent]] = UserChangeForm
+    change_password_form = AgentPasswordForm
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),

@@ -34,9 +34,9 @@ def _measured(tickets: int) -> dict[str, object]:
     from benchmarks.fill import fill
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
-    from scripts.messages import compile_catalogue
+    from scripts.messages import compile_catalogues
 
-    compile_catalogue()
+    compile_catalogues()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     print(f"filling {tickets} tickets …", file=sys.stderr)

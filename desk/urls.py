@@ -46,7 +46,7 @@ urlpatterns = [
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),
     path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),
-    path(f"{TICKET}interacties/<int:article_id>/verzonden/", sending.sent, name="declare_sent"),
+    path(f"{TICKET}interacties/<int:article_id>/verstuurd/", sending.sent, name="declare_sent"),
     path(f"{TICKET}interacties/<int:article_id>/van-klant/", senders.belongs, name="add_address"),
     path(f"{TICKET}bijlagen/<int:attachment_id>/", attachments.attachment, name="attachment"),
 ]

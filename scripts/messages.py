@@ -4,10 +4,11 @@
     python -m scripts.messages extract   print every text that needs a translation, and where it stands
     python -m scripts.messages check     say which Dutch is missing, left over, contradictory or in the part
                                          of a room that does not say it; exit 1 if any
-    python -m scripts.messages compile   build locale/nl/LC_MESSAGES/django.mo
+    python -m scripts.messages compile   build the .mo files in locale/ that Django reads
 
 The Dutch is kept in small files, one for each room: locale/nl/LC_MESSAGES/parts/<room>.po. A room that says
-much may have several, one a folder: <room>-<folder>.po.
+much may have several, one a folder: <room>-<folder>.po. Beside them stands our Dutch of what packages say
+(`scripts/overrides.py`), and in locale/en/ the English of names that are kept in the database otherwise.
 """
 
 import re
@@ -20,11 +21,13 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
+from scripts.overrides import PACKAGES, overrides, read_texts, stale
+
 BASE = Path(__file__).resolve().parent.parent
-FOLDER = BASE / "locale" / "nl" / "LC_MESSAGES"
+LOCALE = BASE / "locale"
+FOLDER = LOCALE / "nl" / "LC_MESSAGES"
 LEFT_OUT = {".venv", "var", "tests", "node_modules", "static", "benchmarks", ".git", "scripts"}
 KEYWORDS = {
     "_": None,
@@ -37,7 +40,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}")
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sdr]|%[sd]|\{[a-z_]*\}")
 
 TEXTS_MOST = 400
 """Of a part: one that has more is parted by folder."""
@@ -61,7 +64,7 @@ def main() -> int:
         case ["check"]:
             return report(problems())
         case ["compile"]:
-            compile_catalogue()
+            compile_catalogues()
             return 0
     print(__doc__)
     return 2
@@ -85,20 +88,23 @@ def room_of(place: str) -> str:
     return next((room for room in rooms if (BASE / room / "__init__.py").is_file()), HOUSE)
 
 
-def parts() -> dict[str, Catalog]:
-    """The Dutch of each part, by the name of its file without '.po'."""
-    catalogs = {}
-    for part in sorted((FOLDER / "parts").glob("*.po")):
-        with part.open("rb") as file:
-            catalogs[part.stem] = read_po(file, locale="nl", abort_invalid=True)
-    return catalogs
+def parts(language: str = "nl") -> dict[str, Catalog]:
+    """What is said in a language, by the name of its file without '.po'."""
+    folder = LOCALE / language / "LC_MESSAGES" / "parts"
+    return {part.stem: read_texts(part, language=language) for part in sorted(folder.glob("*.po"))}
 
 
 def catalogue() -> tuple[Catalog, list[str]]:
-    """All Dutch in one catalogue, and what contradicts itself between the parts."""
-    whole = Catalog(locale="nl")
+    """All Dutch of ours and of packages in one catalogue, and what contradicts itself between the files."""
+    packages = {f"packages/{name}": ours for name, ours in overrides().items() if _is_djangos(name)}
+    return whole_of(parts() | packages, language="nl")
+
+
+def whole_of(files: Mapping[str, Catalog], *, language: str) -> tuple[Catalog, list[str]]:
+    """All texts of these files in one catalogue, and what contradicts itself between them."""
+    whole = Catalog(locale=language)
     contradictions = []
-    for name, part in parts().items():
+    for name, part in files.items():
         for message in part:
             if not message.id:
                 continue
@@ -125,6 +131,13 @@ def problems() -> list[str]:
         (context, _singular(english)): {room_of(place) for place in places}
         for (context, english), places in said.items()
     }
+    for name, ours in overrides().items():
+        wrong += stale(name, ours)
+        for message in ours:
+            if message.id:
+                wrong += _wrong_placeholders(message)
+    for name, part in parts("en").items():
+        wrong += misplaced(name, part, rooms=rooms)
     for name, part in parts().items():
         wrong += misplaced(name, part, rooms=rooms)
         if len(part) > TEXTS_MOST:
@@ -144,18 +157,30 @@ def misplaced(name: str, part: Catalog, *, rooms: Mapping[Singular, Collection[s
             yield f"{name}.po: {english!r} is said by {', '.join(sorted(saying))}; move its Dutch there"
 
 
-def compile_catalogue() -> Path:
-    """Build the file that Django reads, and give its path."""
+def compile_catalogues() -> None:
+    """Build the files that Django reads."""
     whole, contradictions = catalogue()
-    if contradictions:
+    english, contradictions_in_english = whole_of(parts("en"), language="en")
+    if contradictions := contradictions + contradictions_in_english:
         raise SystemExit("\n".join(contradictions))
-    target = FOLDER / "django.mo"
+    _compile(whole, FOLDER / "django.mo")
+    _compile(english, LOCALE / "en" / "LC_MESSAGES" / "django.mo")
+    for name, ours in overrides().items():
+        if not _is_djangos(name):
+            _compile(ours, FOLDER / f"{PACKAGES[name].domain}.mo")
+
+
+def _compile(whole: Catalog, target: Path) -> None:
     data = BytesIO()
     write_mo(data, whole)
     if not target.is_file() or target.read_bytes() != data.getvalue():
         target.write_bytes(data.getvalue())
         target.chmod(0o644)  # part of the program, whoever it is that starts it
-    return target
+
+
+def _is_djangos(name: str) -> bool:
+    """Whether a package's sentences are read together with ours, not by the scripts of the admin."""
+    return PACKAGES[name].domain == "django"
 
 
 def report(wrong: list[str]) -> int:

@@ -17,7 +17,7 @@ from shutil import which
 from types import FrameType
 
 from kvv.embedded.children import Command, start
-from scripts.messages import compile_catalogue
+from scripts.messages import compile_catalogues
 from scripts.pace import pace
 from tests.browser import program as chromium
 from tests.dovecot import Dovecot
@@ -84,7 +84,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)  # also where we were started with Ctrl-C switched off, as by `&`
     missing = missing_programs()
-    compile_catalogue()
+    compile_catalogues()
     servers = Servers()
     try:
         servers.start()

@@ -20,13 +20,13 @@ from django.template.backends.django import DjangoTemplates
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from scripts.messages import compile_catalogue
+from scripts.messages import compile_catalogues
 from tests.database import ensure_template
 from tests.servers import GIVEN, Servers, use_own_broker
 
 SERVERS = None if GIVEN in os.environ else Servers()
 if SERVERS is not None:
-    compile_catalogue()
+    compile_catalogues()
     SERVERS.start()
 if "PYTEST_XDIST_WORKER" in os.environ:
     use_own_broker(worker=os.environ["PYTEST_XDIST_WORKER"])

@@ -50,10 +50,10 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     from benchmarks.faults.house import build
     from benchmarks.faults.kills import Killer
     from benchmarks.faults.quiet import wait_until_quiet
-    from scripts.messages import compile_catalogue
+    from scripts.messages import compile_catalogues
 
     logging.getLogger("django").setLevel(logging.CRITICAL)
-    compile_catalogue()
+    compile_catalogues()
     call_command("migrate", verbosity=0)
     sessions = build(catcher_port=stack.ports["catcher"], dovecot=stack.dovecot)
     stack.start_services()

@@ -81,9 +81,9 @@ def _prepare_database() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from scripts.messages import compile_catalogue
+    from scripts.messages import compile_catalogues
 
-    compile_catalogue()
+    compile_catalogues()
     call_command("migrate", verbosity=0)
     connection.close()
 

@@ -28,7 +28,7 @@ class StateFields(ScreenForm):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"],
-        help_text=_("For: the pending states."),
+        help_text=_("Only for a pending state."),
         error_messages={"invalid": _("Give a date and a time, for example 24-11-2026 11:22.")},
     )
 

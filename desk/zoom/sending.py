@@ -1,4 +1,4 @@
-"""What an agent can do about an answer that got stuck: 'Opnieuw versturen' and 'Verzonden'."""
+"""What an agent can do about an answer that got stuck: 'Opnieuw versturen' and 'Verstuurd'."""
 
 from collections.abc import Callable
 

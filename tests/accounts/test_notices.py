@@ -88,7 +88,7 @@ CHANGES: dict[str, tuple[Callable[[Client, Agent], Any], list[str]]] = {
         ["wachtwoord van je account in KVV verwijderd"],
     ),
     "own password": (change_own_password, ["Je wachtwoord in KVV is gewijzigd"]),
-    "own second factor": (remove_own_factor, ["gedeactiveerd"]),
+    "own second factor": (remove_own_factor, ["authenticator-app is uitgezet"]),
 }
 
 

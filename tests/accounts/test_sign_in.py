@@ -41,7 +41,7 @@ def test_nobody_is_sent_to_another_site(client: Client, owner: Agent) -> None:
 @pytest.mark.parametrize("username", ["owner", "nobody"])
 def test_a_wrong_password_says_the_same_whoever_it_is(client: Client, owner: Agent, username: str) -> None:
     answer = client.post("/accounts/login/", {"login": username, "password": "verkeerd"})
-    assert "gebruikersnaam en/of wachtwoord" in answer.content.decode().lower()
+    assert "gebruikersnaam of wachtwoord klopt niet" in answer.content.decode().lower()
     assert "verkeerd" not in answer.content.decode()
 
 

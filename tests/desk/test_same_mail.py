@@ -68,7 +68,7 @@ def test_one_ticket_for_both_names_the_other_queue(
     desk: Client, ticket: Ticket, other_queue: Queue, name: str
 ) -> None:
     note_also_received(actor=Actor.mail(), article=ticket.articles.get(), queue=other_queue, now=NOW)
-    assert "Deze mail is ook ontvangen door Veiligheid." in page(desk, name, ticket)
+    assert "Deze e-mail is ook ontvangen door Veiligheid." in page(desk, name, ticket)
     assert "Ook ontvangen door: Veiligheid" in page(desk, "history", ticket)
 
 

@@ -48,7 +48,7 @@ def test_its_queues_answer_by_themselves_but_not_what_was_said_before() -> None:
     }
     assert all("demo" in text.html for text in texts)
     assert not EventTask.objects.exists()
-    assert not Article.objects.filter(sender_type=Article.SenderType.SYSTEM).exists()
+    assert not Article.objects.filter(is_automatic=True).exists()
 
 
 def test_loading_it_twice_or_beside_real_data_changes_nothing() -> None:

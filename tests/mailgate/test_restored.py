@@ -188,7 +188,7 @@ def test_somebody_can_say_that_a_disk_image_was_put_back(
     assert (state_of(held), state_of(later)) == (OutboundMessage.HELD, OutboundMessage.SENT)
     client.force_login(superuser)
     page = client.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
-    assert "2 mails en reacties die toen wachtten worden tegengehouden" in page
+    assert "2 e-mails en reacties die toen wachtten worden tegengehouden" in page
     assert "Dit antwoord wordt tegengehouden" in page
 
 

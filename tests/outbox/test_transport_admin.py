@@ -62,7 +62,7 @@ def test_exactly_one_server_is_the_default_and_choosing_another_switches(office:
 def test_the_only_server_can_go_out_of_use(office: Client) -> None:
     only = make_transport("een", is_default=True)
     waiting_mail()
-    assert "1 mail wacht op een mailserver" in save(office, only, is_active=None)
+    assert "1 e-mail wacht op een mailserver" in save(office, only, is_active=None)
     assert not Transport.objects.get().is_active
     assert "'twee'" in save(office, None, name="twee", host="127.0.0.1", is_default=None)
     save(office, None, name="drie", host="127.0.0.1", is_default=None)
@@ -97,7 +97,7 @@ def test_a_test_mail_goes_to_who_asks_and_one_sentence_says_what_became_of_it(
     Transport.objects.update(port=1)
     assert "op poort 1" in send(office, transport)
     Agent.objects.update(email="")
-    assert "geen mailadres" in send(office, transport)
+    assert "geen e-mailadres" in send(office, transport)
     assert not OutboundMessage.objects.exists()
 
 

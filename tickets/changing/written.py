@@ -21,6 +21,8 @@ from tickets.models.ticket import PENDING_TYPES
 PENDING_MOST = timedelta(days=5 * 366)
 TIME_UNITS_MOST = Decimal(10_000)
 FILES_MOST = 20
+KVV = "KVV"
+"""Who a note is of that no agent wrote: what the clock does, say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +43,15 @@ class Written(Form):
 def note_of(written: Written, *, ticket: Ticket, agent: Agent | None) -> NewArticle:
     """The note that a deed leaves in its ticket; nothing of it ever leaves the house by mail.
 
-    Raises `BadInput` for files of another form and for time that can't have been spent.
+    Where no agent did the deed, KVV did. Raises `BadInput` for files of another form and for time that can't
+    have been spent.
     """
-    name = str(agent or "")
+    name = str(agent or KVV)
     uploads = checked_uploads(written, agent=agent)
     html, images = with_inline_images(html=without_copied_dress(written.html), ticket=ticket, uploads=uploads)
     html = clean_html(html)
     return NewArticle(
-        sender_type=Article.SenderType.AGENT,
+        sender_type=Article.SenderType.AGENT if agent else Article.SenderType.SYSTEM,
         channel=Article.Channel.NOTE,
         direction=Article.Direction.INTERNAL,
         is_visible=written.is_visible,

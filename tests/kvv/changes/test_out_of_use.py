@@ -102,7 +102,7 @@ def test_of_several_addresses_that_go_each_says_where_its_mail_goes(
     answer = office.post(reverse("admin:queues_mailaddress_changelist"), chosen)
     said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
     assert f"kamp+2026@kvv.example komt nog steeds binnen, en gaat vanaf nu naar '{queue.name}'" in said
-    assert "Mail aan los@kvv.example, ook@kvv.example die via SMTP of LMTP komt, wordt" in said
+    assert "E-mail aan los@kvv.example, ook@kvv.example die via SMTP of LMTP komt, wordt" in said
     assert "niet verloren" not in said
 
 
@@ -127,4 +127,4 @@ def test_a_server_out_of_use_says_what_waits_for_it(office: Client) -> None:
     make_transport("standaard", is_default=True)
     other = make_transport("ander")
     waiting_mail(transport=other)
-    assert "1 mail wacht op deze mailserver" in change(office, other, is_active=None)
+    assert "1 e-mail wacht op deze mailserver" in change(office, other, is_active=None)

@@ -98,11 +98,11 @@ def test_a_list_shows_that_a_closed_or_waiting_ticket_got_mail(
     answered = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=written, now=NOW).written
     client.get(reverse("desk:zoom", args=[ticket.number]))
     page = reverse("desk:status", args=[which])
-    assert "nieuwe mail" not in client.get(page).content.decode()
+    assert "nieuwe e-mail" not in client.get(page).content.decode()
     comes_in(queue, "Auto-Submitted: auto-replied", subject=number(answered))
-    assert "nieuwe mail" in client.get(page).content.decode()
+    assert "nieuwe e-mail" in client.get(page).content.decode()
     client.get(reverse("desk:zoom", args=[answered.ticket.number]))
-    assert "nieuwe mail" not in client.get(page).content.decode()
+    assert "nieuwe e-mail" not in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("policy", [Queue.FollowUp.POSSIBLE, Queue.FollowUp.NEW_TICKET])

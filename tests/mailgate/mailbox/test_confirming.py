@@ -144,7 +144,7 @@ def test_a_server_is_called_by_a_press_alone_and_its_refusal_is_one_sentence_and
 def test_days_are_asked_for_only_where_they_count(dovecot: Dovecot, other: IMAPClient, desk: Client) -> None:
     mailbox = make_mailbox(dovecot, is_confirmed=False)
     question = reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
-    assert "Geef aan hoeveel dagen." in desk.post(question, {"take": "days", "days": ""}).content.decode()
+    assert "Vul in hoeveel dagen." in desk.post(question, {"take": "days", "days": ""}).content.decode()
     assert desk.post(question, {"take": "none", "days": ""}).status_code == 302
     mailbox.refresh_from_db()
     assert mailbox.is_confirmed

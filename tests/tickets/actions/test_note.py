@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Agent
+from desk.words import article_kind, sender_of
 from outbox.models import OutboundMessage
 from queues.models import QueuePermission
 from tests.factories import NOW, actor, grant, make_upload
@@ -13,10 +14,11 @@ from tests.tickets.actions.written import words
 from tickets.actions.close import close_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.actions.note import add_note
+from tickets.actor import Actor
 from tickets.changing.written import Written
 from tickets.errors import BadInput, NotAllowed
 from tickets.kinds import EventKind
-from tickets.models import Event, Ticket
+from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,22 @@ def test_a_note_stays_inside(ticket: Ticket, owner: Agent) -> None:
     assert not note.is_visible
     assert not OutboundMessage.objects.exists()
     assert Event.objects.get(kind=EventKind.NOTED).agent == owner
+
+
+def test_a_note_that_no_agent_wrote_is_kvvs(ticket: Ticket, owner: Agent) -> None:
+    assert said_by(add_note(actor=Actor.timer(), ticket=ticket, **words()).written) == (
+        "systeem – notitie intern",
+        "KVV",
+    )
+    assert said_by(add_note(actor=actor(owner), ticket=ticket, **words()).written) == (
+        "medewerker – notitie intern",
+        str(owner),
+    )
+
+
+def said_by(note: Article) -> tuple[str, str]:
+    """What the ticket's table says of a note."""
+    return article_kind(note), sender_of(note)
 
 
 def test_the_right_note_is_enough_for_a_note_and_for_nothing_else(ticket: Ticket, reader: Agent) -> None:
