@@ -18,7 +18,7 @@ def announcement(*, env: Mapping[str, str], is_demo: bool, logs: Path) -> str:
     if is_demo:
         who = _demo_logins()
         mail = {
-            "Be a customer": f"{address}{DEMO_MAIL} (Demo-mail in the menu): write, and read what KVV sent",
+            "Be a customer": f"{address}{DEMO_MAIL} (Demo-mail in the menu): write, and get answers",
             "Or by SMTP": f"127.0.0.1:{port}, for instance to {an_address()}",
         }
     else:
