@@ -1,48 +1,38 @@
 #!/usr/bin/env python3
 """KVV's own front door, for a machine with nothing but Python 3.11 and git.
 
-The standard library only: this makes the environment `.venv` that all the rest runs in.
+The standard library only, and nothing that an older Python can't read, so that one can say that it is too
+old. What comes after that (`scripts/packages.py`) makes the environment `.venv` that all the rest runs in.
 """
 
-import hashlib
-import importlib.util
+from __future__ import annotations
+
 import os
-import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-VENV = BASE / ".venv"
-PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "requirements.digest"
-LOCKS = (BASE / "requirements-pip.txt", BASE / "requirements-dev.txt")
-"""What is installed, in this order: the installer itself first."""
 OLDEST = (3, 11)
+OTHERS = ("python3.14", "python3.13", "python3.12", "python3.11")
+"""What a newer one may be called where python3 is too old."""
 
+NOTHING, RUN, DEVELOP = "", "requirements-run.txt", "requirements-dev.txt"
 WORDS = {
-    "run": (["-m", "kvv.embedded.supervisor"], "start KVV here, with its own database, broker and a demo"),
-    "empty": (["-m", "kvv.embedded.empty"], "throw away all that run has kept here (--yes: without asking)"),
-    "test": (["-m", "scripts.suite"], "run all tests on servers of their own (arguments go to pytest)"),
-    "check": (["-m", "scripts.check"], "code, format, types, arrows, migrations, Dutch, deployment"),
-    "lock": (
-        ["-m", "scripts.lock"],
-        "lock all packages by digest, as the .in files ask (UPGRADE=1)",
-    ),
-    "audit": (["-m", "scripts.audit"], "ask which of the locked packages have known holes"),
-    "bench": (["-m", "benchmarks.run"], "measure pages and ingest on a filled database (TICKETS=1000)"),
-    "bench-compare": (["-m", "benchmarks.compare"], "compare two results of bench (OLD, NEW)"),
-    "fuzz": (["-m", "benchmarks.fuzz"], "read damaged mails, some the whole way (N=100000 SEED=)"),
-    "faults": (
-        ["-m", "benchmarks.faults"],
-        "kill everything under load, then count (KILLS=200 SECONDS= SEED=)",
-    ),
+    "run": (["-m", "kvv.embedded.supervisor"], RUN, "start KVV here, with its own servers and a demo"),
+    "empty": (["-m", "kvv.embedded.empty"], NOTHING, "throw away what run has kept (--yes: unasked)"),
+    "test": (["-m", "scripts.suite"], DEVELOP, "run all tests on their own servers (arguments: pytest's)"),
+    "check": (["-m", "scripts.check"], DEVELOP, "code, format, types, arrows, migrations, Dutch, deployment"),
+    "lock": (["-m", "scripts.lock"], DEVELOP, "lock all packages by digest, as the .in files ask (UPGRADE=1)"),
+    "audit": (["-m", "scripts.audit"], DEVELOP, "ask which of the locked packages have known holes"),
+    "bench": (["-m", "benchmarks.run"], DEVELOP, "measure pages and ingest on a filled database (TICKETS=)"),
+    "bench-compare": (["-m", "benchmarks.compare"], DEVELOP, "compare two results of bench (OLD, NEW)"),
+    "fuzz": (["-m", "benchmarks.fuzz"], DEVELOP, "read damaged mails, some the whole way (N=100000 SEED=)"),
+    "faults": (["-m", "benchmarks.faults"], DEVELOP, "kill all under load, then count (KILLS= SECONDS= SEED=)"),
 }
-
-
-class Refusal(Exception):
-    """Why it can't go on, in one sentence for the one at the keyboard."""
+"""Word → what Python is to run for it, the lock of what that needs, and what it does."""
 
 
 def main() -> int:
@@ -50,96 +40,59 @@ def main() -> int:
     word = sys.argv[1] if len(sys.argv) > 1 else "help"
     if word not in WORDS:
         return show_help(word)
+    arguments, lock, _meaning = WORDS[word]
+    if sys.version_info < OLDEST:
+        return go_on_with_another()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # what we start ends with us
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+    sys.path[0] = str(BASE)  # in place of scripts/
+    from scripts import packages  # noqa: PLC0415  (no older Python can read it)
+
+    python = sys.executable
     try:
-        need_python()
-        make_environment()
-        install()
-    except Refusal as refusal:
+        if lock:
+            python = str(packages.make_ready(lock))
+    except packages.Refusal as refusal:
         print(f"KVV: {refusal}", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"KVV: can't make .venv: {error.strerror} ({error.filename}).", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("KVV: stopped; the next start goes on from here.", file=sys.stderr)
         return 130
     os.chdir(BASE)
     # In our place, so that a signal to us is a signal to it.
-    return os.execv(PYTHON, [str(PYTHON), *WORDS[word][0], *sys.argv[2:]])
+    return os.execv(python, [python, *arguments, *sys.argv[2:]])
 
 
 def show_help(word: str) -> int:
     """Say which words there are; 2 if another one was tried."""
     print("python3 scripts/kvv.py WORD, or make WORD\n")
-    for name, (_arguments, meaning) in WORDS.items():
+    for name, (_arguments, _lock, meaning) in WORDS.items():
         print(f"  {name:15}{meaning}")
     return 0 if word in ("help", "--help", "-h") else 2
 
 
-def need_python() -> None:
-    """Raise `Refusal` where this Python is too old."""
-    if sys.version_info < OLDEST:
-        raise Refusal(f"Python {sys.version.split()[0]} is too old: KVV needs Python 3.11 or newer.")
+def go_on_with_another() -> int:
+    """Become a newer Python where there is one; 1 and a sentence where there is none."""
+    for name in OTHERS:
+        if shutil.which(name) and is_new_enough(name):
+            os.execvp(name, [name, str(Path(__file__).resolve()), *sys.argv[1:]])
+    version = ".".join(map(str, sys.version_info[:3]))
+    print(
+        f"KVV: Python {version} is too old, and no newer one is here. Install Python 3.11 or newer "
+        "(Debian, Ubuntu: apt install python3.11 python3.11-venv) and start again.",
+        file=sys.stderr,
+    )
+    return 1
 
 
-def make_environment() -> None:
-    """Make `.venv`; again where its Python is gone or it was never finished."""
-    if PYTHON.exists() and answers():
-        return
-    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise Refusal(
-            f"Python's module venv is missing. Install it (Debian, Ubuntu: apt install python{version}-venv) "
-            "and start again."
-        )
-    print("Making .venv …", flush=True)
-    shutil.rmtree(VENV, ignore_errors=True)
-    if subprocess.run([sys.executable, "-m", "venv", VENV], check=False).returncode:
-        raise Refusal("the environment .venv could not be made; the lines above say why.")
-
-
-def answers() -> bool:
-    """Whether the environment's Python runs, is new enough and has pip."""
-    question = f"import sys, pip; sys.exit(sys.version_info < {OLDEST!r})"
-    return subprocess.run([PYTHON, "-c", question], check=False, stderr=subprocess.DEVNULL).returncode == 0
-
-
-def install() -> None:
-    """Install what is locked and nothing else, unless that was done for just these locks."""
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in LOCKS)).hexdigest()
-    if STAMP.is_file() and STAMP.read_text(encoding="ascii") == digest:
-        return
-    print("Installing the packages (a minute or two, only when they changed) …", flush=True)
-    STAMP.unlink(missing_ok=True)
-    for lock in LOCKS:
-        pip("install", "--require-hashes", "--progress-bar", "off", "-r", str(lock))
-    strangers = installed() - locked()
-    if strangers:
-        pip("uninstall", "--yes", *sorted(strangers))
-    STAMP.write_text(digest, encoding="ascii")
-
-
-def pip(*arguments: str) -> None:
-    """Let the environment's pip do something, and say which packages come; `Refusal` where it can't."""
-    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as working:
-        for line in working.stdout or ():
-            if line.startswith("Collecting "):
-                print(f"  {line.split()[1]}", flush=True)
-    if working.returncode:
-        raise Refusal("the packages could not be installed; the lines above say why. Is there a network?")
-
-
-def locked() -> set[str]:
-    """The names of the packages that the locks have."""
-    texts = (lock.read_text(encoding="utf-8") for lock in LOCKS)
-    return {name for text in texts for name in re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE)}
-
-
-def installed() -> set[str]:
-    """The names of the packages that are in the environment, as locks write them."""
-    question = "import importlib.metadata as m; print(*{d.name for d in m.distributions()})"
-    names = subprocess.run([PYTHON, "-c", question], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return {re.sub(r"[-_.]+", "-", name).lower() for name in names.split()}
+def is_new_enough(python: str) -> bool:
+    """Whether this one can be started and is no older than we need."""
+    question = f"import sys; sys.exit(sys.version_info < {OLDEST!r})"
+    return subprocess.run([python, "-c", question], check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 if __name__ == "__main__":

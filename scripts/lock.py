@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-NAMES = ("requirements-pip", "requirements", "requirements-dev")
-"""In this order: what is for development keeps to what KVV runs on."""
+NAMES = ("requirements-pip", "requirements", "requirements-run", "requirements-dev")
+"""In this order: each keeps to what the one before it has."""
 OLDEST_PYTHON = "3.11"
 
 

@@ -52,7 +52,7 @@ def _kept(var: Path) -> list[Path]:
     """The servers' data and logs, and the mail that the demo has caught, as far as they are there."""
     homes = possible_homes(var=var)
     paths = [home / name for home in homes for name in ("postgres", "postgres.log")]
-    return [path for path in (*paths, var / "valkey", var / "outbox") if path.exists()]
+    return [path for path in (*paths, var / "valkey", var / "outbox", var / "log") if path.exists()]
 
 
 def _lock(var: Path) -> TextIO:

@@ -21,8 +21,8 @@ LIBRARY_DIR = Path("/var/lib/kvv")
 # Numbers that neither a distribution nor systemd gives to anybody (systemd, "Users, Groups, UIDs and GIDs").
 SPARE_UIDS = range(60_706, 61_184)
 KEPT = (
-    *("servers", "valkey", "outbox", "static", "check", "run.env", "start.log", "supervisor.lock"),
-    *("beat", "beat.bak", "beat.dat", "beat.dir"),
+    *("servers", "valkey", "outbox", "static", "check", "run.env", "log", "supervisor.lock"),
+    *("start.log", "beat", "beat.bak", "beat.dat", "beat.dir"),
 )
 """What KVV keeps in its folder. A folder that is its owner's alone hides all that is below it."""
 SOCKET_PATH_MOST = 80  # a socket's path ends at 107 bytes, its file's name included
@@ -47,6 +47,11 @@ class Place:
 def var_folder() -> Path:
     """Where this installation keeps its files: KVV_VAR, or `var/` in the clone."""
     return Path(os.environ.get("KVV_VAR") or BASE / "var").resolve()
+
+
+def shown(path: Path) -> str:
+    """A path as somebody in the folder of KVV would write it."""
+    return str(path.relative_to(BASE) if path.is_relative_to(BASE) else path)
 
 
 def make_private(var: Path) -> None:

@@ -51,9 +51,14 @@ class Postgres:
         """What DATABASE_URL says to reach it."""
         return f"postgres://{USER}@{quote(str(self.place.sockets), safe='')}/{database}"
 
+    @property
+    def is_made(self) -> bool:
+        """Whether its data folder is there, and whole."""
+        return all((self.data / name).is_file() for name in ("PG_VERSION", "global/pg_control"))
+
     def prepare(self) -> None:
         """Make the data folder, once, and say who is let in."""
-        if not (self.data / "PG_VERSION").is_file() or not (self.data / "global" / "pg_control").is_file():
+        if not self.is_made:
             self._make_data()
         owner = pwd.getpwuid(os.geteuid()).pw_name
         self._write("pg_hba.conf", HOST_BASED)

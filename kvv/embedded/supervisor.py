@@ -1,13 +1,12 @@
-"""`make run`: every server of KVV under one supervisor, and one ready line.
+"""`make run`: every server of KVV under one supervisor, and at the end what somebody needs to begin.
 
 It starts the database and the broker (unless DATABASE_URL and REDIS_URL name others), prepares the database,
-then starts web, worker, beat, listener and catcher. What dies is started again, with growing patience. When
-the supervisor goes, everything goes: in an orderly way on Ctrl-C and SIGTERM, by the kernel's death signal
-when it was killed.
+then starts web, worker, beat, listener and catcher, each with a log of its own. What dies is started again,
+with growing patience. When the supervisor goes, everything goes: in an orderly way on Ctrl-C, SIGTERM and a
+closed terminal, by the kernel's death signal when it was killed.
 """
 
 import errno
-import logging
 import os
 import secrets
 import signal
@@ -18,22 +17,30 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from kvv.demo.logins import logins
+from kvv.embedded.announcement import announcement
 from kvv.embedded.children import Command, start
 from kvv.embedded.lock import take_lock
-from kvv.embedded.places import BASE, find_place, make_private, var_folder
+from kvv.embedded.logs import Log, log_folder
+from kvv.embedded.places import BASE, find_place, make_private, shown, var_folder
 from kvv.embedded.ports import free_port, is_free
 from kvv.embedded.postgres import Postgres, PostgresError
+from kvv.embedded.steps import say, speak_any_language, step
 from kvv.embedded.valkey import Valkey
 from kvv.environment import TRUE_WORDS
 
 READY_SECONDS = 90
 SERVICES_SECONDS = 5
 SERVERS_SECONDS = 4
+FIRST_TIME = "KVV makes its database, which takes half a minute; later starts have it."
+SAME_AGAIN = "KVV starts with its data of before, which takes seconds."
+DEATHS_MOST = 3
+"""So often a program may end before KVV was ready once."""
+STILL_STOPPING = ('"postmaster.pid" already exists', "pre-existing shared memory")
+"""What a server says of itself from last time."""
 MADE_ONCE = ("SECRET_KEY", "KVV_SECRET_KEYS")
 PATIENCE_MOST = 30
 LOOK_SECONDS = 0.2
@@ -41,8 +48,6 @@ LOCAL_HOST = "127.0.0.1"
 ANY_HOST = "0.0.0.0"  # noqa: S104  (compared with, never bound to by us)
 # Whatever proxy the machine has for the world outside: our own address is asked without it.
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-logger = logging.getLogger("kvv")
 
 
 class CannotRunError(Exception):
@@ -55,9 +60,15 @@ class Child:
 
     command: Command
     process: "subprocess.Popen[bytes]"
+    log: Log
     deaths: int = 0
     started: float = field(default_factory=time.monotonic)
     again_at: float = 0.0
+
+    @property
+    def last_words(self) -> str:
+        """Why it ended, and where to read more, for the end of a sentence."""
+        return f"{self.log.last_words()} (all of it is in {shown(self.log.file)})"
 
 
 class Supervisor:
@@ -68,49 +79,59 @@ class Supervisor:
         self.servers: list[Child] = []
         self.services: list[Child] = []
         self.env = dict(os.environ)
-        self.stopping = False
+        self.stopping = self.is_ready = False
+        self.logs = var / "log"
         self.lock: TextIO | None = None
 
+    @property
+    def children(self) -> list[Child]:
+        """All that was started."""
+        return [*self.servers, *self.services]
+
     def run(self) -> int:
-        """Run until told to stop; 0 then, 1 if KVV could not be started."""
+        """Run until told to stop; 0 then, 1 if KVV could not be started, and its last line says why."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._stop_asked)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+                signal.signal(number, self._stop_asked)
         try:
             self._prepare()
-            self._start_services()
-            self._announce()
+            with step("Web, worker, beat and mail"):
+                self._start_services()
+            self.is_ready = True
+            say(announcement(env=self.env, is_demo=self._is_demo(), logs=self.logs))
             self._watch()
         except CannotRunError as error:
-            print(error, flush=True)
-            return 0 if self.stopping else 1
+            trouble = str(error)
         except OSError as error:
-            what = (
-                "The disk is full"
-                if error.errno == errno.ENOSPC
-                else "The operating system refused something"
-            )
-            print(f"{what}: {error}. Mend that and start KVV again.", flush=True)
-            return 1
+            full = error.errno == errno.ENOSPC
+            what = "the disk is full" if full else "the operating system refused something"
+            trouble = f"{what} ({error}). Mend that and start KVV again."
+        else:
+            trouble = ""
         finally:
             self._stop()
-        return 0
+        if not trouble or self.stopping:
+            return 0
+        say(f"KVV: {trouble}")
+        return 1
 
     def _prepare(self) -> None:
         """Everything up to a migrated database with a demo in it."""
         os.umask(0o077)  # what we and our children write is nobody else's to read
-        self.var.mkdir(parents=True, exist_ok=True)
+        log_folder(self.var)
         self._hold_lock()
         make_private(self.var)
         (self.var / "static").mkdir(exist_ok=True)
         self._take_ports()
+        Log.begun_anew(self.logs / "start.log")
         self._start_servers()
         self._write_environment()
-        self._manage("Preparing the database", "migrate", "--verbosity", "0")
-        self._program("Building the translations", str(BASE / "scripts" / "messages.py"), "compile")
+        self._manage("Tables", "migrate", "--verbosity", "0")
+        self._program("Translations", str(BASE / "scripts" / "messages.py"), "compile")
         if self._is_demo():
-            self._manage("Loading the demo (only the first time)", "load_demo")
+            self._manage("Demo", "load_demo")
         else:
-            self._manage("Gathering the files of the pages", "collectstatic", "--noinput", "--verbosity", "0")
+            self._manage("Files of the pages", "collectstatic", "--noinput", "--verbosity", "0")
 
     def _is_demo(self) -> bool:
         return self.env["KVV_DEMO"].strip().lower() in TRUE_WORDS
@@ -119,7 +140,7 @@ class Supervisor:
         try:
             self.lock = take_lock(self.var)
         except BlockingIOError as error:
-            raise CannotRunError("KVV is running already from this folder: stop that one first.") from error
+            raise CannotRunError("it is running already from this folder: stop that one first.") from error
 
     def _take_ports(self) -> None:
         """Say at once which port is taken; the catcher's port is nobody's business and may be any."""
@@ -130,7 +151,8 @@ class Supervisor:
                 raise CannotRunError(f"{name} is '{self.env[name]}': use a number from 1 to 65535.")
             if not is_free(int(self.env[name])):
                 raise CannotRunError(
-                    f"Port {self.env[name]} is in use: stop what uses it, or choose another with {name}=…"
+                    f"port {self.env[name]} is in use. Stop what uses it, or start KVV with another: "
+                    f"{name}={int(self.env[name]) + 1} make run"
                 )
         if "KVV_CATCHER_PORT" not in self.env:
             known = _kept(self.var / "run.env").get("KVV_CATCHER_PORT", "2526")
@@ -141,34 +163,44 @@ class Supervisor:
         if "DATABASE_URL" not in self.env:
             place = find_place(var=self.var)
             postgres = Postgres(place=place)
-            _say("Starting PostgreSQL")
-            try:
-                postgres.prepare()
-            except PostgresError as error:
-                raise CannotRunError(f"PostgreSQL's data could not be made: {error}") from error
-            self._start_server(postgres.command(), postgres.is_ready, log=postgres.command().log)
-            postgres.ensure_database()
+            say(SAME_AGAIN if postgres.is_made else FIRST_TIME)
+            with step("PostgreSQL"):
+                try:
+                    postgres.prepare()
+                except PostgresError as error:
+                    raise CannotRunError(f"PostgreSQL's data could not be made: {error}") from error
+                self._start_server(postgres.command(), postgres.is_ready)
+                postgres.ensure_database()
             self.env["DATABASE_URL"] = postgres.url()
         if "REDIS_URL" not in self.env:
             valkey = Valkey(place=place or find_place(var=self.var), data=self.var / "valkey")
-            _say("Starting Valkey")
-            valkey.prepare()
-            self._start_server(valkey.command(), valkey.is_ready, log=valkey.command().log)
+            with step("Valkey"):
+                valkey.prepare()
+                self._start_server(valkey.command(), valkey.is_ready)
             self.env["REDIS_URL"] = valkey.url
 
-    def _start_server(self, command: Command, is_ready: Callable[[], bool], *, log: Path | None) -> None:
+    def _start_server(self, command: Command, is_ready: Callable[[], bool]) -> None:
         """Start a server and wait for it; one that is still going down from last time is waited for too."""
-        child = Child(command, start(command))
+        child = self._begin(command)
         self.servers.append(child)
         end = time.monotonic() + READY_SECONDS
         while not is_ready():
             self._give_up_if_asked()
-            if time.monotonic() > end:
-                raise CannotRunError(f"{command.name} did not start within {READY_SECONDS} s: see {log}.")
-            if child.process.poll() is not None:
+            ended = child.process.poll() is not None
+            waits = any(sign in child.log.last_words() for sign in STILL_STOPPING)
+            child.deaths += ended and not waits
+            if time.monotonic() > end or child.deaths >= DEATHS_MOST:
+                raise CannotRunError(f"{command.name} does not start: {child.last_words}.")
+            if ended:
                 time.sleep(0.5)
-                child.process = start(command)
+                child.process = start(child.command)
             time.sleep(0.05)
+
+    def _begin(self, command: Command) -> Child:
+        """Start a program with a log of its own."""
+        log = Log.begun_anew(self.logs / f"{command.name}.log")
+        command = replace(command, log=log.file)
+        return Child(command, start(command), log)
 
     def _write_environment(self) -> None:
         """Leave the addresses where `manage.py` in another terminal finds them."""
@@ -191,32 +223,45 @@ class Supervisor:
 
     def _program(self, what: str, *arguments: str) -> None:
         """Run a step to its end; what it says is shown only if it fails."""
-        _say(what)
-        command = Command(
-            name=what, argv=[sys.executable, *arguments], env=self.env, cwd=BASE, log=self.var / "start.log"
-        )
-        process = start(command)
-        while process.poll() is None:
-            self._give_up_if_asked(process)
-            time.sleep(0.05)
-        if process.returncode:
-            lines = (
-                (self.var / "start.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            )
-            last = lines[-1].removeprefix("CommandError: ").removesuffix(".") if lines else "it said nothing"
-            raise CannotRunError(f"{what} failed: {last} (all of it is in {self.var / 'start.log'}).")
+        log = Log(self.logs / "start.log")
+        argv = [sys.executable, *arguments]
+        command = Command(name=what, argv=argv, env=self.env, cwd=BASE, log=log.file)
+        with step(what):
+            process = start(command)
+            while process.poll() is None:
+                self._give_up_if_asked(process)
+                time.sleep(0.05)
+            if process.returncode:
+                raise CannotRunError(
+                    f"{what}: {log.last_words()} (all of it is in {shown(log.file)}). "
+                    "Mend that and start KVV again."
+                )
 
     def _give_up_if_asked(self, process: "subprocess.Popen[bytes] | None" = None) -> None:
         if self.stopping:
             if process is not None:
                 process.terminate()
-            raise CannotRunError("Stopped.")
+            raise CannotRunError("stopped")
 
     def _start_services(self) -> None:
-        _say("Starting web, worker, beat and mail")
+        """Web, worker, beat and mail, until all of it answers."""
         for name, arguments in self.service_arguments().items():
             command = Command(name=name, argv=[sys.executable, *arguments], env=self.env, cwd=BASE)
-            self.services.append(Child(command, start(command)))
+            self.services.append(self._begin(command))
+        host = self.env.get("KVV_HOST", LOCAL_HOST)
+        address = f"http://{LOCAL_HOST if host == ANY_HOST else host}:{self.env['KVV_PORT']}/healthz"
+        end = time.monotonic() + READY_SECONDS
+        while not _is_well(address):
+            self._give_up_if_asked()
+            self._look_after_children()
+            for child in self.children:
+                if child.deaths >= DEATHS_MOST:
+                    raise CannotRunError(f"{child.command.name} ends again and again: {child.last_words}.")
+            if time.monotonic() > end:
+                raise CannotRunError(
+                    f"not everything answers after {READY_SECONDS} s: look into {shown(self.logs)}/."
+                )
+            time.sleep(LOOK_SECONDS)
 
     def service_arguments(self) -> dict[str, list[str]]:
         """Name → what Python is to run, for each program that is no server."""
@@ -236,33 +281,20 @@ class Supervisor:
             services["catcher"] = [manage, "catch_mail"]
         return services
 
-    def _announce(self) -> None:
-        """The ready line, once all of it answers."""
-        host = self.env.get("KVV_HOST", LOCAL_HOST)
-        address = f"http://{LOCAL_HOST if host == ANY_HOST else host}:{self.env['KVV_PORT']}"
-        end = time.monotonic() + READY_SECONDS
-        while not _is_well(f"{address}/healthz"):
-            self._give_up_if_asked()
-            self._look_after_children()
-            if time.monotonic() > end:
-                raise CannotRunError(
-                    f"KVV did not become healthy within {READY_SECONDS} s: see the lines above."
-                )
-            time.sleep(LOOK_SECONDS)
-        who = f" · logins {logins()}" if self._is_demo() else ""
-        print(
-            f"KVV is ready: {self.env['KVV_BASE_URL']}{who} · mail in on port {self.env['KVV_MAIL_PORT']}",
-            flush=True,
-        )
-
     def _watch(self) -> None:
         while not self.stopping:
             self._look_after_children()
+            self._tell_errors()
             time.sleep(LOOK_SECONDS)
+
+    def _tell_errors(self) -> None:
+        for child in self.children:
+            if error := child.log.new_error():
+                say(f"{child.command.name}: {error} (more in {shown(child.log.file)})")
 
     def _look_after_children(self) -> None:
         """Start again what has died, after 1, 2, 4 … 30 s; what ran for a minute is forgiven."""
-        for child in (*self.servers, *self.services):
+        for child in self.children:
             if child.process.poll() is None:
                 continue
             now = time.monotonic()
@@ -270,20 +302,24 @@ class Supervisor:
                 child.deaths = 1 if now - child.started > 60 else child.deaths + 1
                 wait = min(PATIENCE_MOST, 2 ** (child.deaths - 1))
                 child.again_at = now + wait
-                how = child.process.returncode
-                logger.warning("%s ended (%s); it is started again in %s s", child.command.name, how, wait)
+                if self.is_ready:
+                    say(f"{child.command.name} ended and is started again in {wait} s: {child.last_words}")
             elif now >= child.again_at:
                 child.process = start(child.command)
                 child.started, child.again_at = now, 0.0
-                logger.warning("%s is started again", child.command.name)
 
     def _stop_asked(self, _number: int, _frame: object) -> None:
         self.stopping = True
 
     def _stop(self) -> None:
         """Services first, then the servers they need; what does not go is killed."""
+        if self.stopping:
+            behind_the_key = "\n" if sys.stdout.isatty() else ""  # the terminal has written ^C
+            say(f"{behind_the_key}KVV stops …", end="")
         _end(self.services, seconds=SERVICES_SECONDS)
         _end(self.servers, seconds=SERVERS_SECONDS)
+        if self.stopping:
+            say(" all of it has stopped; the next start has your data.")
 
 
 def _end(children: list[Child], *, seconds: float) -> None:
@@ -298,10 +334,6 @@ def _end(children: list[Child], *, seconds: float) -> None:
             with suppress(ProcessLookupError):
                 os.killpg(child.process.pid, signal.SIGKILL)
             child.process.wait()
-
-
-def _say(what: str) -> None:
-    print(f"{what} …", flush=True)
 
 
 def _kept(file: Path) -> dict[str, str]:
@@ -321,7 +353,7 @@ def _is_well(address: str) -> bool:
 
 def main() -> int:
     """What `python -m kvv.embedded.supervisor` does."""
-    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.INFO)
+    speak_any_language()
     return Supervisor(var=var_folder()).run()
 
 

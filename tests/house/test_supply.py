@@ -5,10 +5,10 @@ import re
 import pytest
 
 from scripts.audit import Audit, read
-from scripts.kvv import LOCKS, installed, locked
+from scripts.packages import LOCKS, installed, locked
 from tests.house.rooms import BASE
 
-LOCKED = ("requirements-pip", "requirements", "requirements-dev")
+LOCKED = ("requirements-pip", "requirements", "requirements-run", "requirements-dev")
 A_PACKAGE = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<release>\S+)(?: ; [^\\]+)? \\$")
 A_DIGEST = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 
@@ -46,12 +46,13 @@ def test_what_is_asked_for_is_locked_by_digest_with_all_that_it_brings(lock: str
 
 
 def test_the_locks_agree() -> None:
-    pip, run, develop = map(releases, LOCKED)
+    pip, product, run, develop = map(releases, LOCKED)
+    assert product.items() <= run.items()
     assert {**pip, **run}.items() <= develop.items()
 
 
 def test_every_way_to_install_compares_digests() -> None:
-    for file in ("scripts/kvv.py", "Dockerfile"):
+    for file in ("scripts/packages.py", "Dockerfile"):
         text = (BASE / file).read_text(encoding="utf-8")
         asks = [line for line in text.splitlines() if re.search(r"install\W.*(?:-r|requirements)", line)]
         assert asks
@@ -59,7 +60,7 @@ def test_every_way_to_install_compares_digests() -> None:
 
 
 def test_the_front_door_reads_the_locks() -> None:
-    assert {file.stem for file in LOCKS} == {"requirements-pip", "requirements-dev"}
+    assert LOCKS == tuple(f"{name}.txt" for name in LOCKED if name != "requirements")
     assert locked() == {*releases("requirements-pip"), *releases("requirements-dev")}
     assert {"django", "whitenoise", "pip"} <= installed()
 

@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from accounts.models import Agent, Customer
 from kvv.demo.catcher import find, keep
-from queues.models import AutoResponse, Queue
+from kvv.demo.logins import logins, password
+from queues.models import AutoResponse, Queue, QueuePermission
 from tests.factories import make_agent
 from tickets.models import Article, Attachment, EventTask, StateType, Ticket
 from tickets.tally import wrong_tallies
@@ -38,6 +39,19 @@ def test_the_demo_has_what_a_newcomer_wants_to_see() -> None:
     assert all("demo" in agent.get_full_name().lower() for agent in Agent.objects.all())
     assert all(customer.code.endswith(".example") for customer in Customer.objects.all())
     assert wrong_tallies() == 0
+
+
+def test_what_a_start_says_of_each_login_is_so() -> None:
+    load()
+    for login in logins():
+        agent = Agent.objects.get(username=login.name)
+        assert agent.check_password(password())
+        assert agent.is_superuser == ("administrator" in login.does)
+        for queue in Queue.objects.filter(subscriptions__agent=agent):
+            writes = QueuePermission.objects.filter(group__in=agent.groups.all(), queue=queue, right="rw")
+            reads = login.does.partition("only reads ")[2].split(", ")
+            assert queue.name.rpartition("::")[2] in login.does
+            assert writes.exists() == (queue.name.rpartition("::")[2] not in reads)
 
 
 def test_its_queues_answer_by_themselves_but_not_what_was_said_before() -> None:

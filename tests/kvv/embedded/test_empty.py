@@ -18,7 +18,7 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "var"
     monkeypatch.setenv("KVV_VAR", str(folder))
     monkeypatch.setattr(places, "LIBRARY_DIR", tmp_path / "library")
-    for name in ("servers/postgres/base", "servers/run", "valkey", "outbox", "static"):
+    for name in ("servers/postgres/base", "servers/run", "valkey", "outbox", "log", "static"):
         (folder / name).mkdir(parents=True)
     for name in ("servers/postgres/PG_VERSION", "servers/postgres.log", "run.env", "outbox/1.eml"):
         (folder / name).touch()
@@ -28,8 +28,10 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def postgres(var: Path) -> Iterator[int]:
     """Something that has the looks of a PostgreSQL on this data; gives its process."""
-    argv = [sys.executable, "-c", "input()", "-D", str(var / "servers" / "postgres")]
-    with subprocess.Popen(argv, stdin=subprocess.PIPE) as server:
+    argv = [sys.executable, "-c", "print(flush=True); input()", "-D", str(var / "servers" / "postgres")]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        server.stdout.readline()  # it runs by now, and has its own command line
         (var / "servers" / "postgres" / "postmaster.pid").write_text(f"{server.pid}\n/data\n")
         yield server.pid
         server.terminate()
@@ -42,7 +44,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def test_data_logs_and_caught_mail_go_and_it_says_so(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    gone = [var / name for name in ("servers/postgres", "servers/postgres.log", "valkey", "outbox")]
+    gone = [var / name for name in ("servers/postgres", "servers/postgres.log", "valkey", "outbox", "log")]
     assert empty.main(["--yes"]) == 0
     assert capsys.readouterr().out.splitlines() == [f"Removed {path}" for path in gone]
     assert not any(path.exists() for path in gone)

@@ -64,10 +64,10 @@ def test_data_that_was_open_to_all_of_its_machine_is_so_no_more(tmp_path: Path) 
 
 def test_what_an_earlier_start_left_open_is_closed(tmp_path: Path) -> None:
     (tmp_path / "outbox").mkdir(mode=0o755)
-    (tmp_path / "start.log").touch(mode=0o644)
+    (tmp_path / "run.env").touch(mode=0o644)
     (tmp_path / "somebody's").touch(mode=0o644)
     before = tmp_path.stat().st_mode
     make_private(tmp_path)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert modes == {"outbox": 0o700, "start.log": 0o600, "somebody's": 0o644}
+    assert modes == {"outbox": 0o700, "run.env": 0o600, "somebody's": 0o644}
     assert tmp_path.stat().st_mode == before  # a folder that was chosen may hold more than ours
