@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -62,14 +64,10 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
     form = MailboxForm
     list_display = (
         "name",
-        "host",
-        "username",
-        "folder",
+        "progress",
         "queue",
-        "is_active",
-        "is_confirmed",
+        "host",
         "last_success",
-        "failing_since",
     )
     list_select_related = ("queue",)
     readonly_fields = ("beginning", "last_success", "failing_since", "last_error", "canary_arrived")
@@ -107,6 +105,18 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         """Lead to the question while it is open."""
         return super().response_change(request, obj) if obj.is_confirmed else _to_question(obj)
 
+    @admin.display(description=_("how it goes"))
+    def progress(self, mailbox: Mailbox) -> str:
+        """Whether mail comes in by it, in a word or two."""
+        if not mailbox.is_active:
+            return str(_("out of use"))
+        if not mailbox.is_confirmed:
+            return str(_("waits: where to begin?"))
+        if mailbox.failing_since:
+            since = localize(localtime(mailbox.failing_since))
+            return str(_("fails since %(since)s") % {"since": since})
+        return str(_("works")) if mailbox.last_success else str(_("not fetched yet"))
+
     @admin.display(description=_("beginning"))
     def beginning(self, mailbox: Mailbox) -> str:
         """Whether anything is fetched."""
@@ -122,7 +132,8 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
     def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the question, count what is there where that is asked for, and take the answer.
 
-        The server is called by a press alone: an address can be opened in somebody's name.
+        The server is called by a press alone: an address can be opened in somebody's name. Where it gives
+        trouble there is no answer to give, but a way back.
         """
         mailbox = get_object_or_404(Mailbox, pk=pk)
         after = reverse("admin:mailgate_mailbox_change", args=[pk])
@@ -130,11 +141,12 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
             return HttpResponseRedirect(after)
         looks = "look" in request.POST
         form = BeginForm(None if looks else request.POST or None)
+        heard = _look(mailbox) if looks else {}
         if form.is_valid():
             try:
                 begin(mailbox, **form.cleaned_data, now=timezone.now())
             except MailboxError as error:
-                form.add_error(None, str(error))
+                heard = {"trouble": str(error)}
             else:
                 self.message_user(request, _("From now on this mailbox is fetched."), messages.SUCCESS)
                 return HttpResponseRedirect(after)
@@ -142,9 +154,9 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
             **self.admin_site.each_context(request),
             "title": _("Where to begin"),
             "opts": self.opts,
-            "mailbox": mailbox,
+            "original": mailbox,
             "form": form,
-            **(_look(mailbox) if looks else {}),
+            **heard,
         }
         return TemplateResponse(request, "admin/mailgate/mailbox/begin.html", context)
 
