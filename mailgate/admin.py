@@ -15,7 +15,7 @@ from blobs.store import read_parts
 from mailgate.mailbox.admin import MailboxAdmin
 from mailgate.models import InboundMessage
 from mailgate.outcome import CANARY, FOLLOW_UP, NEW, deliver_again, put_aside
-from work.filters import StateFilter
+from work.looking import OnlyLookedAt, StateFilter
 
 __all__ = ["InboundMessageAdmin", "MailboxAdmin"]
 
@@ -29,7 +29,7 @@ BECAME = {
 
 
 @admin.register(InboundMessage)
-class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
+class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
     """A mail as it came in: looked at, downloaded, delivered again; never changed or deleted."""
 
     list_display = ("received", "sender", "state_name", "way", "last_error")

@@ -18,7 +18,7 @@ from outbox.transports import default_transport, end_waiting, ensure_default, ma
 from outbox.trial import TrialError, send_test_mail
 from outbox.undelivered import settle_and_tell
 from vault.forms import ServerForm
-from work.filters import StateFilter
+from work.looking import OnlyLookedAt, StateFilter
 
 WAITING = (OutboundMessage.QUEUED, OutboundMessage.CLAIMED)
 
@@ -156,7 +156,7 @@ class RecipientInline(admin.TabularInline[Recipient, OutboundMessage]):
 
 
 @admin.register(OutboundMessage)
-class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
+class OutboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[OutboundMessage]):
     """A mail on its way out: looked at, tried again, or declared sent; never changed or deleted."""
 
     list_display = ("subject", "state_name", "created", "sent_at", "last_error")

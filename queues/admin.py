@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -43,7 +44,7 @@ class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
         """Offer the rights that there are."""
         if db_field.name == "right":
             choices = [*BLANK_CHOICE_DASH, *QueuePermission.Right.choices]
-            return forms.ChoiceField(label=db_field.verbose_name, choices=choices)
+            return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -63,7 +64,7 @@ class QueueForm(forms.ModelForm[Queue]):
     """
 
     new_address = LowerCaseAddress(
-        label=_("new address"),
+        label=capfirst(_("new address")),
         max_length=320,
         required=False,
         help_text=_(
@@ -72,7 +73,7 @@ class QueueForm(forms.ModelForm[Queue]):
         ),
     )
     new_address_name = forms.CharField(
-        label=_("name of the new address"),
+        label=capfirst(_("name of the new address")),
         max_length=200,
         required=False,
         help_text=_("Customers see it beside the address."),

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from queues.models import Calendar
@@ -94,8 +95,7 @@ class HolidaysWidget(forms.MultiWidget):
 
     def decompress(self, value: Any) -> list[Any]:
         """What is ticked, and the other days in words."""
-        days = [day for day in value if isinstance(day, str)] if isinstance(value, list) else []
-        return [[day for day in days if day.startswith(DUTCH)], "\n".join(_days_in_words(days))]
+        return _shown(value)
 
 
 class HolidaysField(forms.MultiValueField):
@@ -117,7 +117,7 @@ class HolidaysField(forms.MultiValueField):
         match value:
             case [list(), _]:
                 return value
-        return self.widget.decompress(value)
+        return _shown(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare what was shown."""
@@ -129,6 +129,12 @@ def _spans_in_words(pairs: object) -> Iterator[str]:
         match pair:
             case [str() as opens, str() as closes]:
                 yield f"{opens}-{closes}"
+
+
+def _shown(kept: object) -> list[Any]:
+    """What is ticked, and the other days in words."""
+    days = [day for day in kept if isinstance(day, str)] if isinstance(kept, list) else []
+    return [[day for day in days if day.startswith(DUTCH)], "\n".join(_days_in_words(days))]
 
 
 def _days_in_words(days: Sequence[str]) -> Iterator[str]:
@@ -159,10 +165,10 @@ class CalendarForm(forms.ModelForm[Calendar]):
     """Working hours and days off, in words."""
 
     hours = WeekField(
-        label=_("hours"),
+        label=capfirst(_("hours")),
         help_text=_(
             "As 09:00-12:30, 13:00-17:00; nothing: closed. 22:00-06:00 goes on into the next day, 24:00 is "
             "its end."
         ),
     )
-    holidays = HolidaysField(label=_("holidays"))
+    holidays = HolidaysField(label=capfirst(_("holidays")))

@@ -14,7 +14,7 @@ from tickets.kinds import AUTORESPONSE
 from tickets.models import EventTask, State
 from tickets.states import forget
 from work.claim import try_again
-from work.filters import StateFilter
+from work.looking import OnlyLookedAt, StateFilter
 from work.ring import ring
 
 REACTIONS = {AUTORESPONSE: _("automatic answer")}
@@ -43,7 +43,7 @@ class StateAdmin(admin.ModelAdmin[State]):
 
 
 @admin.register(EventTask)
-class EventTaskAdmin(admin.ModelAdmin[EventTask]):
+class EventTaskAdmin(OnlyLookedAt, admin.ModelAdmin[EventTask]):
     """What is still to be done about an event: looked at and tried again; never changed or deleted."""
 
     list_display = ("about", "reaction", "state_name", "not_before", "last_error")

@@ -135,7 +135,7 @@ def test_a_text_without_dutch_would_be_seen(office: Client, missed: Missed) -> N
 
 
 def unnamed(page: "admin.ModelAdmin[Model]", user: Agent) -> Iterator[str]:
-    """Fields that a page shows by Django's word for them, which is their name in the code."""
+    """Fields that a page shows with words that nobody translates, as their name in the code."""
     request = RequestFactory().get("/")
     request.user = user
     for name in {*page.get_list_display(request), *flatten_fieldsets(page.get_fieldsets(request))}:
@@ -143,8 +143,8 @@ def unnamed(page: "admin.ModelAdmin[Model]", user: Agent) -> Iterator[str]:
             field = page.opts.get_field(str(name))
         except FieldDoesNotExist:
             continue
-        words = getattr(field, "verbose_name", "")
-        if not hasattr(page, str(name)) and not isinstance(words, Promise) and words not in NAMES:
+        words = {getattr(field, "verbose_name", ""), getattr(field, "help_text", "")} - NAMES - {""}
+        if not hasattr(page, str(name)) and not all(isinstance(each, Promise) for each in words):
             yield f"{page.opts.label}.{name}"
 
 

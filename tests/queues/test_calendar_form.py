@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from queues.calendar_form import CalendarForm
-from queues.calendars import read_calendar
 from queues.models import Calendar
+from queues.worktime import read_calendar
 
 pytestmark = pytest.mark.django_db
 
