@@ -1,5 +1,6 @@
 """Mailboxes in the admin: what can be set, and the question that a new one asks before any fetching."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from mailgate.models import Mailbox
 from vault.forms import ServerForm
 
 After = Mailbox.After
+DAYS_MOST = 3650
 
 
 class MailboxForm(ServerForm):
@@ -39,22 +41,43 @@ class MailboxForm(ServerForm):
         return given
 
 
+class TakeWidget(forms.MultiWidget):
+    """The answers, and beside the one that needs it how many days: `take` and `take_days`."""
+
+    template_name = "admin/mailgate/mailbox/take.html"
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        days = forms.NumberInput(attrs={"min": 1, "max": DAYS_MOST})
+        super().__init__({"": forms.RadioSelect(choices=Take.choices), "days": days})
+
+    def decompress(self, value: Any) -> list[Any]:
+        """What is proposed."""
+        return [Take.NONE, 7]
+
+
+class TakeField(forms.MultiValueField):
+    """An answer, and how many days: 0 where it needs none."""
+
+    widget = TakeWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        days = forms.IntegerField(min_value=1, max_value=DAYS_MOST, required=False)
+        fields = [forms.ChoiceField(choices=Take.choices), days]
+        super().__init__(fields, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: Sequence[Any]) -> tuple[str, int]:
+        """Raise a sentence where the days are missing."""
+        take, days = data_list
+        if take == Take.DAYS and not days:
+            raise forms.ValidationError(_("Say how many days."))
+        return take, days or 0
+
+
 class BeginForm(forms.Form):
     """What of the messages that are there is wanted."""
 
-    take = forms.ChoiceField(
-        label=_("Take in"), choices=Take.choices, initial=Take.NONE, widget=forms.RadioSelect
-    )
-    days = forms.IntegerField(
-        label=_("How many days"), min_value=1, max_value=3650, initial=7, required=False
-    )
-
-    def clean_days(self) -> int:
-        """Only one of the answers needs it."""
-        days: int | None = self.cleaned_data["days"]
-        if days is None and self.cleaned_data.get("take") == Take.DAYS:
-            raise forms.ValidationError(_("Say how many days."))
-        return days or 0
+    take = TakeField(label=_("Which of the messages that are there do you want?"))
 
 
 @admin.register(Mailbox)
@@ -144,7 +167,8 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         heard = _look(mailbox) if looks else {}
         if form.is_valid():
             try:
-                begin(mailbox, **form.cleaned_data, now=timezone.now())
+                take, days = form.cleaned_data["take"]
+                begin(mailbox, take=take, days=days, now=timezone.now())
             except MailboxError as error:
                 heard = {"trouble": str(error)}
             else:

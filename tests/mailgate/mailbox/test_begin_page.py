@@ -28,12 +28,12 @@ def question(client: Client, superuser: Agent, mailbox: Mailbox) -> str:
 def test_how_many_days_is_asked_beside_its_choice(client: Client, question: str) -> None:
     html = client.get(question).content.decode()
     choices = html.split('<div class="begin__choice">')[1:]
-    assert [("value=\"days\"" in choice, 'name="days"' in choice) for choice in choices] == [
+    assert [("value=\"days\"" in choice, 'name="take_days"' in choice) for choice in choices] == [
         (False, False), (True, True), (False, False),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("press", [{"look": "1"}, {"take": "all", "days": "7"}])
+@pytest.mark.parametrize("press", [{"look": "1"}, {"take": "all", "take_days": "7"}])
 def test_trouble_with_the_server_offers_a_way_back_and_no_button_that_can_not_work(
     client: Client, question: str, mailbox: Mailbox, press: dict[str, str]
 ) -> None:
@@ -46,9 +46,13 @@ def test_trouble_with_the_server_offers_a_way_back_and_no_button_that_can_not_wo
     assert not mailbox.is_confirmed
 
 
-def test_a_wrong_number_of_days_is_told_beside_them(client: Client, question: str) -> None:
-    html = client.post(question, {"take": "days", "days": ""}).content.decode()
-    assert "Geef aan hoeveel dagen." in html.split('value="days"')[1].split('value="all"')[0]
+@pytest.mark.parametrize("days", ["", "0", "9999", "x"])
+def test_without_a_number_of_days_that_can_be_the_question_is_asked_again(
+    client: Client, question: str, days: str
+) -> None:
+    html = client.post(question, {"take": "days", "take_days": days}).content.decode()
+    assert html.count('class="errorlist"') == 1
+    assert ("Geef aan hoeveel dagen." in html) is (days == "")
     assert BEGIN in html
 
 
