@@ -14,30 +14,39 @@ from django.utils.translation import ngettext
 from blobs.store import read_parts
 from mailgate.mailbox.admin import MailboxAdmin
 from mailgate.models import InboundMessage
-from mailgate.outcome import deliver_again, put_aside
+from mailgate.outcome import CANARY, FOLLOW_UP, NEW, deliver_again, put_aside
+from work.looking import OnlyLookedAt, StateFilter
 
 __all__ = ["InboundMessageAdmin", "MailboxAdmin"]
 
+BECAME = {
+    **dict(InboundMessage.STATES),
+    NEW: _("a new ticket"),
+    FOLLOW_UP: _("an addition to a ticket"),
+    CANARY: _("a test mail that arrived"),
+}
+"""What is kept of a mail's outcome → its words."""
+
 
 @admin.register(InboundMessage)
-class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
+class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
     """A mail as it came in: looked at, downloaded, delivered again; never changed or deleted."""
 
-    list_display = ("message_id", "state_name", "way", "envelope_from", "received", "attempts", "last_error")
-    list_filter = ("state", "way")
+    list_display = ("received", "sender", "state_name", "way", "last_error")
+    list_filter = (StateFilter, "way")
     search_fields = ("message_id", "envelope_from")
     ordering = ("-pk",)
     show_full_result_count = False
     fields = (
-        "message_id",
+        "received",
+        "sender",
+        "recipients",
+        "mail_id",
         "state_name",
-        "action",
+        "became",
         "way",
         "mailbox",
         "queue",
-        "envelope_from",
-        "envelope_to",
-        "received",
         "is_old",
         "attempts",
         "last_error",
@@ -71,6 +80,26 @@ class InboundMessageAdmin(admin.ModelAdmin[InboundMessage]):
     def state_name(self, message: InboundMessage) -> str:
         """The state in words."""
         return str(dict(InboundMessage.STATES).get(message.state, message.state))
+
+    @admin.display(description=_("sender"), ordering="envelope_from")
+    def sender(self, message: InboundMessage) -> str:
+        """Whom the mail server that brought it named."""
+        return message.envelope_from or "–"
+
+    @admin.display(description=_("recipients"))
+    def recipients(self, message: InboundMessage) -> str:
+        """For whom it was handed over."""
+        return ", ".join(message.envelope_to) or "–"
+
+    @admin.display(description="Message-ID")
+    def mail_id(self, message: InboundMessage) -> str:
+        """By which other mails refer to it."""
+        return message.message_id or "–"
+
+    @admin.display(description=_("what became of it"))
+    def became(self, message: InboundMessage) -> str:
+        """The outcome in words."""
+        return str(BECAME.get(message.action, message.action)) or "–"
 
     @admin.display(description=_("bytes"))
     def bytes(self, message: InboundMessage) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blobs.models import Blob
@@ -220,7 +221,7 @@ class InboundMessage(Traced, WorkRow):
         _("was there before"),
         default=False,
         db_default=False,
-        help_text="It lay in the mailbox before that was confirmed: nobody gets a reaction to it.",
+        help_text=_("It lay in the mailbox before that was confirmed: nobody gets a reaction to it."),
     )
     received = models.DateTimeField(_("received"), db_default=Now())
     article = models.ForeignKey(
@@ -242,7 +243,9 @@ class InboundMessage(Traced, WorkRow):
         constraints = [models.UniqueConstraint(fields=["identity"], name="inbound_once")]
 
     def __str__(self) -> str:
-        return self.message_id or self.digest[:12]
+        if not self.envelope_from:
+            return gettext("mail without a sender")
+        return gettext("mail of %(sender)s") % {"sender": self.envelope_from}
 
 
 class UnknownQueue(models.Model):

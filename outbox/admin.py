@@ -18,6 +18,7 @@ from outbox.transports import default_transport, end_waiting, ensure_default, ma
 from outbox.trial import TrialError, send_test_mail
 from outbox.undelivered import settle_and_tell
 from vault.forms import ServerForm
+from work.looking import OnlyLookedAt, StateFilter
 
 WAITING = (OutboundMessage.QUEUED, OutboundMessage.CLAIMED)
 
@@ -51,11 +52,9 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
     form = TransportForm
     list_display = (
         "name",
-        "host",
-        "port",
-        "security",
         "is_default",
         "is_active",
+        "host",
         "last_success",
         "failing_since",
     )
@@ -157,11 +156,11 @@ class RecipientInline(admin.TabularInline[Recipient, OutboundMessage]):
 
 
 @admin.register(OutboundMessage)
-class OutboundMessageAdmin(admin.ModelAdmin[OutboundMessage]):
+class OutboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[OutboundMessage]):
     """A mail on its way out: looked at, tried again, or declared sent; never changed or deleted."""
 
-    list_display = ("subject", "state_name", "attempts", "created", "sent_at", "last_error")
-    list_filter = ("state",)
+    list_display = ("subject", "state_name", "created", "sent_at", "last_error")
+    list_filter = (StateFilter,)
     search_fields = ("message_id", "subject", "recipients__address")
     ordering = ("-pk",)
     show_full_result_count = False

@@ -3,19 +3,20 @@
 What hangs on a queue or an address is known further up: `kvv/changes/` registers them. Texts: `desk/texts/`.
 """
 
-import json
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from queues.calendar_form import CalendarForm
 from queues.calendars import TERM_FIELDS, new_terms
 from queues.models import (
     Calendar,
@@ -25,6 +26,8 @@ from queues.models import (
 )
 from queues.renaming import TakenNameError, WrongNameError, hold_names, new_names, rename_below, tidy_name
 
+NEW_ADDRESS = ("new_address", "new_address_name")
+
 
 class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
     """Which group may do what in the queue."""
@@ -33,23 +36,62 @@ class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
     extra = 1
     fields = (("group", "right"),)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QueuePermission]:
+        """With what the sentence of each names."""
+        return super().get_queryset(request).select_related("group", "queue")
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the rights that there are."""
         if db_field.name == "right":
             choices = [*BLANK_CHOICE_DASH, *QueuePermission.Right.choices]
-            return forms.ChoiceField(label=db_field.verbose_name, choices=choices)
+            return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class LowerCaseAddress(forms.EmailField):
+    """A mail address, kept in lower case."""
+
+    def clean(self, value: Any) -> str:
+        """Lower-case it before its uniqueness is checked."""
+        return str(super().clean(value)).lower()
 
 
 class QueueForm(forms.ModelForm[Queue]):
     """A queue, whose name takes along the queues below it.
 
-    The page says which name it was opened with: who left that alone means whichever the queue has by now.
+    The page says which name it was opened with: who left that alone means whichever the queue has by now. An
+    address wants a queue and a queue wants an address: a new one may bring its own.
     """
+
+    new_address = LowerCaseAddress(
+        label=capfirst(_("new address")),
+        max_length=320,
+        required=False,
+        help_text=_(
+            "An address that is not here yet: it is made with the queue. Its mail goes to the queue, and the "
+            "queue's answers leave from it, unless you choose another sender address."
+        ),
+    )
+    new_address_name = forms.CharField(
+        label=capfirst(_("name of the new address")),
+        max_length=200,
+        required=False,
+        help_text=_("Customers see it beside the address."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].show_hidden_initial = True
+        if self.instance.pk:  # gets more addresses on their own page
+            for name in NEW_ADDRESS:
+                del self.fields[name]
+
+    def clean_new_address(self) -> str:
+        """Raise a sentence for an address that is here already."""
+        address: str = self.cleaned_data["new_address"]
+        if MailAddress.objects.filter(address=address).exists():
+            raise ValidationError(_("This address is here already: choose it as the sender address."))
+        return address
 
     def clean_name(self) -> str:
         """Raise a sentence for a name that the queue, or one below it, can't have."""
@@ -74,13 +116,13 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     """A queue. One that was used is not deleted: take 'active' away instead."""
 
     form = QueueForm
-    list_display = ("name", "sender", "follow_up", "closes_after_answer", "is_active")
+    list_display = ("name", "sender", "is_active", "follow_up", "closes_after_answer")
     list_filter = ("is_active",)
     list_select_related = ("sender",)
     search_fields = ("name",)
     inlines = (PermissionInline,)
     fieldsets = (
-        (None, {"fields": ("name", "sender", "comment", "is_active")}),
+        (None, {"fields": ("name", "sender", "new_address", "new_address_name", "comment", "is_active")}),
         (_("Texts"), {"fields": ("salutation", "signature")}),
         (
             _("Tickets"),
@@ -91,6 +133,12 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
             {"fields": TERM_FIELDS},
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only a new queue brings an address."""
+        (_title, first), *others = super().get_fieldsets(request, obj)
+        left_out = NEW_ADDRESS if obj else ()
+        return ((None, {"fields": [name for name in first["fields"] if name not in left_out]}), *others)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: a queue's tickets stay in it; take 'active' away instead."""
@@ -118,10 +166,12 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         if change:
             obj.terms_version = F("terms_version") + int(bool(set(TERM_FIELDS) & set(form.changed_data)))
         old = form.initial.get("name", obj.name)
-        if old == obj.name:
-            super().save_model(request, obj, form, change)
-        else:
+        if change and old != obj.name:
             self._rename(request, obj, form, old=old)
+        else:
+            super().save_model(request, obj, form, change)
+            if address := form.cleaned_data.get("new_address"):
+                _give_address(obj, address, name=form.cleaned_data["new_address_name"])
 
     def _rename(self, request: HttpRequest, obj: Queue, form: Any, *, old: str) -> None:
         """The queue and those below it, in the order in which no two have one name; and a sentence of it."""
@@ -144,14 +194,20 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         self.message_user(request, f"{sentence % words} {hint}", messages.INFO)
 
 
+def _give_address(queue: Queue, address: str, *, name: str) -> None:
+    """Make the address whose mail goes to this new queue; answers leave from it, if from no other."""
+    made = MailAddress.objects.create(address=address, name=name, queue=queue)
+    if queue.sender is None:
+        queue.sender = made
+        queue.save(update_fields=["sender"])
+
+
 class MailAddressForm(forms.ModelForm[MailAddress]):
     """An address is kept in lower case."""
 
     def clean_address(self) -> str:
         """Lower-case it before its uniqueness is checked."""
-        address: str = self.cleaned_data["address"]
-        forms.EmailField().clean(address)
-        return address.lower()
+        return LowerCaseAddress().clean(self.cleaned_data["address"])
 
 
 class MailAddressAdmin(admin.ModelAdmin[MailAddress]):
@@ -164,29 +220,13 @@ class MailAddressAdmin(admin.ModelAdmin[MailAddress]):
     search_fields = ("address", "name")
 
 
-def storable_json(value: object) -> None:
-    """Raise for what Python reads as JSON and PostgreSQL does not keep: NaN, Infinity, and NUL."""
-    try:
-        text = json.dumps(value, allow_nan=False)
-    except ValueError:
-        text = r"\u0000"
-    if r"\u0000" in text:
-        raise ValidationError(forms.JSONField.default_error_messages["invalid"], code="invalid")
-
-
 @admin.register(Calendar)
 class CalendarAdmin(admin.ModelAdmin[Calendar]):
     """Working hours and holidays."""
 
+    form = CalendarForm
     list_display = ("name", "time_zone")
     search_fields = ("name",)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Hours and holidays are JSON that PostgreSQL keeps."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.JSONField):
-            field.validators.append(storable_json)
-        return field
 
     def save_model(self, request: HttpRequest, obj: Calendar, form: Any, change: Any) -> None:
         """Tell the calendar's queues that their terms may be others now: to find out would cost no less."""

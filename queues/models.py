@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from accounts.models import Group
 
@@ -208,7 +209,21 @@ class QueuePermission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.group} · {self.queue} · {self.right}"
+        if self.right not in RIGHTS_IN_WORDS:  # of a newer version
+            return f"{self.group}, {self.queue}: {self.right}"
+        return RIGHTS_IN_WORDS[self.right] % {"group": self.group, "queue": self.queue}
+
+
+RIGHTS_IN_WORDS: dict[str, StrPromise] = {
+    QueuePermission.Right.READ: _("%(group)s may read in %(queue)s"),
+    QueuePermission.Right.MOVE_INTO: _("%(group)s may move tickets into %(queue)s"),
+    QueuePermission.Right.CREATE: _("%(group)s may create tickets in %(queue)s"),
+    QueuePermission.Right.NOTE: _("%(group)s may write notes in %(queue)s"),
+    QueuePermission.Right.OWNER: _("%(group)s may choose the owner in %(queue)s"),
+    QueuePermission.Right.PRIORITY: _("%(group)s may choose the priority in %(queue)s"),
+    QueuePermission.Right.ALL: _("%(group)s may do everything in %(queue)s"),
+}
+"""Each right as a sentence."""
 
 
 class QueueSubscription(models.Model):

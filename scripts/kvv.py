@@ -25,12 +25,20 @@ WORDS = {
     "empty": (["-m", "kvv.embedded.empty"], NOTHING, "throw away what run has kept (--yes: unasked)"),
     "test": (["-m", "scripts.suite"], DEVELOP, "run all tests on their own servers (arguments: pytest's)"),
     "check": (["-m", "scripts.check"], DEVELOP, "code, format, types, arrows, migrations, Dutch, deployment"),
-    "lock": (["-m", "scripts.lock"], DEVELOP, "lock all packages by digest, as the .in files ask (UPGRADE=1)"),
+    "lock": (
+        ["-m", "scripts.lock"],
+        DEVELOP,
+        "lock all packages by digest, as the .in files ask (UPGRADE=1)",
+    ),
     "audit": (["-m", "scripts.audit"], DEVELOP, "ask which of the locked packages have known holes"),
     "bench": (["-m", "benchmarks.run"], DEVELOP, "measure pages and ingest on a filled database (TICKETS=)"),
     "bench-compare": (["-m", "benchmarks.compare"], DEVELOP, "compare two results of bench (OLD, NEW)"),
     "fuzz": (["-m", "benchmarks.fuzz"], DEVELOP, "read damaged mails, some the whole way (N=100000 SEED=)"),
-    "faults": (["-m", "benchmarks.faults"], DEVELOP, "kill all under load, then count (KILLS= SECONDS= SEED=)"),
+    "faults": (
+        ["-m", "benchmarks.faults"],
+        DEVELOP,
+        "kill all under load, then count (KILLS= SECONDS= SEED=)",
+    ),
 }
 """Word → what Python is to run for it, the lock of what that needs, and what it does."""
 

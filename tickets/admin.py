@@ -10,10 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from tickets.kinds import AUTORESPONSE
 from tickets.models import EventTask, State
 from tickets.states import forget
 from work.claim import try_again
+from work.looking import OnlyLookedAt, StateFilter
 from work.ring import ring
+
+REACTIONS = {AUTORESPONSE: _("automatic answer")}
+"""Name of a consumer → what it does; one of a newer version has only its name."""
 
 
 @admin.register(State)
@@ -38,15 +43,15 @@ class StateAdmin(admin.ModelAdmin[State]):
 
 
 @admin.register(EventTask)
-class EventTaskAdmin(admin.ModelAdmin[EventTask]):
+class EventTaskAdmin(OnlyLookedAt, admin.ModelAdmin[EventTask]):
     """What is still to be done about an event: looked at and tried again; never changed or deleted."""
 
-    list_display = ("event", "consumer", "state_name", "attempts", "not_before", "last_error")
-    list_filter = ("consumer", "state")
-    list_select_related = ("event",)
+    list_display = ("about", "reaction", "state_name", "not_before", "last_error")
+    list_filter = (StateFilter,)
+    list_select_related = ("event__ticket",)
     ordering = ("-pk",)
     show_full_result_count = False
-    fields = ("event", "consumer", "state_name", "attempts", "not_before", "last_error")
+    fields = ("about", "reaction", "state_name", "attempts", "not_before", "last_error")
     readonly_fields = fields
     actions = ("again",)
 
@@ -57,6 +62,16 @@ class EventTaskAdmin(admin.ModelAdmin[EventTask]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: what is done is gone by itself."""
         return False
+
+    @admin.display(description=_("event"), ordering="event")
+    def about(self, task: EventTask) -> str:
+        """The ticket, and what happened to it."""
+        return f"{settings.TICKET_HOOK}{task.event.ticket.number}: {task.event.word}"
+
+    @admin.display(description=_("reaction"), ordering="consumer")
+    def reaction(self, task: EventTask) -> str:
+        """What is to be done about it, in words."""
+        return str(REACTIONS.get(task.consumer, task.consumer))
 
     @admin.display(description=_("state"), ordering="state")
     def state_name(self, task: EventTask) -> str:

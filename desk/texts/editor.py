@@ -26,7 +26,7 @@ class TextEditor(forms.Textarea):
     class Media:
         """What a page needs that has it."""
 
-        css = {"all": ["css/tokens.css", "css/controls.css", "css/admin-texts.css"]}
+        css = {"all": ["css/controls.css", "css/admin-texts.css"]}
         js = (forms.Script("js/editor.js", type="module"), forms.Script("js/placeholders.js", type="module"))
 
     def format_value(self, value: Any) -> str | None:

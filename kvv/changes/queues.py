@@ -26,7 +26,7 @@ class QueueAdmin(queues_admin.QueueAdmin):
     """A queue; who takes it out of use sees what hangs on it, before and after."""
 
     fieldsets = (
-        (None, {"fields": ("name", "sender", "comment", "is_active", "attached")}),
+        (None, {"fields": (*queues_admin.QueueAdmin.fieldsets[0][1]["fields"], "attached")}),
         *queues_admin.QueueAdmin.fieldsets[1:],
     )
     readonly_fields = ("attached",)

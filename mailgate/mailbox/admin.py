@@ -1,5 +1,6 @@
 """Mailboxes in the admin: what can be set, and the question that a new one asks before any fetching."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -19,6 +22,7 @@ from mailgate.models import Mailbox
 from vault.forms import ServerForm
 
 After = Mailbox.After
+DAYS_MOST = 3650
 
 
 class MailboxForm(ServerForm):
@@ -37,22 +41,43 @@ class MailboxForm(ServerForm):
         return given
 
 
+class TakeWidget(forms.MultiWidget):
+    """The answers, and beside the one that needs it how many days: `take` and `take_days`."""
+
+    template_name = "admin/mailgate/mailbox/take.html"
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        days = forms.NumberInput(attrs={"min": 1, "max": DAYS_MOST})
+        super().__init__({"": forms.RadioSelect(choices=Take.choices), "days": days})
+
+    def decompress(self, value: Any) -> list[Any]:
+        """What is proposed."""
+        return [Take.NONE, 7]
+
+
+class TakeField(forms.MultiValueField):
+    """An answer, and how many days: 0 where it needs none."""
+
+    widget = TakeWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        days = forms.IntegerField(min_value=1, max_value=DAYS_MOST, required=False)
+        fields = [forms.ChoiceField(choices=Take.choices), days]
+        super().__init__(fields, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: Sequence[Any]) -> tuple[str, int]:
+        """Raise a sentence where the days are missing."""
+        take, days = data_list
+        if take == Take.DAYS and not days:
+            raise forms.ValidationError(_("Say how many days."))
+        return take, days or 0
+
+
 class BeginForm(forms.Form):
     """What of the messages that are there is wanted."""
 
-    take = forms.ChoiceField(
-        label=_("Take in"), choices=Take.choices, initial=Take.NONE, widget=forms.RadioSelect
-    )
-    days = forms.IntegerField(
-        label=_("How many days"), min_value=1, max_value=3650, initial=7, required=False
-    )
-
-    def clean_days(self) -> int:
-        """Only one of the answers needs it."""
-        days: int | None = self.cleaned_data["days"]
-        if days is None and self.cleaned_data.get("take") == Take.DAYS:
-            raise forms.ValidationError(_("Say how many days."))
-        return days or 0
+    take = TakeField(label=_("Which of the messages that are there do you want?"))
 
 
 @admin.register(Mailbox)
@@ -62,14 +87,10 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
     form = MailboxForm
     list_display = (
         "name",
-        "host",
-        "username",
-        "folder",
+        "progress",
         "queue",
-        "is_active",
-        "is_confirmed",
+        "host",
         "last_success",
-        "failing_since",
     )
     list_select_related = ("queue",)
     readonly_fields = ("beginning", "last_success", "failing_since", "last_error", "canary_arrived")
@@ -107,6 +128,18 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         """Lead to the question while it is open."""
         return super().response_change(request, obj) if obj.is_confirmed else _to_question(obj)
 
+    @admin.display(description=_("how it goes"))
+    def progress(self, mailbox: Mailbox) -> str:
+        """Whether mail comes in by it, in a word or two."""
+        if not mailbox.is_active:
+            return str(_("out of use"))
+        if not mailbox.is_confirmed:
+            return str(_("waits: where to begin?"))
+        if mailbox.failing_since:
+            since = localize(localtime(mailbox.failing_since))
+            return str(_("fails since %(since)s") % {"since": since})
+        return str(_("works")) if mailbox.last_success else str(_("not fetched yet"))
+
     @admin.display(description=_("beginning"))
     def beginning(self, mailbox: Mailbox) -> str:
         """Whether anything is fetched."""
@@ -122,7 +155,8 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
     def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the question, count what is there where that is asked for, and take the answer.
 
-        The server is called by a press alone: an address can be opened in somebody's name.
+        The server is called by a press alone: an address can be opened in somebody's name. Where it gives
+        trouble there is no answer to give, but a way back.
         """
         mailbox = get_object_or_404(Mailbox, pk=pk)
         after = reverse("admin:mailgate_mailbox_change", args=[pk])
@@ -130,11 +164,13 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
             return HttpResponseRedirect(after)
         looks = "look" in request.POST
         form = BeginForm(None if looks else request.POST or None)
+        heard = _look(mailbox) if looks else {}
         if form.is_valid():
             try:
-                begin(mailbox, **form.cleaned_data, now=timezone.now())
+                take, days = form.cleaned_data["take"]
+                begin(mailbox, take=take, days=days, now=timezone.now())
             except MailboxError as error:
-                form.add_error(None, str(error))
+                heard = {"trouble": str(error)}
             else:
                 self.message_user(request, _("From now on this mailbox is fetched."), messages.SUCCESS)
                 return HttpResponseRedirect(after)
@@ -142,9 +178,9 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
             **self.admin_site.each_context(request),
             "title": _("Where to begin"),
             "opts": self.opts,
-            "mailbox": mailbox,
+            "original": mailbox,
             "form": form,
-            **(_look(mailbox) if looks else {}),
+            **heard,
         }
         return TemplateResponse(request, "admin/mailgate/mailbox/begin.html", context)
 

@@ -181,8 +181,14 @@ def test_the_screens_before_signing_in_and_of_the_demo(windows: list[BrowserCont
 
 @pytest.mark.usefixtures("foreign_templates")
 def test_the_screens_of_the_administrator(windows: list[BrowserContext]) -> None:
-    agent = Agent.objects.get(username="beheer")
-    check(windows[:1], admin_paths(), agent=agent)
+    """All of them wide; narrow the start and those of a kind of their own: list, question, editor."""
+    agent, (wide, narrow) = Agent.objects.get(username="beheer"), windows
+    paths = admin_paths()
+    check([wide], paths, agent=agent)
+    kinds = ("/inboundmessage/", "/queues/queue/", "/begin/", "/responsetemplate/")
+    check(
+        [narrow], ["/admin/", *(path for path in paths if any(kind in path for kind in kinds))], agent=agent
+    )
 
 
 def test_the_pictures_of_the_readme(open_window: Opener) -> None:

@@ -1,7 +1,5 @@
 """The admin changes what a queue promises: its terms get a new version, and nothing else gives them one."""
 
-import json
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -91,6 +89,6 @@ def test_a_saved_calendar_counts_for_its_queues_only(desk: Client, queue: Queue,
     calendar = Calendar.objects.create(name="Kantoor")
     Queue.objects.filter(pk=queue.pk).update(calendar=calendar)
 
-    save(desk, calendar, hours=json.dumps({"0": [["08:00", "17:00"]]}), holidays="[]")
+    save(desk, calendar, hours_0="8:00-17:00", holidays_0=["nl:kings_day"], holidays_1="")
 
     assert (version(queue), version(other_queue)) == (1, 0)

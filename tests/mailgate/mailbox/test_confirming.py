@@ -123,7 +123,7 @@ def test_a_new_mailbox_is_not_fetched_and_leads_to_the_question(
     assert (fetch_mailbox(mailbox.pk), there(other)) == (0, 2)
     change = desk.get(reverse("admin:mailgate_mailbox_change", args=[mailbox.pk])).content.decode()
     assert "Er wordt nog niets opgehaald." in change
-    desk.post(question, {"take": "all", "days": "7"})
+    desk.post(question, {"take": "all", "take_days": "7"})
     assert fetch_mailbox(mailbox.pk) == 2
     assert kept(is_old=True) == ["one", "two"]
 
@@ -136,7 +136,7 @@ def test_a_server_is_called_by_a_press_alone_and_its_refusal_is_one_sentence_and
     sentence = "127.0.0.1 weigert de gebruikersnaam of het wachtwoord."
     assert sentence not in desk.get(question).content.decode()
     assert sentence in desk.post(question, {"look": "1"}).content.decode()
-    assert sentence in desk.post(question, {"take": "all", "days": "7"}).content.decode()
+    assert sentence in desk.post(question, {"take": "all", "take_days": "7"}).content.decode()
     mailbox.refresh_from_db()
     assert not mailbox.is_confirmed
 
@@ -144,8 +144,8 @@ def test_a_server_is_called_by_a_press_alone_and_its_refusal_is_one_sentence_and
 def test_days_are_asked_for_only_where_they_count(dovecot: Dovecot, other: IMAPClient, desk: Client) -> None:
     mailbox = make_mailbox(dovecot, is_confirmed=False)
     question = reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
-    assert "Vul in hoeveel dagen." in desk.post(question, {"take": "days", "days": ""}).content.decode()
-    assert desk.post(question, {"take": "none", "days": ""}).status_code == 302
+    assert "Vul in hoeveel dagen." in desk.post(question, {"take": "days", "take_days": ""}).content.decode()
+    assert desk.post(question, {"take": "none", "take_days": ""}).status_code == 302
     mailbox.refresh_from_db()
     assert mailbox.is_confirmed
 

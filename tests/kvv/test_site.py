@@ -1,0 +1,175 @@
+"""The admin as a whole: its menu in the order of work, its way back to the desk, Dutch on all its pages."""
+
+import re
+from collections.abc import Iterator
+from gettext import NullTranslations
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import trans_real
+
+from accounts.models import Agent, Group
+from kvv.site import MENU
+from queues.models import Calendar, Queue, QueuePermission
+from tests.factories import make_auto_response, make_inbound
+from tests.kvv.watch.situations import make_mailbox, make_transport, waiting_mail
+from tests.signed_in import gave_password
+from tickets.models import EventTask, Ticket
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
+
+LABELS = [label for _key, _heading, _help, labels in MENU for label in labels]
+NAMES = {"Message-ID"}
+"""What has the same name in every language."""
+
+
+@pytest.fixture
+def office(client: Client, superuser: Agent) -> Client:
+    client.force_login(superuser)
+    gave_password(client)
+    return client
+
+
+def test_every_model_of_the_admin_stands_in_the_menu_once() -> None:
+    assert sorted(LABELS) == sorted(model._meta.label for model in admin.site._registry)
+
+
+def test_the_menu_has_the_order_in_which_a_new_installation_needs_it(office: Client) -> None:
+    models = {model._meta.label: model for model in admin.site._registry}
+    lists = [changelist(models[label]) for label in LABELS]
+    for page in ("/admin/", reverse("admin:queues_queue_changelist")):
+        html = office.get(page).content.decode()
+        at = [html.index(f'<a href="{address}"', html.index('<section class="group"')) for address in lists]
+        assert at == sorted(at)
+
+
+def test_the_bar_leads_back_to_the_tickets_and_names_who_is_signed_in(
+    office: Client, superuser: Agent
+) -> None:
+    html = office.get(reverse("admin:queues_queue_changelist")).content.decode()
+    bar = html[html.index('<header class="bar">') : html.index("</header>")]
+    assert f'href="{reverse("desk:queues")}"' in bar
+    assert "Terug naar de tickets" in bar
+    assert str(superuser) in bar
+    assert "Website bekijken" not in html
+
+
+def test_the_look_is_that_of_the_system_as_on_the_desk(office: Client) -> None:
+    """Django's own switch would be a second one, and the colours are those of the desk."""
+    html = office.get("/admin/").content.decode()
+    assert "theme" not in html
+    assert html.index("css/tokens.css") < html.index("admin/css/responsive.css") < html.index("css/admin.css")
+
+
+def test_a_room_of_the_house_has_no_page_of_its_own(office: Client) -> None:
+    assert office.get("/admin/queues/").headers["Location"] == reverse("admin:index")
+
+
+class Missed(NullTranslations):
+    """Is asked for what has no Dutch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def gettext(self, message: str) -> str:
+        self.texts.append(message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self.texts.append(msgid1)
+        return msgid2
+
+
+@pytest.fixture
+def missed(monkeypatch: pytest.MonkeyPatch) -> Missed:
+    missed = Missed()
+    monkeypatch.setattr(trans_real.translation("nl"), "_fallback", missed)
+    return missed
+
+
+def changelist(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def something_of_each(queue: Queue, ticket: Ticket) -> None:
+    """A row or more of whatever has a page."""
+    QueuePermission.objects.create(
+        queue=queue, group=Group.objects.create(name="Spel"), right=QueuePermission.Right.ALL
+    )
+    Calendar.objects.create(name="Kantoor")
+    make_mailbox(is_confirmed=False)
+    make_transport()
+    make_auto_response(queue)
+    make_inbound(b"From: a@post.example\r\n\r\nHallo\r\n")
+    waiting_mail()
+    EventTask.objects.create(event=ticket.events.latest("pk"), consumer="other")
+
+
+def pages(model: type[Model]) -> Iterator[str]:
+    """A model's list and forms, and what is asked before something is deleted."""
+    base = changelist(model)
+    yield from (base, f"{base}?q=x", f"{base}add/")
+    if (first := model._default_manager.first()) is not None:
+        yield from (f"{base}{first.pk}/{page}/" for page in ("change", "history", "delete"))
+
+
+def test_every_page_is_in_dutch(office: Client, missed: Missed, queue: Queue, ticket: Ticket) -> None:
+    something_of_each(queue, ticket)
+    for page in ["/admin/", *(page for model in admin.site._registry for page in pages(model))]:
+        missed.texts.clear()
+        answer = office.get(page)
+        assert answer.status_code in (200, 403), page
+        assert [text for text in missed.texts if text] == [], page
+
+
+def test_a_text_without_dutch_would_be_seen(office: Client, missed: Missed) -> None:
+    trans_real.gettext("Nobody has put this into Dutch.")
+    assert missed.texts == ["Nobody has put this into Dutch."]
+
+
+def unnamed(page: "admin.ModelAdmin[Model]", user: Agent) -> Iterator[str]:
+    """Fields that a page shows with words that nobody translates, as their name in the code."""
+    request = RequestFactory().get("/")
+    request.user = user
+    for name in {*page.get_list_display(request), *flatten_fieldsets(page.get_fieldsets(request))}:
+        try:
+            field = page.opts.get_field(str(name))
+        except FieldDoesNotExist:
+            continue
+        words = {getattr(field, "verbose_name", ""), getattr(field, "help_text", "")} - NAMES - {""}
+        if not hasattr(page, str(name)) and not all(isinstance(each, Promise) for each in words):
+            yield f"{page.opts.label}.{name}"
+
+
+def test_every_field_that_is_shown_has_words_of_ours(superuser: Agent) -> None:
+    shown = [name for page in admin.site._registry.values() for name in unnamed(page, superuser)]
+    assert shown == []
+
+
+def test_filters_and_columns_say_states_in_words(office: Client) -> None:
+    make_inbound(b"From: a@post.example\r\n\r\nHallo\r\n")
+    html = office.get(reverse("admin:mailgate_inboundmessage_changelist")).content.decode()
+    words = {text.strip() for text in re.findall(r">([^<>]+)<", html)}
+    assert {"bezorgd", "in quarantaine", "wacht"} <= words
+    assert not {"delivered", "quarantined", "queued"} & words
+    none = office.get(f"{reverse('admin:mailgate_inboundmessage_changelist')}?state__exact=delivered")
+    assert none.context["cl"].result_count == 0
+
+
+def test_a_right_is_a_sentence() -> None:
+    group, queue = Group(name="Spel"), Queue(name="Kamp")
+    right = QueuePermission(group=group, queue=queue, right=QueuePermission.Right.ALL)
+    assert str(right) == "Spel mag alles in Kamp"
+    right.right = "of a newer version"
+    assert "of a newer version" in str(right)
+    assert all(
+        str(QueuePermission(group=group, queue=queue, right=one)).count("Kamp") == 1
+        for one in QueuePermission.Right
+    )
