@@ -61,4 +61,5 @@ def change_password(form: ChangePasswordForm) -> None:
 def second_factor_since(agent: Agent) -> datetime | None:
     """When the agent's second factor was made; None where they have none."""
     factors = Authenticator.objects.filter(user=agent, type=Authenticator.Type.TOTP)
-    return factors.values_list("created_at", flat=True).first()
+    since: datetime | None = factors.values_list("created_at", flat=True).first()
+    return since

@@ -27,7 +27,7 @@ def desk(client: Client, owner: Agent) -> Client:
 
 
 def code_for(seed: str) -> str:
-    return format_hotp_value(hotp_value(seed, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(seed, next(iter(yield_hotp_counters_from_time())))))
 
 
 def switch_on(desk: Client) -> str:
@@ -86,5 +86,4 @@ def test_the_code_is_asked_for_on_the_way_in(desk: Client, owner: Agent) -> None
     assert "Vul de zes cijfers uit je app in" in page
     assert "Ik ben iemand anders" in page
     assert "autofocus" in page
-    Authenticator.objects.filter(user=owner, type=Authenticator.Type.TOTP).update(last_used_at=None)
     assert seed not in page
