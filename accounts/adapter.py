@@ -13,15 +13,20 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.devices import remember_device
 from accounts.models import Agent
 from accounts.openid import agent_of
+from accounts.preferences import preferences_of
 from accounts.tries import try_password
 from vault.keys import UnreadableSecretError, seal, unseal
 
 logger = logging.getLogger(__name__)
+
+WRONG = gettext_lazy("Username or password is wrong.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,27 @@ class Site:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Agents are made by an admin."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an admin makes agents."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Whatever a mail says of the site is our own address, whatever host the request named."""
+        """Whatever a mail says of the site is our own address, whatever host the request named.
+
+        It speaks the agent's language, whatever browser asked for it.
+        """
         host = urlsplit(settings.BASE_URL).netloc
-        super().send_mail(template_prefix, email, {**context, "current_site": Site(name=host, domain=host)})
+        agent = context.get("user")
+        language = preferences_of(agent).language if isinstance(agent, Agent) else translation.get_language()
+        with translation.override(language):
+            super().send_mail(
+                template_prefix, email, context | {"current_site": Site(name=host, domain=host)}
+            )
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Agent | None:
         """Whose password it is; raises `TooManyTries` where it was tried too often from there."""

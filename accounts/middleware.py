@@ -25,7 +25,11 @@ HAS_FACTOR = "has_second_factor"
 
 
 class AgentLocaleMiddleware:
-    """Shows a page in the language of the agent who asks for it."""
+    """Shows a page in the language of the agent who asks for it.
+
+    To others it speaks the one that they chose on the page to sign in (by Django's own cookie), else the one
+    that their browser asks for.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,7 +44,7 @@ class AgentLocaleMiddleware:
 def _language(request: HttpRequest) -> str:
     if isinstance(request.user, Agent):
         return preferences_of(request.user).language
-    return settings.LANGUAGE_CODE
+    return translation.get_language_from_request(request)
 
 
 class AskedAgainMiddleware:
@@ -88,12 +92,17 @@ class SecondFactorMiddleware:
 
 def way_to_second_factor(request: HttpRequest) -> HttpResponse | None:
     """To where a second factor is made, for an agent who must have one and has none; else None."""
+    return redirect("mfa_activate_totp") if lacks_factor(request) else None
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether it comes from an agent who must have a second factor and has none."""
     if not _must_have_factor(request):
-        return None
+        return False
     if not is_mfa_enabled(request.user):
-        return redirect("mfa_activate_totp")
+        return True
     request.session[HAS_FACTOR] = True
-    return None
+    return False
 
 
 def _must_have_factor(request: HttpRequest) -> bool:

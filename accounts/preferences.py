@@ -1,8 +1,10 @@
 """What an agent prefers: read, and kept."""
 
 import re
+from datetime import datetime
 
 from allauth.account.forms import ChangePasswordForm
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from accounts.models import Agent, Preferences
@@ -54,3 +56,10 @@ def keep_language(*, agent: Agent, language: str) -> None:
 def change_password(form: ChangePasswordForm) -> None:
     """Set the password that a valid form holds, and tell its agent."""
     form.save()
+
+
+def second_factor_since(agent: Agent) -> datetime | None:
+    """When the agent's second factor was made; None where they have none."""
+    factors = Authenticator.objects.filter(user=agent, type=Authenticator.Type.TOTP)
+    since: datetime | None = factors.values_list("created_at", flat=True).first()
+    return since

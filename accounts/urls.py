@@ -10,9 +10,14 @@ from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from accounts import openid
 from accounts.waiting import told_to_wait
+
+IN_PREFERENCES = {"menu": "preferences"}
+"""Where a page stands in the menu of the agents' frame."""
 
 
 def closed(request: HttpRequest, **named: object) -> HttpResponse:
@@ -24,7 +29,12 @@ urlpatterns = [
     path("login/", told_to_wait(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("reauthenticate/", told_to_wait(account.reauthenticate), name="account_reauthenticate"),
+    path("language/", require_POST(set_language), name="set_language"),
+    path(
+        "reauthenticate/",
+        told_to_wait(account.ReauthenticateView.as_view(extra_context=IN_PREFERENCES)),
+        name="account_reauthenticate",
+    ),
     path("password/reset/", told_to_wait(account.password_reset), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -37,15 +47,31 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("2fa/", mfa.index, name="mfa_index"),
+    path("2fa/", mfa.IndexView.as_view(extra_context=IN_PREFERENCES), name="mfa_index"),
     path("2fa/authenticate/", told_to_wait(mfa.authenticate), name="mfa_authenticate"),
-    path("2fa/reauthenticate/", told_to_wait(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "2fa/reauthenticate/",
+        told_to_wait(mfa.ReauthenticateView.as_view(extra_context=IN_PREFERENCES)),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "2fa/totp/activate/",
+        totp.ActivateTOTPView.as_view(extra_context=IN_PREFERENCES),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "2fa/totp/deactivate/",
+        totp.DeactivateTOTPView.as_view(extra_context=IN_PREFERENCES),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "2fa/recovery-codes/",
+        recovery_codes.ViewRecoveryCodesView.as_view(extra_context=IN_PREFERENCES),
+        name="mfa_view_recovery_codes",
+    ),
     path(
         "2fa/recovery-codes/generate/",
-        recovery_codes.generate_recovery_codes,
+        recovery_codes.GenerateRecoveryCodesView.as_view(extra_context=IN_PREFERENCES),
         name="mfa_generate_recovery_codes",
     ),
     path(

@@ -97,16 +97,16 @@ def page_asked_for(request: HttpRequest) -> str:
     return back if safe and back.startswith("/") else ""
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To sign in, and from there to what was asked for; of what was pressed, to the page that it stood on."""
-    after = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of(request)
-    return away_to(request, redirect_to_login(after).url)
-
-
-def _page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """The path of the page that a form or a button was on, by the browser's word; else the start."""
     page = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     parts = urlsplit(page)
     return urlunsplit(("", "", parts.path, parts.query, "")) if parts.netloc and parts.path else "/"
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To sign in, and from there to what was asked for; of what was pressed, to the page that it stood on."""
+    after = request.get_full_path() if request.method in ("GET", "HEAD") else page_of(request)
+    return away_to(request, redirect_to_login(after).url)

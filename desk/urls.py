@@ -6,6 +6,7 @@ from django.urls import path
 
 from desk.lists import customer, mine, queues, status, view
 from desk.preferences import page as preferences
+from desk.preferences.settings import SETTINGS
 from desk.screens import opening
 from desk.screens.registry import PRESSES, SCREENS
 from desk.writing import uploads
@@ -31,6 +32,10 @@ urlpatterns = [
     ),
     path("voorkeuren/", preferences.preferences, name="preferences"),
     path("voorkeuren/wachtwoord/", preferences.password, name="password"),
+    *[
+        path(f"voorkeuren/{setting.path}/", preferences.keep(setting), name=f"keep_{setting.name}")
+        for setting in SETTINGS
+    ],
     path("weergave/", view.set_view, name="set_view"),
     path(TICKET, ticket.zoom, name="zoom"),
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),

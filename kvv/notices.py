@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Agent
+from kvv.around import around
+from kvv.demo.logins import demo_logins
 from kvv.watch.look import look_everywhere
 from kvv.watch.words import place, sentence
 from queues.access import rights_of
@@ -36,14 +38,19 @@ class Notices:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context for `base.html`: whether this is a demo, the figures in the title bar, and what is wrong.
+    """Context for `base.html`: whether this is a demo, and what a page asks for only where it shows it.
 
-    The last two are asked for by whole pages only: a part of a page that htmx fetches costs nothing.
+    That is who can sign in to the demo, the figures in the title bar, what is wrong, and what is around a
+    page that strangers get, too. A part of a page that htmx fetches costs nothing.
     """
+    counters = SimpleLazyObject(lambda: _counters(request))
+    notices = SimpleLazyObject(lambda: _notices(request))
     return {
         "is_demo": settings.DEMO,
-        "counters": SimpleLazyObject(lambda: _counters(request)),
-        "notices": SimpleLazyObject(lambda: _notices(request)),
+        "demo_logins": demo_logins if settings.DEMO else (),
+        "counters": counters,
+        "notices": notices,
+        "around": SimpleLazyObject(lambda: around(request, counters, notices)),
     }
 
 

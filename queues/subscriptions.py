@@ -6,7 +6,6 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from accounts.models import Agent
 from queues.access import Rights
 from queues.models import Queue, QueueSubscription
 
@@ -28,17 +27,6 @@ def queues_of(rights: Rights) -> list[VisibleQueue]:
         VisibleQueue(*row)
         for row in visible.order_by("name").values_list("pk", "name", "is_active", "is_mine")
     ]
-
-
-def queues_visible(rights: Rights) -> list[tuple[int, str]]:
-    """Id and name of each queue in use that the agent may see, by name."""
-    visible = Queue.objects.filter(is_active=True, pk__in=sorted(rights.visible))
-    return list(visible.order_by("name").values_list("pk", "name"))
-
-
-def subscribed(agent: Agent) -> list[int]:
-    """The ids of the agent's own queues, whether they may still see them or not."""
-    return list(QueueSubscription.objects.filter(agent=agent).values_list("queue_id", flat=True))
 
 
 @transaction.atomic

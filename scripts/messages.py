@@ -46,7 +46,7 @@ TEXTS_MOST = 400
 """Of a part: one that has more is parted by folder."""
 HOUSE = "kvv"
 TEMPLATES = "templates"
-ROOMS_OF_TEMPLATES = {"account": "accounts", "allauth": "accounts"}
+ROOMS_OF_TEMPLATES = dict.fromkeys(("account", "allauth", "mfa", "socialaccount"), "accounts")
 """Folders of templates that are named by a package → the room that has them."""
 
 Key = tuple[str | None, str | tuple[str, ...]]

@@ -1,33 +1,48 @@
-"""Who can sign in to the demo; read without Django, for what `make run` says at the end."""
+"""Who can sign in to the demo, and as what: for the sign-in page, and for what `make run` prints."""
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """A name to sign in by, and what its agent does, in words that follow the name."""
+class DemoLogin:
+    """One of the invented agents, and what anybody may know of them: it stands in the source, too.
 
+    `does`: in English words that follow the name.
+    """
+
+    username: str
     name: str
+    groups: str
+    is_admin: bool
     does: str
+    password: str
 
 
-def logins() -> list[Login]:
-    """All agents of the demo, in the order of its file."""
+@cache
+def demo_logins() -> tuple[DemoLogin, ...]:
+    """All of them, in the order of the demo's plan."""
     plan = _plan()
-    return [Login(agent["username"], _does(agent, groups=plan["groups"])) for agent in plan["agents"]]
-
-
-def password() -> str:
-    """The one that all of them have."""
-    return str(_plan()["password"])
+    return tuple(
+        DemoLogin(
+            username=agent["username"],
+            name=f"{agent['first_name']} {agent['last_name']}".removesuffix(" (demo)"),
+            groups=", ".join(agent["groups"]),
+            is_admin=agent.get("superuser", False),
+            does=_does(agent, groups=plan["groups"]),
+            password=plan["password"],
+        )
+        for agent in plan["agents"]
+    )
 
 
 def an_address() -> str:
     """Where a customer of the demo may write to."""
-    return str(_plan()["queues"][_plan()["agents"][0]["queues"][0]]["address"])
+    plan = _plan()
+    return str(plan["queues"][plan["agents"][0]["queues"][0]]["address"])
 
 
 def _does(agent: dict[str, Any], *, groups: dict[str, Any]) -> str:

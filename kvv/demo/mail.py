@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.frame import UNPROCESSABLE
+from desk.writing.layout import Row
 from kvv.demo.catcher import CaughtMail, caught, find
 from mailgate.parse import ParsedMail, parse_mail
 from outbox.mime import Mail, OutgoingFile, build_mime
@@ -27,6 +28,7 @@ from richtext.convert import quote_text, text_to_html
 from tickets.showing.frame import framed, silent
 
 FILES_MOST = 5
+MENU = {"menu": "demo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class ShownMail:
 
     name: str
     at: datetime
-    recipients: str
+    recipients: tuple[str, ...]
     mail: ParsedMail
 
 
@@ -59,7 +61,9 @@ class CustomerForm(forms.Form):
     )
     attachments = forms.FileField(label=gettext_lazy("Attachment"), required=False, widget=SeveralFilesInput)
 
-    layout = Layout("name", "address", "to", "subject", "text", "attachments")
+    layout = Layout(
+        Row("name", "address"), "to", "subject", "text", Field("attachments", template="demo/files.html")
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
@@ -71,13 +75,13 @@ class CustomerForm(forms.Form):
 @require_safe
 def caught_mails(request: HttpRequest) -> HttpResponse:
     """What KVV has sent, newest first."""
-    return render(request, "demo/mails.html", {"mails": [_shown_mail(mail) for mail in caught()]})
+    return render(request, "demo/mails.html", MENU | {"mails": [_shown_mail(mail) for mail in caught()]})
 
 
 @require_safe
 def mail_page(request: HttpRequest, name: str) -> HttpResponse:
     """One of the mails that KVV has sent."""
-    return render(request, "demo/mail.html", {"shown": _mail_or_404(name)})
+    return render(request, "demo/mail.html", MENU | {"shown": _mail_or_404(name)})
 
 
 @require_safe
@@ -103,7 +107,7 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
     sender = shown.mail.from_.address if shown.mail.from_ else ""
     initial = {
         "name": recipient.name if recipient else "",
-        "address": recipient.address if recipient else shown.recipients.split(",")[0],
+        "address": recipient.address if recipient else next(iter(shown.recipients), ""),
         "to": sender,
         "subject": shown.mail.subject
         if shown.mail.subject.startswith("Re:")
@@ -127,7 +131,7 @@ def _compose(
             messages.success(request, _("Sent. The ticket appears within seconds."))
             return redirect("demo:mail")
     status = UNPROCESSABLE if form.errors else None
-    return render(request, "demo/write.html", {"form": form, "title": title}, status=status)
+    return render(request, "demo/write.html", MENU | {"form": form, "title": title}, status=status)
 
 
 def _send(request: HttpRequest, form: CustomerForm, *, to: ParsedMail | None) -> None:
@@ -165,6 +169,6 @@ def _shown_mail(mail: CaughtMail) -> ShownMail:
     return ShownMail(
         name=mail.name,
         at=datetime.fromtimestamp(mail.at, tz=timezone.get_default_timezone()),
-        recipients=", ".join(mail.recipients),
+        recipients=mail.recipients,
         mail=parse_mail(mail.raw),
     )

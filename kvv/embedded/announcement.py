@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from kvv.demo.logins import an_address, logins, password
+from kvv.demo.logins import an_address, demo_logins
 from kvv.embedded.places import shown
 
 DEMO_MAIL = "/demo/mail/"
@@ -28,8 +28,8 @@ def announcement(*, env: Mapping[str, str], is_demo: bool, logs: Path) -> str:
 
 
 def _demo_logins() -> list[str]:
-    rows = {login.name: login.does for login in logins()}
-    return [f"Sign in with the password {password()} as", *_table(rows)]
+    rows = {login.username: login.does for login in demo_logins()}
+    return [f"Sign in with the password {demo_logins()[0].password} as", *_table(rows)]
 
 
 def _table(rows: Mapping[str, str]) -> list[str]:

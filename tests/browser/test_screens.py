@@ -128,7 +128,7 @@ def agent_paths() -> list[str]:
     lists += [f"/klanten/{ticket.customer_id}/tickets/open/"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/"]
     screens += [address_of(name, ticket) for name in SCREENS]
-    return [*lists, *screens, "/voorkeuren/"]
+    return [*lists, *screens, "/voorkeuren/", "/accounts/2fa/", "/demo/mail/schrijf/"]
 
 
 def frame_path() -> str:

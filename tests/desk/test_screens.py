@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Agent, Customer, Preferences
-from queues.models import Queue, QueueSubscription
+from queues.models import Queue
 from tests.desk.reading import text
 from tests.factories import NOW, actor, customer_mail, make_ticket, stored_file
 from tickets.actions.follow_up import add_follow_up
@@ -109,15 +109,6 @@ def test_the_density_of_lists_is_kept(desk: Client, owner: Agent, ticket: Ticket
         desk.post("/weergave/", {"view": "x", "back": "//evil.example/"}).headers["Location"]
         == "/wachtrijen/"
     )
-
-
-def test_preferences_keep_language_and_queues_of_the_agents_own_only(
-    desk: Client, owner: Agent, queue: Queue, other_queue: Queue
-) -> None:
-    desk.post("/voorkeuren/", {"language": "en", "queues": [queue.pk]})
-    assert Preferences.objects.get(agent=owner).language == "en"
-    desk.post("/voorkeuren/", {"language": "en", "queues": [other_queue.pk]})
-    assert not QueueSubscription.objects.filter(agent=owner, queue=other_queue).exists()
 
 
 def test_the_ticket_screen_shows_what_was_said_and_marks_it_read(

@@ -53,11 +53,8 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
 
 @pytest.fixture
 def name(request: pytest.FixtureRequest) -> str:
-    """An address's name; allauth's own pages count on undefined variables."""
-    name = str(request.param)
-    if name.startswith(("account", "mfa", "socialaccount")):
-        request.getfixturevalue("foreign_templates")
-    return name
+    """An address's name."""
+    return str(request.param)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from accounts.models import Agent, Customer
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage
 from queues.models import Queue
+from tests.desk.reading import untokened
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
 from tests.house.screens import PRESSES, SCREENS, address_of
@@ -118,7 +119,7 @@ def test_what_is_hidden_answers_like_what_is_not_there_byte_for_byte(
     for theirs, nowhere in foreign_addresses(mine, hidden):
         hidden_answer, missing = getattr(desk, method)(theirs), getattr(desk, method)(nowhere)
         assert (hidden_answer.status_code, missing.status_code) == (404, 404), theirs
-        assert hidden_answer.content == missing.content, theirs
+        assert untokened(hidden_answer) == untokened(missing), theirs
         assert _same_each_time(hidden_answer) == _same_each_time(missing), theirs
 
 
@@ -138,7 +139,7 @@ def test_a_post_to_what_is_hidden_answers_like_one_to_what_is_not_there(
     before = Article.objects.count()
     for theirs, nowhere in _posted(hidden.ticket):
         there, missing = desk.post(theirs, answer(mine)), desk.post(nowhere, answer(mine))
-        assert (there.status_code, there.content) == (404, missing.content), theirs
+        assert (there.status_code, untokened(there)) == (404, untokened(missing)), theirs
     hidden.ticket.refresh_from_db()
     assert (hidden.ticket.locked, hidden.ticket.owner, Article.objects.count()) == (False, None, before)
 
@@ -241,7 +242,7 @@ def test_another_agents_form_gives_nothing_and_takes_nothing(
 
 
 def test_my_queues_are_queues_that_i_may_see(desk: Client, owner: Agent, hidden: Hidden) -> None:
-    page = desk.post(reverse("desk:preferences"), {"language": "nl", "queues": [hidden.queue.pk]})
+    page = desk.post(reverse("desk:keep_queues"), {"queues": [hidden.queue.pk]})
     assert page.status_code == 422
     assert hidden.queue.name not in page.content.decode()
 

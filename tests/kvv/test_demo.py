@@ -1,5 +1,6 @@
 """The demo: an association that says it is one, loaded once."""
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.models import Agent, Customer
 from kvv.demo.catcher import find, keep
-from kvv.demo.logins import logins, password
+from kvv.demo.logins import demo_logins
 from queues.models import AutoResponse, Queue, QueuePermission
 from tests.factories import make_agent
 from tickets.models import Article, Attachment, EventTask, StateType, Ticket
@@ -43,9 +44,9 @@ def test_the_demo_has_what_a_newcomer_wants_to_see() -> None:
 
 def test_what_a_start_says_of_each_login_is_so() -> None:
     load()
-    for login in logins():
-        agent = Agent.objects.get(username=login.name)
-        assert agent.check_password(password())
+    for login in demo_logins():
+        agent = Agent.objects.get(username=login.username)
+        assert agent.check_password(login.password)
         assert agent.is_superuser == ("administrator" in login.does)
         for queue in Queue.objects.filter(subscriptions__agent=agent):
             writes = QueuePermission.objects.filter(group__in=agent.groups.all(), queue=queue, right="rw")
@@ -86,3 +87,48 @@ def test_a_customer_without_a_text_is_asked_for_one(client: Client) -> None:
     answer = client.post("/demo/mail/schrijf/", {"name": "Demi", "address": "geen adres", "subject": "Vraag"})
     assert answer.status_code == 422
     assert "Vraag" in answer.content.decode()
+
+
+def test_one_press_signs_in_with_a_login_of_the_demo(settings: Settings) -> None:
+    settings.DEMO = True
+    load()
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/accounts/login/").content.decode().partition('class="demologins"')[2]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    names = re.findall(r'name="login" value="(\w+)"', page)
+    assert names == list(Agent.objects.order_by("pk").values_list("username", flat=True))
+    answer = client.post("/accounts/login/", fields | {"login": "joost"})
+    assert answer.status_code == 302
+    assert "Joost Demoman" in client.get("/voorkeuren/").content.decode()
+
+
+def test_outside_the_demo_no_login_is_offered(client: Client, settings: Settings) -> None:
+    settings.DEMO = False
+    page = client.get("/accounts/login/").content.decode()
+    for login in demo_logins():
+        assert login.password not in page
+        assert login.username not in page
+
+
+def test_a_button_of_the_demo_opens_nothing_that_its_password_does_not(client: Client, owner: Agent) -> None:
+    """It fills in the form, and there is no other way in behind it."""
+    (login, *_others) = demo_logins()
+    answer = client.post("/accounts/login/", {"login": owner.username, "password": login.password})
+    assert answer.status_code == 200
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/demo/mail/", "/demo/mail/schrijf/", "{mail}", "{mail}antwoord/"])
+def test_the_demos_pages_stand_in_the_frame_of_who_is_signed_in(
+    client: Client, owner: Agent, settings: Settings, tmp_path: Path, path: str
+) -> None:
+    settings.VAR_DIR = tmp_path
+    mail = b"From: spel@kvv.example\r\nTo: k@post.example\r\nSubject: Hallo\r\n\r\nTekst van KVV\r\n"
+    file = keep(mail, sender="spel@kvv.example", recipients=["k@post.example"])
+    path = path.format(mail=f"/demo/mail/{file.stem}/")
+    stranger = client.get(path).content.decode()
+    client.force_login(owner)
+    page = client.get(path).content.decode()
+    tab = '<a class="menu__tab" href="/demo/mail/" aria-current="page">'
+    assert (tab in stranger, tab in page) == (False, True)
+    assert "Naar boven" in stranger

@@ -1,0 +1,151 @@
+"""Each thing that an agent prefers, as a form of its own: what is chosen now, and how a choice is kept."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, NamedTuple, Self, cast
+
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.conf import settings
+from django.forms.boundfield import BoundWidget
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Preferences
+from accounts.preferences import keep_language, keep_page_size, keep_view, preferences_of
+from desk.frame import AgentRequest
+from queues.models import SEPARATOR
+from queues.subscriptions import VisibleQueue, queues_of, subscribe
+
+CHOICE = "desk/preferences/choice.html"
+QUEUES = "desk/preferences/queues.html"
+
+
+class SettingForm(forms.Form):
+    """A form about one thing; `name` and `path` are those of its address."""
+
+    name: ClassVar[str]
+    path: ClassVar[str]
+    title: ClassVar[Promise]
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        raise NotImplementedError
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep what was chosen, and nothing else."""
+        raise NotImplementedError
+
+    @property
+    def address(self) -> str:
+        """The name of the address that it is sent to."""
+        return f"desk:keep_{self.name}"
+
+
+class LanguageForm(SettingForm):
+    """The language of the agent's pages."""
+
+    name, path, title = "language", "taal", gettext_lazy("Language")
+    language = forms.ChoiceField(label=title, choices=settings.LANGUAGES)
+    layout = Layout(Field("language", template=CHOICE))
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial={"language": preferences_of(request.user).language})
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep the language."""
+        keep_language(agent=request.user, language=self.cleaned_data["language"])
+
+
+class ViewForm(SettingForm):
+    """How much room a ticket takes in a list."""
+
+    name, path, title = "view", "weergave", gettext_lazy("View of the overviews")
+    view = forms.ChoiceField(label=title, choices=Preferences.View.choices)
+    layout = Layout(Field("view", template=CHOICE))
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial={"view": preferences_of(request.user).view})
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep S, M or L."""
+        keep_view(agent=request.user, view=self.cleaned_data["view"])
+
+
+class PageSizeForm(SettingForm):
+    """How many tickets a list shows at once."""
+
+    name, path, title = "page_size", "per-pagina", gettext_lazy("Tickets per page")
+    size = forms.ChoiceField(label=title, choices=[(str(size), str(size)) for size in Preferences.PAGE_SIZES])
+    layout = Layout(Field("size", template=CHOICE))
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial={"size": str(preferences_of(request.user).page_size)})
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep the number."""
+        keep_page_size(agent=request.user, size=self.cleaned_data["size"])
+
+
+class QueueBox(NamedTuple):
+    """A queue to tick: its box, and its name in two parts where it stands below the queue it belongs to."""
+
+    box: BoundWidget
+    above: str
+    name: str
+
+
+class MyQueuesForm(SettingForm):
+    """'Mijn wachtrijen'."""
+
+    name, path, title = "queues", "wachtrijen", gettext_lazy("My queues")
+    queues = forms.TypedMultipleChoiceField(
+        label=title,
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "The queues you want to keep an eye on. They are what you see after signing in."
+        ),
+    )
+    layout = Layout(Field("queues", template=QUEUES))
+
+    def __init__(self, *args: Any, visible: list[VisibleQueue], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        queues = cast("forms.TypedMultipleChoiceField", self.fields["queues"])
+        queues.choices = [(queue.pk, queue.name) for queue in visible]
+        if not visible:
+            queues.help_text = _("You may not see any queue yet. Ask an administrator.")
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        visible = [queue for queue in queues_of(request.rights) if queue.is_active]
+        mine = [queue.pk for queue in visible if queue.is_mine]
+        return cls(data, initial={"queues": mine}, visible=visible)
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep which queues are the agent's own."""
+        subscribe(rights=request.rights, queue_ids=self.cleaned_data["queues"])
+
+    def boxes(self) -> Iterator[QueueBox]:
+        """The queues by name, as a tree of two steps; where the upper one is not shown, by the whole name."""
+        top = ""
+        for box in self["queues"]:
+            name = str(box.choice_label)
+            if top and name.startswith(top):
+                yield QueueBox(box, top, name.removeprefix(top))
+            else:
+                top = f"{name}{SEPARATOR}"
+                yield QueueBox(box, "", name)
+
+
+SETTINGS: tuple[type[SettingForm], ...] = (LanguageForm, ViewForm, PageSizeForm, MyQueuesForm)

@@ -1,0 +1,51 @@
+"""Where the focus is on pages that come whole: in the first field, on what is wrong, on what was done."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.models import Agent
+from tests.browser.conftest import sign_in
+from tests.factories import PASSWORD
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.committed,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def test_signing_in_by_keyboard_alone(page: Page, owner: Agent) -> None:
+    page.goto(reverse("account_login"))
+    expect(page.get_by_label("Gebruikersnaam")).to_be_focused()
+    page.keyboard.type(owner.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type("verkeerd")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("Gebruikersnaam")).to_have_value(owner.username)
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_setting_says_that_it_is_not_saved_and_then_that_it_is(page: Page, owner: Agent) -> None:
+    sign_in(page.context, owner)
+    page.goto(reverse("desk:preferences"))
+    unsaved = page.get_by_text("Nog niet opgeslagen").locator("visible=true")
+    expect(unsaved).to_have_count(0)
+    page.get_by_label("Taal").select_option("en")
+    expect(unsaved).to_have_count(1)
+    page.get_by_label("Taal").select_option("nl")
+    expect(unsaved).to_have_count(0)
+    page.get_by_label("Tickets per pagina").select_option("25")
+    page.get_by_role("button", name="Opslaan Tickets per pagina").press("Enter")
+    expect(page.locator("#meldingen")).to_be_focused()
+    page.get_by_role("button", name="Opslaan Wachtwoord").press("Enter")
+    page.get_by_label("Huidig wachtwoord").fill("verkeerd")
+    page.get_by_label("Nieuw wachtwoord").fill("1")
+    page.get_by_label("Bevestig wachtwoord").fill("2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.goto("/nergens/")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()

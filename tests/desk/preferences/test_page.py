@@ -1,0 +1,116 @@
+"""Voorkeuren: each thing has its own form, and saving one leaves the others as they are."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Agent, Preferences
+from queues.models import Queue, QueuePermission, QueueSubscription
+from tests.desk.reading import text
+from tests.factories import PASSWORD, grant, make_queue
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/voorkeuren/"
+NEW = "nog-een-lang-wachtwoord-9"
+CHOSEN: dict[str, dict[str, object]] = {
+    "keep_language": {"language": "en"},
+    "keep_view": {"view": "l"},
+    "keep_page_size": {"size": "25"},
+    "keep_queues": {"queues": []},
+}
+
+
+def kept(agent: Agent) -> dict[str, object]:
+    """All that is kept, by the name of what keeps it."""
+    mine = Preferences.objects.get(agent=agent)
+    queues = list(QueueSubscription.objects.filter(agent=agent).values_list("queue_id", flat=True))
+    return {
+        "keep_language": {"language": mine.language},
+        "keep_view": {"view": mine.view},
+        "keep_page_size": {"size": str(mine.page_size)},
+        "keep_queues": {"queues": queues},
+    }
+
+
+def change_password(desk: Client, **given: str) -> Any:
+    values = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    return desk.post(reverse("desk:password"), values | given)
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_saving_one_setting_changes_that_alone(desk: Client, owner: Agent, name: str) -> None:
+    """Also where another tab has sent more than belongs to it."""
+    Preferences.objects.create(agent=owner, language="nl", view="s", page_size=100, orders={"open": "age:up"})
+    before = kept(owner)
+    everything = {key: value for chosen in CHOSEN.values() for key, value in chosen.items()}
+    answer = desk.post(reverse(f"desk:{name}"), everything)
+    assert answer.headers["Location"] == "/voorkeuren/#meldingen"
+    assert kept(owner) == before | {name: CHOSEN[name]}
+    assert Preferences.objects.get(agent=owner).orders == {"open": "age:up"}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_it_says_what_was_saved_where_the_focus_goes(desk: Client, name: str) -> None:
+    page = text(desk.post(reverse(f"desk:{name}"), CHOSEN[name], follow=True))
+    said = page.partition('id="meldingen" tabindex="-1"')[2].partition("</div>")[0]
+    assert ("Saved: Language." if name == "keep_language" else "Opgeslagen: ") in said
+
+
+@pytest.mark.parametrize("name", ["keep_language", "keep_view", "keep_page_size"])
+def test_what_is_not_on_offer_is_refused_and_changes_nothing(desk: Client, owner: Agent, name: str) -> None:
+    Preferences.objects.create(agent=owner)
+    before = kept(owner)
+    answer = desk.post(reverse(f"desk:{name}"), dict.fromkeys(CHOSEN[name], "x"))
+    assert answer.status_code == 422
+    assert 'role="alert" tabindex="-1" autofocus' in text(answer)
+    assert kept(owner) == before
+
+
+def test_a_queue_that_may_not_be_seen_is_refused(desk: Client, owner: Agent, other_queue: Queue) -> None:
+    assert desk.post(reverse("desk:keep_queues"), {"queues": [other_queue.pk]}).status_code == 422
+    assert not QueueSubscription.objects.filter(agent=owner, queue=other_queue).exists()
+
+
+def test_what_is_kept_is_what_is_chosen_on_the_page(desk: Client, owner: Agent, queue: Queue) -> None:
+    Preferences.objects.create(agent=owner, view="l", page_size=25)
+    page = text(desk.get(PAGE))
+    for chosen in ("nl", "l", "25"):
+        assert f'<option value="{chosen}" selected>' in page
+    assert f'name="queues" value="{queue.pk}" id="id_queues_0" checked' in page
+    assert "placeholder" not in page
+    assert page.count("Opslaan<") == 5
+
+
+def test_a_queue_stands_below_the_one_it_belongs_to(desk: Client, owner: Agent) -> None:
+    for name in ("Nawaka", "Nawaka::Helpdesk", "Zand::Alleen"):
+        grant(owner, make_queue(name), QueuePermission.Right.READ)
+    page = text(desk.get(PAGE))
+    assert '<span class="visually-hidden">Nawaka::</span>Helpdesk</span>' in page
+    assert '<span class="visually-hidden"></span>Zand::Alleen</span>' in page
+
+
+def test_all_that_is_wrong_with_a_new_password_is_said_at_once(desk: Client) -> None:
+    answer = change_password(desk, oldpassword="onjuist", password1="1234", password2="4321")
+    page = text(answer)
+    assert answer.status_code == 422
+    summary = page.partition('role="alert" tabindex="-1" autofocus')[2].partition("</ul>")[0]
+    for field, times in (("oldpassword", 1), ("password1", 3), ("password2", 1)):
+        assert summary.count(f'href="#id_{field}"') == times
+    assert "De twee nieuwe wachtwoorden zijn niet hetzelfde." in summary
+    assert "4321" not in page
+
+
+def test_after_a_new_password_the_focus_goes_to_what_is_said(desk: Client) -> None:
+    assert change_password(desk).headers["Location"] == "/voorkeuren/#meldingen"
+    assert desk.get(PAGE).status_code == 200
+
+
+def test_it_says_since_when_there_is_a_second_factor(desk: Client, owner: Agent) -> None:
+    assert "Uit: je wachtwoord alleen laat je binnen." in text(desk.get(PAGE))
+    factor = Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    assert f"Aan sinds {timezone.localtime(factor.created_at):%d-%m-%Y}." in text(desk.get(PAGE))
