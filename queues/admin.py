@@ -65,6 +65,7 @@ class QueueForm(forms.ModelForm[Queue]):
 
     new_address = LowerCaseAddress(
         label=capfirst(_("new address")),
+        widget=forms.EmailInput(attrs={"class": "vTextField"}),
         max_length=320,
         required=False,
         help_text=_(
@@ -74,6 +75,7 @@ class QueueForm(forms.ModelForm[Queue]):
     )
     new_address_name = forms.CharField(
         label=capfirst(_("name of the new address")),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         max_length=200,
         required=False,
         help_text=_("Customers see it beside the address."),
@@ -135,9 +137,9 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Only a new queue brings an address."""
+        """Only a new queue brings an address, and only one that is there has anything else to show."""
         (_title, first), *others = super().get_fieldsets(request, obj)
-        left_out = NEW_ADDRESS if obj else ()
+        left_out = NEW_ADDRESS if obj else self.readonly_fields
         return ((None, {"fields": [name for name in first["fields"] if name not in left_out]}), *others)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
