@@ -17,5 +17,5 @@ def size_in_words(size: int) -> str:
     amount, unit = size / STEP, 0
     while round(amount) >= LONGEST and unit + 1 < len(UNITS):
         amount, unit = amount / STEP, unit + 1
-    tenths = unit > 0 and amount < EXACT and round(amount, 1) % 1 > 0
-    return f"{number_format(amount if tenths else round(amount), int(tenths))} {UNITS[unit]}"
+    shown = round(amount, 1) if unit and amount < EXACT else round(amount)  # Django only cuts off
+    return f"{number_format(shown, 1 if shown % 1 else 0)} {UNITS[unit]}"

@@ -1,4 +1,4 @@
-"""The fold in a mail's frame: opened and closed by keyboard, and the frame grows and shrinks with it."""
+"""What is folded on a ticket's page: quotations in a frame, which follows them, and messages in the table."""
 
 import pytest
 from django.urls import reverse
@@ -48,3 +48,16 @@ def test_the_frame_follows_the_fold(page: Page, context: BrowserContext, queue: 
     assert frame.evaluate(fits)
     summary.press("Enter")
     assert frame.evaluate(REACHES, [low, low])
+
+
+def test_a_link_in_the_table_leads_into_its_message(
+    page: Page, context: BrowserContext, queue: Queue, owner: Agent
+) -> None:
+    ticket = make_ticket(queue, article=customer_mail(subject="Eerste"))
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(subject="Tweede"), now=NOW)
+    sign_in(context, owner)
+    page.goto(reverse("desk:zoom", args=[ticket.number]))
+    page.locator(".interactions > summary").click()
+    for subject, number in (("Tweede", 2), ("Eerste", 1)):  # open already; folded, so that its page comes
+        page.locator(".articles").get_by_role("link", name=subject).click()
+        expect(page.locator(f"article#art-{number}")).to_be_focused()

@@ -47,7 +47,7 @@ def test_several_files_are_kept_and_listed_with_their_size(desk: Client, uploads
     assert answer.status_code == 200
     page = answer.content.decode()
     assert page.index("polis.pdf") < page.index("b.txt")
-    assert "2,0" in page
+    assert "2 kB" in page
     assert Upload.objects.filter(draft__holder=owner, draft__submission=FORM).count() == 2
 
 
