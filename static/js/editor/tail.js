@@ -34,7 +34,7 @@ export class Tail {
     });
     area.addEventListener("keydown", ({ key }) => {
       if (key === "Delete" && this.isNext()) this.unfold();
-    });
+    }, { capture: true });
   }
 
   unfold() {
