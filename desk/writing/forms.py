@@ -148,7 +148,7 @@ class ScreenForm(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Say why it was not done, at its field, if it has one that is not complained of already."""
         field = refusal.field if isinstance(refusal, BadInput) and refusal.field in self.fields else None
-        said = self.errors.get(field or NON_FIELD_ERRORS, [])
+        said = list(self.errors.get(field or NON_FIELD_ERRORS, ()))
         if not said or (field is None and refusal.message not in said):
             self.add_error(field, refusal.message)
 

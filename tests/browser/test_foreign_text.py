@@ -90,6 +90,7 @@ def test_a_mail_can_be_read_in_its_frame_and_as_a_quotation_that_is_as_wide_as_i
     expect(page.get_by_role("link", name="Laad actieve inhoud.")).to_be_visible()
     page.goto(address_of("reply", framed))
     area = page.locator("[contenteditable=true]")
+    page.locator(".editor__tail summary").click()
     expect(area.get_by_role("heading", name="Programma zaterdag")).to_be_visible()
     assert area.evaluate(LEAST_CONTRAST) >= 3
     for box in page.locator("html, .dialog__body, .dialog__body > .stack, .editor__area").all():

@@ -107,11 +107,9 @@ class Question(NamedTuple):
 def question_of(ticket: Ticket, *, article_id: int | None) -> Question:
     """The article of this id, if the customer sees it; without one the one to answer. Two statements."""
     visible = ticket.articles.filter(is_visible=True).order_by("-pk").values("pk")
-    customers = visible.filter(sender_type=Article.SenderType.CUSTOMER)
-    if article_id is not None:
-        answered = Subquery(visible.filter(pk=article_id)[:1])
-    else:
-        answered = Coalesce(Subquery(customers[:1]), Subquery(visible[:1]))
+    asked = visible if article_id is None else visible.filter(pk=article_id)
+    customers = asked.filter(sender_type=Article.SenderType.CUSTOMER)
+    answered = Coalesce(Subquery(customers[:1]), Subquery(asked[:1]))
     notes = Q(channel=Article.Channel.NOTE, is_visible=False, pk__gt=answered)
     rows = ticket.articles.filter(Q(pk=answered) | notes).select_related("agent")
     articles = list(rows.prefetch_related("attachments").order_by("pk"))

@@ -21,7 +21,7 @@ export class Tail {
   }
 
   begin() {
-    const { fold, host, area, squire } = this;
+    const { fold, host, squire } = this;
     if (!fold || !this.first || !FOLDS.matches) return;
     fold.hidden = false;
     host.classList.add(FOLDED);
@@ -32,9 +32,9 @@ export class Tail {
     squire.addEventListener("select", ({ detail }) => {
       if (this.first && detail.range.intersectsNode(this.first)) this.unfold();
     });
-    area.addEventListener("keydown", ({ key }) => {
+    host.addEventListener("keydown", ({ key }) => {  // before Squire does it
       if (key === "Delete" && this.isNext()) this.unfold();
-    });
+    }, { capture: true });
   }
 
   unfold() {
@@ -47,6 +47,6 @@ export class Tail {
     if (!this.first) return false;
     const between = this.squire.getSelection().cloneRange();
     between.setEndBefore(this.first);
-    return !between.toString().trim();
+    return !between.toString().replace(/[\s\u200B]/g, "");
   }
 }

@@ -56,8 +56,8 @@ def test_moving_says_where_to_and_leads_there_who_may_go(
 ) -> None:
     other_queue.name = "Kennisnetwerk::<b>Verzekeringen"
     other_queue.save(update_fields=["name"])
-    address, form = reverse("desk:move", args=[ticket.number]), {"ticket": ticket, "target": other_queue}
-    page = desk.post(address, filled_in("move", **form), follow=True).content.decode()
+    form = filled_in("move", ticket=ticket, target=other_queue)
+    page = desk.post(reverse("desk:move", args=[ticket.number]), form, follow=True).content.decode()
     to = "Kennisnetwerk::<wbr>&lt;b&gt;Verzekeringen"
     assert f"Ticket#{ticket.number} is verplaatst naar {to}." in page
 
