@@ -18,6 +18,7 @@ BASE = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 OTHERS = ("python3.14", "python3.13", "python3.12", "python3.11")
 """What a newer one may be called where python3 is too old."""
+HUNG_UP = 129
 
 NOTHING, RUN, DEVELOP = "", "requirements-run.txt", "requirements-dev.txt"
 WORDS = {
@@ -25,12 +26,20 @@ WORDS = {
     "empty": (["-m", "kvv.embedded.empty"], NOTHING, "throw away what run has kept (--yes: unasked)"),
     "test": (["-m", "scripts.suite"], DEVELOP, "run all tests on their own servers (arguments: pytest's)"),
     "check": (["-m", "scripts.check"], DEVELOP, "code, format, types, arrows, migrations, Dutch, deployment"),
-    "lock": (["-m", "scripts.lock"], DEVELOP, "lock all packages by digest, as the .in files ask (UPGRADE=1)"),
+    "lock": (
+        ["-m", "scripts.lock"],
+        DEVELOP,
+        "lock all packages by digest, as the .in files ask (UPGRADE=1)",
+    ),
     "audit": (["-m", "scripts.audit"], DEVELOP, "ask which of the locked packages have known holes"),
     "bench": (["-m", "benchmarks.run"], DEVELOP, "measure pages and ingest on a filled database (TICKETS=)"),
     "bench-compare": (["-m", "benchmarks.compare"], DEVELOP, "compare two results of bench (OLD, NEW)"),
     "fuzz": (["-m", "benchmarks.fuzz"], DEVELOP, "read damaged mails, some the whole way (N=100000 SEED=)"),
-    "faults": (["-m", "benchmarks.faults"], DEVELOP, "kill all under load, then count (KILLS= SECONDS= SEED=)"),
+    "faults": (
+        ["-m", "benchmarks.faults"],
+        DEVELOP,
+        "kill all under load, then count (KILLS= SECONDS= SEED=)",
+    ),
 }
 """Word → what Python is to run for it, the lock of what that needs, and what it does."""
 
@@ -41,6 +50,7 @@ def main() -> int:
     if word not in WORDS:
         return show_help(word)
     arguments, lock, _meaning = WORDS[word]
+    has_terminal = sys.stdout.isatty()
     if sys.version_info < OLDEST:
         return go_on_with_another()
     for number in (signal.SIGTERM, signal.SIGHUP):  # what we start ends with us
@@ -62,6 +72,8 @@ def main() -> int:
     except KeyboardInterrupt:
         print("KVV: stopped; the next start goes on from here.", file=sys.stderr)
         return 130
+    if has_terminal and not sys.stdout.isatty():
+        return HUNG_UP  # closed meanwhile, of which only `make` was told
     os.chdir(BASE)
     # In our place, so that a signal to us is a signal to it.
     return os.execv(python, [python, *arguments, *sys.argv[2:]])

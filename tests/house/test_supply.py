@@ -60,7 +60,7 @@ def test_every_way_to_install_compares_digests() -> None:
 
 
 def test_the_front_door_reads_the_locks() -> None:
-    assert LOCKS == tuple(f"{name}.txt" for name in LOCKED if name != "requirements")
+    assert tuple(f"{name}.txt" for name in LOCKED if name != "requirements") == LOCKS
     assert locked() == {*releases("requirements-pip"), *releases("requirements-dev")}
     assert {"django", "whitenoise", "pip"} <= installed()
 

@@ -83,7 +83,11 @@ def test_without_a_network_it_says_so_in_one_sentence(
     monkeypatch.setattr(packages, "PYTHON", sys.executable)
     for name in [name for name in os.environ if name.startswith("PIP_") or name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
-    for name, value in {"CONFIG_FILE": os.devnull, "RETRIES": "1", "INDEX_URL": "http://127.0.0.1:9/"}.items():
+    for name, value in {
+        "CONFIG_FILE": os.devnull,
+        "RETRIES": "1",
+        "INDEX_URL": "http://127.0.0.1:9/",
+    }.items():
         monkeypatch.setenv(f"PIP_{name}", value)
     log = tmp_path / "install.log"
     with pytest.raises(Refusal) as refused:
@@ -98,8 +102,14 @@ def test_without_a_network_it_says_so_in_one_sentence(
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full"),
-        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "not the one that was locked"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "disk is full",
+        ),
+        (
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+            "not the one that was locked",
+        ),
         ("ERROR: No matching distribution found for nh3==0.3.8", "there is no nh3==0.3.8 for Python 3."),
         ("lines\nERROR: Something else.\nmore", "could not be installed: ERROR: Something else. If nothing"),
         ("", "pip said nothing"),

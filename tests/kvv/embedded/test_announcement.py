@@ -20,9 +20,7 @@ def test_it_says_where_kvv_is_and_who_does_what() -> None:
     assert "Sign in with the password demo-demo-demo as" in said
     assert "  handleiding  answers in Spel, Veiligheid, Verzekeringen, Helpdesk" in said
     assert "  meelezer     only reads Spel" in said
-    assert (
-        "  beheer       is administrator (Beheer in the menu), answers in Postmaster, Webmaster" in said
-    )
+    assert "  beheer       is administrator (Beheer in the menu), answers in Postmaster, Webmaster" in said
 
 
 def test_it_says_where_to_write_how_to_stop_and_where_the_logs_are() -> None:

@@ -127,6 +127,18 @@ def supervisor(var: Path) -> Iterator[Supervisor]:
     made._stop()
 
 
+def test_a_terminal_that_was_closed_is_noticed_also_where_nobody_tells_us(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal, our_end = os.openpty()
+    with os.fdopen(our_end, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        supervisor = Supervisor(var=var)
+        assert not supervisor._is_asked()
+        os.close(terminal)
+        assert supervisor._is_asked()
+
+
 def program(text: str) -> Command:
     return Command(name="postgres", argv=[sys.executable, "-c", text], env=dict(os.environ))
 
