@@ -313,8 +313,8 @@ class Supervisor:
         self.stopping = True
 
     def _is_asked(self) -> bool:
-        """Whether we are to stop. Of a closed terminal only its first process may be told, which can be `make`:
-        it says nothing to us, so we look whether our terminal is still there.
+        """Whether we are to stop. Of a closed terminal only its first process may hear, which can be `make`
+        and says nothing to us: we look whether our terminal is still there.
         """
         self.stopping = self.stopping or (self.has_terminal and not sys.stdout.isatty())
         return self.stopping
