@@ -64,6 +64,7 @@ def processes_of(var: Path) -> list[str]:
 
 
 @pytest.mark.committed
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_start_tells_what_matters_and_a_closed_terminal_leaves_nothing(var: Path) -> None:
     env = environment(var, DATABASE_URL=database_url())
