@@ -18,6 +18,7 @@ BASE = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 OTHERS = ("python3.14", "python3.13", "python3.12", "python3.11")
 """What a newer one may be called where python3 is too old."""
+INTERRUPTED = 130
 
 NOTHING, RUN, DEVELOP = "", "requirements-run.txt", "requirements-dev.txt"
 WORDS = {
@@ -28,7 +29,7 @@ WORDS = {
     "lock": (
         ["-m", "scripts.lock"],
         DEVELOP,
-        "lock all packages by digest, as the .in files ask (UPGRADE=1)",
+        "lock all packages by digest, as .in files ask (UPGRADE=1)",
     ),
     "audit": (["-m", "scripts.audit"], DEVELOP, "ask which of the locked packages have known holes"),
     "bench": (["-m", "benchmarks.run"], DEVELOP, "measure pages and ingest on a filled database (TICKETS=)"),
@@ -37,7 +38,7 @@ WORDS = {
     "faults": (
         ["-m", "benchmarks.faults"],
         DEVELOP,
-        "kill all under load, then count (KILLS= SECONDS= SEED=)",
+        "kill all under load, then count (KILLS= SEED=)",
     ),
 }
 """Word → what Python is to run for it, the lock of what that needs, and what it does."""
@@ -48,31 +49,39 @@ def main() -> int:
     word = sys.argv[1] if len(sys.argv) > 1 else "help"
     if word not in WORDS:
         return show_help(word)
-    arguments, lock, _meaning = WORDS[word]
     if sys.version_info < OLDEST:
         return go_on_with_another()
+    arguments, lock, _meaning = WORDS[word]
+    has_terminal = sys.stdout.isatty()
     for number in (signal.SIGTERM, signal.SIGHUP):  # what we start ends with us
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
-    sys.path[0] = str(BASE)  # in place of scripts/
-    from scripts import packages  # noqa: PLC0415  (no older Python can read it)
-
-    python = sys.executable
     try:
-        if lock:
-            python = str(packages.make_ready(lock))
-    except packages.Refusal as refusal:
-        print(f"KVV: {refusal}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"KVV: can't make .venv: {error.strerror} ({error.filename}).", file=sys.stderr)
-        return 1
+        python = python_with(lock)
     except KeyboardInterrupt:
         print("KVV: stopped; the next start goes on from here.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
+    if not python or (has_terminal and not sys.stdout.isatty()):  # closed, of which only `make` was told
+        return 1
     os.chdir(BASE)
     # In our place, so that a signal to us is a signal to it.
     return os.execv(python, [python, *arguments, *sys.argv[2:]])
+
+
+def python_with(lock: str) -> str:
+    """The Python that has what a lock names; nothing, and a sentence, where it can't be had."""
+    sys.path[0] = str(BASE)  # in place of scripts/
+    from scripts import packages  # noqa: PLC0415  (no older Python can read it)
+
+    if not lock:
+        return sys.executable
+    try:
+        return str(packages.make_ready(lock))
+    except packages.Refusal as refusal:
+        print(f"KVV: {refusal}", file=sys.stderr)
+    except OSError as error:
+        print(f"KVV: can't make .venv: {error.strerror} ({error.filename}).", file=sys.stderr)
+    return ""
 
 
 def show_help(word: str) -> int:

@@ -23,12 +23,12 @@ STAMP = VENV / "requirements.digest"
 """A line for each lock whose packages are there, as `sha256sum` writes it."""
 PIP = "requirements-pip.txt"
 LOCKS = (PIP, "requirements-run.txt", "requirements-dev.txt")
-"""The installer itself; what `make run` needs; that and all the rest: each has all that the one before has."""
+"""The installer itself; what `make run` needs; that and all the rest. What one has the next has, too."""
 OLDEST = (3, 11)
 
 NO_NETWORK = (
-    "the packages can't be fetched, as there is no way to {index}. Connect this machine to the network (behind "
-    "a proxy: set HTTPS_PROXY) and start again"
+    "the packages can't be fetched, as there is no way to {index}. Connect this machine to the network "
+    "(behind a proxy: set HTTPS_PROXY) and start again"
 )
 CAUSES = (
     (r"No space left on device", "the disk is full: make room (some 500 MB) and start again"),
@@ -42,7 +42,7 @@ CAUSES = (
     ),
     (
         r"No matching distribution found for (?P<package>\S+)",
-        "there is no {package} for Python {python} on this machine: start KVV with another Python, 3.11 or newer",
+        "there is no {package} for Python {python} on this machine: start KVV with another, 3.11 or newer",
     ),
 )
 """What pip says → what that means for the one at the keyboard."""
@@ -83,8 +83,8 @@ def need_venv() -> None:
     """Raise `Refusal` where Python came without what makes environments."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise Refusal(
-            f"Python's module venv is missing. Install it (Debian, Ubuntu: apt install python{_version()}-venv) "
-            "and start again."
+            "Python's module venv is missing. Install it "
+            f"(Debian, Ubuntu: apt install python{_version()}-venv) and start again."
         )
 
 

@@ -1,4 +1,4 @@
-"""The logs of what `make run` starts: a file for each program, of which the terminal only hears the errors."""
+"""The logs of what `make run` starts: a file for each program; the terminal only hears of errors."""
 
 import json
 import re

@@ -80,6 +80,7 @@ class Supervisor:
         self.services: list[Child] = []
         self.env = dict(os.environ)
         self.stopping = self.is_ready = False
+        self.has_terminal = sys.stdout.isatty()
         self.logs = var / "log"
         self.lock: TextIO | None = None
 
@@ -238,7 +239,7 @@ class Supervisor:
                 )
 
     def _give_up_if_asked(self, process: "subprocess.Popen[bytes] | None" = None) -> None:
-        if self.stopping:
+        if self._is_asked():
             if process is not None:
                 process.terminate()
             raise CannotRunError("stopped")
@@ -282,7 +283,7 @@ class Supervisor:
         return services
 
     def _watch(self) -> None:
-        while not self.stopping:
+        while not self._is_asked():
             self._look_after_children()
             self._tell_errors()
             time.sleep(LOOK_SECONDS)
@@ -310,6 +311,13 @@ class Supervisor:
 
     def _stop_asked(self, _number: int, _frame: object) -> None:
         self.stopping = True
+
+    def _is_asked(self) -> bool:
+        """Whether we are to stop. Of a closed terminal only its first process may hear, which can be `make`
+        and says nothing to us: we look whether our terminal is still there.
+        """
+        self.stopping = self.stopping or (self.has_terminal and not sys.stdout.isatty())
+        return self.stopping
 
     def _stop(self) -> None:
         """Services first, then the servers they need; what does not go is killed."""

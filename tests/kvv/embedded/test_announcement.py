@@ -40,5 +40,12 @@ def test_without_a_demo_it_says_how_the_first_administrator_is_made() -> None:
     assert "demo" not in text
 
 
+def test_the_readme_shows_what_is_printed() -> None:
+    env = {"KVV_BASE_URL": "http://localhost:8000", "KVV_MAIL_PORT": "2525"}
+    text = announcement(env=env, is_demo=True, logs=BASE / "var" / "log")
+    shown = "\n".join(f"    {line}" if line else "" for line in text.splitlines())
+    assert shown in (BASE / "README.md").read_text(encoding="utf-8")
+
+
 def test_no_line_is_wider_than_a_terminal_of_a_hundred_columns() -> None:
     assert [line for line in lines() if len(line) > 100] == []

@@ -64,6 +64,7 @@ def processes_of(var: Path) -> list[str]:
 
 
 @pytest.mark.committed
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_start_tells_what_matters_and_a_closed_terminal_leaves_nothing(var: Path) -> None:
     env = environment(var, DATABASE_URL=database_url())
@@ -112,11 +113,11 @@ def test_a_second_start_in_the_same_folder_is_refused(var: Path) -> None:
 
 def test_a_step_that_fails_says_why_in_one_sentence_and_where_the_rest_is(var: Path) -> None:
     said = refusal(var, REDIS_URL="redis://127.0.0.1:1", KVV_TIME_ZONE="Europe/Atlantis")
-    assert said.splitlines() == [
-        "  Tables …",
+    assert said == (
+        "  Tables …\n"
         "KVV: Tables: KVV_TIME_ZONE is 'Europe/Atlantis': use a name such as Europe/Amsterdam "
-        f"(all of it is in {var / 'log' / 'start.log'}). Mend that and start KVV again.",
-    ]
+        f"(all of it is in {var / 'log' / 'start.log'}). Mend that and start KVV again.\n"
+    )
 
 
 @pytest.fixture
@@ -125,6 +126,18 @@ def supervisor(var: Path) -> Iterator[Supervisor]:
     made = Supervisor(var=var)
     yield made
     made._stop()
+
+
+def test_a_terminal_that_was_closed_is_noticed_also_where_nobody_tells_us(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal, our_end = os.openpty()
+    with os.fdopen(our_end, "w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        supervisor = Supervisor(var=var)
+        assert not supervisor._is_asked()
+        os.close(terminal)
+        assert supervisor._is_asked()
 
 
 def program(text: str) -> Command:
