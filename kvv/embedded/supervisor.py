@@ -128,7 +128,7 @@ class Supervisor:
         self._start_servers()
         self._write_environment()
         self._manage("Tables", "migrate", "--verbosity", "0")
-        self._program("Translations", str(BASE / "scripts" / "messages.py"), "compile")
+        self._program("Translations", "-m", "scripts.messages", "compile")
         if self._is_demo():
             self._manage("Demo", "load_demo")
         else:
