@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.db import Error
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
@@ -60,7 +61,10 @@ def _is_shown_the_desk(request: HttpRequest, *figures: object) -> bool:
 
 
 def _before(request: HttpRequest) -> tuple[str, bool]:
-    page = page_of(request)
+    try:
+        page = page_of(request)
+    except DisallowedHost:
+        return "", False
     if page in ("/", request.get_full_path()) or page.startswith(SIGN_IN):
         return "", False
     try:

@@ -39,10 +39,9 @@ class Press(Offered):
             try:
                 self.act(Deed(actor=request.actor, about=about, now=timezone.now(), anyway=anyway))
             except Ask as question:
-                context = {"press": self, "about": about, "asked": question, "behind": behind.template}
-                return render(
-                    request, "desk/screens/asking.html", {**behind.context(request, about), **context}
-                )
+                asking = {"press": self, "about": about, "asked": question, "back": page_asked_for(request)}
+                context = {**behind.context(request, about), "behind": behind.template, **asking}
+                return render(request, "desk/screens/asking.html", context)
             messages.success(request, str(self.words.notice))
             return HttpResponseRedirect(page_asked_for(request) or about.back)
 

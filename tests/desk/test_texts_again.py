@@ -99,7 +99,7 @@ def test_a_page_of_somebody_else_gets_no_form_that_a_press_would_send(
     page = client.post(page_of(kind, "add"), form, headers={"origin": "https://evil.example"})
     assert page.status_code == 403
     assert "Een uur getypt." in page.content.decode()
-    assert "<form" not in page.content.decode()
+    assert "<form" not in page.content.decode().partition("<main")[2]
     assert not kind._default_manager.exists()
 
 

@@ -89,9 +89,9 @@ def give_back(changes: Changes) -> bool:
 
 
 def _ask_for_lock(ticket: Ticket, *, actor: Actor, anyway: Collection[str]) -> None:
-    """Raise `Ask` for the lock of a colleague whom `anyway` does not name."""
-    key = f"lock:{ticket.owner_id}"
-    if key in anyway or not ticket.is_held_by_another(actor.agent):
+    """Raise `Ask` for the lock of a colleague who is still there, and whom `anyway` does not name."""
+    key, holder = f"lock:{ticket.owner_id}", ticket.owner
+    if key in anyway or not ticket.is_held_by_another(actor.agent) or not (holder and holder.is_active):
         return
     since = f"{timezone.localtime(ticket.locked_at):%d-%m-%Y %H:%M}" if ticket.locked_at else "–"
     sentence = _(
@@ -100,8 +100,8 @@ def _ask_for_lock(ticket: Ticket, *, actor: Actor, anyway: Collection[str]) -> N
     )
     raise Ask(
         key,
-        sentence % {"owner": ticket.owner, "since": since},
-        question=_("Unlock the ticket of %(owner)s?") % {"owner": ticket.owner},
+        sentence % {"owner": holder, "since": since},
+        question=_("Unlock the ticket of %(owner)s?") % {"owner": holder},
     )
 
 

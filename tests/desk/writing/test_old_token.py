@@ -118,7 +118,7 @@ def test_a_page_of_somebody_else_gets_no_form_that_a_press_would_send(
     client = desk if who == "signed in" else Client()
     form = filled_in("reply", ticket=ticket, target=other_queue)
     page = client.post(address_of("reply", ticket), form, headers=headers, secure=not headers)
-    shown = page.content.decode()
+    shown = page.content.decode().partition("<main")[2]
     assert page.status_code == 403
     assert "Al beantwoord." in shown
     assert "<form" not in shown
@@ -133,7 +133,8 @@ def test_it_is_shown_to_those_alone_who_may_open_it(
     address, form = address_of("note", ticket), filled_in("note", ticket=ticket, target=other_queue)
     QueuePermission.objects.filter(group__agents=owner).update(right=QueuePermission.Right.READ)
     page = send(desk, address, form)
-    assert (page.status_code, "csrfmiddlewaretoken" in page.content.decode()) == (403, False)
+    shown = page.content.decode().partition("<main")[2]
+    assert (page.status_code, "csrfmiddlewaretoken" in shown) == (403, False)
     Ticket.objects.filter(pk=ticket.pk).update(queue=other_queue, title="Geheim geworden")
     page = send(desk, address, form)
     assert (page.status_code, "Geheim" in page.content.decode()) == (404, False)

@@ -331,7 +331,7 @@ def test_the_history_tells_in_words_what_left_and_what_did_not(
         client.get(reverse("desk:history", args=[ticket.number])).content.decode() for ticket in tickets
     )
     assert "Automatisch antwoord: Ontvangen → Karin Klant &lt;karin@post.example&gt;" in answered
-    assert "geen automatisch antwoord" in refused
+    assert "Geen automatisch antwoord" in refused
     reason = "Niet verstuurd: het bericht komt van een machine"
     assert f"{reason} (Karin Klant &lt;karin@post.example&gt;)" in refused
 

@@ -52,7 +52,7 @@ def test_without_a_number_of_days_that_can_be_the_question_is_asked_again(
 ) -> None:
     html = client.post(question, {"take": "days", "take_days": days}).content.decode()
     assert html.count('class="errorlist"') == 1
-    assert ("Geef aan hoeveel dagen." in html) is (days == "")
+    assert ("Vul in hoeveel dagen." in html) is (days == "")
     assert BEGIN in html
 
 

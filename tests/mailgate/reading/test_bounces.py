@@ -259,7 +259,7 @@ def test_the_desk_says_to_whom_an_answer_came_back(sent: Article, owner: Agent, 
     arrive(example("postfix", sent))
     client.force_login(owner)
     page = client.get(reverse("desk:zoom", args=[sent.ticket.number])).content.decode()
-    assert f"Dit antwoord kon niet bezorgd worden bij {KARIN}." in page
+    assert f"Niet bezorgd aan {KARIN}" in page
     assert "550 5.1.1" in page
 
 
