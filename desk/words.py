@@ -28,6 +28,9 @@ STATE_MARKS: dict[str, str] = {
 }
 
 
+PRIORITY_ICONS = {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}
+"""The arrow of a priority; 3 has none."""
+
 ENDED_BADLY = "closed_unsuccessful"
 """The key of the state that has a mark of its own among the closed ones."""
 

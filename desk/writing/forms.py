@@ -83,6 +83,12 @@ class ScreenForm(forms.Form):
         seen = writing.seen_event
         return {"seen_event": newest_event(ticket).event if seen is None else seen}
 
+    def put(self, field: str, value: str) -> None:
+        """Change what was sent in a field, which a step does for its agent."""
+        data = cast("QueryDict", self.data).copy()
+        data[field] = value
+        self.data = data
+
     @property
     def form_id(self) -> uuid.UUID:
         """The form's identity, which its page carries."""
@@ -237,3 +243,14 @@ class WritingForm(ScreenForm):
         if self.needs_text and is_blank(str(cleaned.get("html") or "")):
             self.add_error("text", _("Write a text first."))
         return cleaned
+
+
+class RemarkForm(WritingForm):
+    """A deed beside which a text may stand; its subject says what was done, and nobody is asked for one."""
+
+    needs_text = False
+    subject = forms.CharField(required=False, max_length=SUBJECT_MOST, widget=forms.HiddenInput)
+
+    def clean_subject(self) -> str:
+        """What the deed is called, if nothing came."""
+        return self.cleaned_data["subject"] or str(self.first_subject)
