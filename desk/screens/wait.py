@@ -90,7 +90,7 @@ class WaitForm(StateFields, RemarkForm):
         """The moments that one press chooses."""
         chosen = self["pending_until"].value()
         if isinstance(chosen, datetime):
-            chosen = f"{timezone.localtime(chosen):{FORMAT}}"
+            chosen = f"{chosen:{FORMAT}}"  # local, as the field shows it
         for value, word in mornings(timezone.now()).items():
             yield Moment(word=word, value=value, is_chosen=value == chosen)
 

@@ -40,7 +40,7 @@ def change_owner(*, actor: Actor, ticket: Ticket, new_owner: Agent, note: Writte
 
 
 def has_it_already(agent: Agent, ticket: Ticket) -> bool:
-    """Whether giving the ticket to this agent would change nothing: an owner without its lock can get that."""
+    """Whether giving the ticket to this agent would change nothing: without its lock an owner gets that."""
     return ticket.owner_id == agent.pk and (ticket.locked or not ticket.is_open)
 
 
