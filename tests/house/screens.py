@@ -118,8 +118,8 @@ def move(ticket: Ticket, target: Queue) -> Values:
 
 def owner(ticket: Ticket, target: Queue) -> Values:
     """Somebody who has come for this."""
-    agent = make_agent()
-    grant(agent, ticket.queue, QueuePermission.Right.OWNER)
+    agent, now = make_agent(), Ticket.objects.select_related("queue").get(pk=ticket.pk)
+    grant(agent, now.queue, QueuePermission.Right.OWNER)
     return {"new_owner": agent.pk}
 
 
@@ -149,6 +149,27 @@ SCREENS: Mapping[str, ScreenRow] = {
         second=302,
     ),
     "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=EventKind.NOTED, fill=note),
+    # Before closing, as what is closed neither waits nor has a priority.
+    "wait": ScreenRow(
+        path="wachten",
+        takes_lock=True,
+        action="let_ticket_wait",
+        kind=EventKind.WAITS,
+        fill=wait,
+        own_fields=frozenset({"state", "pending_until"}),
+        second=422,
+        needs_text=False,
+    ),
+    "priority": ScreenRow(
+        path="prioriteit",
+        takes_lock=True,
+        action="change_priority",
+        kind=EventKind.PRIORITY_CHANGED,
+        fill=priority,
+        own_fields=frozenset({"priority"}),
+        second=422,
+        needs_text=False,
+    ),
     "close": ScreenRow(
         path="sluiten",
         takes_lock=True,
@@ -175,26 +196,6 @@ SCREENS: Mapping[str, ScreenRow] = {
         fill=owner,
         own_fields=frozenset({"new_owner"}),
         second=302,
-        needs_text=False,
-    ),
-    "wait": ScreenRow(
-        path="wachten",
-        takes_lock=True,
-        action="let_ticket_wait",
-        kind=EventKind.WAITS,
-        fill=wait,
-        own_fields=frozenset({"state", "pending_until"}),
-        second=422,
-        needs_text=False,
-    ),
-    "priority": ScreenRow(
-        path="prioriteit",
-        takes_lock=True,
-        action="change_priority",
-        kind=EventKind.PRIORITY_CHANGED,
-        fill=priority,
-        own_fields=frozenset({"priority"}),
-        second=422,
         needs_text=False,
     ),
 }
