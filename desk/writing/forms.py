@@ -84,7 +84,7 @@ class ScreenForm(forms.Form):
         return {"seen_event": newest_event(ticket).event if seen is None else seen}
 
     def put(self, field: str, value: str) -> None:
-        """Change what was sent in a field, which a step does for its agent."""
+        """Change what was sent in a field, as a step does for its agent."""
         data = cast("QueryDict", self.data).copy()
         data[field] = value
         self.data = data
@@ -96,9 +96,7 @@ class ScreenForm(forms.Form):
 
     def begin_anew(self) -> None:
         """Give a form that was sent an identity of its own; what was typed stays."""
-        data = cast("QueryDict", self.data).copy()
-        data["submission"] = str(uuid.uuid4())
-        self.data = data
+        self.put("submission", str(uuid.uuid4()))
 
     def asked(self) -> Form:
         """The form that a deed is asked for by, once it is valid."""
