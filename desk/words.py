@@ -55,6 +55,9 @@ NAMED_MOST = 2
 """Of the recipients in one header: the others are counted."""
 
 
+PRIORITY_ICONS = {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}
+"""The arrow of a priority; 3 has none."""
+
 ENDED_BADLY = "closed_unsuccessful"
 """The key of the state that has a mark of its own among the closed ones."""
 

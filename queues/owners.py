@@ -7,6 +7,8 @@ from queues.access import Rights
 from queues.models import Queue, QueuePermission
 
 Right = QueuePermission.Right
+OWNING = (Right.OWNER, Right.ALL)
+"""The rights by which one may own a ticket."""
 
 
 def queues_to_move_into(*, rights: Rights, but: int) -> QuerySet[Queue]:
@@ -20,10 +22,19 @@ def possible_owners(*, rights: Rights) -> QuerySet[Agent]:
     Whether one may in the queue that is chosen is checked by the action.
     """
     granted = QueuePermission.objects.filter(
-        queue_id__in=sorted(rights.ids(Right.MOVE_INTO)), right__in=[Right.OWNER, Right.ALL]
+        queue_id__in=sorted(rights.ids(Right.MOVE_INTO)), right__in=OWNING
     )
-    groups = granted.values("group_id")
-    able = Q(groups__in=groups) | Q(is_superuser=True)
+    return _agents_of(granted)
+
+
+def owners_in(queue_id: int) -> QuerySet[Agent]:
+    """The agents who may own tickets in this queue."""
+    return _agents_of(QueuePermission.objects.filter(queue_id=queue_id, right__in=OWNING))
+
+
+def _agents_of(granted: QuerySet[QueuePermission]) -> QuerySet[Agent]:
+    """Those in use to whom one of these is granted, and superusers, by name."""
+    able = Q(groups__in=granted.values("group_id")) | Q(is_superuser=True)
     return (
         Agent.objects.filter(able, is_active=True).distinct().order_by("first_name", "last_name", "username")
     )

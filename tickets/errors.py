@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from accounts.models import Agent
     from queues.models import Queue
     from tickets.models import Article
@@ -76,6 +78,24 @@ class MovedMeanwhile(Refusal):
         self.by = by
         message = _("%(agent)s has just moved this ticket to %(queue)s. Look whether it is right there.")
         super().__init__(message % {"agent": by or _("A colleague"), "queue": queue})
+
+
+class OwnedMeanwhile(Refusal):
+    """A colleague changed the owner at the same moment; it stays whom they chose."""
+
+    def __init__(self, *, by: "Agent | None", owner: "Agent") -> None:
+        self.by = by
+        message = _("%(agent)s was faster: %(owner)s owns this ticket now. Look whether that is right.")
+        super().__init__(message % {"agent": by or _("A colleague"), "owner": owner})
+
+
+class PriorityMeanwhile(Refusal):
+    """A colleague changed the priority at the same moment; it stays what they chose."""
+
+    def __init__(self, *, by: "Agent | None", priority: "str | Promise") -> None:
+        self.by = by
+        message = _("%(agent)s was faster: the priority is '%(priority)s' now. Look whether that is right.")
+        super().__init__(message % {"agent": by or _("A colleague"), "priority": priority})
 
 
 class NotStuck(Refusal):

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox.addresses import read_addresses
 from tickets.changing.changes import Side
 from tickets.kinds import ABOUT_AN_ARTICLE, EventKind, Withheld
-from tickets.models import Article, Event
+from tickets.models import Article, Event, Priority
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +123,19 @@ def _state_name(name: str) -> str:
     return _(name) if name else ""
 
 
+def _priority(before: Side, after: Side) -> str:
+    return _change(_("Priority"), *(str(Priority(int(side["id"] or 0)).label) for side in (before, after)))
+
+
+def _pending_until(before: Side, after: Side) -> str:
+    return _change(_("Pending until"), *(_moment(side["id"]) for side in (before, after)))
+
+
+def _moment(moment: int | str | None) -> str:
+    """A moment as it was noted down, in the reader's time and order; '' for none."""
+    return date_format(localtime(datetime.fromisoformat(str(moment))), "d-m-Y H:i") if moment else ""
+
+
 def _locked(before: Side, after: Side) -> str:
     return _("locked") if after["id"] else _("not locked")
 
@@ -146,6 +161,8 @@ PARTS: dict[str, str | Promise] = {
 WORDS: dict[str, Sentence] = {
     "queue": _named(gettext_lazy("Queue")),
     "state": _state,
+    "pending_until": _pending_until,
+    "priority": _priority,
     "owner": _named(gettext_lazy("Owner")),
     "locked": _locked,
     "instead_of": _named(gettext_lazy("Instead of the closed ticket")),

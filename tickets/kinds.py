@@ -21,6 +21,9 @@ class EventKind(models.TextChoices):
     NOTED = "noted", _("note added")
     MOVED = "moved", _("moved")
     CLOSED = "closed", _("closed")
+    OWNER_CHANGED = "owner_changed", _("new owner")
+    PRIORITY_CHANGED = "priority_changed", _("priority changed")
+    WAITS = "waits", _("set to wait")
     LOCKED = "locked", _("locked")
     TAKEN = "taken", _("locked for a screen that was opened")
     UNLOCKED = "unlocked", _("unlocked")
@@ -58,6 +61,7 @@ ABOUT_AN_ARTICLE = (
 
 LEAVES_LOCK = (
     EventKind.NOTED,
+    EventKind.OWNER_CHANGED,  # whom it locks for, its own changes say
     EventKind.SENT_AGAIN,
     EventKind.DECLARED_SENT,
     EventKind.LINKED,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from desk.lists.acts import Act, acts_on
-from desk.words import age_in_words, age_units, mark_of_state, queue_name
+from desk.words import PRIORITY_ICONS, age_in_words, age_units, mark_of_state, queue_name
 from tickets.actor import Actor
 from tickets.models import PENDING_TYPES, Priority, StateType
 from tickets.queries.listed import Listed
@@ -29,8 +29,6 @@ ENDS = {
     "closed_unsuccessful": gettext_noop("unsuccessful"),
 }
 """How a ticket ended, where the column already says that it is closed; any other state by its own name."""
-PRIORITY_ICONS = {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}
-"""The arrow of a priority; 3 has none."""
 
 
 class Row(TypedDict):

@@ -4,14 +4,19 @@ read it."""
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, lock, move, note, reply
+from desk.screens import close, lock, move, note, owner, priority, reply, wait
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
 from tickets.models import Ticket
 
 SCREENS: Mapping[str, Screen[Any]] = {
-    screen.name: screen for screen in (reply.screen, note.screen, close.screen, move.screen)
+    screen.name: screen
+    for screen in (
+        *(reply.screen, note.screen, close.screen),
+        *(owner.screen, move.screen, wait.screen),
+        priority.screen,
+    )
 }
 """Name → screen, in the order of the action bar."""
 

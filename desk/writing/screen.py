@@ -26,10 +26,15 @@ TICKET = "tickets/<str:number>/"
 
 
 class Group(StrEnum):
-    """Where a screen stands: in the ticket's action bar, or in that of each article."""
+    """Where a screen stands: in the ticket's action bar, or in that of each article.
+
+    In the ticket's: answering and finishing, what is done beside it, and, on the second deck, what the
+    ticket's own fields say.
+    """
 
     FIRST = "first"
     NEAR = "near"
+    FIELDS = "fields"
     ARTICLE = "article"
 
 

@@ -14,6 +14,24 @@ export function followState(form) {
   show();
 }
 
+/* A moment that has a button of its own goes into its field at once; the button says that it is the one. */
+export function followMoments(form) {
+  const moments = form.querySelector("[data-moments]");
+  if (!moments) return;
+  const field = form.elements[moments.dataset.moments];
+  const show = () => {
+    for (const button of moments.children) button.setAttribute("aria-pressed", button.value === field.value);
+  };
+  moments.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    event.preventDefault();
+    field.value = button.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  field.addEventListener("input", show);
+}
+
 /*
  * Another standard answer comes at once; text that was typed is replaced only if the agent says so. `textTyped`
  * comes with a form that comes back, else the editor sets it, or this for the plain text field.

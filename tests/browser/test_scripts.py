@@ -241,3 +241,17 @@ def test_a_menu_closes_by_a_press_beside_it_and_by_escape(desk: Page) -> None:
     desk.keyboard.press("Escape")
     expect(menu).not_to_have_attribute("open", "")
     expect(summary).to_be_focused()
+
+
+def test_a_moment_to_wait_for_is_chosen_by_one_press_which_leaves_the_form_where_it_is(
+    desk: Page, ticket: Ticket
+) -> None:
+    desk.goto(reverse("desk:wait", args=[ticket.number]))
+    week, until = desk.get_by_role("button", name="over een week"), desk.get_by_label("of kies zelf")
+    expect(desk.get_by_role("button", name="morgen 9:00")).to_be_focused()
+    week.click()
+    expect(until).to_have_value(str(week.get_attribute("value")))
+    expect(week).to_have_attribute("aria-pressed", "true")
+    expect(desk.get_by_role("button", name="morgen 9:00")).to_have_attribute("aria-pressed", "false")
+    desk.get_by_role("button", name="Versturen").click()
+    expect(desk.get_by_role("status")).to_contain_text("Het ticket wacht")

@@ -7,14 +7,17 @@ browser read it. What is expected is written by hand: what would be made of the 
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from desk.writing.about import About
-from queues.models import Queue
+from queues.models import Queue, QueuePermission
+from tests.factories import NOW, grant, make_agent
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
-from tickets.models import Ticket
+from tickets.models import Priority, Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -113,6 +116,23 @@ def move(ticket: Ticket, target: Queue) -> Values:
     return {"queue": target.pk, "new_owner": "", "state": "", "pending_until": ""}
 
 
+def owner(ticket: Ticket, target: Queue) -> Values:
+    """Somebody who has come for this."""
+    agent, now = make_agent(), Ticket.objects.select_related("queue").get(pk=ticket.pk)
+    grant(agent, now.queue, QueuePermission.Right.OWNER)
+    return {"new_owner": agent.pk}
+
+
+def wait(ticket: Ticket, target: Queue) -> Values:
+    until = max(timezone.now(), NOW) + timedelta(days=30)
+    return {"state": state_by_key("pending_reminder").pk, "pending_until": f"{until:%Y-%m-%dT%H:%M}"}
+
+
+def priority(ticket: Ticket, target: Queue) -> Values:
+    now = Ticket.objects.values_list("priority", flat=True).get(pk=ticket.pk)
+    return {"priority": min(set(Priority.values) - {now, ticket.priority})}
+
+
 SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
@@ -129,6 +149,27 @@ SCREENS: Mapping[str, ScreenRow] = {
         second=302,
     ),
     "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=EventKind.NOTED, fill=note),
+    # Before closing, as what is closed neither waits nor has a priority.
+    "wait": ScreenRow(
+        path="wachten",
+        takes_lock=True,
+        action="let_ticket_wait",
+        kind=EventKind.WAITS,
+        fill=wait,
+        own_fields=frozenset({"state", "pending_until"}),
+        second=422,
+        needs_text=False,
+    ),
+    "priority": ScreenRow(
+        path="prioriteit",
+        takes_lock=True,
+        action="change_priority",
+        kind=EventKind.PRIORITY_CHANGED,
+        fill=priority,
+        own_fields=frozenset({"priority"}),
+        second=422,
+        needs_text=False,
+    ),
     "close": ScreenRow(
         path="sluiten",
         takes_lock=True,
@@ -146,6 +187,16 @@ SCREENS: Mapping[str, ScreenRow] = {
         kind=EventKind.MOVED,
         fill=move,
         own_fields=frozenset({"queue", "new_owner", "state", "pending_until"}),
+        second=302,
+        needs_text=False,
+    ),
+    "owner": ScreenRow(
+        path="eigenaar",
+        takes_lock=False,
+        action="change_owner",
+        kind=EventKind.OWNER_CHANGED,
+        fill=owner,
+        own_fields=frozenset({"new_owner"}),
         second=302,
         needs_text=False,
     ),

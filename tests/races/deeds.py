@@ -10,6 +10,7 @@ from tickets.actions.close import close_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.actions.move import move_ticket
 from tickets.actions.note import add_note
+from tickets.actions.owner import change_owner
 from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.changing.written import Written
 from tickets.models import Ticket
@@ -84,6 +85,12 @@ def close(agent: Agent, ticket: Ticket) -> object:
 
 def move(agent: Agent, ticket: Ticket) -> object:
     return send_move(agent, ticket, uuid.uuid4())
+
+
+def own(agent: Agent, ticket: Ticket) -> object:
+    """Each makes themselves the owner."""
+    note = Written(submission=uuid.uuid4(), subject="Nieuwe eigenaar", html="")
+    return change_owner(actor=actor(agent), ticket=ticket, new_owner=agent, note=note, now=NOW)
 
 
 def note(agent: Agent, ticket: Ticket) -> object:

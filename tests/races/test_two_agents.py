@@ -26,7 +26,7 @@ from tickets.actions.uploads import Composing, NewFile, add_upload
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.changing.written import Written
-from tickets.errors import Ask, BadInput, LockedByOther, MovedMeanwhile, Refusal, TicketClosed
+from tickets.errors import Ask, BadInput, LockedByOther, MovedMeanwhile, OwnedMeanwhile, Refusal, TicketClosed
 from tickets.kinds import EventKind
 from tickets.models import Event, Ticket, Upload
 from tickets.tally import wrong_tallies
@@ -57,6 +57,7 @@ def both(deed: Deed, way: AbstractContextManager[None], ticket: Ticket, *agents:
         (deeds.answer_and_go_on, EventKind.ANSWERED, LockedByOther),
         (deeds.close, EventKind.CLOSED, TicketClosed),
         (deeds.move, EventKind.MOVED, MovedMeanwhile),
+        (deeds.own, EventKind.OWNER_CHANGED, OwnedMeanwhile),
     ],
 )
 def test_without_the_lock_both_would_win_and_with_it_one_does_and_the_other_is_told_who(

@@ -4,7 +4,7 @@ An action makes one `Changes`, sets what it must, and saves it once: one UPDATE,
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypedDict
 
 from accounts.models import Agent
@@ -28,6 +28,10 @@ NOTHING = Side(id=None, label="")
 
 def _nothing(value: int) -> str:
     return ""
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 class Changes:
@@ -63,17 +67,23 @@ class Changes:
             self.fields.add(name)
 
     def state(self, state: State, *, pending_until: datetime | None = None) -> None:
-        """Enter a state: its type, the moment of closing, and the time to wait for all follow from it."""
+        """Enter a state: its type, the moment of closing, and the time to wait for all follow from it.
+
+        That a wait ends with its state goes without saying: only a new time is told of.
+        """
         ticket = self.ticket
+        pending_until = pending_until if state.type in PENDING_TYPES else None
         if state.pk != ticket.state_id:
             self._tell("state", ticket.state_id, ticket.state.name, state.pk, state.name)
+        if pending_until is not None:
+            self._tell("pending_until", _moment(ticket.pending_until), "", _moment(pending_until), "")
         is_open = state.type in OPEN_TYPES
         self.happened.append(Entered(before=ticket.state_type, after=state.type, at=self.now))
         self.set(
             state=state,
             state_type=state.type,
             closed_at=None if is_open else (ticket.closed_at or self.now),
-            pending_until=pending_until if state.type in PENDING_TYPES else None,
+            pending_until=pending_until,
         )
         if not is_open:
             self.deal_with_undelivered()
@@ -128,7 +138,7 @@ class Changes:
             self._tell("locked", int(self.ticket.locked), "", int(locked), "")
             self.set(locked=locked, locked_at=self.now if locked else None)
 
-    def _tell(self, field: str, old: int | None, was: str, new: int | None, becomes: str) -> None:
+    def _tell(self, field: str, old: int | str | None, was: str, new: int | str | None, becomes: str) -> None:
         before = self.sides[field][0] if field in self.sides else Side(id=old, label=was)
         self.sides[field] = [before, Side(id=new, label=becomes)]
         if before["id"] == new:

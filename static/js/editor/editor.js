@@ -124,8 +124,9 @@ class Editor {
   }
 }
 
-/* Whether the reader has put the cursor into another field while the editor was fetched. */
-const isElsewhere = (area) => document.activeElement !== area && document.activeElement?.matches("input, select");
+/* Whether the cursor is in another field: the form begins there, or the reader went while the editor was fetched. */
+const isElsewhere = (area) =>
+  document.activeElement !== area && document.activeElement?.matches("input, select, [data-focus]");
 
 /* Where no images go into the text: a file that is dropped must not take the place of the page. */
 function refuseFiles(area) {

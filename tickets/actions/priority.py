@@ -1,0 +1,46 @@
+"""Saying how urgent a ticket is ('Prioriteit')."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from queues.models import QueuePermission
+from tickets.actions.lock import give_back
+from tickets.actor import Actor
+from tickets.changing.frame import begin, last_agent, write_note
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, same_form_once
+from tickets.changing.written import Written
+from tickets.errors import BadInput, PriorityMeanwhile, TicketClosed
+from tickets.kinds import EventKind
+from tickets.models import Priority, Ticket
+
+Right = QueuePermission.Right
+
+
+@same_form_once
+@atomic_action
+def change_priority(*, actor: Actor, ticket: Ticket, priority: int, note: Written, now: datetime) -> Done:
+    """Change the priority of an open ticket, which ends locked for the agent (OTRS 3.4).
+
+    Who may not answer it gives back the lock that the screen took: nobody could go on with it. It is changed
+    from what the caller saw: raises `PriorityMeanwhile` if it is another by now; `NotAllowed`,
+    `LockedByOther`, `BadInput`, `TicketBusy`, and `TicketClosed` if somebody was first.
+    """
+    if priority not in Priority.values:
+        raise BadInput("priority", _("Choose one of the five priorities."))
+    changes = begin(ticket, actor=actor, right=Right.PRIORITY, now=now, form=note)
+    present = changes.ticket
+    if not present.is_open:
+        raise TicketClosed(by=last_agent(present))
+    if present.priority != ticket.priority:
+        raise PriorityMeanwhile(by=last_agent(present), priority=Priority(present.priority).label)
+    if present.priority == priority:
+        raise BadInput("priority", _("This ticket has that priority already. Choose another one."))
+    changes.value("priority", priority)
+    if actor.may(Right.ALL, present.queue_id):
+        changes.owner(actor.agent or present.owner)
+        changes.lock()
+    else:
+        give_back(changes)
+    return write_note(changes, kind=EventKind.PRIORITY_CHANGED, note=note)
