@@ -26,10 +26,12 @@ TICKET = "tickets/<str:number>/"
 
 
 class Group(StrEnum):
-    """Where a screen stands: in the ticket's action bar, or in that of each article."""
+    """Where a screen or a press stands: in the ticket's action bar, or in that of each article."""
 
     FIRST = "first"
     NEAR = "near"
+    PHONE = "phone"
+    REFERENCE = "reference"
     ARTICLE = "article"
 
 

@@ -14,7 +14,7 @@ from desk.words import wants_a_decision
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
-from desk.writing.screen import Screen
+from desk.writing.screen import Group, Screen
 from queues.models import QueuePermission
 from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
@@ -33,13 +33,14 @@ Right = QueuePermission.Right
 class Allowed:
     """What this agent may do with this ticket now; what they may not is left out of the page (OTRS 3.9).
 
-    `screens` by their group in an action bar; `presses` are done at once; `answer` is the screen to answer
-    with, from each article; `settle` is to decide about an answer that got stuck, and whose an
-    address is.
+    `screens` by their group in an action bar; `presses` are done at once, and so are those of `reference`,
+    which stand beside what is looked up; `answer` is the screen to answer with, from each article; `settle`
+    is to decide about an answer that got stuck, and whose an address is.
     """
 
     screens: Mapping[str, Sequence[Screen[Any]]]
     presses: Sequence[Press]
+    reference: Sequence[Press]
     answer: Screen[Any] | None
     settle: bool
 
@@ -98,7 +99,8 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
     reply = SCREENS["reply"]
     return Allowed(
         screens=offered(actor, ticket),
-        presses=pressable(actor, ticket),
+        presses=pressable(actor, ticket, group=Group.NEAR),
+        reference=pressable(actor, ticket, group=Group.REFERENCE),
         answer=reply if reply.is_offered(actor, ticket) else None,
         settle=actor.may(Right.ALL, ticket.queue_id),
     )

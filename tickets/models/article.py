@@ -108,6 +108,11 @@ class Article(models.Model):
         return f"{self.ticket_id}/{self.pk}"
 
     @property
+    def has_source(self) -> bool:
+        """Whether its bytes are kept as they came in or left: it was a mail."""
+        return self.raw_id is not None or self.outbound_id is not None
+
+    @property
     def failed_checks(self) -> list[str]:
         """Those of DMARC, SPF and DKIM that failed; of several signatures one that is right is enough."""
         results = set(self.authentication.split())

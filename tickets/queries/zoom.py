@@ -39,6 +39,19 @@ def conversation_of(ticket: Ticket) -> Conversation:
     )
 
 
+class Numbered(NamedTuple):
+    """An article and its place in its ticket, from 1."""
+
+    number: int
+    article: Article
+
+
+def numbered_articles(ticket: Ticket) -> list[Numbered]:
+    """The articles, oldest first, with their attachments. Two statements."""
+    articles = ticket.articles.select_related("agent").prefetch_related("attachments").order_by("pk")
+    return [Numbered(number, article) for number, article in enumerate(articles, start=1)]
+
+
 class Before(NamedTuple):
     """A closed ticket that this one may follow, as a stranger to it wrote; `title` is for who sees it."""
 
@@ -98,4 +111,5 @@ def newest_event(ticket: Ticket) -> Newest:
 def article_to_answer(ticket: Ticket) -> Article | None:
     """The newest mail or form of the customer, else the newest article they see (OTRS 7.11)."""
     visible = ticket.articles.filter(is_visible=True).order_by("-pk")
-    return visible.filter(sender_type=Article.SenderType.CUSTOMER).first() or visible.first()
+    written = visible.exclude(channel=Article.Channel.PHONE)
+    return written.filter(sender_type=Article.SenderType.CUSTOMER).first() or visible.first()
