@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
 from desk.writing.layout import allow_editor
-from tickets.models import Attachment, Ticket
-from tickets.queries.zoom import Numbered, numbered_articles
+from desk.writing.typed import read_number
+from tickets.access import find_article
+from tickets.models import Article, Attachment, Ticket
+from tickets.queries.zoom import Numbered, number_of, numbered_articles
 from tickets.showing.paper import on_paper
 
 
@@ -33,10 +35,13 @@ def paper(request: AgentRequest, number: str) -> HttpResponseBase:
 
 
 def _asked_for(ticket: Ticket, *, article_id: str | None) -> list[Numbered]:
-    articles = numbered_articles(ticket)
     if article_id is None:
-        return articles
-    one = [numbered for numbered in articles if str(numbered.article.pk) == article_id]
-    if not one:
+        return numbered_articles(ticket)
+    number = read_number(article_id)
+    if number is None:
         raise Http404
-    return one
+    try:
+        article = find_article(ticket=ticket, article_id=number)
+    except Article.DoesNotExist as error:
+        raise Http404 from error
+    return [Numbered(number_of(article), article)]

@@ -52,6 +52,11 @@ def numbered_articles(ticket: Ticket) -> list[Numbered]:
     return [Numbered(number, article) for number, article in enumerate(articles, start=1)]
 
 
+def number_of(article: Article) -> int:
+    """Its place in its ticket."""
+    return Article.objects.filter(ticket=article.ticket_id, pk__lte=article.pk).count()
+
+
 class Before(NamedTuple):
     """A closed ticket that this one may follow, as a stranger to it wrote; `title` is for who sees it."""
 

@@ -148,6 +148,17 @@ def test_nobody_closes_by_a_call_past_what_the_customer_wrote_meanwhile(
     assert call(ticket, owner, state="closed_successful", seen_event=seen, anyway=[ask.value.key])
 
 
+def test_a_call_that_a_colleague_noted_is_told_of_and_ones_own_is_not(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    closing: dict[str, Any] = {"state": "closed_successful", "seen_event": newest_event(ticket).event}
+    they_call(ticket, colleague)
+    with pytest.raises(Ask) as ask:
+        they_call(ticket, owner, **closing)
+    assert "gebeld" in ask.value.message
+    assert they_call(ticket, colleague, **closing)
+
+
 @pytest.mark.parametrize("call", [we_call, they_call])
 def test_a_call_needs_a_text_every_right_and_a_time_to_wait_for(
     ticket: Ticket, owner: Agent, reader: Agent, call: Any
