@@ -21,9 +21,8 @@ def ask_about_unseen(changes: Changes, *, form: Form) -> None:
     """
     theirs = Q(article__sender_type=Article.SenderType.CUSTOMER)
     colleagues = Q(article__sender_type=Article.SenderType.AGENT, article__is_visible=True)
-    own = Q(
-        agent=changes.actor.agent, agent__isnull=False
-    )  # also a call that they have noted down themselves
+    # A call of the customer that they noted down themselves, too.
+    own = Q(agent=changes.actor.agent, agent__isnull=False)
     seen = form.shown_up_to(UNSEEN, seen=form.seen_event)
     newer = changes.ticket.events.filter((theirs | colleagues) & ~own, pk__gt=seen).exclude(
         kind__in=ABOUT_AN_ARTICLE
