@@ -18,30 +18,33 @@ from tickets.showing.paper import on_paper
 @require_safe
 @agent_required
 def paper(request: AgentRequest, number: str) -> HttpResponseBase:
-    """All that was said, or the article asked for; its HTML brings inline styles, as a quotation does."""
+    """All that was said, without what the customer does not see where that is asked; or one article alone.
+
+    Its HTML brings inline styles, as a quotation in an editor does.
+    """
     ticket = ticket_or_404(request, number)
+    article_id, with_notes = request.GET.get("article"), request.GET.get("notes") != "no"
 
     def address(file: Attachment) -> str:
         return reverse("desk:attachment", args=[ticket.number, file.pk])
 
-    articles = _asked_for(ticket, article_id=request.GET.get("article"))
-    addresses = ticket.customer.addresses.all()[:10] if ticket.customer else []
-    shown = render(
-        request,
-        "desk/zoom/paper.html",
-        {"ticket": ticket, "articles": on_paper(articles, address=address), "addresses": addresses},
-    )
-    return allow_editor(request, shown)
-
-
-def _asked_for(ticket: Ticket, *, article_id: str | None) -> list[Numbered]:
     if article_id is None:
-        return numbered_articles(ticket)
-    number = read_number(article_id)
-    if number is None:
-        raise Http404
+        articles = numbered_articles(ticket, with_notes=with_notes)
+    else:
+        articles = [_one(ticket, article_id=read_number(article_id))]
+    context = {
+        "ticket": ticket,
+        "addresses": ticket.customer.addresses.all()[:10] if ticket.customer else [],
+        "articles": on_paper(articles, address=address),
+        "is_whole": article_id is None,
+        "with_notes": with_notes,
+    }
+    return allow_editor(request, render(request, "desk/zoom/paper.html", context))
+
+
+def _one(ticket: Ticket, *, article_id: int | None) -> Numbered:
     try:
-        article = find_article(ticket=ticket, article_id=number)
+        article = find_article(ticket=ticket, article_id=article_id or 0)
     except Article.DoesNotExist as error:
         raise Http404 from error
-    return [Numbered(number_of(article), article)]
+    return Numbered(number_of(article), article)

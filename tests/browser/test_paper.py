@@ -76,7 +76,7 @@ def test_a_long_ticket_is_printed_whole_on_several_pages_and_no_line_on_two_of_t
     assert drawn_in(page.pdf(format="A4")) > drawn_in(roll)
 
 
-def test_a_mail_on_paper_lies_over_nothing_else_and_notes_can_be_left_out(
+def test_a_mail_on_paper_lies_over_nothing_else(
     context: BrowserContext, page: Page, owner: Agent, queue: Queue
 ) -> None:
     ticket = make_ticket(queue, article=customer_mail(html=clean_html(HOSTILE)))
@@ -85,5 +85,3 @@ def test_a_mail_on_paper_lies_over_nothing_else_and_notes_can_be_left_out(
     page.goto(reverse("desk:paper", args=[ticket.number]))
     expect(page.get_by_role("button", name="Afdrukken")).to_be_visible()
     assert page.evaluate(COVERED) == []
-    page.get_by_label("Met notities").uncheck()
-    expect(page.get_by_text("Daarom")).to_be_hidden()

@@ -55,6 +55,12 @@ def test_a_note_is_marked(desk: Client, talk: Ticket) -> None:
     assert page.index("#2 ") < page.index("de klant ziet dit niet") < page.index("#3 ")
 
 
+def test_without_notes_nothing_is_on_it_that_the_customer_does_not_see(desk: Client, talk: Ticket) -> None:
+    assert 'href="?notes=no"' in paper_of(desk, talk)
+    page = paper_of(desk, talk, notes="no")
+    assert ("#1 " in page, "#2 " in page, "#3 " in page, "Daarom" in page) == (True, False, True, False)
+
+
 def test_a_mail_keeps_its_look_and_loads_nothing_from_elsewhere(desk: Client, talk: Ticket) -> None:
     page = paper_of(desk, talk)
     image = talk.articles.order_by("pk")[0].attachments.get(is_inline=True)

@@ -46,10 +46,11 @@ class Numbered(NamedTuple):
     article: Article
 
 
-def numbered_articles(ticket: Ticket) -> list[Numbered]:
-    """The articles, oldest first, with their attachments. Two statements."""
+def numbered_articles(ticket: Ticket, *, with_notes: bool) -> list[Numbered]:
+    """The articles, oldest first, with their attachments, or those that the customer sees. Two statements."""
     articles = ticket.articles.select_related("agent").prefetch_related("attachments").order_by("pk")
-    return [Numbered(number, article) for number, article in enumerate(articles, start=1)]
+    numbered = (Numbered(number, article) for number, article in enumerate(articles, start=1))
+    return [each for each in numbered if with_notes or each.article.is_visible]
 
 
 def number_of(article: Article) -> int:
