@@ -13,7 +13,7 @@ from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
 from desk.writing.screen import TICKET
 from desk.writing.view import Behind
-from desk.zoom import attachments, frames, senders, sending, ticket
+from desk.zoom import attachments, frames, paper, senders, sending, source, ticket
 
 app_name = "desk"
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("weergave/", view.set_view, name="set_view"),
     path(TICKET, ticket.zoom, name="zoom"),
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),
+    path(f"{TICKET}afdrukken/", paper.paper, name="paper"),
     path(f"{TICKET}neem/<str:screen>/", opening.take, name="take"),
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
     *[
@@ -50,6 +51,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/verwijder/", uploads.remove, name="remove_upload"),
     path(f"{TICKET}interacties/<int:article_id>/html/", frames.article_frame, name="article_frame"),
     path(f"{TICKET}interacties/<int:article_id>/html/actief/", frames.active_frame, name="active_frame"),
+    path(f"{TICKET}interacties/<int:article_id>/bron/", source.source, name="source"),
     path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),
     path(f"{TICKET}interacties/<int:article_id>/verstuurd/", sending.sent, name="declare_sent"),
     path(f"{TICKET}interacties/<int:article_id>/van-klant/", senders.belongs, name="add_address"),

@@ -1,8 +1,9 @@
 """Finding a ticket or a customer for an agent: what they may not see is not there."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Customer
+from blobs.models import Blob
 from queues.access import Rights
 from tickets.models import Article, Attachment, Ticket
 
@@ -27,6 +28,16 @@ def find_article(*, ticket: Ticket, article_id: int) -> Article:
 def find_answerable(*, ticket: Ticket, article_id: int) -> Article:
     """An article that the customer sees, as nothing internal is ever quoted; else `Article.DoesNotExist`."""
     return ticket.articles.get(pk=article_id, is_visible=True)
+
+
+def find_source(*, ticket: Ticket, article_id: int) -> Blob:
+    """The bytes of a mail as it came in, or as it was handed over; raises `Article.DoesNotExist`."""
+    mails = ticket.articles.filter(Q(raw__isnull=False) | Q(outbound__isnull=False))
+    article = mails.select_related("raw", "outbound__mime").get(pk=article_id)
+    source = article.raw or (article.outbound.mime if article.outbound else None)
+    if source is None:
+        raise Article.DoesNotExist
+    return source
 
 
 def find_attachment(*, ticket: Ticket, attachment_id: int) -> Attachment:

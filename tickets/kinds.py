@@ -19,6 +19,8 @@ class EventKind(models.TextChoices):
     SENT_AGAIN = "sent_again", _("answer sent again")
     DECLARED_SENT = "declared_sent", _("answer declared sent")
     NOTED = "noted", _("note added")
+    CALLED = "called", _("called the customer")
+    WAS_CALLED = "was_called", _("the customer called")
     MOVED = "moved", _("moved")
     CLOSED = "closed", _("closed")
     OWNER_CHANGED = "owner_changed", _("new owner")
@@ -62,6 +64,7 @@ ABOUT_AN_ARTICLE = (
 LEAVES_LOCK = (
     EventKind.NOTED,
     EventKind.OWNER_CHANGED,  # whom it locks for, its own changes say
+    EventKind.WAS_CALLED,
     EventKind.SENT_AGAIN,
     EventKind.DECLARED_SENT,
     EventKind.LINKED,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from desk.screens.registry import offered, pressable
+from desk.writing.screen import Group
 from tickets.actor import Actor
 from tickets.models import Ticket
 
@@ -20,7 +21,7 @@ class Act:
 
 
 def acts_on(ticket: Ticket, *, actor: Actor) -> list[Act]:
-    """The screens and presses that the ticket's own page offers this actor, in its order."""
+    """What stands in the first row of the action bar of the ticket's own page, in its order."""
     screens = offered(actor, ticket)
     first, near = (
         [
@@ -33,10 +34,10 @@ def acts_on(ticket: Ticket, *, actor: Actor) -> list[Act]:
             )
             for screen in screens[group]
         ]
-        for group in ("first", "near")
+        for group in (Group.FIRST, Group.NEAR)
     )
     presses = [
         Act(word=press.words.action, address=reverse(press.address, args=[ticket.number]), posts=True)
-        for press in pressable(actor, ticket)
+        for press in pressable(actor, ticket, group=Group.NEAR)
     ]
     return [*first, *presses, *near]

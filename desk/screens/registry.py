@@ -4,7 +4,7 @@ read it."""
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, lock, move, note, owner, priority, reply, wait
+from desk.screens import close, lock, move, note, owner, phone, priority, reply, unread, wait
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
@@ -16,13 +16,14 @@ SCREENS: Mapping[str, Screen[Any]] = {
         *(reply.screen, note.screen, close.screen),
         *(owner.screen, move.screen, wait.screen),
         priority.screen,
+        *(phone.call_to_customer, phone.call_of_customer),
     )
 }
 """Name → screen, in the order of the action bar."""
 
 BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
 
-PRESSES: Mapping[str, Press] = {press.name: press for press in (lock.lock, lock.unlock)}
+PRESSES: Mapping[str, Press] = {press.name: press for press in (lock.lock, lock.unlock, unread.unread)}
 """Name → press, in the order of the action bar."""
 
 
@@ -32,6 +33,6 @@ def offered(actor: Actor, ticket: Ticket) -> dict[str, list[Screen[Any]]]:
     return {group: [screen for screen in screens if screen.group == group] for group in Group}
 
 
-def pressable(actor: Actor, ticket: Ticket) -> list[Press]:
-    """The presses that this actor can do to this ticket now."""
-    return [press for press in PRESSES.values() if press.is_offered(actor, ticket)]
+def pressable(actor: Actor, ticket: Ticket, *, group: Group) -> list[Press]:
+    """The presses of a group that this actor can do to this ticket now."""
+    return [press for press in PRESSES.values() if press.group == group and press.is_offered(actor, ticket)]

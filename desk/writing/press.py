@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from desk.frame import AgentRequest, agent_required, page_asked_for, refusal_to_notice
-from desk.writing.screen import Deed, Offered, Said
+from desk.writing.screen import Deed, Group, Offered, Said
 from desk.writing.view import Behind
 from tickets.errors import Ask
 
@@ -21,9 +21,11 @@ from tickets.errors import Ask
 class Press(Offered):
     """A button that does something at once; its action checks the right, and may raise `Ask`.
 
-    Its form may say by `back` on which page of ours it stood; otherwise that is what it is about.
+    Its form may say by `back` on which page of ours it stood; otherwise that is what it is about. `group` is
+    its place in the action bar.
     """
 
+    group: Group = Group.NEAR
     words: Said
     act: Callable[[Deed], object]
 

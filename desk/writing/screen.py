@@ -26,15 +26,17 @@ TICKET = "tickets/<str:number>/"
 
 
 class Group(StrEnum):
-    """Where a screen stands: in the ticket's action bar, or in that of each article.
+    """Where a screen or a press stands: in the ticket's action bar, or in that of each article.
 
     In the ticket's: answering and finishing, what is done beside it, and, on the second deck, what the
-    ticket's own fields say.
+    ticket's own fields say, calls, and what stands beside what is looked up.
     """
 
     FIRST = "first"
     NEAR = "near"
     FIELDS = "fields"
+    PHONE = "phone"
+    REFERENCE = "reference"
     ARTICLE = "article"
 
 

@@ -13,7 +13,7 @@ from desk.screens.registry import SCREENS, offered, pressable
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
-from desk.writing.screen import Screen
+from desk.writing.screen import Group, Screen
 from desk.zoom.bodies import bodies, newest_of_customer, others_addressed
 from queues.models import QueuePermission
 from queues.texts import templates_of
@@ -32,13 +32,15 @@ Right = QueuePermission.Right
 class Allowed:
     """What this agent may do with this ticket now; what they may not is left out of the page (OTRS 3.9).
 
-    `screens` by their group in an action bar; `presses` are done at once; `answer` is the screen to answer
-    with, from each article, `note` the one to write a note by; `settle` is to decide about an answer that got
-    stuck, and whose an address is. `is_held`: a colleague has the lock, which keeps some of it shut.
+    `screens` by their group in an action bar; `presses` are done at once, and so are those of `reference`,
+    which stand beside what is looked up; `answer` is the screen to answer with, from each article, `note` the
+    one to write a note by; `settle` is to decide about an answer that got stuck, and whose an address is.
+    `is_held`: a colleague has the lock, which keeps some of it shut.
     """
 
     screens: Mapping[str, Sequence[Screen[Any]]]
     presses: Sequence[Press]
+    reference: Sequence[Press]
     answer: Screen[Any] | None
     note: Screen[Any] | None
     settle: bool
@@ -101,7 +103,8 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
     reply, note = SCREENS["reply"], SCREENS["note"]
     return Allowed(
         screens=offered(actor, ticket),
-        presses=pressable(actor, ticket),
+        presses=pressable(actor, ticket, group=Group.NEAR),
+        reference=pressable(actor, ticket, group=Group.REFERENCE),
         answer=reply if reply.is_offered(actor, ticket) else None,
         note=note if note.is_offered(actor, ticket) else None,
         settle=actor.may(Right.ALL, ticket.queue_id),

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, Customer
+from blobs.store import store_bytes
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.addresses import MATRIX
@@ -15,7 +16,7 @@ from tickets.models import Ticket
 @pytest.fixture
 def full_ticket(queue: Queue, customer: Customer) -> Ticket:
     """A ticket with HTML and a file, so that each of its addresses leads somewhere."""
-    mail = customer_mail(html="<p>Hallo</p>", files=(stored_file(),))
+    mail = customer_mail(html="<p>Hallo</p>", files=(stored_file(),), raw=store_bytes(b"Subject: Hallo"))
     return make_ticket(queue, customer=customer, article=mail)
 
 
@@ -32,6 +33,7 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "desk:send_again": [number, article.pk],
         "desk:declare_sent": [number, article.pk],
         "desk:add_address": [number, article.pk],
+        "desk:source": [number, article.pk],
         "desk:attachment": [number, article.attachments.get().pk],
         "desk:take": [number, "antwoord"],
         "desk:remove_upload": [1],
@@ -44,7 +46,7 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
         "openid_connect_login": ["association"],
         "openid_connect_callback": ["association"],
     }
-    arguments |= {f"desk:{name}": [number] for name in ("zoom", "history", "cancel")}
+    arguments |= {f"desk:{name}": [number] for name in ("zoom", "history", "paper", "cancel")}
     arguments |= {f"desk:{name}": row.arguments(full_ticket) for name, row in PRESSES.items()}
     arguments |= {f"desk:{name}": SCREENS[screen].arguments(full_ticket) for name, screen in FILES.items()}
     arguments |= {f"desk:{name}": row.arguments(full_ticket) for name, row in SCREENS.items()}

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from accounts.models import Agent, Customer
+from blobs.store import store_bytes
 from queues.models import Queue, ResponseTemplate
 from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket, make_upload, stored_file
 from tickets.actions.note import add_note
@@ -36,6 +37,7 @@ def hide(*, queue: Queue, known: Customer, agent: Agent) -> Hidden:
         text=SECRET,
         from_header=f"{SECRET} <{SECRET}@post.example>",
         sender_name=SECRET,
+        raw=store_bytes(SECRET.encode()),
         files=(
             stored_file(SECRET.encode(), name=f"{SECRET}.txt"),
             stored_file(b"\x89PNG", content_type="image/png", content_id="foto@post.example", is_inline=True),

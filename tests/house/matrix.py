@@ -63,6 +63,8 @@ MATRIX: dict[str, Row] = {
     "desk:set_view": ONLY_POST,
     "desk:zoom": READERS,
     "desk:history": READERS,
+    "desk:paper": READERS,
+    "desk:source": READERS,
     "desk:article_frame": READERS,
     "desk:active_frame": READERS,
     "desk:attachment": READERS,

@@ -133,6 +133,18 @@ def priority(ticket: Ticket, target: Queue) -> Values:
     return {"priority": min(set(Priority.values) - {now, ticket.priority})}
 
 
+def call_to_customer(ticket: Ticket, target: Queue) -> Values:
+    return {
+        "state": state_by_key("closed_successful").pk,
+        "pending_until": "",
+        "seen_event": newest_event(ticket).event,
+    }
+
+
+def call_of_customer(ticket: Ticket, target: Queue) -> Values:
+    return {"state": state_by_key("open").pk, "pending_until": ""}
+
+
 SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
@@ -200,11 +212,29 @@ SCREENS: Mapping[str, ScreenRow] = {
         second=302,
         needs_text=False,
     ),
+    "call_to_customer": ScreenRow(
+        path="uitgaand-gesprek",
+        takes_lock=True,
+        action="note_call_to_customer",
+        kind=EventKind.CALLED,
+        fill=call_to_customer,
+        own_fields=frozenset({"state", "pending_until"}),
+        second=302,
+    ),
+    "call_of_customer": ScreenRow(
+        path="inkomend-gesprek",
+        takes_lock=False,
+        action="note_call_of_customer",
+        kind=EventKind.WAS_CALLED,
+        fill=call_of_customer,
+        own_fields=frozenset({"state", "pending_until"}),
+    ),
 }
 
 PRESSES: Mapping[str, PressRow] = {
     "lock": PressRow(path="vergrendel"),
     "unlock": PressRow(path="ontgrendel"),
+    "unread": PressRow(path="ongelezen", post=Row(SIGN_IN, 404, 302, 302, 302)),
 }
 
 FILES: Mapping[str, str] = {

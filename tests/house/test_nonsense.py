@@ -38,6 +38,8 @@ QUERY = {
     "template",
     "all",
     "active",
+    "notes",
+    "download",
     "next",
     "q",
     "p",

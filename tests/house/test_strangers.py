@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, Customer
-from blobs.store import read_bytes
+from blobs.store import read_bytes, store_bytes
 from outbox.models import OutboundMessage
 from queues.models import Queue
 from tests.desk.reading import untokened
@@ -40,7 +40,7 @@ def hidden(other_queue: Queue, customer: Customer, stranger: Agent) -> Hidden:
 @pytest.fixture
 def mine(queue: Queue, customer: Customer, hidden: Hidden) -> Ticket:
     """A ticket that the owner may see, newer than all that is hidden."""
-    mail = customer_mail(html="<p>Hallo</p>", files=(stored_file(),))
+    mail = customer_mail(html="<p>Hallo</p>", files=(stored_file(),), raw=store_bytes(b"Subject: Hallo"))
     return make_ticket(queue, customer=customer, article=mail)
 
 
@@ -71,8 +71,8 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         lost = {key: nowhere[key] if source == "theirs" else own[key] for key, source in used.items()}
         return reverse(f"desk:{name}", kwargs=existing), reverse(f"desk:{name}", kwargs=lost)
 
-    about_ticket = ("zoom", "history")
-    frames = ("article_frame", "active_frame")
+    about_ticket = ("zoom", "history", "paper")
+    frames = ("article_frame", "active_frame", "source")
     return [
         *[both(name, number="theirs") for name in about_ticket],
         *[_screen(name, hidden.ticket) for name in ABOUT_TICKETS],

@@ -36,7 +36,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets, unlink_tickets
 from tickets.actions.lock import give_back_ticket, take_ticket, unlock_ticket
 from tickets.actions.reply import reply_to_ticket
-from tickets.actions.seen import mark_seen
+from tickets.actions.seen import mark_seen, mark_unread
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
 from tickets.actions.undelivered import note_settled, note_undelivered
 from tickets.actions.uploads import Composing, NewFile, add_upload
@@ -187,6 +187,10 @@ def seen(agent: Agent, ticket: Ticket) -> None:
     mark_seen(agent=agent, ticket=ticket, upto=ticket.articles.latest("pk").pk)
 
 
+def unread(agent: Agent, ticket: Ticket) -> None:
+    mark_unread(actor=actor(agent), ticket=ticket)
+
+
 def same_mail(agent: Agent, tickets: Two) -> None:
     """Both find out, each from its own end, that they began with the same mail."""
     one, other = map(question_of, tickets)
@@ -266,6 +270,7 @@ SAID_HERE: dict[str, Race] = {
     # No actions by name, but written at the same moments.
     "add_upload": Race(Footprint.TICKET, one_by_one(upload)),
     "mark_seen": Race(Footprint.TICKET, one_by_one(seen)),
+    "mark_unread": Race(Footprint.TICKET, one_by_one(unread)),
 }
 
 RACES: dict[str, Race] = {

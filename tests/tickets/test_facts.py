@@ -18,6 +18,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket
 from tickets.actions.move import move_ticket
 from tickets.actions.note import add_note
+from tickets.actions.phone import Call, note_call_of_customer, note_call_to_customer
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.terms import fill_facts
 from tickets.actor import Actor
@@ -129,6 +130,32 @@ def test_the_oldest_mail_after_the_last_answer_is_what_the_customer_waits_since(
         NOW + timedelta(minutes=minutes) for minutes in (10, 40, 50)
     )
     assert values[UPDATE] == NOW + timedelta(minutes=50) + 2 * HOUR
+
+
+def test_a_call_of_ours_is_an_answer_and_a_call_of_the_customer_a_question(
+    ticket: Ticket, owner: Agent
+) -> None:
+    at, again = NOW + HOUR / 2, NOW + 5 * DAY
+    for note_call, state, now in (
+        (note_call_to_customer, "closed_successful", at),
+        (note_call_of_customer, "open", again),
+    ):
+        call = Call(submission=uuid.uuid4(), subject="Gebeld", html="<p>Zo.</p>", state=state_by_key(state))
+        note_call(actor=actor(owner), ticket=ticket, call=call, now=now)
+
+    assert told(
+        ticket,
+        first_answer_at=at,
+        last_answer_at=at,
+        internal_until=NOW,
+        first_closed_at=at,
+        reopened_at=again,
+        waits_since=again,
+        update_due=again + 2 * HOUR,
+        solution_due=again + DAY,
+        escalates_at=again + 2 * HOUR,
+        warns_at=again + 1.6 * HOUR,
+    )
 
 
 def test_a_note_changes_none_of_it(ticket: Ticket, owner: Agent) -> None:

@@ -107,7 +107,7 @@ def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, wai
     """What a further article changes of the ticket's part 'for the overviews', and of its facts.
 
     No contact is a note, nor what a machine says to a machine or in our name. An agent's mail deals with an
-    earlier one that did not arrive. Without `waits` nobody waits for an answer to it.
+    earlier one that did not arrive, and so does their call. Without `waits` nobody waits for an answer to it.
     """
     ticket = changes.ticket
     changes.happened.append(

@@ -21,10 +21,12 @@ def ask_about_unseen(changes: Changes, *, form: Form) -> None:
     """
     theirs = Q(article__sender_type=Article.SenderType.CUSTOMER)
     colleagues = Q(article__sender_type=Article.SenderType.AGENT, article__is_visible=True)
+    # A call of the customer that they noted down themselves, too.
+    own = Q(agent=changes.actor.agent, agent__isnull=False)
     seen = form.shown_up_to(UNSEEN, seen=form.seen_event)
-    newer = changes.ticket.events.filter(
-        theirs | colleagues & ~Q(agent=changes.actor.agent), pk__gt=seen
-    ).exclude(kind__in=ABOUT_AN_ARTICLE)
+    newer = changes.ticket.events.filter((theirs | colleagues) & ~own, pk__gt=seen).exclude(
+        kind__in=ABOUT_AN_ARTICLE
+    )
     unseen = list(newer.select_related("article__agent").order_by("pk")[:NEWER_MOST])
     if not unseen:
         return
@@ -35,4 +37,6 @@ def ask_about_unseen(changes: Changes, *, form: Form) -> None:
         sentence = _("%(agent)s has answered this ticket meanwhile. Read that before you go on.")
         raise Ask(key, sentence % {"agent": answers[-1].agent or _("A colleague")}, details=articles)
     sentence = _("The customer has written again. Read the new message before you go on.")
+    if articles[-1].channel == Article.Channel.PHONE:
+        sentence = _("The customer has called meanwhile. Read what was said before you go on.")
     raise Ask(key, sentence, details=articles)

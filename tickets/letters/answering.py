@@ -108,12 +108,15 @@ def prefill(
 ) -> Prefill:
     """Salutation, standard answer, room to write, signature, and the quotation (OTRS 7.20, 7.21).
 
-    Each is in blocks of its own; where the agent goes on writing is marked (`with_place_to_write`).
+    Each is in blocks of its own; where the agent goes on writing is marked (`with_place_to_write`). What an
+    agent noted down of a call is nobody's words: neither they nor their subject are given back.
     """
     queue = ticket.queue
     values = values_for(
         ticket=ticket, agent=agent, customer=ticket.customer, real_name=_real_name(article) if article else ""
     )
+    if article is not None and article.channel == Article.Channel.PHONE:
+        article = None
     parts = [
         _filled(queue.salutation, values),
         with_place_to_write(_filled(template, values)),

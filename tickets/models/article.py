@@ -113,6 +113,11 @@ class Article(models.Model):
         return self.from_header.partition("<")[0].strip(' "') or self.from_address
 
     @property
+    def has_source(self) -> bool:
+        """Whether its bytes are kept as they came in or left: it was a mail."""
+        return self.raw_id is not None or self.outbound_id is not None
+
+    @property
     def failed_checks(self) -> list[str]:
         """Those of DMARC, SPF and DKIM that failed; of several signatures one that is right is enough."""
         results = set(self.authentication.split())

@@ -1,8 +1,44 @@
 """Whose addresses a ticket knows, each as addresses are compared (`outbox.addresses.compared`)."""
 
+from dataclasses import dataclass
+
 from accounts.models import CustomerAddress
-from outbox.addresses import addresses_in
+from outbox.addresses import addresses_in, compared, read_addresses, write_address
 from tickets.models import Article, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondent:
+    """Who talks with us in a ticket; `address` as addresses are compared, `written` as they wrote it."""
+
+    name: str = ""
+    address: str = ""
+    written: str = ""
+
+    @property
+    def header(self) -> str:
+        """As a header of a mail names them."""
+        return write_address(self.name, self.written)
+
+
+def correspondent_of(ticket: Ticket) -> Correspondent:
+    """The customer, by the address that they last wrote from here, else by their first one.
+
+    In a ticket of no customer, who last wrote of those that it knew. One statement, two of a customer.
+    """
+    customer = ticket.customer
+    theirs = ticket.articles.filter(sender_type=Article.SenderType.CUSTOMER, is_visible=True)
+    addresses: list[str] = []
+    if customer is not None:
+        addresses = list(customer.addresses.order_by("pk").values_list("address", flat=True)[:20])
+        theirs = theirs.filter(from_address__in=addresses)
+    newest = theirs.exclude(from_address="").order_by("-pk").values_list("from_header", "from_address")
+    header, address = newest.first() or ("", addresses[0] if addresses else "")
+    named = {compared(written): (name, written) for name, written in read_addresses(header)}
+    name, written = named.get(compared(address), ("", address))
+    return Correspondent(
+        name=(customer.full_name if customer else "") or name, address=address, written=written
+    )
 
 
 def known_correspondents(ticket: Ticket) -> frozenset[str]:
@@ -12,7 +48,9 @@ def known_correspondents(ticket: Ticket) -> frozenset[str]:
     there, also beside a known one.
     """
     written = ticket.articles.filter(
-        sender_type=Article.SenderType.AGENT, direction=Article.Direction.OUT
+        sender_type=Article.SenderType.AGENT,
+        channel=Article.Channel.EMAIL,
+        direction=Article.Direction.OUT,
     ).values_list("to", "cc", "bcc")
     return frozenset(_customers(ticket).union(*(addresses_in(*headers) for headers in written)))
 

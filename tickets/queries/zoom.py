@@ -40,6 +40,25 @@ def conversation_of(ticket: Ticket) -> Conversation:
     )
 
 
+class Numbered(NamedTuple):
+    """An article and its place in its ticket, from 1."""
+
+    number: int
+    article: Article
+
+
+def numbered_articles(ticket: Ticket, *, with_notes: bool) -> list[Numbered]:
+    """The articles, oldest first, with their attachments, or those that the customer sees. Two statements."""
+    articles = ticket.articles.select_related("agent").prefetch_related("attachments").order_by("pk")
+    numbered = (Numbered(number, article) for number, article in enumerate(articles, start=1))
+    return [each for each in numbered if with_notes or each.article.is_visible]
+
+
+def number_of(article: Article) -> int:
+    """Its place in its ticket."""
+    return Article.objects.filter(ticket=article.ticket_id, pk__lte=article.pk).count()
+
+
 class Before(NamedTuple):
     """A closed ticket that this one may follow, as a stranger to it wrote; `title` is for who sees it."""
 
@@ -119,4 +138,5 @@ def question_of(ticket: Ticket, *, article_id: int | None) -> Question:
 def article_to_answer(ticket: Ticket) -> Article | None:
     """The newest mail or form of the customer, else the newest article they see (OTRS 7.11)."""
     visible = ticket.articles.filter(is_visible=True).order_by("-pk")
-    return visible.filter(sender_type=Article.SenderType.CUSTOMER).first() or visible.first()
+    written = visible.exclude(channel=Article.Channel.PHONE)
+    return written.filter(sender_type=Article.SenderType.CUSTOMER).first() or visible.first()

@@ -1,0 +1,125 @@
+"""Uitgaand and Inkomend telefoongesprek: what was said by telephone, and what becomes of the ticket."""
+
+import re
+from functools import cached_property
+from typing import Any, ClassVar
+
+from crispy_forms.layout import Layout
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Customer
+from desk.writing.forms import Writing, WritingForm
+from desk.writing.layout import Editor, Files, Part, Row
+from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.state import StateFields, next_states
+from queues.models import QueuePermission
+from tickets.actions.phone import Call, note_call_of_customer, note_call_to_customer
+from tickets.changing.once import Done
+from tickets.states import state_by_key
+
+NOT_DIALLED = re.compile(r"[^\d+*#]")
+
+
+class CallForm(StateFields, WritingForm):
+    """A subject, a text, files, time, and the next state; `usual` is the key of the one chosen first."""
+
+    usual: ClassVar[str]
+    layout = Layout("subject", Editor(), Files(), Row("state", "pending_until", "time_units"))
+
+    def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
+        self.customer: Customer | None = writing.about.ticket.customer
+        super().__init__(*args, writing=writing, **kwargs)
+        self.offer(next_states(), keep=False)
+        self.initial.setdefault("state", str(state_by_key(self.usual).pk))
+
+    @cached_property
+    def dialled(self) -> str:
+        """The customer's number without what only makes it easier to read; '' where it is not known."""
+        return NOT_DIALLED.sub("", self.customer.phone) if self.customer else ""
+
+
+class CallToCustomerForm(CallForm):
+    """Of a call that an agent made: under whose number."""
+
+    first_subject = _("Outgoing phone call")
+    usual = "closed_successful"
+    layout = Layout(Part("desk/screens/_number.html"), *CallForm.layout.fields)
+
+
+class CallOfCustomerForm(CallForm):
+    """Of a call that the customer made."""
+
+    first_subject = _("Incoming phone call")
+    usual = "open"
+
+
+def call_of(deed: Deed, form: CallForm) -> Call:
+    """What was filled in."""
+    data, written = form.cleaned_data, form.written(deed.uploads)
+    return Call(
+        submission=written.submission,
+        digest=written.digest,
+        seen_event=written.seen_event,
+        anyway=written.anyway,
+        uploads=written.uploads,
+        subject=written.subject,
+        html=written.html,
+        time_units=written.time_units,
+        state=data["state"],
+        pending_until=data["pending_until"],
+    )
+
+
+def act_to_customer(deed: Deed, form: CallToCustomerForm) -> Done:
+    """Note the call to the customer."""
+    call = call_of(deed, form)
+    return note_call_to_customer(actor=deed.actor, ticket=deed.about.ticket, call=call, now=deed.now)
+
+
+def act_of_customer(deed: Deed, form: CallOfCustomerForm) -> Done:
+    """Note the customer's call."""
+    call = call_of(deed, form)
+    return note_call_of_customer(actor=deed.actor, ticket=deed.about.ticket, call=call, now=deed.now)
+
+
+HINT = _("Stays with the ticket; the customer gets no e-mail.")
+NOTICE = _("The phone call has been saved.")
+
+call_to_customer = Screen(
+    name="call_to_customer",
+    path="uitgaand-gesprek",
+    group=Group.PHONE,
+    right=QueuePermission.Right.ALL,
+    words=Words(
+        action=_("Outgoing phone call"),
+        title=_("Outgoing phone call"),
+        button=_("Submit"),
+        hint=HINT,
+        notice=NOTICE,
+        icon="phone-out",
+        button_icon="phone-out",
+        again=_("Save all the same"),
+    ),
+    form=CallToCustomerForm,
+    act=act_to_customer,
+)
+
+call_of_customer = Screen(
+    name="call_of_customer",
+    path="inkomend-gesprek",
+    group=Group.PHONE,
+    right=QueuePermission.Right.ALL,
+    takes_lock=False,
+    words=Words(
+        action=_("Incoming phone call"),
+        title=_("Incoming phone call"),
+        button=_("Submit"),
+        hint=HINT,
+        notice=NOTICE,
+        icon="phone-in",
+        button_icon="phone-in",
+        again=_("Save all the same"),
+    ),
+    form=CallOfCustomerForm,
+    act=act_of_customer,
+)

@@ -1,0 +1,43 @@
+"""Ongelezen maken: come back to a ticket later, as if one had not opened it."""
+
+from dataclasses import replace
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from desk.frame import AgentRequest
+from desk.writing.about import About, one_ticket
+from desk.writing.press import Press
+from desk.writing.screen import Deed, Group, Said
+from queues.models import QueuePermission
+from tickets.actions.seen import mark_unread
+from tickets.actor import Actor
+from tickets.models import Ticket
+
+
+def ticket_in_its_list(request: AgentRequest, *, number: str) -> About:
+    """The ticket; leaving leads to its queue, for the ticket's own page would read it again."""
+    about = one_ticket(request, number=number)
+    return replace(about, leads_to=reverse("desk:queue", args=[about.ticket.queue_id]))
+
+
+def act(deed: Deed) -> None:
+    """Forget what the agent has read."""
+    mark_unread(actor=deed.actor, ticket=deed.about.ticket)
+
+
+def can_be_unread(actor: Actor, ticket: Ticket) -> bool:
+    """Whether something came in, or failed to arrive: nothing else makes a ticket unread."""
+    return ticket.latest_customer_article is not None or ticket.undelivered_article is not None
+
+
+unread = Press(
+    name="unread",
+    path="ongelezen",
+    group=Group.REFERENCE,
+    right=QueuePermission.Right.READ,
+    find=ticket_in_its_list,
+    words=Said(action=_("Mark as unread"), notice=_("The ticket is unread to you again."), icon="mail"),
+    act=act,
+    fits=can_be_unread,
+)

@@ -1,0 +1,60 @@
+"""Uitgaand and Inkomend telefoongesprek: noted in the ticket, which goes on as was chosen."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Agent, Customer
+from tests.house.screens import address_of, filled_in
+from tickets.models import Article, Ticket
+from tickets.states import state_by_key
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "state"),
+    [
+        ("call_to_customer", "Uitgaand telefoongesprek", "closed_successful"),
+        ("call_of_customer", "Inkomend telefoongesprek", "open"),
+    ],
+)
+def test_the_form_begins_with_the_manuals_subject_and_the_usual_state(
+    desk: Client, ticket: Ticket, name: str, subject: str, state: str
+) -> None:
+    form = desk.get(address_of(name, ticket)).context["form"]
+    assert (form["subject"].value(), form["state"].value()) == (subject, str(state_by_key(state).pk))
+
+
+def test_the_customers_number_can_be_dialled_where_it_is_known(
+    desk: Client, ticket: Ticket, customer: Customer
+) -> None:
+    address = address_of("call_to_customer", ticket)
+    assert "tel:" not in desk.get(address).content.decode()
+    Customer.objects.filter(pk=customer.pk).update(phone="(06) 12-34 <56>")
+    assert '<a href="tel:06123456"><b>(06) 12-34 &lt;56&gt;</b></a>' in desk.get(address).content.decode()
+
+
+def test_a_call_that_settled_it_leads_to_the_queue_and_one_that_came_in_to_the_ticket(
+    desk: Client, ticket: Ticket, owner: Agent
+) -> None:
+    for name, leads_to in (
+        ("call_of_customer", reverse("desk:zoom", args=[ticket.number])),
+        ("call_to_customer", reverse("desk:queue", args=[ticket.queue_id])),
+    ):
+        form = filled_in(name, ticket=ticket, target=ticket.queue)
+        assert desk.post(address_of(name, ticket), form).headers["Location"] == leads_to
+    ticket.refresh_from_db()
+    assert (ticket.is_open, ticket.owner) == (False, owner)
+    assert ticket.articles.filter(channel=Article.Channel.PHONE).count() == 2
+    history = desk.get(reverse("desk:history", args=[ticket.number])).content.decode()
+    assert history.index("klant heeft gebeld") < history.index("klant gebeld")
+    page = desk.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
+    assert "klant – telefoon extern" in page
+    assert "medewerker – telefoon extern" in page
+
+
+def test_a_colleagues_lock_keeps_our_call_shut_and_not_theirs(
+    desk: Client, ticket: Ticket, colleague: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
+    page = desk.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
+    assert ("Uitgaand telefoongesprek" in page, "Inkomend telefoongesprek" in page) == (False, True)

@@ -1,0 +1,101 @@
+"""A telephone call, noted down: one to the customer ('Uitgaand') and one of theirs ('Inkomend').
+
+The customer may see both (OTRS 7.37), and neither leaves the house as mail.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from queues.models import QueuePermission
+from richtext.convert import is_blank
+from tickets.actions.seen import mark_seen
+from tickets.actor import Actor
+from tickets.changing.articles import NewArticle
+from tickets.changing.changes import Changes
+from tickets.changing.frame import begin, write_down
+from tickets.changing.locking import atomic_action
+from tickets.changing.once import Done, same_form_once
+from tickets.changing.reopening import settle_lock
+from tickets.changing.unseen import ask_about_unseen
+from tickets.changing.written import Written, checked_pending, note_of
+from tickets.errors import BadInput
+from tickets.kinds import EventKind
+from tickets.models import Article, State, StateType, Ticket
+from tickets.queries.correspondents import Correspondent, correspondent_of
+
+Right = QueuePermission.Right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Written):
+    """What an agent noted down of a call, and what becomes of the ticket."""
+
+    state: State
+    pending_until: datetime | None = None
+
+
+@same_form_once
+@atomic_action
+def note_call_to_customer(*, actor: Actor, ticket: Ticket, call: Call, now: datetime) -> Done:
+    """An agent has called the customer: it counts as an answer, and the ticket becomes the agent's own.
+
+    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `Ask` where it would close the ticket
+    past what came in after the form's page was shown.
+    """
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=call)
+    _enter_state(changes, call=call)
+    changes.owner(actor.agent)
+    if changes.ticket.is_open:
+        changes.lock()
+    article = _article(changes, call=call, customer=correspondent_of(changes.ticket), is_theirs=False)
+    return write_down(changes, kind=EventKind.CALLED, article=article)
+
+
+@same_form_once
+@atomic_action
+def note_call_of_customer(*, actor: Actor, ticket: Ticket, call: Call, now: datetime) -> Done:
+    """The customer has called: they wait as they would after a mail, but what they were told may close it.
+
+    It needs no lock (OTRS 3.4): the customer calls whoever picks up. Lock and owner stay, or become what
+    they would by a mail; closing unlocks. Raises `NotAllowed`, `BadInput`, `TicketBusy`, and `Ask` as above.
+    """
+    changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=call, needs_lock=False)
+    was_closed = not changes.ticket.is_open
+    _enter_state(changes, call=call)
+    if changes.ticket.is_open:
+        settle_lock(changes, was_closed=was_closed)
+    article = _article(changes, call=call, customer=correspondent_of(changes.ticket), is_theirs=True)
+    done = write_down(changes, kind=EventKind.WAS_CALLED, article=article)
+    if actor.agent is not None:  # who has written it has read it (OTRS 3.39)
+        mark_seen(agent=actor.agent, ticket=done.ticket, upto=done.written.pk)
+    return done
+
+
+def _enter_state(changes: Changes, *, call: Call) -> None:
+    """The chosen state; nobody closes the ticket past what they have not seen."""
+    if call.state.type == StateType.CLOSED and call.seen_event is not None:
+        ask_about_unseen(changes, form=call)
+    pending_until = checked_pending(state=call.state, pending_until=call.pending_until, now=changes.now)
+    changes.state(call.state, pending_until=pending_until)
+    if not changes.ticket.is_open:
+        changes.unlock()
+
+
+def _article(changes: Changes, *, call: Call, customer: Correspondent, is_theirs: bool) -> NewArticle:
+    """What was noted down, from who called to who was called."""
+    if is_blank(call.html):
+        raise BadInput("text", _("Write a text first."))
+    note = note_of(call, ticket=changes.ticket, agent=changes.actor.agent)
+    noted = replace(note, channel=Article.Channel.PHONE, is_visible=True)
+    if not is_theirs:
+        return replace(noted, direction=Article.Direction.OUT, to=customer.header)
+    return replace(
+        noted,
+        sender_type=Article.SenderType.CUSTOMER,
+        direction=Article.Direction.IN,
+        from_header=customer.header,
+        from_address=customer.address,
+        sender_name=customer.name,
+    )
