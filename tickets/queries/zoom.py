@@ -127,7 +127,7 @@ def question_of(ticket: Ticket, *, article_id: int | None) -> Question:
     """The article of this id, if the customer sees it; without one the one to answer. Two statements."""
     visible = ticket.articles.filter(is_visible=True).order_by("-pk").values("pk")
     asked = visible if article_id is None else visible.filter(pk=article_id)
-    customers = asked.filter(sender_type=Article.SenderType.CUSTOMER)
+    customers = asked.filter(sender_type=Article.SenderType.CUSTOMER).exclude(channel=Article.Channel.PHONE)
     answered = Coalesce(Subquery(customers[:1]), Subquery(asked[:1]))
     notes = Q(channel=Article.Channel.NOTE, is_visible=False, pk__gt=answered)
     rows = ticket.articles.filter(Q(pk=answered) | notes).select_related("agent")
