@@ -57,7 +57,7 @@ def test_every_action_is_in_the_table() -> None:
     }
     assert {"close_ticket", "reply_to_ticket"} <= locking
     assert locking - set(RACES) == set()
-    assert set(RACES) - locking == {"deliver", "add_upload", "mark_seen"}
+    assert set(RACES) - locking == {"deliver", "add_upload", "mark_seen", "mark_unread"}
     assert list(actions("@atomic_action\ndef _do(): ...\ndef act():\n    return _do()")) == ["act"]
 
 

@@ -46,7 +46,7 @@ def test_a_call_that_settled_it_leads_to_the_queue_and_one_that_came_in_to_the_t
     assert (ticket.is_open, ticket.owner) == (False, owner)
     assert ticket.articles.filter(channel=Article.Channel.PHONE).count() == 2
     history = desk.get(reverse("desk:history", args=[ticket.number])).content.decode()
-    assert history.index("klant heeft gebeld") < history.index("klant gebeld")
+    assert history.index("Klant gebeld") < history.index("Klant heeft gebeld")
     page = desk.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
     assert "klant – telefoon extern" in page
     assert "medewerker – telefoon extern" in page
