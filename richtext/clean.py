@@ -137,7 +137,7 @@ def clean_again(
 
     `images` are the addresses of the mail's own images by their `content_key`; no other address of ours
     passes, nor anything that would be loaded from one of `hosts` (see `is_at`), as ours are, or from
-    anywhere where it is to be `silent`.
+    anywhere where it is to be `silent`; nor does that ask for an image whose id is nobody's.
     """
     ours = frozenset(images.values())
 
@@ -149,6 +149,8 @@ def clean_again(
             return value
         if attribute == "src":
             content_id = content_id_of(value)
+            if content_id and silent and content_id not in images:
+                return None
             value = images.get(content_id, value) if content_id else value
             if value in ours:
                 return value

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from tickets.actions.close_waited import close_waited
 from tickets.actions.drafts import forget_old_drafts
 from tickets.actions.terms import apply_terms, fill_facts
 from tickets.tally import fold
@@ -13,6 +14,12 @@ from tickets.undelivered import note_all_undelivered
 def fold_tallies() -> None:
     """Keep the counts cheap; every minute."""
     fold()
+
+
+@shared_task(name="tickets.close_waited")
+def close_what_waited() -> None:
+    """Close the tickets that wait for it, once their time has come; every minute."""
+    close_waited(now=timezone.now())
 
 
 @shared_task(name="tickets.forget_drafts")

@@ -73,7 +73,7 @@ screen = Screen(
         title=_("Change the owner"),
         button=_("Submit"),
         hint=_("The customer does not see this."),
-        notice=_("The ticket has a new owner."),
+        notice=_("{ticket} has a new owner."),
         icon="user",
     ),
     form=OwnerForm,

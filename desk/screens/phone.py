@@ -83,7 +83,7 @@ def act_of_customer(deed: Deed, form: CallOfCustomerForm) -> Done:
 
 
 HINT = _("Stays with the ticket; the customer gets no e-mail.")
-NOTICE = _("The phone call has been saved.")
+NOTICE = _("The phone call in {ticket} has been saved.")
 
 call_to_customer = Screen(
     name="call_to_customer",

@@ -70,7 +70,7 @@ screen = Screen(
         title=_("Priority"),
         button=_("Submit"),
         hint=_("The customer does not see this."),
-        notice=_("The priority has been changed."),
+        notice=_("The priority of {ticket} has been changed."),
         icon="flag",
     ),
     form=PriorityForm,

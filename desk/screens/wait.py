@@ -128,7 +128,7 @@ screen = Screen(
         title=_("Let ticket wait"),
         button=_("Submit"),
         hint=_("If the customer writes before, the ticket is open again at once."),
-        notice=_("The ticket waits until the moment that you chose."),
+        notice=_("{ticket} waits until the moment that you chose."),
         icon="clock",
         again=_("Let it wait all the same"),
     ),

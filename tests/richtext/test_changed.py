@@ -84,6 +84,13 @@ def test_only_the_images_that_are_named_may_have_an_address_of_ours() -> None:
     assert "href" not in clean_again('<a href="/tickets/1/bijlagen/2/">x</a>', images=IMAGES)
 
 
+def test_where_it_is_silent_an_image_whose_id_is_nobodys_is_asked_for_nowhere() -> None:
+    foreign = clean_html('<img src="cid:of-an-earlier-mail@post.example" alt="logo">')
+    assert "src" not in clean_again(foreign, images=IMAGES, silent=True)
+    assert 'alt="logo"' in clean_again(foreign, images=IMAGES, silent=True)
+    assert "cid:of-an-earlier-mail@post.example" in clean_again(foreign, images=IMAGES)
+
+
 def test_what_is_folded_keeps_its_mark_and_a_mail_can_not_give_it_to_itself() -> None:
     assert 'class="quoted"' in outputs(f"<p>Ja.</p>{quote_html(QUOTED)}")["fold"]
     assert "class" not in clean_html('<details class="quoted"><summary>x</summary></details>')

@@ -5,22 +5,18 @@ for a moment and without what somebody else holds, which has its turn the next t
 two hosts at once, and be killed anywhere.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
+from tickets.changing.batches import by_batches
 from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.facts import FACTS, TERMS, Entered, Wrote, facts_after, facts_of, values_of
 from tickets.models import Article, Event, State, StateType, Ticket
 from tickets.models.ticket import PENDING_TYPES
 from tickets.terms import Facts
-
-BATCH = 50
-TICKETS_MOST = 10_000
-"""Of one run: it should be over when the next one is due."""
 
 COLUMNS = dict.fromkeys((*FACTS, *TERMS), "timestamptz") | {"terms_version": "integer"}
 SHAPE = """
@@ -40,21 +36,13 @@ def fill_facts() -> int:
     wrote: what an import brings, which leaves this to be done by and by, and rows of before there were facts.
     """
     unread = Ticket.objects.filter(internal_until__isnull=True)
-    return _by_batches(unread.order_by(F("closed_at").desc(nulls_first=True), "-pk"), _fill)
+    return by_batches(unread.order_by(F("closed_at").desc(nulls_first=True), "-pk"), _fill)
 
 
 def apply_terms() -> int:
     """Give open tickets the terms that their queue promises now; gives the number of those with others."""
     has_others = ~Q(terms_version=F("queue__terms_version"))
-    return _by_batches(Ticket.objects.open().filter(has_others, internal_until__isnull=False), _apply)
-
-
-def _by_batches(tickets: QuerySet[Ticket], work: Callable[[Sequence[int]], int]) -> int:
-    ids = iter(list(tickets.values_list("pk", flat=True)[:TICKETS_MOST]))
-    done = 0
-    while batch := list(islice(ids, BATCH)):
-        done += work(batch)
-    return done
+    return by_batches(Ticket.objects.open().filter(has_others, internal_until__isnull=False), _apply)
 
 
 @atomic_action

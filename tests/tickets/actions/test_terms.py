@@ -10,10 +10,10 @@ from accounts.models import Agent
 from queues.calendars import new_terms
 from queues.models import Queue
 from tests.factories import NOW, customer_mail, make_queue, make_ticket
-from tickets.actions import terms
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.terms import apply_terms, fill_facts
 from tickets.actor import Actor
+from tickets.changing import batches
 from tickets.facts import FACTS, TERMS
 from tickets.models import Event, Ticket
 from tickets.states import state_by_key
@@ -101,7 +101,7 @@ def test_open_tickets_get_their_facts_before_closed_ones_and_new_ones_before_old
     early, late = (make_ticket(queue, state=closed, now=NOW + n * HOUR) for n in range(2))
     first, second = make_ticket(queue), make_ticket(queue)
     forget(early, late, first, second)
-    monkeypatch.setattr(terms, "TICKETS_MOST", 1)
+    monkeypatch.setattr(batches, "TICKETS_MOST", 1)
 
     order = []
     while fill_facts():
@@ -114,7 +114,7 @@ def test_many_go_by_batches(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> No
     tickets = [make_ticket(queue) for _n in range(5)]
     forget(*tickets)
     promise(queue, first_response_minutes=60)
-    monkeypatch.setattr(terms, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
 
     assert fill_facts() == 5
     promise(queue, first_response_minutes=120)

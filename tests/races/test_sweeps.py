@@ -1,20 +1,23 @@
-"""Terms of many tickets are applied while agents work: nobody waits, and nothing is done twice or lost."""
+"""What beat does to many tickets while agents work: nobody waits, and nothing is done twice or lost."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
 
 from queues.calendars import new_terms
 from queues.models import Queue
-from tests.factories import make_ticket
+from tests.factories import NOW, make_ticket
 from tests.races.meeting import PATIENCE_SECONDS, at_once
+from tickets.actions.close_waited import close_waited
 from tickets.actions.terms import apply_terms, fill_facts
 from tickets.changing.locking import lock_tickets
 from tickets.facts import FACTS
 from tickets.models import Ticket
+from tickets.states import state_by_key
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -52,7 +55,15 @@ def forget() -> None:
     Ticket.objects.update(**dict.fromkeys(FACTS))
 
 
-@pytest.mark.parametrize(("before", "sweep"), [(promise_more, apply_terms), (forget, fill_facts)])
+def let_wait() -> None:
+    state = state_by_key("pending_auto_close_success")
+    Ticket.objects.update(state=state, state_type=state.type, pending_until=NOW)
+
+
+SWEEPS = [(promise_more, apply_terms), (forget, fill_facts), (let_wait, partial(close_waited, now=NOW))]
+
+
+@pytest.mark.parametrize(("before", "sweep"), SWEEPS)
 def test_a_ticket_that_somebody_holds_has_its_turn_the_next_time(
     queue: Queue, before: Callable[[], None], sweep: Callable[[], int]
 ) -> None:
@@ -64,7 +75,7 @@ def test_a_ticket_that_somebody_holds_has_its_turn_the_next_time(
     assert (sweep(), sweep()) == (1, 0)
 
 
-@pytest.mark.parametrize(("before", "sweep"), [(promise_more, apply_terms), (forget, fill_facts)])
+@pytest.mark.parametrize(("before", "sweep"), SWEEPS)
 def test_two_hosts_at_once_do_each_ticket_once(
     queue: Queue, before: Callable[[], None], sweep: Callable[[], int]
 ) -> None:
