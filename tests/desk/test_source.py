@@ -57,7 +57,7 @@ def test_of_a_large_mail_only_the_beginning_is_shown(desk: Client, queue: Queue)
     large = make_ticket(queue, article=customer_mail(raw=store_bytes(raw))).articles.get()
     shown = desk.get(source_of(large)).content.decode()
     assert 1_000_000 < len(shown) < 1_100_000
-    assert shown.endswith("[De rest van deze mail wordt niet getoond. Download hem om alles te lezen.]\n")
+    assert shown.endswith("[De rest van deze e-mail wordt niet getoond. Download hem om alles te lezen.]\n")
     assert downloaded(desk, large)[1] == raw
 
 

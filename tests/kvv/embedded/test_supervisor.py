@@ -63,9 +63,18 @@ def processes_of(var: Path) -> list[str]:
     return found
 
 
+@pytest.fixture
+def by_hand() -> Iterator[None]:
+    """What is started hears a terminal that closes, also where the tests themselves run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.committed
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("by_hand")
 def test_a_start_tells_what_matters_and_a_closed_terminal_leaves_nothing(var: Path) -> None:
     env = environment(var, DATABASE_URL=database_url())
     with subprocess.Popen(
