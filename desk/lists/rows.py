@@ -51,7 +51,6 @@ class Row(TypedDict):
     priority_icon: str
     priority_word: str
     attachments: int
-    created: str
     age: str
     age_mark: str
     state: str
@@ -105,7 +104,6 @@ class _Rows:
             priority_icon=arrow,
             priority_word=_priority_word(ticket.priority) if arrow else "",
             attachments=ticket.attachment_count,
-            created=self.moment(ticket.created),
             age=self.safe(age_in_words(since, units=self.units)),
             age_mark="" if waits else self.safe(_age_mark(ticket, since=since, now=self.now)),
             state=self.waiting(ticket) if waits else self.safe(self.translated(_end(ticket))),
@@ -135,9 +133,6 @@ class _Rows:
         """'vandaag 10:58', 'gisteren 21:47', '22-11-2026 16:20'."""
         local = moment.astimezone(self.zone)
         return f"{self.days.get(local.date()) or f'{local:%d-%m-%Y}'} {local:%H:%M}"
-
-    def moment(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self.zone):%d-%m-%Y %H:%M}"
 
 
 def rows_of(page: TicketPage, *, actor: Actor, shown: Mapping[int, Preview]) -> list[Row]:
