@@ -254,4 +254,4 @@ def test_a_moment_to_wait_for_is_chosen_by_one_press_which_leaves_the_form_where
     expect(week).to_have_attribute("aria-pressed", "true")
     expect(desk.get_by_role("button", name="morgen 9:00")).to_have_attribute("aria-pressed", "false")
     desk.get_by_role("button", name="Versturen").click()
-    expect(desk.get_by_role("status")).to_contain_text("Het ticket wacht")
+    expect(desk.get_by_role("status")).to_contain_text("wacht tot het moment dat je koos")
