@@ -1,6 +1,8 @@
 """Where a ticket can go, and to whom."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Sequence
+
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.models import Agent
 from queues.access import Rights
@@ -19,17 +21,33 @@ def queues_to_move_into(*, rights: Rights, but: int) -> QuerySet[Queue]:
 def possible_owners(*, rights: Rights) -> QuerySet[Agent]:
     """The agents who may own tickets in one of the queues that this agent may move into.
 
-    Whether one may in the queue that is chosen is checked by the action.
+    Whether one may in the queue that is chosen is checked by the action; `owned_queues` says who may where.
     """
-    granted = QueuePermission.objects.filter(
-        queue_id__in=sorted(rights.ids(Right.MOVE_INTO)), right__in=OWNING
-    )
-    return _agents_of(granted)
+    return _agents_of(_owning(rights))
+
+
+def owned_queues(*, rights: Rights) -> dict[int, set[int]]:
+    """Agent's id → the queues, of those to move into, where they may own tickets; superusers may in each."""
+    owned: dict[int, set[int]] = {}
+    for agent, queue in _owning(rights).values_list("group__agents", "queue_id"):
+        owned.setdefault(agent, set()).add(queue)
+    return owned
+
+
+def those_in_order(agents: QuerySet[Agent], *, ids: Sequence[int]) -> QuerySet[Agent]:
+    """Those of the agents who have these ids, in the order of the ids."""
+    order = Case(*(When(pk=pk, then=place) for place, pk in enumerate(ids)), default=len(ids))
+    return agents.filter(pk__in=ids).order_by(order)
 
 
 def owners_in(queue_id: int) -> QuerySet[Agent]:
     """The agents who may own tickets in this queue."""
     return _agents_of(QueuePermission.objects.filter(queue_id=queue_id, right__in=OWNING))
+
+
+def _owning(rights: Rights) -> QuerySet[QueuePermission]:
+    queues = sorted(rights.ids(Right.MOVE_INTO))
+    return QueuePermission.objects.filter(queue_id__in=queues, right__in=OWNING)
 
 
 def _agents_of(granted: QuerySet[QueuePermission]) -> QuerySet[Agent]:

@@ -6,7 +6,8 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Writing, WritingForm
+from desk.writing.forms import Writing
+from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields
@@ -19,12 +20,12 @@ from tickets.models import StateType, Ticket
 from tickets.states import states_of
 
 
-class CloseForm(StateFields, WritingForm):
+class CloseForm(StateFields, NoteKind):
     """Only closed states; there is nothing to wait for."""
 
     first_subject = _("Close")
     needs_text = False
-    layout = Layout("subject", Editor(), Files(), Row("state", "time_units"))
+    layout = Layout("subject", Editor(), Files(), Row("state", "kind", "time_units"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,11 +1,12 @@
 """Wijzig wachtrij: hand a ticket to another team."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, cast
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
@@ -14,18 +15,35 @@ from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
 from queues.models import Queue, QueuePermission
-from queues.owners import possible_owners, queues_to_move_into
+from queues.owners import owned_queues, possible_owners, queues_to_move_into, those_in_order
 from richtext.convert import text_to_html
 from tickets.actions.move import check_target, move_ticket
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.models import Ticket
+from tickets.queries.owners import previous_owners
 
 Right = QueuePermission.Right
 
 
+class OwnerSelect(forms.Select):
+    """Agents, each with the queues where they may own tickets: a script leaves those of the chosen queue."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-of-queue": "queue"})
+        self.owned: Mapping[int, Collection[int]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Django's, with the ids of the queues; a superuser needs none."""
+        option = super().create_option(name, value, *args, **kwargs)
+        agent = getattr(value, "instance", None)
+        if agent is not None and not agent.is_superuser:
+            option["attrs"]["data-queues"] = " ".join(map(str, sorted(self.owned.get(agent.pk, ()))))
+        return option
+
+
 class MoveForm(StateFields, WritingForm):
-    """The new queue, and, if one knows who, the new owner."""
+    """The new queue, and, if one knows who, the new owner: one of those who answer there."""
 
     first_subject = _("Change queue")
     needs_text = False
@@ -37,12 +55,18 @@ class MoveForm(StateFields, WritingForm):
         error_messages={"required": _("Choose the queue the ticket goes to.")},
     )
     new_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
-        label=_("New owner"), queryset=None, required=False, empty_label=_("– (stays as it is)")
+        label=_("New owner"),
+        queryset=None,
+        required=False,
+        empty_label=_("– (stays as it is)"),
+        widget=OwnerSelect,
+    )
+    previous_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
+        label=_("Previous owner"), queryset=None, required=False, empty_label="–", widget=OwnerSelect
     )
 
     layout = Layout(
-        Row("queue", "new_owner", look="formgrid--2"),
-        "subject",
+        Row("queue", "new_owner", "previous_owner", "subject", look="formgrid--2"),
         Editor(),
         Files(),
         Row("state", "pending_until", "time_units"),
@@ -51,23 +75,43 @@ class MoveForm(StateFields, WritingForm):
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
         self.ticket = writing.about.ticket
         super().__init__(*args, writing=writing, **kwargs)
+        rights = writing.actor.agent_rights
         queues = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
-        owners = cast("forms.ModelChoiceField[Agent]", self.fields["new_owner"])
-        queues.queryset = queues_to_move_into(
-            rights=writing.actor.agent_rights, but=writing.about.ticket.queue_id
-        )
-        owners.queryset = possible_owners(rights=writing.actor.agent_rights)
+        queues.queryset = queues_to_move_into(rights=rights, but=self.ticket.queue_id)
+        able = possible_owners(rights=rights)
+        self._offer_owners(able, owned=owned_queues(rights=rights))
         self.offer(next_states(), keep=True)
+
+    def _offer_owners(self, able: QuerySet[Agent], *, owned: Mapping[int, Collection[int]]) -> None:
+        """Those who may own it, and of them who did before, the last one first."""
+        before = those_in_order(able, ids=previous_owners(self.ticket))
+        for name, agents in (("new_owner", able), ("previous_owner", before)):
+            field = cast("forms.ModelChoiceField[Agent]", self.fields[name])
+            field.queryset = agents
+            cast("OwnerSelect", field.widget).owned = owned
+
+    @property
+    def chosen_owner(self) -> Agent | None:
+        """Who is to own it, of a form that is valid."""
+        data = self.cleaned_data
+        return cast("Agent | None", data["new_owner"] or data["previous_owner"])
+
+    def clean(self) -> dict[str, object]:
+        """One new owner, by whichever name."""
+        cleaned = super().clean()
+        if cleaned.get("new_owner") and cleaned.get("previous_owner") not in (None, cleaned["new_owner"]):
+            self.add_error("previous_owner", _("Choose a new owner or a previous one, not both."))
+        return cleaned
 
     def checks(self) -> Iterator[Check]:
         """Not everybody who may own tickets may own them in each queue."""
         yield from super().checks()
-        if {"queue", "new_owner"} <= self.cleaned_data.keys():
+        if {"queue", "new_owner", "previous_owner"} <= self.cleaned_data.keys():
             yield partial(
                 check_target,
                 ticket=self.ticket,
                 queue=self.cleaned_data["queue"],
-                new_owner=self.cleaned_data["new_owner"],
+                new_owner=self.chosen_owner,
             )
 
     def first_html(self, writing: Writing) -> str:
@@ -82,7 +126,7 @@ def act(deed: Deed, form: MoveForm) -> Done:
         ticket=deed.about.ticket,
         queue=form.cleaned_data["queue"],
         note=form.written(deed.uploads),
-        new_owner=form.cleaned_data["new_owner"],
+        new_owner=form.chosen_owner,
         state=form.cleaned_data["state"],
         pending_until=form.cleaned_data["pending_until"],
         now=deed.now,

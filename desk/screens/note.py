@@ -1,18 +1,21 @@
 """Notitie: a note in the ticket."""
 
+from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 
-from desk.writing.forms import WritingForm
+from desk.writing.kinds import NoteKind
+from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from queues.models import QueuePermission
 from tickets.actions.note import add_note
 from tickets.changing.once import Done
 
 
-class NoteForm(WritingForm):
-    """A subject, a text, files and time."""
+class NoteForm(NoteKind):
+    """A subject, a text, files, who may read it, and time."""
 
     first_subject = _("Note")
+    layout = Layout("subject", Editor(), Files(), Row("kind", "time_units"))
 
 
 def act(deed: Deed, form: NoteForm) -> Done:
@@ -30,8 +33,9 @@ screen = Screen(
         action=_("Note"),
         title=_("Add a note to ticket"),
         button=_("Save"),
-        hint=_("The customer does not see this."),
-        notice=_("The note in {ticket} has been saved. The customer does not see it."),
+        hint_internal=_("The customer does not see this."),
+        hint_external=_("The customer can read this, but gets no e-mail."),
+        notice=_("The note in {ticket} has been saved. {readers}"),
         icon="note",
     ),
     form=NoteForm,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from desk.writing.forms import Check, Writing, WritingForm
+from desk.writing.kinds import INTERNAL, MailKind
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
@@ -22,7 +23,7 @@ from queues.models import MailAddress, QueuePermission
 from queues.texts import template_of, templates_of
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
-from tickets.actions.reply import Answer, checked_to, reply_to_ticket
+from tickets.actions.reply import Answer, check_without_customer, checked_to, reply_to_ticket
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill
@@ -36,10 +37,11 @@ from tickets.showing.body import listed_files
 from tickets.states import state_by_key
 
 ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOST}
+ADDRESS_FIELDS = ("to", "cc", "bcc")
 MORE_ADDRESSES = ADDRESSES | {"placeholder": _("optional")}
 
 
-class AnswerForm(StateFields, WritingForm):
+class AnswerForm(StateFields, MailKind):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
     template = forms.ChoiceField(
@@ -65,7 +67,7 @@ class AnswerForm(StateFields, WritingForm):
         Addresses(),
         Editor(),
         Files(),
-        Row("pending_until", "time_units"),
+        Row("pending_until", "kind", "time_units"),
     )
     foot = Layout(Part("desk/writing/_after.html", "state"))
 
@@ -203,6 +205,9 @@ class AnswerForm(StateFields, WritingForm):
         for name in ("cc", "bcc"):
             if name in self.cleaned_data:
                 yield partial(checked_recipients, name, self.addresses(name), ticket=self.ticket)
+        if self.cleaned_data.get("kind") == INTERNAL:
+            fields = {name: self.addresses(name) for name in ADDRESS_FIELDS if name in self.cleaned_data}
+            yield partial(check_without_customer, ticket=self.ticket, **fields)
 
 
 def act(deed: Deed, form: AnswerForm) -> Done:
@@ -215,6 +220,7 @@ def act(deed: Deed, form: AnswerForm) -> Done:
         html=written.html,
         uploads=written.uploads,
         time_units=written.time_units,
+        is_visible=written.is_visible,
         answered=form.article(data["answered"]),
         to=form.addresses("to"),
         cc=form.addresses("cc"),
@@ -243,6 +249,7 @@ screen = Screen(
         title=_("Compose a message for"),
         button=_("Send"),
         notice=_("Answer to {to} under way · {look}"),
+        hint_internal=_("The customer sees neither this nor what is answered to it."),
         icon="reply",
         button_icon="out",
         again=_("Send all the same"),

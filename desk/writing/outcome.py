@@ -42,7 +42,8 @@ def outcome_of(came: Done | Outcome) -> Outcome:
 def tell(request: AgentRequest, outcome: Outcome, *, about: About, notice: str | Promise) -> None:
     """Say that it was done, and of each ticket that it was not done to why.
 
-    A notice of one ticket may name `{ticket}`, its `{queue}`, `{to}` whom a mail goes, and `{look}` at it.
+    A notice of one ticket may name `{ticket}`, its `{queue}`, `{to}` whom a mail goes, `{look}` at it, and
+    `{readers}` of a note: whether the customer is one.
     """
     if len(outcome.done) == 1:
         messages.success(request, _told(request, outcome, notice=notice))
@@ -65,7 +66,20 @@ def _told(request: AgentRequest, outcome: Outcome, *, notice: str | Promise) -> 
         named = format_html('<a href="{}">{}</a>', address, number)
         look = format_html('<a href="{}">{}</a>', address, _("View %(ticket)s") % {"ticket": number})
     to = format_html("<bdi>{}</bdi>", _first_recipient(done.article))
-    return format_html(str(notice), ticket=named, look=look, queue=queue_name(ticket.queue.name), to=to)
+    return format_html(
+        str(notice),
+        ticket=named,
+        look=look,
+        queue=queue_name(ticket.queue.name),
+        to=to,
+        readers=_readers(done.article),
+    )
+
+
+def _readers(article: Article | None) -> str:
+    if article is not None and article.is_visible:
+        return _("The customer can read it.")
+    return _("The customer does not see it.")
 
 
 def _first_recipient(article: Article | None) -> str:

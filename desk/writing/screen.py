@@ -57,12 +57,15 @@ class Words(Said):
     """What a screen says, too: as its title, on the form's own button, and beside that.
 
     `again` stands on that button after the form was asked about something that its writer may not know.
+    `hint_internal` and `hint_external` are said beside it as the form's `kind` is chosen.
     """
 
     title: str | Promise
     button: str | Promise
     button_icon: str = ""
     hint: str | Promise = ""
+    hint_internal: str | Promise = ""
+    hint_external: str | Promise = ""
     again: str | Promise = AGAIN
 
 

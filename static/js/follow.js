@@ -32,6 +32,23 @@ export function followMoments(form) {
   field.addEventListener("input", show);
 }
 
+/* Who may be chosen follows the chosen queue: those who answer there; before one is chosen, nobody. */
+export function followQueue(form) {
+  for (const select of form.querySelectorAll("select[data-of-queue]")) {
+    const queue = form.elements[select.dataset.ofQueue];
+    const [none, ...agents] = select.options;
+    const show = () => {
+      const answers = ({ dataset: { queues } }) => !queues || queues.split(" ").includes(queue.value);
+      const chosen = select.value;
+      select.replaceChildren(none, ...(queue.value ? agents.filter(answers) : []));
+      select.value = [...select.options].some(({ value }) => value === chosen) ? chosen : "";
+      select.disabled = select.options.length === 1;
+    };
+    queue.addEventListener("change", show);
+    show();
+  }
+}
+
 /*
  * Another standard answer comes at once; text that was typed is replaced only if the agent says so. `textTyped`
  * comes with a form that comes back, else the editor sets it, or this for the plain text field.

@@ -98,6 +98,7 @@ def reply(ticket: Ticket, target: Queue) -> Values:
         "cc": "",
         "bcc": "",
         "seen_event": newest_event(ticket).event,
+        "kind": "external",
         "answered": ticket.articles.filter(is_visible=True).latest("pk").pk,
         "state": state_by_key("closed_successful").pk,
         "pending_until": "",
@@ -105,15 +106,15 @@ def reply(ticket: Ticket, target: Queue) -> Values:
 
 
 def note(ticket: Ticket, target: Queue) -> Values:
-    return {}
+    return {"kind": "internal"}
 
 
 def close(ticket: Ticket, target: Queue) -> Values:
-    return {"state": state_by_key("closed_successful").pk}
+    return {"state": state_by_key("closed_successful").pk, "kind": "internal"}
 
 
 def move(ticket: Ticket, target: Queue) -> Values:
-    return {"queue": target.pk, "new_owner": "", "state": "", "pending_until": ""}
+    return {"queue": target.pk, "new_owner": "", "previous_owner": "", "state": "", "pending_until": ""}
 
 
 def owner(ticket: Ticket, target: Queue) -> Values:
@@ -155,12 +156,19 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=frozenset(
             {
                 *("to", "cc", "bcc", "template", "state", "pending_until"),
-                *("seen_elsewhere", "answered"),
+                *("seen_elsewhere", "answered", "kind"),
             }
         ),
         second=302,
     ),
-    "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=EventKind.NOTED, fill=note),
+    "note": ScreenRow(
+        path="notitie",
+        takes_lock=False,
+        action="add_note",
+        kind=EventKind.NOTED,
+        fill=note,
+        own_fields=frozenset({"kind"}),
+    ),
     # Before closing, as what is closed neither waits nor has a priority.
     "wait": ScreenRow(
         path="wachten",
@@ -188,7 +196,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="close_ticket",
         kind=EventKind.CLOSED,
         fill=close,
-        own_fields=frozenset({"state"}),
+        own_fields=frozenset({"state", "kind"}),
         second=422,
         needs_text=False,
     ),
@@ -198,7 +206,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="move_ticket",
         kind=EventKind.MOVED,
         fill=move,
-        own_fields=frozenset({"queue", "new_owner", "state", "pending_until"}),
+        own_fields=frozenset({"queue", "new_owner", "previous_owner", "state", "pending_until"}),
         second=302,
         needs_text=False,
     ),

@@ -146,6 +146,7 @@ def begun(client: Client, ticket: Ticket, **asked: int | str) -> dict[str, objec
     to = begun["to"] or "karin@post.example"
     return begun | {
         "rich": "1",
+        "kind": "external",
         "state": state_by_key("open").pk,
         "to": to,
         "anyway": "nothing_written",

@@ -154,6 +154,7 @@ def answer(ticket: Ticket, **changes: object) -> dict[str, object]:
         "html": "<p>Dat gaat zo.</p>",
         "to": "karin@post.example",
         "subject": "Re: Vraag",
+        "kind": "external",
         "state": state_by_key("open").pk,
     }
     return values | changes

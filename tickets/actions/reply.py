@@ -9,6 +9,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.models import CustomerAddress
+from outbox.addresses import addresses_in
 from queues.models import QueuePermission
 from richtext.convert import is_blank
 from richtext.dress import without_copied_dress
@@ -59,6 +61,7 @@ class Answer(Written):
     state: State
     pending_until: datetime | None = None
     seen_elsewhere: int | None = None
+    is_visible: bool = True
 
 
 @same_form_once
@@ -107,6 +110,18 @@ def checked_to(addresses: tuple[str, ...], *, ticket: Ticket) -> tuple[str, ...]
     return to
 
 
+def check_without_customer(*, ticket: Ticket, **fields: tuple[str, ...]) -> None:
+    """Raise `BadInput` where a mail that the customer is not to see would go to the customer."""
+    rows = CustomerAddress.objects.filter(customer=ticket.customer_id) if ticket.customer_id else ()
+    theirs = {row.address for row in rows}
+    for field, addresses in fields.items():
+        if found := theirs & addresses_in(*addresses):
+            sentence = _(
+                "%(address)s is the customer's: take it away, or let the customer see this e-mail as well."
+            )
+            raise BadInput(field, sentence % {"address": min(found)})
+
+
 def _ask_about_nothing(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
     """Nobody sends by a slip what only stood there already; a standard answer and a picture say something.
 
@@ -143,6 +158,8 @@ def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> 
     to = checked_to(answer.to, ticket=ticket)
     cc = checked_recipients("cc", answer.cc, ticket=ticket)
     bcc = checked_recipients("bcc", answer.bcc, ticket=ticket)
+    if not answer.is_visible:
+        check_without_customer(to=to, cc=cc, bcc=bcc, ticket=ticket)
     uploads = checked_uploads(answer, agent=actor.agent)
     own = without_copied_dress(answer.html)
     html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads)
@@ -160,6 +177,7 @@ def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> 
         html=html,
         files=stored([upload for upload in uploads if not upload.is_inline]) + images,
         answered=answer.answered,
+        is_visible=answer.is_visible,
         time_units=checked_time_units(answer.time_units),
         now=now,
     )

@@ -74,9 +74,14 @@ class ShownArticle:
         return Truncator(" ".join(text[:LOOKED_AT_WORDS].split())).chars(BEGINNING_MOST)
 
     @property
-    def is_note(self) -> bool:
+    def is_private(self) -> bool:
         """Whether only agents see it."""
         return not self.article.is_visible
+
+    @property
+    def has_head(self) -> bool:
+        """Whether it went from somebody to somebody: a note is for who reads it."""
+        return self.article.channel != Article.Channel.NOTE
 
 
 def shown_articles(

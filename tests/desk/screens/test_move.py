@@ -7,10 +7,21 @@ from accounts.models import Agent
 from queues.models import Queue, QueuePermission
 from tests.factories import grant
 from tests.house.screens import filled_in
+from tests.tickets.actions.written import words
+from tickets.actions.owner import change_owner
+from tickets.actor import Actor
 from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 
 Right = QueuePermission.Right
+
+
+def owned_by(*agents: Agent, ticket: Ticket) -> None:
+    """The ticket goes through these hands."""
+    for agent in agents:
+        grant(agent, ticket.queue, Right.OWNER)
+        change_owner(actor=Actor.timer(), ticket=ticket, new_owner=agent, **words())
+        ticket.refresh_from_db()
 
 
 def test_moving_leads_on_when_the_new_queue_is_not_theirs_to_see(
@@ -82,3 +93,35 @@ def test_moving_without_a_queue_is_refused(desk: Client, ticket: Ticket, other_q
     )
     assert answer.status_code == 422
     assert 'href="#id_queue"' in answer.content.decode()
+
+
+def test_who_owned_it_before_can_be_chosen_of_those_who_answer_there(
+    desk: Client, ticket: Ticket, other_queue: Queue, owner: Agent, colleague: Agent, stranger: Agent
+) -> None:
+    owned_by(stranger, colleague, owner, ticket=ticket)
+    address = reverse("desk:move", args=[ticket.number])
+    choice = (
+        desk.get(address).content.decode().partition('name="previous_owner"')[2].partition("</select>")[0]
+    )
+    queues = " ".join(map(str, sorted((ticket.queue_id, other_queue.pk))))
+    lines = [
+        f'value="{stranger.pk}" data-queues="{queues}"',
+        f'value="{colleague.pk}" data-queues="{ticket.queue_id}"',
+    ]
+    assert choice.index(lines[1]) < choice.index(lines[0])
+    form = filled_in("move", ticket=ticket, target=other_queue, previous_owner=stranger.pk)
+    assert desk.post(address, form).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.locked) == (stranger, True)
+
+
+def test_a_new_owner_and_another_previous_one_are_one_too_many(
+    desk: Client, ticket: Ticket, other_queue: Queue, owner: Agent, stranger: Agent, superuser: Agent
+) -> None:
+    owned_by(stranger, owner, ticket=ticket)
+    form = filled_in(
+        "move", ticket=ticket, target=other_queue, new_owner=superuser.pk, previous_owner=stranger.pk
+    )
+    page = desk.post(reverse("desk:move", args=[ticket.number]), form)
+    assert page.status_code == 422
+    assert "Kies een nieuwe eigenaar of een vorige, niet allebei." in page.content.decode()

@@ -29,3 +29,20 @@ def test_a_note_can_be_written_on_a_ticket_that_a_colleague_works_on(
     Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
     form = filled_in("note", ticket=ticket, target=ticket.queue)
     assert desk.post(reverse("desk:note", args=[ticket.number]), form).status_code == 302
+
+
+def test_a_note_that_the_customer_may_read_says_so_and_is_not_mailed(desk: Client, ticket: Ticket) -> None:
+    address = reverse("desk:note", args=[ticket.number])
+    page = desk.post(
+        address, filled_in("note", ticket=ticket, target=ticket.queue, kind="external"), follow=True
+    ).content.decode()
+    assert "is opgeslagen. De klant kan die lezen." in page
+    assert "medewerker – notitie extern" in page
+    assert Article.objects.get(ticket=ticket, channel=Article.Channel.NOTE).is_visible
+    assert not OutboundMessage.objects.exists()
+
+
+def test_a_note_whose_kind_is_not_told_is_not_kept(desk: Client, ticket: Ticket) -> None:
+    for kind in ("", "secret"):
+        form = filled_in("note", ticket=ticket, target=ticket.queue, kind=kind)
+        assert desk.post(reverse("desk:note", args=[ticket.number]), form).status_code == 422

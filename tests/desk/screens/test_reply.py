@@ -34,6 +34,7 @@ def filled_in(ticket: Ticket, **changes: object) -> dict[str, object]:
         "submission": str(uuid.uuid4()),
         "seen_event": newest_event(ticket).event,
         "answered": ticket.latest_customer_article,
+        "kind": "external",
         "rich": "1",
         "html": "<p>Dat gaat zo.</p>",
         "to": "Karin Klant <karin@post.example>",

@@ -29,6 +29,7 @@ def typed(**changes: object) -> dict[str, object]:
         "html": "<p>Beste <b>Karin</b>,</p><p>Eén &lt;uur&gt; getypt.</p>",
         "subject": 'Over "het spel"',
         "to": "karin@post.example",
+        "kind": "internal",
         "state": state_by_key("closed_successful").pk,
     }
     return values | changes

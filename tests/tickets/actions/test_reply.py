@@ -101,6 +101,8 @@ def test_who_may_not_is_refused_and_nothing_leaves(
         ({"html": "<p> </p>"}, "text"),
         ({"state": "pending_reminder"}, "pending_until"),
         ({"to": tuple(f"a{n}@post.example" for n in range(60))}, "to"),
+        ({"is_visible": False}, "to"),
+        ({"is_visible": False, "to": ("a@post.example",), "bcc": ("K <KARIN@post.example>",)}, "bcc"),
     ],
 )
 def test_nonsense_is_refused_with_the_field_it_is_in(
@@ -130,6 +132,14 @@ def test_bcc_gets_the_mail_but_is_not_in_it(ticket: Ticket, owner: Agent) -> Non
         "geheim@post.example",
     }
     assert b"geheim" not in read_bytes(article.outbound.mime_id)
+
+
+def test_what_is_asked_of_others_is_no_answer_to_the_customer(ticket: Ticket, owner: Agent) -> None:
+    filled = answer(ticket, is_visible=False, to=("expert@elders.example",), state=state_by_key("open"))
+    article = reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW).written
+    ticket.refresh_from_db()
+    assert (article.is_visible, ticket.first_answer_at, ticket.waits_since) == (False, None, ticket.created)
+    assert sent_mail(article)["To"] == "expert@elders.example"
 
 
 def test_files_leave_with_it_and_those_of_another_form_do_not(ticket: Ticket, owner: Agent) -> None:
