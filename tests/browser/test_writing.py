@@ -272,3 +272,42 @@ def test_what_a_proxy_refuses_with_a_page_is_told_in_a_sentence(unwatched: Page,
     expect(page.locator("[data-list] .invalid-feedback")).to_have_text(sentence)
     choose_image(page, "foto.png")
     expect(page.locator("[data-editor-error]")).to_have_text(sentence)
+
+
+def test_what_is_chosen_for_a_text_leaves_with_it_and_what_is_pasted_does_not(
+    answering: Page, ticket: Ticket
+) -> None:
+    area = answering.locator("[contenteditable=true]")
+    area.press("Control+Home")
+    answering.get_by_role("button", name="Meer", exact=True).click()
+    answering.get_by_role("combobox", name="Opmaak").select_option("Kop 2")
+    answering.keyboard.type("Kamp")
+    answering.keyboard.press("Enter")
+    for menu, word in (("Lettertype", "Georgia"), ("Lettergrootte", "Groot"), ("Kleur", "Rood")):
+        answering.get_by_label(menu, exact=True).select_option(word)
+    answering.keyboard.type("Let op")
+    expect(answering.get_by_label("Kleur", exact=True)).to_have_value("#b3261e")
+    answering.get_by_label("Bijzonder teken").select_option("€")
+    area.evaluate(
+        """area => {
+          const data = new DataTransfer();
+          data.setData("text/html", "<p style='color: #123456'>geplakt</p>");
+          const how = {clipboardData: data, bubbles: true, cancelable: true};
+          area.dispatchEvent(new ClipboardEvent("paste", how));
+        }"""
+    )
+    answering.get_by_role("button", name="Code").click()
+    code = answering.get_by_label("De tekst als HTML")
+    code.fill(code.input_value() + "<p style='color: #2e6b2f'>met de hand</p>")
+    answering.get_by_role("button", name="Code").click()
+    expect(area).to_contain_text("met de hand")
+    answering.get_by_role("button", name="Versturen").click()
+    expect(answering.get_by_text("onderweg")).to_be_visible()
+    html = Article.objects.get(ticket=ticket, sender_type=Article.SenderType.AGENT).html
+    assert "<h2>Kamp</h2>" in html
+    for style in ("font-family:Georgia, serif", "font-size:20px", "rgb(179, 38, 30)", "#2e6b2f"):
+        assert style.replace(" ", "") in html.replace(" ", "")
+    assert "€" in html
+    assert "geplakt" in html
+    assert "123456" not in html
+    assert "rgb(18" not in html

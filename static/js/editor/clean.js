@@ -87,12 +87,12 @@ export function stylesOf(fragment) {
 }
 
 /*
- * The editor's HTML → the HTML to send, where `known` are the styles it came with. It is parsed apart, where
- * nothing is loaded.
+ * The editor's HTML → the HTML to send, where `known` are the styles it came with, and `chosen` what its menus
+ * have. It is parsed apart, where nothing is loaded.
  */
-export function wake(html, known) {
+export function wake(html, known, chosen) {
   const apart = new DOMParser().parseFromString(`<body>${html}`, "text/html");
-  undressNew(apart.body, known);
+  undressNew(apart.body, known, chosen);
   for (const element of apart.body.querySelectorAll("[data-tail]")) element.removeAttribute("data-tail");
   for (const image of apart.body.querySelectorAll("[data-blocked]")) unbox(image);
   for (const element of apart.body.querySelectorAll("*")) {

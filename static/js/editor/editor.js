@@ -24,6 +24,7 @@ class Editor {
     this.plain = this.form.elements[host.dataset.editor];
     this.complaint = this.form.querySelector("[data-editor-error]");
     this.ready = null;
+    this.code = null;
     this.squire = new window.Squire(this.area, {
       blockTag: "P",
       sanitizeToDOMFragment: (html) => this.ready ?? cleanPasted(html),
@@ -62,8 +63,29 @@ class Editor {
     this.squire.modifyDocument(() => lines.forEach((line) => { line.dataset.here = ""; }));
   }
 
+  /* The HTML to send; while it is shown as code, what stands there. */
   get html() {
-    return wake(this.squire.getHTML(), this.styles);
+    return this.code?.value ?? wake(this.squire.getHTML(), this.styles, this.chosen);
+  }
+
+  /* What can be chosen of a menu, as a browser writes it: 'color: rgb(179, 38, 30)'. */
+  get chosen() {
+    const chosen = new Set();
+    const { style } = document.createElement("span");
+    for (const { dataset: { pick }, options } of this.host.querySelectorAll("select[data-pick]")) {
+      for (const { value } of options) {
+        style.setProperty(pick, value);
+        if (style.getPropertyValue(pick)) chosen.add(`${pick}: ${style.getPropertyValue(pick)}`);
+      }
+    }
+    return chosen;
+  }
+
+  /* The form has words of one's own now. */
+  touch() {
+    this.unmark();
+    this.form.dataset.textTyped = "1";
+    this.form.dispatchEvent(new Event("input"));
   }
 
   /* Take the place of the plain text field. */
@@ -87,11 +109,7 @@ class Editor {
     });
     form.addEventListener("formdata", (event) => event.formData.set("html", this.html));
     this.begun = area.innerHTML;
-    this.squire.addEventListener("input", () => {
-      this.unmark();
-      form.dataset.textTyped = "1";
-      form.dispatchEvent(new Event("input"));
-    });
+    this.squire.addEventListener("input", () => this.touch());
   }
 
   /* The end of the line to go on in; of all of an own text. */

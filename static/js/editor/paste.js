@@ -102,10 +102,16 @@ export function undress(fragment) {
   return fragment;
 }
 
-/* The same for what the browser itself dressed while the text was edited; what the form came with is left. */
-export function undressNew(root, known) {
+/*
+ * The same for what the browser itself dressed while the text was edited; what the form came with is left, and
+ * what was chosen for it, declaration by declaration.
+ */
+export function undressNew(root, known, chosen) {
   for (const element of root.querySelectorAll("[style]:not(img)")) {
     if (element.closest("blockquote[type=cite]") || known.has(element.getAttribute("style"))) continue;
-    element.removeAttribute("style");
+    const { style } = element;
+    const kept = [...style].map((name) => `${name}: ${style.getPropertyValue(name)}`).filter((each) => chosen.has(each));
+    if (kept.length) element.setAttribute("style", kept.join("; "));
+    else element.removeAttribute("style");
   }
 }

@@ -39,7 +39,7 @@ export class Tail {
 
   unfold() {
     this.host.classList.remove(FOLDED);
-    this.fold.open = true;
+    if (this.fold) this.fold.open = true;
   }
 
   /* Whether nothing stands between the cursor and the tail. */

@@ -1,9 +1,48 @@
 /*
- * The tool bar: one stop for Tab, arrows between its buttons, each telling whether its format is on.
+ * The tool bars: each one stop for Tab, arrows between its buttons and menus, each telling whether its format is
+ * on. What a text may look like is chosen out of a few values, and only these leave.
  */
+import { Code } from "./code.js";
 import { linkOf } from "./link.js";
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+const BLOCKS = "p, h1, h2, h3";
+/* Property → the class that Squire knows its elements by, and what it tells it as. */
+const STYLES = { "font-family": ["font", "fontFamily"], "font-size": ["size", "fontSize"], color: ["color", "color"] };
+
+/* A value as the browser writes it. */
+function written(property, value) {
+  const { style } = document.createElement("span");
+  style.setProperty(property, value);
+  return style.getPropertyValue(property);
+}
+
+class Bar {
+  constructor(bar) {
+    this.bar = bar;
+    this.controls = [...bar.querySelectorAll("[data-do], [data-pick]")];
+    this.stop(this.controls[0]);
+    bar.addEventListener("mousedown", (event) => { if (!event.target.closest("select")) event.preventDefault(); });
+    bar.addEventListener("keydown", (event) => this.walk(event));
+  }
+
+  walk(event) {
+    const last = this.controls.length - 1;
+    const edge = { Home: 0, End: last }[event.key];
+    const step = STEPS[event.key];
+    if (step === undefined && edge === undefined) return;
+    event.preventDefault();
+    const here = this.controls.indexOf(document.activeElement);
+    const next = this.controls[edge ?? (here + step + this.controls.length) % this.controls.length];
+    this.stop(next);
+    next.focus();
+  }
+
+  /* The one that Tab stops at. */
+  stop(control) {
+    for (const each of this.controls) each.tabIndex = each === control ? 0 : -1;
+  }
+}
 
 export class Toolbar {
   constructor(editor, images) {
@@ -12,18 +51,29 @@ export class Toolbar {
     this.host = host;
     this.squire = squire;
     this.images = images;
+    this.code = new Code(editor);
     this.buttons = [...host.querySelectorAll("[data-do]")];
-    this.stop(0);
-    const bar = host.querySelector("[role=toolbar]");
-    bar.addEventListener("click", (event) => this.press(event.target.closest("[data-do]")));
-    bar.addEventListener("mousedown", (event) => event.preventDefault());
-    bar.addEventListener("keydown", (event) => this.walk(event));
+    this.menus = [...host.querySelectorAll("[data-pick]")];
+    for (const bar of host.querySelectorAll("[role=toolbar]")) this.begin(new Bar(bar));
     squire.addEventListener("pathChange", () => this.show());
     squire.addEventListener("select", () => this.show());
+    this.show();
+  }
+
+  begin(bar) {
+    bar.bar.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-do]");
+      if (!button) return;
+      this.press(button);
+      bar.stop(button);
+    });
+    bar.bar.addEventListener("change", ({ target }) => {
+      this.pick(target);
+      bar.stop(target);
+    });
   }
 
   press(button) {
-    if (!button) return;
     const { squire } = this;
     const on = button.getAttribute("aria-pressed") === "true";
     const actions = {
@@ -38,10 +88,45 @@ export class Toolbar {
       image: () => this.images.choose(),
       undo: () => squire.undo(),
       clear: () => squire.removeAllFormatting(),
+      more: () => this.more(button),
+      code: () => this.code.toggle(button, [...this.buttons, ...this.menus]),
     };
     actions[button.dataset.do]();
-    this.stop(this.buttons.indexOf(button));
     this.show();
+  }
+
+  pick(menu) {
+    const { squire } = this;
+    const { pick } = menu.dataset;
+    const { value } = menu;
+    squire.focus();
+    if (pick === "sign") squire.insertPlainText(value);
+    else if (pick === "block") this.block(value);
+    else squire.changeFormat(value ? this.format(pick, value) : null, this.format(pick), null, true);
+    this.show();
+  }
+
+  format(property, value) {
+    const style = value === undefined ? {} : { style: `${property}: ${value}` };
+    return { tag: "SPAN", attributes: { class: STYLES[property][0], ...style } };
+  }
+
+  /* The blocks that are selected become such ones. */
+  block(tag) {
+    this.squire.modifyBlocks((fragment) => {
+      for (const block of fragment.querySelectorAll(BLOCKS)) {
+        const other = document.createElement(tag);
+        other.append(...block.childNodes);
+        block.replaceWith(other);
+      }
+      return fragment;
+    });
+  }
+
+  more(button) {
+    const row = document.getElementById(button.getAttribute("aria-controls"));
+    row.hidden = !row.hidden;
+    button.setAttribute("aria-expanded", String(!row.hidden));
   }
 
   link() {
@@ -53,26 +138,20 @@ export class Toolbar {
     this.squire.focus();
   }
 
-  walk(event) {
-    const last = this.buttons.length - 1;
-    const edge = { Home: 0, End: last }[event.key];
-    const step = STEPS[event.key];
-    if (step === undefined && edge === undefined) return;
-    event.preventDefault();
-    const here = this.buttons.indexOf(document.activeElement);
-    const next = edge ?? (here + step + this.buttons.length) % this.buttons.length;
-    this.stop(next);
-    this.buttons[next].focus();
-  }
-
-  /* The one button that Tab stops at. */
-  stop(place) {
-    this.buttons.forEach((button, each) => { button.tabIndex = each === place ? 0 : -1; });
-  }
-
   show() {
     for (const button of this.buttons) {
       if (button.dataset.tag) button.setAttribute("aria-pressed", String(this.squire.hasFormat(button.dataset.tag)));
     }
+    for (const menu of this.menus) menu.value = this.chosen(menu);
+  }
+
+  /* The value of a menu where the cursor stands; none if there is something else. */
+  chosen(menu) {
+    const { pick } = menu.dataset;
+    const values = [...menu.options].map(({ value }) => value);
+    if (pick === "sign") return "";
+    if (pick === "block") return values.find((tag) => this.squire.hasFormat(tag)) ?? "P";
+    const here = this.squire.getFontInfo()[STYLES[pick][1]];
+    return values.find((value) => value && written(pick, value) === here) ?? "";
   }
 }

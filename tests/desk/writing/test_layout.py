@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Row, allow_editor, has_editor
-from desk.writing.toolbar import TOOLS, toolbar
+from desk.writing.toolbar import MENUS, TOOLS, toolbar
 
 
 class Inside(forms.Form):
@@ -42,5 +42,7 @@ def test_the_tool_bar_is_in_the_readers_language() -> None:
 def test_each_tool_has_a_button_and_only_formats_are_pressed() -> None:
     bar = toolbar("nl")
     tools = [tool for tools in TOOLS for tool in tools]
-    assert bar.count("<button") == len(tools)
-    assert bar.count("aria-pressed") == sum(bool(tool.tag) for tool in tools)
+    more, code = 1, 1
+    assert bar.count("<button") == len(tools) + more + code
+    assert bar.count("aria-pressed") == sum(bool(tool.tag) for tool in tools) + code
+    assert bar.count("<select") == len(MENUS)
