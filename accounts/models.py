@@ -73,6 +73,20 @@ class Preferences(models.Model):
         CLOSED = "closed"
         MINE = "mine"
 
+    class After(models.TextChoices):
+        """Where one goes after an answer, or whatever else ends one's work at a ticket."""
+
+        LIST = "list", _("The list, if the ticket is done")
+        NEXT = "next", _("The next ticket of the list")
+        TICKET = "ticket", _("The ticket")
+
+    class AfterNew(models.TextChoices):
+        """Where one goes after a new ticket."""
+
+        FORM = "form", _("Another new ticket")
+        TICKET = "ticket", _("The new ticket")
+        QUEUE = "queue", _("The queue of the new ticket")
+
     PAGE_SIZES = (10, 25, 50, 100, 200)
 
     agent = models.OneToOneField(
@@ -81,6 +95,17 @@ class Preferences(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="nl")
     view = models.CharField(_("view"), max_length=1, choices=View.choices, default=View.MEDIUM)
     page_size = models.PositiveSmallIntegerField(_("tickets per page"), default=50)
+    after_answer = models.CharField(
+        _("after an answer"), max_length=6, choices=After.choices, default=After.LIST, db_default=After.LIST
+    )
+    after_new_ticket = models.CharField(
+        _("after a new ticket"),
+        max_length=6,
+        choices=AfterNew.choices,
+        default=AfterNew.FORM,
+        db_default=AfterNew.FORM,
+    )
+    has_keys = models.BooleanField(_("keyboard shortcuts"), default=True, db_default=True)
     orders = models.JSONField(
         default=dict,
         db_default=models.Value({}, output_field=models.JSONField()),

@@ -11,8 +11,8 @@ from desk.screens import opening
 from desk.screens.registry import PRESSES, SCREENS
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
+from desk.writing.behind import Behind
 from desk.writing.screen import TICKET
-from desk.writing.view import Behind
 from desk.zoom import attachments, frames, paper, senders, sending, source, ticket
 
 app_name = "desk"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Agent
+from accounts.preferences import preferences_of
 from kvv.around import around
 from kvv.demo.logins import demo_logins
 from kvv.watch.look import look_everywhere
@@ -40,18 +41,24 @@ class Notices:
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context for `base.html`: whether this is a demo, and what a page asks for only where it shows it.
 
-    That is who can sign in to the demo, the figures in the title bar, what is wrong, and what is around a
-    page that strangers get, too. A part of a page that htmx fetches costs nothing.
+    That is who can sign in to the demo, whether an agent likes keys, the figures in the title bar, what is
+    wrong, and what is around a page that strangers get, too. A part of a page that htmx fetches costs
+    nothing.
     """
     counters = SimpleLazyObject(lambda: _counters(request))
     notices = SimpleLazyObject(lambda: _notices(request))
     return {
         "is_demo": settings.DEMO,
         "demo_logins": demo_logins if settings.DEMO else (),
+        "has_keys": SimpleLazyObject(lambda: _has_keys(request)),
         "counters": counters,
         "notices": notices,
         "around": SimpleLazyObject(lambda: around(request, counters, notices)),
     }
+
+
+def _has_keys(request: HttpRequest) -> bool:
+    return isinstance(request.user, Agent) and preferences_of(request.user).has_keys
 
 
 def _counters(request: HttpRequest) -> MyCounters:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from desk.lists.place import Place, with_place
 from desk.screens.registry import offered, pressable
 from desk.writing.screen import Group
 from tickets.actor import Actor
@@ -20,8 +21,11 @@ class Act:
     posts: bool
 
 
-def acts_on(ticket: Ticket, *, actor: Actor) -> list[Act]:
-    """What stands in the first row of the action bar of the ticket's own page, in its order."""
+def acts_on(ticket: Ticket, *, actor: Actor, place: Place) -> list[Act]:
+    """What stands in the first row of the action bar of the ticket's own page, in its order.
+
+    `place`: the list that leads to it; where an act posts, its form says that.
+    """
     screens = offered(actor, ticket)
     first, near = (
         [
@@ -29,7 +33,7 @@ def acts_on(ticket: Ticket, *, actor: Actor) -> list[Act]:
                 word=screen.words.action,
                 address=reverse("desk:take", args=[ticket.number, screen.path])
                 if screen.takes_lock
-                else reverse(screen.address, args=[ticket.number]),
+                else with_place(reverse(screen.address, args=[ticket.number]), place),
                 posts=screen.takes_lock,
             )
             for screen in screens[group]

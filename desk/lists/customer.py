@@ -10,11 +10,18 @@ from accounts.models import Customer
 from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import asked_of
 from desk.lists.listing import listing, show
+from desk.lists.place import Selection
 from desk.lists.states import segments_by_state, state_or_404
 from tickets.access import find_customer
 from tickets.queries.counted import customer_counts, is_whole
 from tickets.queries.pages import page_of
 from tickets.queries.which import of_customer
+
+
+def select(request: AgentRequest, *, show: str, customer_id: int, which: str) -> Selection:
+    """The open or the closed tickets of one customer in the agent's queues."""
+    state = state_or_404(which)
+    return Selection(state.which & of_customer(customer_id), request.rights.visible, state.kind)
 
 
 @require_safe

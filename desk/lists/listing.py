@@ -16,6 +16,7 @@ from accounts.models import Preferences
 from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
 from desk.lists.jump import JumpForm
+from desk.lists.place import place_of_list
 from desk.lists.rows import Row, rows_of
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS
 from tickets.queries.pages import LAST, TicketPage, Wish
@@ -109,6 +110,7 @@ class Listing:
     empty_title: str = ""
     empty_text: str = ""
     until: str = ""
+    place: str = ""
     keep: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -159,7 +161,8 @@ def listing(
     is_archive = asked.kind == ListKind.CLOSED
     is_large = asked.view == Preferences.View.LARGE
     shown = previews(actor=request.actor, ids=[ticket.pk for ticket in page.rows]) if is_large else {}
-    rows = rows_of(page, actor=request.actor, shown=shown)
+    place = place_of_list(request, asked)
+    rows = rows_of(page, actor=request.actor, shown=shown, place=place)
     return Listing(
         title=title,
         is_archive=is_archive,
@@ -183,6 +186,7 @@ def listing(
         empty_title=empty_title or _("Nothing to answer here"),
         empty_text=empty_text or _("Load the page again to see whether there are new questions."),
         until=keep.pop("until", ""),
+        place=place.token if is_large else "",
         keep=keep,
     )
 

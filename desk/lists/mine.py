@@ -8,30 +8,41 @@ from django.views.decorators.http import require_safe
 from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
+from desk.lists.place import Selection
 from tickets.queries.counted import my_counters
 from tickets.queries.pages import page_of
-from tickets.queries.which import Which, locked_by, owned_by
+from tickets.queries.which import locked_by, owned_by
+
+
+def select_locked(request: AgentRequest, *, show: str) -> Selection:
+    """The tickets the agent has locked."""
+    return Selection(locked_by(request.user), request.rights.visible, ListKind.MINE)
+
+
+def select_owned(request: AgentRequest, *, show: str) -> Selection:
+    """The open tickets the agent owns."""
+    return Selection(owned_by(request.user), request.rights.visible, ListKind.MINE)
 
 
 @require_safe
 @agent_required
 def my_locked(request: AgentRequest) -> HttpResponseBase:
     """The tickets the agent has locked."""
-    return _mine(request, locked_by(request.user), locked=True, title=_("My locked tickets"))
+    return _mine(request, select_locked(request, show=""), locked=True, title=_("My locked tickets"))
 
 
 @require_safe
 @agent_required
 def my_owned(request: AgentRequest) -> HttpResponseBase:
     """The open tickets the agent owns."""
-    return _mine(request, owned_by(request.user), locked=False, title=_("Tickets that I own"))
+    return _mine(request, select_owned(request, show=""), locked=False, title=_("Tickets that I own"))
 
 
-def _mine(request: AgentRequest, which: Which, *, locked: bool, title: str) -> HttpResponseBase:
-    asked = asked_of(request, kind=ListKind.MINE, orders=which.orders)
+def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: str) -> HttpResponseBase:
+    asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
     counters = my_counters(request.actor)
     count = counters.locked if locked else counters.owned
-    page = page_of(which, actor=request.actor, queues=request.rights.visible, wish=asked.wish)
+    page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
     shown = listing(
         request,
         title=title,

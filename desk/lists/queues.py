@@ -8,35 +8,49 @@ from django.views.decorators.http import require_safe
 from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
+from desk.lists.place import Selection
 from desk.lists.tree import Tree, tree_of
 from tickets.queries.pages import page_of
 from tickets.queries.which import AVAILABLE, OPEN
+
+
+def select(request: AgentRequest, *, show: str, queue_id: int | None = None) -> Selection:
+    """The open tickets of the agent's own queues, or of one queue and of those below it."""
+    return _selection(_tree(request, queue_id), show=show)
 
 
 @require_safe
 @agent_required
 def queues(request: AgentRequest) -> HttpResponseBase:
     """The open tickets of the agent's own queues."""
-    return _overview(request, tree_of(rights=request.rights, queue_id=None))
+    return _overview(request, _tree(request, None))
 
 
 @require_safe
 @agent_required
 def queue(request: AgentRequest, queue_id: int) -> HttpResponseBase:
     """The open tickets of one queue and of those below it."""
+    return _overview(request, _tree(request, queue_id))
+
+
+def _tree(request: AgentRequest, queue_id: int | None) -> Tree:
     tree = tree_of(rights=request.rights, queue_id=queue_id)
-    if tree.current is None:
+    if queue_id is not None and tree.current is None:
         raise Http404
-    return _overview(request, tree)
+    return tree
+
+
+def _selection(tree: Tree, *, show: str) -> Selection:
+    return Selection(AVAILABLE if show == "available" else OPEN, tree.shown, ListKind.QUEUES)
 
 
 def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
     available = request.GET.get("show") == "available"
-    which = AVAILABLE if available else OPEN
-    asked = asked_of(request, kind=ListKind.QUEUES, orders=which.orders)
+    selection = _selection(tree, show=request.GET.get("show", ""))
+    asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
     counts = tree.my_counts if tree.current is None else tree.current.all_counts
     name = _("My queues") if tree.current is None else tree.current.name
-    page = page_of(which, actor=request.actor, queues=tree.shown, wish=asked.wish)
+    page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
     shown = listing(
         request,
         title=_("Queue overview: %(queue)s") % {"queue": name},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from desk.lists.acts import Act, acts_on
+from desk.lists.place import Place, with_place
 from desk.words import PRIORITY_ICONS, age_in_words, age_units, mark_of_state, queue_name
 from tickets.actor import Actor
 from tickets.models import PENDING_TYPES, Priority, StateType
@@ -76,10 +77,10 @@ class _Rows:
     `safe` is for words that stand in many rows: they are escaped here, once, and not in each row.
     """
 
-    def __init__(self, actor: Actor, shown: Mapping[int, Preview]) -> None:
-        self.actor, self.shown = actor, shown
+    def __init__(self, actor: Actor, shown: Mapping[int, Preview], place: Place) -> None:
+        self.actor, self.shown, self.place = actor, shown, place
         self.agent_id = actor.agent_rights.agent_id
-        self.ticket_address = reverse("desk:zoom", args=[NUMBER])
+        self.ticket_address = with_place(reverse("desk:zoom", args=[NUMBER]), place)
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
         self.days = _days(timezone.localdate(self.now))
@@ -94,7 +95,7 @@ class _Rows:
         preview = self.shown.get(ticket.pk)
         return Row(
             number=ticket.number,
-            address=self.ticket_address.replace(NUMBER, quote(ticket.number)),
+            address=self.ticket_address.replace(NUMBER, quote(ticket.number), 1),
             title=ticket.title or self.no_subject,
             sender=ticket.sender_name or "–",
             is_unread=ticket.is_unread,
@@ -120,7 +121,7 @@ class _Rows:
             customer_code=ticket.customer_code or "",
             customer_address=customer_address if ticket.customer_id else "",
             preview=preview.text if preview else "",
-            acts=acts_on(preview.ticket, actor=self.actor) if preview else (),
+            acts=acts_on(preview.ticket, actor=self.actor, place=self.place) if preview else (),
         )
 
     def waiting(self, ticket: Listed) -> str:
@@ -135,9 +136,9 @@ class _Rows:
         return f"{self.days.get(local.date()) or f'{local:%d-%m-%Y}'} {local:%H:%M}"
 
 
-def rows_of(page: TicketPage, *, actor: Actor, shown: Mapping[int, Preview]) -> list[Row]:
-    """The rows of a page; `shown`: what stands beneath them, by ticket id."""
-    rows = _Rows(actor, shown)
+def rows_of(page: TicketPage, *, actor: Actor, shown: Mapping[int, Preview], place: Place) -> list[Row]:
+    """The rows of a page of the list that `place` is; `shown`: what stands beneath them, by ticket id."""
+    rows = _Rows(actor, shown, place)
     return [rows.row(ticket) for ticket in page.rows]
 
 

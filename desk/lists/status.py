@@ -8,9 +8,16 @@ from django.views.decorators.http import require_safe
 from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import asked_of
 from desk.lists.listing import listing, show
+from desk.lists.place import Selection
 from desk.lists.states import segments_by_state, state_or_404
 from tickets.queries.counts import queue_counts
 from tickets.queries.pages import page_of
+
+
+def select(request: AgentRequest, *, show: str, which: str) -> Selection:
+    """Open or closed tickets of every queue the agent may read."""
+    state = state_or_404(which)
+    return Selection(state.which, request.rights.visible, state.kind)
 
 
 @require_safe

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Preferences
-from accounts.preferences import keep_language, keep_page_size, keep_view, preferences_of
+from accounts.preferences import (
+    keep_after_answer,
+    keep_after_new_ticket,
+    keep_keys,
+    keep_language,
+    keep_page_size,
+    keep_view,
+    preferences_of,
+)
 from desk.frame import AgentRequest
 from queues.models import SEPARATOR
 from queues.subscriptions import VisibleQueue, queues_of, subscribe
@@ -95,6 +103,62 @@ class PageSizeForm(SettingForm):
         keep_page_size(agent=request.user, size=self.cleaned_data["size"])
 
 
+class AfterAnswerForm(SettingForm):
+    """Where one goes after an answer."""
+
+    name, path, title = "after_answer", "na-antwoord", gettext_lazy("Screen after an answer")
+    after = forms.ChoiceField(label=title, choices=Preferences.After.choices)
+    layout = Layout(Field("after", template=CHOICE))
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial={"after": preferences_of(request.user).after_answer})
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep the way on."""
+        keep_after_answer(agent=request.user, after=self.cleaned_data["after"])
+
+
+class AfterNewTicketForm(SettingForm):
+    """Where one goes after a new ticket."""
+
+    name, path, title = "after_new_ticket", "na-nieuw-ticket", gettext_lazy("Screen after a new ticket")
+    after_new = forms.ChoiceField(label=title, choices=Preferences.AfterNew.choices)
+    layout = Layout(Field("after_new", template=CHOICE))
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial={"after_new": preferences_of(request.user).after_new_ticket})
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep the way on."""
+        keep_after_new_ticket(agent=request.user, after=self.cleaned_data["after_new"])
+
+
+class KeysForm(SettingForm):
+    """Whether single keys do something."""
+
+    name, path, title = "keys", "toetsen", gettext_lazy("Keyboard shortcuts")
+    keys = forms.TypedChoiceField(
+        label=title,
+        choices=(("on", gettext_lazy("On")), ("off", gettext_lazy("Off"))),
+        coerce=lambda value: value == "on",
+        help_text=gettext_lazy("Press ? on a page to see its keys. They do nothing while you type."),
+    )
+    layout = Layout(Field("keys", template=CHOICE))
+
+    @classmethod
+    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
+        """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial={"keys": "on" if preferences_of(request.user).has_keys else "off"})
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep whether they are on."""
+        keep_keys(agent=request.user, has_keys=self.cleaned_data["keys"])
+
+
 class QueueBox(NamedTuple):
     """A queue to tick: its box, and its name in two parts where it stands below the queue it belongs to."""
 
@@ -148,4 +212,12 @@ class MyQueuesForm(SettingForm):
                 yield QueueBox(box, "", name)
 
 
-SETTINGS: tuple[type[SettingForm], ...] = (LanguageForm, ViewForm, PageSizeForm, MyQueuesForm)
+SETTINGS: tuple[type[SettingForm], ...] = (
+    LanguageForm,
+    ViewForm,
+    PageSizeForm,
+    KeysForm,
+    AfterAnswerForm,
+    AfterNewTicketForm,
+    MyQueuesForm,
+)

@@ -65,9 +65,11 @@ screen = Screen(
         hint=_("The customer gets no message."),
         notice=_("{ticket} has been closed."),
         icon="done",
+        key="e",
         again=_("Close all the same"),
     ),
     form=CloseForm,
     act=act,
+    leads_on=True,
     fits=is_open,
 )

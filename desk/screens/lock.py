@@ -36,7 +36,10 @@ lock = Press(
     path="vergrendel",
     right=QueuePermission.Right.ALL,
     words=Said(
-        action=pgettext_lazy("verb", "Lock"), notice=_("The ticket is locked in your name."), icon="lock"
+        action=pgettext_lazy("verb", "Lock"),
+        notice=_("The ticket is locked in your name."),
+        icon="lock",
+        key="v",
     ),
     act=act_lock,
     fits=is_free,
@@ -50,6 +53,7 @@ unlock = Press(
         action=_("Unlock"),
         notice=_("The ticket is unlocked: everybody in the queue sees it again."),
         icon="unlock",
+        key="v",
     ),
     act=act_unlock,
     fits=is_locked,

@@ -149,8 +149,10 @@ screen = Screen(
         button=_("Submit"),
         notice=_("{ticket} has been moved to {queue}."),
         icon="move",
+        key="m",
     ),
     form=MoveForm,
     act=act,
+    leads_on=True,
     fits=has_a_way_out,
 )

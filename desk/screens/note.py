@@ -37,6 +37,7 @@ screen = Screen(
         hint_external=_("The customer can read this, but gets no e-mail."),
         notice=_("The note in {ticket} has been saved. {readers}"),
         icon="note",
+        key="n",
     ),
     form=NoteForm,
     act=act,

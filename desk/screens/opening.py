@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from desk.frame import AgentRequest, agent_required, refusal_to_notice, ticket_or_404
+from desk.lists.place import FROM, place_asked, with_place
 from desk.screens.registry import BY_PATH
 from desk.writing.typed import SEEN
 from tickets.actions.lock import give_back_ticket, take_ticket
@@ -27,6 +28,8 @@ def take(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
     take_ticket(actor=request.actor, ticket=ticket, right=chosen.right, now=timezone.now())
     asked = (SEEN, *chosen.asks)
     query = {name: request.POST[name][:20] for name in asked if request.POST.get(name)}
+    if place := place_asked(request.POST):
+        query[FROM] = place.token
     address = reverse(chosen.address, args=[number])
     return redirect(f"{address}?{urlencode(query)}" if query else address)
 
@@ -38,4 +41,4 @@ def cancel(request: AgentRequest, number: str) -> HttpResponseBase:
     """Leave a screen: lock and owner become what they were before it was opened."""
     ticket = ticket_or_404(request, number)
     give_back_ticket(actor=request.actor, ticket=ticket, now=timezone.now())
-    return redirect("desk:zoom", number)
+    return redirect(with_place(reverse("desk:zoom", args=[number]), place_asked(request.POST)))

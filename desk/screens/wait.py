@@ -134,5 +134,6 @@ screen = Screen(
     ),
     form=WaitForm,
     act=act,
+    leads_on=True,
     fits=is_open,
 )

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from desk.writing.behind import Behind
 from desk.writing.files import FILES, IMAGE
 from desk.writing.screen import Screen
 from desk.writing.uploads import UploadViews
-from desk.writing.view import Behind, ScreenView
+from desk.writing.view import ScreenView
 
 
 def screen_addresses(screen: Screen[Any], *, behind: Behind) -> list[URLPattern]:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from desk.frame import AgentRequest, agent_required, page_asked_for, refusal_to_notice
+from desk.writing.behind import Behind
 from desk.writing.screen import Deed, Group, Offered, Said
-from desk.writing.view import Behind
 from tickets.errors import Ask
 
 

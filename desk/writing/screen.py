@@ -44,12 +44,13 @@ class Group(StrEnum):
 class Said:
     """What is said of a deed: on its button in the action bar, beside an icon, and when it is done.
 
-    What the notice of a screen may name, `tell` of `outcome.py` says.
+    What the notice of a screen may name, `tell` of `outcome.py` says. `key`: the letter that presses it.
     """
 
     action: str | Promise
     notice: str | Promise
     icon: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,7 @@ class Screen(Offered, Generic[F]):
     beside, as the article that it is about. `admit` says to what of it an agent may do it. `identity`, of one
     about many tickets, is how its form is known in each. `look` is the class of its button in the action bar,
     `width` that of a dialog that needs more room, `beside` the template of what is read beside its form.
+    `leads_on`: it ends what the agent had to do with its ticket, and the next of their list may follow.
     """
 
     group: Group | None
@@ -142,6 +144,7 @@ class Screen(Offered, Generic[F]):
     asks: tuple[str, ...] = ()
     look: str = "act"
     width: str = ""
+    leads_on: bool = False
     beside: str = ""
 
     @property

@@ -3,7 +3,7 @@
 Where access is lost while an agent types, the text comes back (see `unsaved.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic
 from uuid import UUID
@@ -17,12 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.preferences import preferences_of
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
+from desk.lists.place import from_list, place_asked, spot_of
+from desk.lists.registry import LISTS
 from desk.writing.about import About, Refused, Where
+from desk.writing.behind import Behind
 from desk.writing.files import composing_at, files_at, keep_files, listed
 from desk.writing.forms import Writing
 from desk.writing.layout import allow_editor, has_editor
-from desk.writing.outcome import Outcome, onward, outcome_of, tell
+from desk.writing.outcome import Course, Outcome, onward, outcome_of, tell
 from desk.writing.screen import Deed, F, Screen
 from desk.writing.sent_before import sent_before
 from desk.writing.typed import digest_of, read_id
@@ -35,14 +39,6 @@ from tickets.errors import Ask, BadInput, NotAllowed, Refusal
 from tickets.models import Upload
 
 View = Callable[..., HttpResponseBase]
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """The page behind a dialog: its template, which has a block `dialog`, and what it needs to know."""
-
-    template: str
-    context: Callable[[AgentRequest, About], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +82,8 @@ class ScreenView(Generic[F]):
         first = sent_before(request, self._identity(request, where))
         if first is not None and self._is_same(request, where, first):
             messages.info(request, _("This form was sent already; it has been done once."))
-            return onward(request, Outcome(done=(first,)), back=About().back)
+            course = Course(place=place_asked(request.GET))
+            return onward(request, Outcome(done=(first,)), back=About().back, course=course)
         about = self.screen.about(request, where)
         if first is not None:
             return self._show_anew(request, about)
@@ -135,13 +132,19 @@ class ScreenView(Generic[F]):
         deed = Deed(
             actor=request.actor, about=about, now=timezone.now(), uploads=tuple(self._uploads(request, form))
         )
+        spot = spot_of(request, about.ticket, lists=LISTS) if self.screen.leads_on else None
         outcome = outcome_of(self.screen.act(deed, form))
         if refused := outcome.done == () and (*about.refused, *outcome.refused):
             return self._show_all_refused(request, about, form, refused)
         if self.screen.identity is not None:
             drop_draft(actor=request.actor, submission=form.form_id)
-        tell(request, outcome, about=about, notice=self.screen.words.notice)
-        return onward(request, outcome, back=about.back)
+        course = Course(
+            place=place_asked(request.GET),
+            following=spot.following(request) if spot else None,
+            after=preferences_of(request.user).after_answer if self.screen.leads_on else "",
+        )
+        tell(request, outcome, about=about, notice=self.screen.words.notice, course=course)
+        return onward(request, outcome, back=about.back, course=course)
 
     def _uploads(self, request: AgentRequest, form: F) -> list[Upload]:
         return uploads_of(actor=request.actor, submission=form.form_id) if self.screen.takes_files else []
@@ -198,6 +201,7 @@ class ScreenView(Generic[F]):
             "files_at": files_at(request),
             "upload_most": settings.UPLOAD_TOTAL_BYTES,
             "asked": question,
+            "from_list": from_list(request),
         }
         template = "desk/screens/_dialog.html"
         if not request.headers.get("HX-Request"):

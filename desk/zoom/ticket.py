@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.lists.place import back_of, from_list
 from desk.screens.registry import SCREENS, offered, pressable
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
@@ -74,6 +75,8 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "ticket": ticket,
         "articles": articles,
         "seen_event": newest_event,
+        "back": back_of(request, ticket),
+        "from_list": from_list(request),
         "shown": bodies(request, articles, ticket=ticket),
         "to_answer": to_answer,
         "others": others_addressed(to_answer) if to_answer and allowed.answer else [],

@@ -56,6 +56,11 @@ class Popup {
     const { dialog, form, listening } = this;
     form.addEventListener("input", () => { this.changed = true; });
     form.addEventListener("submit", (event) => this.send(event));
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+      event.preventDefault();
+      form.requestSubmit(this.button);
+    }, { capture: true });
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.cancel(); });
     dialog.addEventListener("close", () => { if (!this.leaving && !dialog.open) dialog.showModal(); });
     dialog.addEventListener("click", (event) => {

@@ -145,7 +145,7 @@ def test_the_round(
     expect(page.get_by_text("En hoe laat beginnen we?")).to_be_visible()
     expect(page.locator(".facts .state")).to_have_text("open")
     expect(page.get_by_role("link", name="Terug", exact=True)).to_have_attribute(
-        "href", f"/wachtrijen/{queue.pk}/?sort=number"
+        "href", f"/wachtrijen/{queue.pk}/?sort=number&way=up"
     )
 
     page.set_viewport_size(NARROW)

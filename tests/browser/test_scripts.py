@@ -9,9 +9,10 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Agent
-from queues.models import QueuePermission
+from accounts.models import Agent, Preferences
+from queues.models import Queue, QueuePermission
 from tests.browser.conftest import hold, open_note, opened_over, sign_in
+from tests.factories import make_ticket
 from tickets.models import Article, Ticket
 
 pytestmark = [
@@ -219,14 +220,42 @@ def test_without_script_the_dialog_is_the_page(without_script: Page, ticket: Tic
 def test_the_way_back_leads_to_what_htmx_has_put_into_the_list(desk: Page, ticket: Ticket) -> None:
     desk.goto(reverse("desk:queue", args=[ticket.queue_id]))
     desk.locator(".overview__bar .seg a").last.click()
-    desk.wait_for_url("**/?*")
-    desk.wait_for_function(
-        "() => sessionStorage.getItem('kvv-overview') === location.pathname + location.search"
-    )
-    asked = desk.url
-    desk.goto(reverse("desk:zoom", args=[ticket.number]))
-    back = desk.get_by_role("link", name="Terug", exact=True)
-    assert asked.endswith(str(back.get_attribute("href")))
+    desk.wait_for_url("**/?show=available")
+    desk.get_by_role("link", name=ticket.title).click()
+    back = str(desk.get_by_role("link", name="Terug", exact=True).get_attribute("href"))
+    assert back.startswith(reverse("desk:queue", args=[ticket.queue_id]) + "?show=available")
+
+
+def test_a_letter_does_what_stands_on_the_page_but_not_while_one_types_nor_under_a_dialog(
+    desk: Page, ticket: Ticket, queue: Queue, owner: Agent
+) -> None:
+    second = make_ticket(queue, title="Tweede")
+    desk.goto(reverse("desk:queue", args=[queue.pk]))
+    for key, focused in (("j", ticket.title), ("j", second.title), ("j", second.title), ("k", ticket.title)):
+        desk.keyboard.press(key)
+        expect(desk.get_by_role("link", name=focused)).to_be_focused()
+    desk.keyboard.press("?")
+    keys = desk.get_by_role("dialog", name="Sneltoetsen")
+    expect(keys).to_contain_text("volgend, vorig ticket, open het")
+    desk.keyboard.press("o")
+    expect(keys).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("o")
+    desk.wait_for_url("**/tickets/**")
+    desk.keyboard.press("n")
+    text = desk.locator("[contenteditable=true]")
+    text.press_sequentially("renu")
+    expect(text).to_contain_text("renu")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_text("is opgeslagen. De klant ziet die niet.")).to_be_visible()
+    desk.keyboard.press("v")
+    expect(desk.get_by_text("Het ticket is op jouw naam vergrendeld.")).to_be_visible()
+    desk.keyboard.press("u")
+    desk.wait_for_url(f"**/wachtrijen/{queue.pk}/**")
+    Preferences.objects.update_or_create(agent=owner, defaults={"has_keys": False})
+    desk.reload()
+    desk.keyboard.press("j")
+    expect(desk.get_by_role("link", name=ticket.title)).not_to_be_focused()
 
 
 def test_a_menu_closes_by_a_press_beside_it_and_by_escape(desk: Page) -> None:

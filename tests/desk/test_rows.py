@@ -1,5 +1,6 @@
 """A row of a list: what it says of a ticket, in which view."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -31,8 +32,9 @@ def test_the_number_and_the_subject_lead_to_the_ticket_and_one_of_them_is_a_stop
 ) -> None:
     ticket = make_ticket(queue, title="Vlag gevonden")
     page = text(desk.get("/"))
-    assert f'<a href="/tickets/{ticket.number}/" tabindex="-1">{ticket.number}</a>' in page
-    assert f'<a class="what__subj" href="/tickets/{ticket.number}/">Vlag gevonden</a>' in page
+    leads = rf'href="/tickets/{ticket.number}/\?from=[^"]+"'
+    assert re.search(rf'<a {leads} tabindex="-1">{ticket.number}</a>', page)
+    assert re.search(rf'<a class="what__subj" {leads} data-row>Vlag gevonden</a>', page)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_the_large_view_shows_how_the_newest_message_begins_and_what_can_be_done
     below = text(large.get("/")).partition('<tr class="preview')[2].partition("</tr>")[0]
     assert '<p class="preview__text">Mag de vlag &lt;b&gt;mee&lt;/b&gt;? Groetjes</p>' in below
     assert f'<button formaction="/tickets/{ticket.number}/neem/antwoord/">' in below
-    assert f'href="/tickets/{ticket.number}/notitie/"' in below
+    assert f'href="/tickets/{ticket.number}/notitie/?from=' in below
     assert f'<button formaction="/tickets/{ticket.number}/vergrendel/">' in below
 
 

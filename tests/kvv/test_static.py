@@ -40,7 +40,7 @@ def test_what_a_script_imports_it_names_as_the_browser_finds_it(gathered: Path) 
     hashed = {gathered / name for name in names.values()}
     for script in scripts.values():
         assert set(imported(script)) <= hashed
-    assert imported(scripts["js/back.js"]) == [scripts["js/behave.js"]]
+    assert imported(scripts["js/arrive.js"]) == [scripts["js/behave.js"]]
     assert scripts["js/editor/editor.js"] in imported(scripts["js/editor.js"])
     assert gathered / names["vendor/squire/squire.js"] in imported(scripts["js/editor/editor.js"])
 

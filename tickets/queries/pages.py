@@ -39,6 +39,9 @@ ORDER BY page.key {way}, page.id {way} LIMIT %(limit)s
 """
 
 
+KEY_OF_ONE = "SELECT ({key})::text FROM tickets_ticket t {join} WHERE t.id = %s"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """How a list is to be shown: sorted by what and which way, how many on a page, and where it begins.
@@ -66,18 +69,44 @@ class TicketPage:
 
 def page_of(which: Which, *, actor: Actor, queues: Iterable[int], wish: Wish) -> TicketPage:
     """A page of these tickets in these queues, as far as the agent may see them."""
+    size = max(1, min(wish.size, SIZE_MOST))
+    return _page(
+        _sorted(which, actor=actor, queues=queues, wish=wish), actor=actor, size=size, cursor=wish.cursor
+    )
+
+
+def cursor_behind(ticket_id: int, *, which: Which, wish: Wish) -> str:
+    """Where what comes behind this ticket begins, whether it is one of them or not."""
+    order = _order(which, wish=wish)[1]
+    statement = KEY_OF_ONE.format(key=order.expression, join=order.join)
+    with connection.cursor() as database:
+        database.execute(statement, [ticket_id])
+        row = database.fetchone()
+    return Cursor("next", str(row[0]), ticket_id).encode() if row else ""
+
+
+def ticket_behind(which: Which, *, actor: Actor, queues: Iterable[int], wish: Wish) -> Listed | None:
+    """The first of these tickets behind the wish's cursor, if there is one that the agent may see."""
+    tickets = _sorted(which, actor=actor, queues=queues, wish=wish)
+    behind = decode_cursor(wish.cursor, key_type=tickets.order.type)
+    keys = _ids(tickets, backwards=False, behind=behind, limit=1) if behind else []
+    return next(iter(listed(actor=actor, ids=[row_id for row_id, _key in keys])), None)
+
+
+def _order(which: Which, *, wish: Wish) -> tuple[str, Order]:
     sort = wish.sort if wish.sort in which.orders else next(iter(which.orders))
     order = which.orders[sort]
-    if wish.descending not in (None, order.descending):
-        order = order.reversed()
-    sorted_tickets = _Sorted(
+    return sort, order if wish.descending in (None, order.descending) else order.reversed()
+
+
+def _sorted(which: Which, *, actor: Actor, queues: Iterable[int], wish: Wish) -> "_Sorted":
+    sort, order = _order(which, wish=wish)
+    return _Sorted(
         which=which if wish.until is None else _before(wish.until, which=which, order=order),
         order=order,
         by_index=sort in which.by_index,
         queues=sorted(actor.agent_rights.visible.intersection(queues)),
     )
-    size = max(1, min(wish.size, SIZE_MOST))
-    return _page(sorted_tickets, actor=actor, size=size, cursor=wish.cursor)
 
 
 def _before(until: datetime, *, which: Which, order: Order) -> Which:

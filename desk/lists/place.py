@@ -1,0 +1,130 @@
+"""The list that a ticket was opened from: 'Terug' leads there, and after an answer the next ticket of it."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from django.core.signing import BadSignature, Signer
+from django.http import Http404, QueryDict
+from django.urls import Resolver404, resolve, reverse
+
+from desk.frame import AgentRequest
+from desk.lists.asked import WAYS, Asked, ListKind
+from tickets.models import Ticket
+from tickets.queries.listed import Listed
+from tickets.queries.pages import Wish, cursor_behind, ticket_behind
+from tickets.queries.which import Which
+
+FROM = "from"
+"""What an address asks to say which list its ticket was opened from."""
+TOKEN_MOST = 600
+KEPT = ("show", "sort", "way", "until", "page")
+"""What of a list's address says which tickets it has, and in which order."""
+TO_DO = Which("t.state_type IN ('new', 'open') AND (NOT t.locked OR t.owner_id = %(me)s)")
+"""What an agent can go on with: it neither waits nor does a colleague have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tickets a list has, of which queues, and the kind of list that it is."""
+
+    which: Which
+    queues: Collection[int]
+    kind: ListKind
+
+
+Select = Callable[..., Selection]
+"""A request, what the address of a list names, and what it asks to `show` → its tickets, or `Http404`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list by its path, and the order it was shown in; where it is shown again, that order is asked for."""
+
+    path: str
+    asked: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        """The list's own address."""
+        return f"{self.path}?{urlencode(self.asked)}" if self.asked else self.path
+
+    @property
+    def token(self) -> str:
+        """As the addresses of its tickets carry it: signed, as a browser is led to it."""
+        return _signer().sign(self.address)
+
+
+def place_of_list(request: AgentRequest, asked: Asked) -> Place:
+    """The list that a page shows, in the order that its agent likes."""
+    way = next(word for word, descending in WAYS.items() if descending == asked.wish.descending)
+    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    return Place(request.path, kept | {"sort": asked.wish.sort, "way": way})
+
+
+def place_asked(asked: QueryDict) -> Place | None:
+    """The list that an address names; None for none, and for what is not signed by us."""
+    token = asked.get(FROM, "")
+    if not token or len(token) > TOKEN_MOST:
+        return None
+    try:
+        path, _mark, query = _signer().unsign(token).partition("?")
+    except BadSignature:
+        return None
+    return Place(path, dict(parse_qsl(query)))
+
+
+def with_place(address: str, place: Place | None) -> str:
+    """The address of a ticket, from which one gets back to where one was."""
+    return f"{address}?{urlencode({FROM: place.token})}" if place else address
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a ticket stands in its list, noted before something is done to it."""
+
+    place: Place
+    selection: Selection
+    wish: Wish
+
+    def following(self, request: AgentRequest) -> Listed | None:
+        """What comes next in the list that the agent can go on with, as it is now."""
+        which = self.selection.which
+        if self.selection.kind != ListKind.CLOSED:
+            mine = replace(TO_DO, values={"me": request.user.pk}, by_index=which.by_index)
+            which &= mine
+        return ticket_behind(which, actor=request.actor, queues=self.selection.queues, wish=self.wish)
+
+
+def spot_of(request: AgentRequest, ticket: Ticket, *, lists: Mapping[str, Select]) -> Spot | None:
+    """Where the ticket stands in the list that the request's address names; None where it names none."""
+    place = place_asked(request.GET)
+    if place is None:
+        return None
+    try:
+        match = resolve(place.path)
+        select = lists.get(match.view_name)
+        if select is None:
+            return None
+        selection = select(request, show=place.asked.get("show", ""), **match.kwargs)
+    except (Resolver404, Http404):
+        return None
+    wish = Wish(size=1, sort=place.asked.get("sort", ""), descending=WAYS.get(place.asked.get("way", "")))
+    cursor = cursor_behind(ticket.pk, which=selection.which, wish=wish)
+    return Spot(place, selection, replace(wish, cursor=cursor))
+
+
+def from_list(request: AgentRequest) -> str:
+    """What the addresses of a ticket's screens carry on; '' where it was opened from no list."""
+    place = place_asked(request.GET)
+    return place.token if place else ""
+
+
+def back_of(request: AgentRequest, ticket: Ticket) -> str:
+    """Where 'Terug' leads: the list that the ticket was opened from, else that of its queue."""
+    place = place_asked(request.GET)
+    return place.address if place else reverse("desk:queue", args=[ticket.queue_id])
+
+
+def _signer() -> Signer:
+    return Signer(salt="desk.lists.place")

@@ -1,0 +1,16 @@
+"""The lists by the name of their address: which tickets each has. A new list is a row."""
+
+from collections.abc import Mapping
+
+from desk.lists import customer, mine, queues, status
+from desk.lists.place import Select
+
+LISTS: Mapping[str, Select] = {
+    "desk:home": queues.select,
+    "desk:queues": queues.select,
+    "desk:queue": queues.select,
+    "desk:status": status.select,
+    "desk:my_locked": mine.select_locked,
+    "desk:my_owned": mine.select_owned,
+    "desk:customer_tickets": customer.select,
+}
