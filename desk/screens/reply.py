@@ -7,7 +7,6 @@ from typing import Any, cast
 from crispy_forms.layout import Layout
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +16,7 @@ from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
 from desk.writing.typed import read_number
+from desk.zoom.attachments import file_addresses
 from outbox.addresses import addresses_in
 from queues.models import MailAddress, QueuePermission
 from queues.texts import template_of, templates_of
@@ -261,4 +261,4 @@ def _quoted(ticket: Ticket, article: Article | None) -> str:
     """The answered mail's HTML with its own images shown in the editor."""
     if article is None or not article.html:
         return ""
-    return for_editor(article, address=lambda file: reverse("desk:attachment", args=[ticket.number, file.pk]))
+    return for_editor(article, address=file_addresses(ticket))
