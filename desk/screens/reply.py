@@ -207,23 +207,16 @@ class AnswerForm(StateFields, WritingForm):
 
 def act(deed: Deed, form: AnswerForm) -> Done:
     """Send the answer."""
-    data, written = form.cleaned_data, form.written(deed.uploads)
+    data = form.cleaned_data
     answer = Answer(
-        submission=written.submission,
-        digest=written.digest,
-        subject=written.subject,
-        html=written.html,
-        uploads=written.uploads,
-        time_units=written.time_units,
+        **form.written_values(deed.uploads),
         answered=form.article(data["answered"]),
         to=form.addresses("to"),
         cc=form.addresses("cc"),
         bcc=form.addresses("bcc"),
         state=data["state"],
         pending_until=data["pending_until"],
-        seen_event=written.seen_event,
         seen_elsewhere=data["seen_elsewhere"],
-        anyway=written.anyway,
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
 

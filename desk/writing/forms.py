@@ -257,16 +257,13 @@ class WritingForm(ScreenForm):
 
     def written(self, uploads: tuple[Upload, ...]) -> Written:
         """What the agent wrote beside the deed, of a form that is valid."""
-        return Written(
-            submission=self.cleaned_data["submission"],
-            digest=self.digest,
-            subject=self.cleaned_data["subject"],
-            html=self.cleaned_data["html"],
-            uploads=uploads,
-            time_units=self.cleaned_data["time_units"],
-            seen_event=self.cleaned_data["seen_event"],
-            anyway=self.cleaned_data["anyway"],
-        )
+        return Written(**self.written_values(uploads))
+
+    def written_values(self, uploads: tuple[Upload, ...]) -> dict[str, Any]:
+        """The values of `Written`, for a deed that is more than what was written beside it."""
+        names = ("submission", "subject", "html", "time_units", "seen_event", "anyway")
+        values = {name: self.cleaned_data[name] for name in names}
+        return values | {"digest": self.digest, "uploads": uploads}
 
     def clean(self) -> dict[str, object]:
         """Make `html` the text that counts, and ask for one that is needed and is not there."""
