@@ -8,14 +8,13 @@ from django.utils.translation import pgettext_lazy
 
 from desk.writing.forms import Writing, WritingForm
 from desk.writing.layout import Editor, Files, Row
-from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen import Deed, Group, Screen, Words, while_open
 from desk.writing.state import StateFields
 from queues.models import QueuePermission
 from richtext.convert import text_to_html
 from tickets.actions.close import close_ticket
-from tickets.actor import Actor
 from tickets.changing.once import Done
-from tickets.models import StateType, Ticket
+from tickets.models import StateType
 from tickets.states import states_of
 
 
@@ -47,11 +46,6 @@ def act(deed: Deed, form: CloseForm) -> Done:
     )
 
 
-def is_open(actor: Actor, ticket: Ticket) -> bool:
-    """Whether the ticket can be closed: a closed one is not closed again."""
-    return ticket.is_open
-
-
 screen = Screen(
     name="close",
     path="sluiten",
@@ -68,5 +62,5 @@ screen = Screen(
     ),
     form=CloseForm,
     act=act,
-    fits=is_open,
+    fits=while_open,
 )

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.screens.close import is_open
 from desk.writing.forms import RemarkForm, Writing
 from desk.writing.layout import Editor, Files, Part, Row
-from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen import Deed, Group, Screen, Words, while_open
 from desk.writing.state import StateFields
 from queues.models import QueuePermission
 from tickets.actions.wait import let_ticket_wait
@@ -134,5 +133,5 @@ screen = Screen(
     ),
     form=WaitForm,
     act=act,
-    fits=is_open,
+    fits=while_open,
 )

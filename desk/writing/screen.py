@@ -88,6 +88,11 @@ def always(actor: Actor, ticket: Ticket) -> bool:
     return True
 
 
+def while_open(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the ticket still asks for something: a closed one neither waits nor is closed again."""
+    return ticket.is_open
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """What a page offers to be done. `name` names its address, its drafts and its row in the tests' table.
