@@ -104,12 +104,15 @@ class Listing:
     next: str = ""
     previous: str = ""
     last: str = ""
-    jump: bool = False
-    is_large: bool = False
     empty_title: str = ""
     empty_text: str = ""
     until: str = ""
     keep: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether something stands beneath each row."""
+        return self.view == Preferences.View.LARGE
 
     @property
     def span(self) -> int:
@@ -178,8 +181,6 @@ def listing(
         next=at(page=page.next) if page.next else "",
         previous=at(page=page.previous) if page.previous else "",
         last=at(page=LAST) if page.next else "",
-        jump=is_archive,
-        is_large=is_large,
         empty_title=empty_title or _("Nothing to answer here"),
         empty_text=empty_text or _("Load the page again to see whether there are new questions."),
         until=keep.pop("until", ""),

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Preferences
+from accounts.models import Agent, Preferences
 from accounts.preferences import keep_language, keep_page_size, keep_view, preferences_of
 from desk.frame import AgentRequest
 from queues.models import SEPARATOR
@@ -32,6 +32,11 @@ class SettingForm(forms.Form):
     @classmethod
     def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
         """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial=cls.kept(request.user))
+
+    @classmethod
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
         raise NotImplementedError
 
     def keep(self, request: AgentRequest) -> None:
@@ -52,9 +57,9 @@ class LanguageForm(SettingForm):
     layout = Layout(Field("language", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"language": preferences_of(request.user).language})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"language": preferences_of(agent).language}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep the language."""
@@ -69,9 +74,9 @@ class ViewForm(SettingForm):
     layout = Layout(Field("view", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"view": preferences_of(request.user).view})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"view": preferences_of(agent).view}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep S, M or L."""
@@ -86,9 +91,9 @@ class PageSizeForm(SettingForm):
     layout = Layout(Field("size", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"size": str(preferences_of(request.user).page_size)})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"size": str(preferences_of(agent).page_size)}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep the number."""
