@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.writing.forms import RemarkForm, Writing
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words, while_open
-from desk.writing.state import StateFields
+from desk.writing.state import MOMENT, StateFields
 from queues.models import QueuePermission
 from tickets.actions.wait import let_ticket_wait
 from tickets.changing.once import Done
@@ -27,7 +27,6 @@ WHAT_COMES: dict[str, str | Promise] = {
 }
 """What happens when the time of a state has come, by its type."""
 MORNING = time(9)
-FORMAT = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ def mornings(now: datetime) -> dict[str, str | Promise]:
     )
     moments: dict[str, str | Promise] = {}
     for day, word in named:
-        moments.setdefault(f"{datetime.combine(day, MORNING):{FORMAT}}", word)
+        moments.setdefault(f"{datetime.combine(day, MORNING):{MOMENT}}", word)
     return moments
 
 
@@ -89,7 +88,7 @@ class WaitForm(StateFields, RemarkForm):
         """The moments that one press chooses."""
         chosen = self["pending_until"].value()
         if isinstance(chosen, datetime):
-            chosen = f"{chosen:{FORMAT}}"  # local, as the field shows it
+            chosen = f"{chosen:{MOMENT}}"  # local, as the field shows it
         for value, word in mornings(timezone.now()).items():
             yield Moment(word=word, value=value, is_chosen=value == chosen)
 

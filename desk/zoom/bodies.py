@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from desk.frame import AgentRequest
-from desk.words import wants_a_decision
 from desk.zoom.attachments import file_addresses
+from desk.zoom.delivery import wants_a_decision
 from outbox.addresses import addresses_in, compared, read_addresses
 from queues.ours import ours_among
 from tickets.models import Article, Ticket
