@@ -6,8 +6,6 @@ from dataclasses import replace
 from desk.frame import AgentRequest
 from desk.zoom.attachments import file_addresses
 from desk.zoom.delivery import wants_a_decision
-from outbox.addresses import addresses_in, compared, read_addresses
-from queues.ours import ours_among
 from tickets.models import Article, Ticket
 from tickets.showing.body import ShownArticle, shown_articles
 from tickets.showing.frame import inlaid_html
@@ -41,16 +39,6 @@ def bodies(request: AgentRequest, articles: Sequence[Article], *, ticket: Ticket
 def newest_of_customer(articles: Sequence[Article]) -> Article | None:
     """What is to be read and answered first."""
     return _newest(articles, Sender.CUSTOMER)
-
-
-def others_addressed(article: Article) -> list[str]:
-    """Who else got a customer's mail, and gets no plain answer to it; one statement, none if only we did."""
-    pairs = read_addresses(article.to, article.cc)
-    if len(pairs) <= 1 and not article.cc:
-        return []
-    addresses = {compared(address): address for _name, address in pairs}
-    known = ours_among(addresses) | addresses_in(article.from_header, article.reply_to)
-    return [written for address, written in addresses.items() if address not in known]
 
 
 def _in_the_page(shown: ShownArticle, *, articles: Sequence[Article], ticket: Ticket) -> ShownArticle:

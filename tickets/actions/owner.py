@@ -33,7 +33,7 @@ def change_owner(*, actor: Actor, ticket: Ticket, new_owner: Agent, note: Writte
         raise OwnedMeanwhile(by=last_agent(changes.ticket), owner=owner)
     _check(ticket=changes.ticket, new_owner=new_owner)
     changes.owner(new_owner)
-    changes.unlock()
+    changes.unlock()  # a lock that was there does not go on for somebody else: theirs begins now
     if changes.ticket.is_open:
         changes.lock()
     return write_note(changes, kind=EventKind.OWNER_CHANGED, note=note)

@@ -63,7 +63,10 @@ def note_call_of_customer(*, actor: Actor, ticket: Ticket, call: Call, now: date
     """The customer has called: they wait as they would after a mail, but what they were told may close it.
 
     It needs no lock (OTRS 3.4): the customer calls whoever picks up. Lock and owner stay, or become what
-    they would by a mail; closing unlocks. Raises `NotAllowed`, `BadInput`, `TicketBusy`, and `Ask` as above.
+    they would by a mail; closing unlocks.
+
+    Raises `NotAllowed`, `BadInput`, `TicketBusy`, and `Ask` where it would close the ticket past what came in
+    after the form's page was shown.
     """
     changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=call, needs_lock=False)
     was_closed = not changes.ticket.is_open
