@@ -6,9 +6,10 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Writing, WritingForm
+from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words, while_open
+from desk.writing.screen_form import Writing
 from desk.writing.state import StateFields
 from queues.models import QueuePermission
 from richtext.convert import text_to_html

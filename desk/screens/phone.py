@@ -8,9 +8,10 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
-from desk.writing.forms import Writing, WritingForm
+from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import Writing
 from desk.writing.state import StateFields, next_states
 from queues.models import QueuePermission
 from tickets.actions.phone import Call, note_call_of_customer, note_call_to_customer

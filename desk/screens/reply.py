@@ -11,9 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Check, Writing, WritingForm
+from desk.writing.forms import WritingForm
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
 from desk.writing.typed import read_number
 from desk.zoom.attachments import file_addresses

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.writing.forms import RemarkForm, Writing
+from desk.writing.forms import RemarkForm
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words, while_open
+from desk.writing.screen_form import Writing
 from desk.writing.state import MOMENT, StateFields
 from queues.models import QueuePermission
 from tickets.actions.wait import let_ticket_wait

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.writing.forms import Check, ScreenForm
+from desk.writing.screen_form import Check, ScreenForm
 from tickets.changing.written import checked_pending
 from tickets.models import State, StateType
 from tickets.models.ticket import PENDING_TYPES
