@@ -97,7 +97,6 @@ class Listing:
     back: str
     sizes: tuple[int, ...] = Preferences.PAGE_SIZES
     new: int = 0
-    total: int | None = None
     range: str = ""
     segments: list[Segment] = field(default_factory=list)
     first: str = ""
@@ -174,7 +173,6 @@ def listing(
         size=asked.wish.size,
         back=request.path + at(sort="", way=""),
         new=new,
-        total=total,
         range=_range(page, total=total, from_the_top=asked.wish.until is None),
         segments=list(segments),
         first=at() if page.previous else "",
@@ -183,8 +181,8 @@ def listing(
         last=at(page=LAST) if page.next else "",
         empty_title=empty_title or _("Nothing to answer here"),
         empty_text=empty_text or _("Load the page again to see whether there are new questions."),
-        until=keep.pop("until", ""),
-        keep=keep,
+        until=keep.get("until", ""),
+        keep={name: value for name, value in keep.items() if name != "until"},
     )
 
 
