@@ -97,6 +97,7 @@ class Listing:
     back: str
     sizes: tuple[int, ...] = Preferences.PAGE_SIZES
     new: int = 0
+    total: int | None = None
     range: str = ""
     segments: list[Segment] = field(default_factory=list)
     first: str = ""
@@ -173,6 +174,7 @@ def listing(
         size=asked.wish.size,
         back=request.path + at(sort="", way=""),
         new=new,
+        total=total,
         range=_range(page, total=total, from_the_top=asked.wish.until is None),
         segments=list(segments),
         first=at() if page.previous else "",
