@@ -96,7 +96,10 @@ def way_to_second_factor(request: HttpRequest) -> HttpResponse | None:
 
 
 def lacks_factor(request: HttpRequest) -> bool:
-    """Whether it comes from an agent who must have a second factor and has none."""
+    """Whether it comes from an agent who must have a second factor and has none.
+
+    That one has it is asked once a session, which remembers it.
+    """
     if not _must_have_factor(request):
         return False
     if not is_mfa_enabled(request.user):

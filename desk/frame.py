@@ -16,10 +16,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Agent
 from queues.access import Rights, rights_of
-from tickets.access import find_ticket
+from tickets.access import find_article, find_ticket
 from tickets.actor import Actor
 from tickets.errors import NotAllowed, Refusal
-from tickets.models import Ticket
+from tickets.models import Article, Ticket
 
 UNPROCESSABLE = 422
 """The status of a form that comes back because something in it can't be done."""
@@ -80,6 +80,14 @@ def ticket_or_404(request: AgentRequest, number: str) -> Ticket:
     try:
         return find_ticket(number=number, rights=request.rights)
     except Ticket.DoesNotExist as error:
+        raise Http404 from error
+
+
+def article_or_404(ticket: Ticket, article_id: int) -> Article:
+    """The article of a ticket that the agent may see; else 404."""
+    try:
+        return find_article(ticket=ticket, article_id=article_id)
+    except Article.DoesNotExist as error:
         raise Http404 from error
 
 

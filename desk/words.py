@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 
 from accounts.models import Agent
 from outbox.addresses import read_addresses
-from outbox.models import OutboundMessage, Recipient
 from queues.models import SEPARATOR
+from tickets.changing.written import KVV
 from tickets.kinds import EventKind
 from tickets.letters.subjects import clean_subject, without_mark
 from tickets.models import Article, StateType, Ticket
@@ -58,7 +58,6 @@ EVENT_ICONS: dict[str, str] = {
 }
 NAMED_MOST = 2
 """Of the recipients in one header: the others are counted."""
-
 
 PRIORITY_ICONS = {1: "prio-down", 2: "prio-down", 4: "prio-up", 5: "prio-top"}
 """The arrow of a priority; 3 has none."""
@@ -196,42 +195,5 @@ def sender_of(article: Article) -> str:
     """Who an article is from: the agent, the name in a mail's From, or KVV of a note that nobody wrote."""
     if article.agent is not None:
         return str(article.agent)
-    nobody = "KVV" if article.direction == Article.Direction.INTERNAL else _("unknown")
+    nobody = KVV if article.direction == Article.Direction.INTERNAL else _("unknown")
     return article.sender or nobody
-
-
-def undelivered(mail: OutboundMessage) -> list[Recipient]:
-    """The recipients who never got the mail; they are read together with it."""
-    never = {Recipient.Result.REFUSED, Recipient.Result.BOUNCED}
-    if mail.state == OutboundMessage.FAILED:
-        never |= {Recipient.Result.WAITING}
-    return [recipient for recipient in mail.recipients.all() if recipient.result in never]
-
-
-def reached(mail: OutboundMessage) -> list[Recipient]:
-    """The recipients whose mail server took the mail, and did not give it back."""
-    return [one for one in mail.recipients.all() if one.result == Recipient.Result.ACCEPTED]
-
-
-def put_off(mail: OutboundMessage) -> list[Recipient]:
-    """The recipients of whom our mail server said 'not now'."""
-    waiting = (one for one in mail.recipients.all() if one.result == Recipient.Result.WAITING)
-    return [one for one in waiting if one.reply]
-
-
-def has_failed(article: Article) -> bool:
-    """Whether it is a mail of ours that somebody never got."""
-    return article.outbound is not None and bool(undelivered(article.outbound))
-
-
-def may_go_again(article: Article) -> bool:
-    """Whether it is a mail of ours that nobody took, and that can be sent once more."""
-    mail = article.outbound
-    return mail is not None and mail.state in (OutboundMessage.REFUSED, OutboundMessage.FAILED)
-
-
-def wants_a_decision(article: Article) -> bool:
-    """Whether it is a mail of ours that somebody never got, or of which nobody knows whether it has left."""
-    mail = article.outbound
-    is_unknown = mail is not None and mail.state in (OutboundMessage.DOUBTFUL, OutboundMessage.HELD)
-    return is_unknown or has_failed(article)

@@ -18,6 +18,8 @@ from urllib.parse import unquote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from kvv.run_file import read_run_file
+
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off", ""}
 
@@ -26,8 +28,7 @@ class Environment:
     """The process environment, completed by the file that `make run` leaves under `var/`."""
 
     def __init__(self, *, base: Path) -> None:
-        self.file = Path(os.environ.get("KVV_VAR") or base / "var") / "run.env"
-        kept = _read_file(self.file)
+        kept = read_run_file(Path(os.environ.get("KVV_VAR") or base / "var"))
         if os.environ.get("DATABASE_URL") not in (None, kept.get("DATABASE_URL")):
             kept = {}  # left by `make run` in this folder, but this is another installation
         self.values = kept | dict(os.environ)
@@ -164,10 +165,3 @@ def _long_enough(name: str, value: str) -> str:
     if len(value) < 32:
         raise ImproperlyConfigured(f"{name} is too short: use at least 32 random characters.")
     return value
-
-
-def _read_file(file: Path) -> dict[str, str]:
-    if not file.is_file():
-        return {}
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

@@ -1,20 +1,18 @@
 """The mails that came in: the quarantine with its bytes, and another try. Mailboxes: `mailbox/admin.py`."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from blobs.store import read_parts
 from mailgate.mailbox.admin import MailboxAdmin
 from mailgate.models import InboundMessage
 from mailgate.outcome import CANARY, FOLLOW_UP, NEW, deliver_again, put_aside
+from tickets.showing.source import source_file
 from work.looking import OnlyLookedAt, StateFilter
 
 __all__ = ["InboundMessageAdmin", "MailboxAdmin"]
@@ -55,31 +53,15 @@ class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
     readonly_fields = fields
     actions = ("again", "aside")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Mail comes from outside."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never: a mail is never lost."""
-        return False
-
     def get_urls(self) -> list[URLPattern]:
         """The raw bytes have an address of their own."""
         raw = self.admin_site.admin_view(self.raw)
         return [path("<int:pk>/raw/", raw, name="mailgate_inboundmessage_raw"), *super().get_urls()]
 
-    def raw(self, request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpResponse:
-        """The mail as it came in, to be looked at as text."""
-        message = get_object_or_404(InboundMessage, pk=pk)
-        response = StreamingHttpResponse(read_parts(message.raw_id), content_type="application/octet-stream")
-        response["Content-Disposition"] = f'attachment; filename="mail-{message.pk}.eml"'
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
-
-    @admin.display(description=_("state"), ordering="state")
-    def state_name(self, message: InboundMessage) -> str:
-        """The state in words."""
-        return str(dict(InboundMessage.STATES).get(message.state, message.state))
+    def raw(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        """The mail as it came in, to be kept."""
+        message = get_object_or_404(InboundMessage.objects.select_related("raw"), pk=pk)
+        return source_file(message.raw, name=f"mail-{message.pk}.eml")
 
     @admin.display(description=_("sender"), ordering="envelope_from")
     def sender(self, message: InboundMessage) -> str:

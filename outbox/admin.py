@@ -181,19 +181,6 @@ class OutboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[OutboundMessage]):
     inlines = (RecipientInline,)
     actions = ("try_again", "declare_sent", "take_back")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Mail is written at the desk."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A mail is kept with its recipients: the answer that it is shows what became of it."""
-        return False
-
-    @admin.display(description=_("state"), ordering="state")
-    def state_name(self, message: OutboundMessage) -> str:
-        """The state in words."""
-        return str(dict(OutboundMessage.STATES).get(message.state, message.state))
-
     @admin.action(description=_("Try again"), permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboundMessage]) -> None:
         """Queue refused, failed and doubtful mails afresh, and let no other wait any longer after trouble."""

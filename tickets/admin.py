@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tickets.kinds import AUTORESPONSE
-from tickets.models import EventTask, State
+from tickets.models import EventTask, State, StateType
 from tickets.states import forget
 from work.claim import try_again
 from work.looking import OnlyLookedAt, StateFilter
@@ -21,10 +23,29 @@ REACTIONS = {AUTORESPONSE: _("automatic answer")}
 """Name of a consumer → what it does; one of a newer version has only its name."""
 
 
+class StateForm(forms.ModelForm[State]):
+    """A state; one that closes by itself names the closed one that it becomes: nothing waits for ever."""
+
+    closes_into = forms.ModelChoiceField(
+        label=capfirst(_("closes into")),
+        queryset=State.objects.filter(type=StateType.CLOSED),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The type of one that is there is not asked."""
+        given: dict[str, Any] = super().clean() or {}
+        kind = given.get("type", self.instance.type)
+        if kind == StateType.PENDING_AUTO and given.get("closes_into") is None:
+            self.add_error("closes_into", _("Choose as what a ticket is closed then."))
+        return given
+
+
 @admin.register(State)
 class StateAdmin(admin.ModelAdmin[State]):
     """An admin may add states; the type of one that is there is what the rules build on, and stays."""
 
+    form = StateForm
     list_display = ("name", "type", "position", "is_active")
     list_filter = ("type", "is_active")
 
@@ -55,14 +76,6 @@ class EventTaskAdmin(OnlyLookedAt, admin.ModelAdmin[EventTask]):
     readonly_fields = fields
     actions = ("again",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Events make them."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never: what is done is gone by itself."""
-        return False
-
     @admin.display(description=_("event"), ordering="event")
     def about(self, task: EventTask) -> str:
         """The ticket, and what happened to it."""
@@ -72,11 +85,6 @@ class EventTaskAdmin(OnlyLookedAt, admin.ModelAdmin[EventTask]):
     def reaction(self, task: EventTask) -> str:
         """What is to be done about it, in words."""
         return str(REACTIONS.get(task.consumer, task.consumer))
-
-    @admin.display(description=_("state"), ordering="state")
-    def state_name(self, task: EventTask) -> str:
-        """The state in words."""
-        return str(dict(EventTask.STATES).get(task.state, task.state))
 
     @admin.action(description=_("Try again"), permissions=["change"])
     def again(self, request: HttpRequest, queryset: QuerySet[EventTask]) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from outbox.addresses import read_addresses
 from tickets.changing.changes import Side
+from tickets.changing.written import KVV
 from tickets.kinds import ABOUT_AN_ARTICLE, EventKind, Withheld
 from tickets.models import Article, Event, Priority
 
@@ -64,7 +65,7 @@ def _who(event: Event) -> str:
     if event.agent is not None:
         return str(event.agent)
     if event.kind in (EventKind.AUTO_RESPONDED, EventKind.AUTO_WITHHELD):
-        return "KVV"
+        return KVV
     article = None if event.kind in ABOUT_AN_ARTICLE else event.article
     if article is not None and article.sender_type == Article.SenderType.CUSTOMER and article.sender:
         return article.sender
@@ -154,7 +155,7 @@ def _withheld(before: Side, after: Side) -> str:
 SENDING = (EventKind.ANSWERED, EventKind.SENT_AGAIN, EventKind.AUTO_RESPONDED)
 PARTS: dict[str, str | Promise] = {
     Event.ActorKind.MAIL: gettext_lazy("e-mail"),
-    Event.ActorKind.TIMER: "KVV",
+    Event.ActorKind.TIMER: KVV,
 }
 """Who acts without being anybody → what people call it."""
 

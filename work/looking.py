@@ -25,7 +25,23 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class OnlyLookedAt:
-    """A page on which nothing can be changed, so that no button says it could; its list has actions."""
+    """Rows that come and go by themselves: nothing is added, changed or deleted, and no button says it could.
+
+    Its list has actions.
+    """
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: what happens makes them."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: they say what became of something."""
+        return False
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_name(self, row: Any) -> str:
+        """The state in words; one of a newer version by its key."""
+        return str(dict(row.STATES).get(row.state, row.state))
 
     def changeform_view(
         self,

@@ -18,7 +18,7 @@ from kvv.embedded.children import Command, clean_environment
 from kvv.embedded.places import find_place
 from kvv.embedded.ports import free_port
 from kvv.embedded.postgres import Postgres
-from kvv.embedded.supervisor import Supervisor
+from kvv.embedded.services import service_arguments
 from kvv.embedded.valkey import Valkey
 from tests.dovecot import Dovecot
 
@@ -75,7 +75,7 @@ class Stack:
 
     def start_services(self) -> None:
         """Start KVV's own programs; the database must be ready for them."""
-        services = Supervisor(var=self.folder).service_arguments()
+        services = service_arguments(env=os.environ, var=self.folder)
         for name, arguments in services.items():
             log = self.folder / f"{name}.log"
             command = Command(

@@ -1,13 +1,14 @@
 """What can be done to a ticket from its row in the large view of a list."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from desk.lists.place import Place, with_place
 from desk.screens.registry import offered, pressable
-from desk.writing.screen import Group
+from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
 from tickets.models import Ticket
 
@@ -26,22 +27,21 @@ def acts_on(ticket: Ticket, *, actor: Actor, place: Place) -> list[Act]:
 
     `place`: the list that leads to it; where an act posts, its form says that.
     """
-    screens = offered(actor, ticket)
-    first, near = (
-        [
-            Act(
-                word=screen.words.action,
-                address=reverse("desk:take", args=[ticket.number, screen.path])
-                if screen.takes_lock
-                else with_place(reverse(screen.address, args=[ticket.number]), place),
-                posts=screen.takes_lock,
-            )
-            for screen in screens[group]
-        ]
-        for group in (Group.FIRST, Group.NEAR)
-    )
-    presses = [
-        Act(word=press.words.action, address=reverse(press.address, args=[ticket.number]), posts=True)
-        for press in pressable(actor, ticket, group=Group.NEAR)
+    screens, presses = offered(actor, ticket), pressable(actor, ticket, group=Group.NEAR)
+    return [
+        *(_opening(screen, ticket, place=place) for screen in screens[Group.FIRST]),
+        *(
+            Act(word=press.words.action, address=reverse(press.address, args=[ticket.number]), posts=True)
+            for press in presses
+        ),
+        *(_opening(screen, ticket, place=place) for screen in screens[Group.NEAR]),
     ]
-    return [*first, *presses, *near]
+
+
+def _opening(screen: Screen[Any], ticket: Ticket, *, place: Place) -> Act:
+    """What opens a screen: a press that takes the lock, or a mere link."""
+    if screen.takes_lock:
+        address = reverse("desk:take", args=[ticket.number, screen.path])
+    else:
+        address = with_place(reverse(screen.address, args=[ticket.number]), place)
+    return Act(word=screen.words.action, address=address, posts=screen.takes_lock)

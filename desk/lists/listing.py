@@ -105,13 +105,16 @@ class Listing:
     next: str = ""
     previous: str = ""
     last: str = ""
-    jump: bool = False
-    is_large: bool = False
     empty_title: str = ""
     empty_text: str = ""
     until: str = ""
     place: str = ""
     keep: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether something stands beneath each row."""
+        return self.view == Preferences.View.LARGE
 
     @property
     def span(self) -> int:
@@ -181,13 +184,11 @@ def listing(
         next=at(page=page.next) if page.next else "",
         previous=at(page=page.previous) if page.previous else "",
         last=at(page=LAST) if page.next else "",
-        jump=is_archive,
-        is_large=is_large,
         empty_title=empty_title or _("Nothing to answer here"),
         empty_text=empty_text or _("Load the page again to see whether there are new questions."),
-        until=keep.pop("until", ""),
-        place=place.token if is_large else "",
-        keep=keep,
+        until=keep.get("until", ""),
+        place=place.token,
+        keep={name: value for name, value in keep.items() if name != "until"},
     )
 
 

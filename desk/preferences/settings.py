@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Preferences
+from accounts.models import Agent, Preferences
 from accounts.preferences import (
     keep_after_answer,
     keep_after_new_ticket,
@@ -40,6 +40,11 @@ class SettingForm(forms.Form):
     @classmethod
     def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
         """The form as it is now for this agent; with `data`, as it was sent."""
+        return cls(data, initial=cls.kept(request.user))
+
+    @classmethod
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
         raise NotImplementedError
 
     def keep(self, request: AgentRequest) -> None:
@@ -60,9 +65,9 @@ class LanguageForm(SettingForm):
     layout = Layout(Field("language", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"language": preferences_of(request.user).language})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"language": preferences_of(agent).language}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep the language."""
@@ -77,9 +82,9 @@ class ViewForm(SettingForm):
     layout = Layout(Field("view", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"view": preferences_of(request.user).view})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"view": preferences_of(agent).view}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep S, M or L."""
@@ -94,9 +99,9 @@ class PageSizeForm(SettingForm):
     layout = Layout(Field("size", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"size": str(preferences_of(request.user).page_size)})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"size": str(preferences_of(agent).page_size)}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep the number."""
@@ -111,9 +116,9 @@ class AfterAnswerForm(SettingForm):
     layout = Layout(Field("after", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"after": preferences_of(request.user).after_answer})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"after": preferences_of(agent).after_answer}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep the way on."""
@@ -128,9 +133,9 @@ class AfterNewTicketForm(SettingForm):
     layout = Layout(Field("after_new", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"after_new": preferences_of(request.user).after_new_ticket})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"after_new": preferences_of(agent).after_new_ticket}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep the way on."""
@@ -150,9 +155,9 @@ class KeysForm(SettingForm):
     layout = Layout(Field("keys", template=CHOICE))
 
     @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial={"keys": "on" if preferences_of(request.user).has_keys else "off"})
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {"keys": "on" if preferences_of(agent).has_keys else "off"}
 
     def keep(self, request: AgentRequest) -> None:
         """Keep whether they are on."""

@@ -6,17 +6,16 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Writing
 from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
-from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen import Deed, Group, Screen, Words, while_open
+from desk.writing.screen_form import Writing
 from desk.writing.state import StateFields
 from queues.models import QueuePermission
 from richtext.convert import text_to_html
 from tickets.actions.close import close_ticket
-from tickets.actor import Actor
 from tickets.changing.once import Done
-from tickets.models import StateType, Ticket
+from tickets.models import StateType
 from tickets.states import states_of
 
 
@@ -48,11 +47,6 @@ def act(deed: Deed, form: CloseForm) -> Done:
     )
 
 
-def is_open(actor: Actor, ticket: Ticket) -> bool:
-    """Whether the ticket can be closed: a closed one is not closed again."""
-    return ticket.is_open
-
-
 screen = Screen(
     name="close",
     path="sluiten",
@@ -71,5 +65,5 @@ screen = Screen(
     form=CloseForm,
     act=act,
     leads_on=True,
-    fits=is_open,
+    fits=while_open,
 )

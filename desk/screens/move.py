@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
-from desk.writing.forms import Check, Writing, WritingForm
+from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
 from queues.models import Queue, QueuePermission
 from queues.owners import owned_queues, possible_owners, queues_to_move_into, those_in_order

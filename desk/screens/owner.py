@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
 from desk.writing.choices import Choice, Choices, Radios
-from desk.writing.forms import RemarkForm, Writing
+from desk.writing.forms import RemarkForm
 from desk.writing.layout import Editor, Files
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import Writing
 from queues.models import QueuePermission
 from queues.owners import owners_in
 from tickets.actions.owner import change_owner, has_it_already

@@ -8,9 +8,10 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
-from desk.writing.forms import Writing, WritingForm
+from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import Writing
 from desk.writing.state import StateFields, next_states
 from queues.models import QueuePermission
 from tickets.actions.phone import Call, note_call_of_customer, note_call_to_customer
@@ -55,18 +56,10 @@ class CallOfCustomerForm(CallForm):
 
 def call_of(deed: Deed, form: CallForm) -> Call:
     """What was filled in."""
-    data, written = form.cleaned_data, form.written(deed.uploads)
     return Call(
-        submission=written.submission,
-        digest=written.digest,
-        seen_event=written.seen_event,
-        anyway=written.anyway,
-        uploads=written.uploads,
-        subject=written.subject,
-        html=written.html,
-        time_units=written.time_units,
-        state=data["state"],
-        pending_until=data["pending_until"],
+        **form.written_values(deed.uploads),
+        state=form.cleaned_data["state"],
+        pending_until=form.cleaned_data["pending_until"],
     )
 
 
@@ -82,24 +75,26 @@ def act_of_customer(deed: Deed, form: CallOfCustomerForm) -> Done:
     return note_call_of_customer(actor=deed.actor, ticket=deed.about.ticket, call=call, now=deed.now)
 
 
-HINT = _("Stays with the ticket; the customer gets no e-mail.")
-NOTICE = _("The phone call in {ticket} has been saved.")
+def words_of(form: type[CallForm], *, icon: str) -> Words:
+    """What both screens say; what each is called is how its note begins."""
+    return Words(
+        action=form.first_subject,
+        title=form.first_subject,
+        button=_("Submit"),
+        hint=_("Stays with the ticket; the customer gets no e-mail."),
+        notice=_("The phone call in {ticket} has been saved."),
+        icon=icon,
+        button_icon=icon,
+        again=_("Save all the same"),
+    )
+
 
 call_to_customer = Screen(
     name="call_to_customer",
     path="uitgaand-gesprek",
     group=Group.PHONE,
     right=QueuePermission.Right.ALL,
-    words=Words(
-        action=_("Outgoing phone call"),
-        title=_("Outgoing phone call"),
-        button=_("Submit"),
-        hint=HINT,
-        notice=NOTICE,
-        icon="phone-out",
-        button_icon="phone-out",
-        again=_("Save all the same"),
-    ),
+    words=words_of(CallToCustomerForm, icon="phone-out"),
     form=CallToCustomerForm,
     act=act_to_customer,
 )
@@ -110,16 +105,7 @@ call_of_customer = Screen(
     group=Group.PHONE,
     right=QueuePermission.Right.ALL,
     takes_lock=False,
-    words=Words(
-        action=_("Incoming phone call"),
-        title=_("Incoming phone call"),
-        button=_("Submit"),
-        hint=HINT,
-        notice=NOTICE,
-        icon="phone-in",
-        button_icon="phone-in",
-        again=_("Save all the same"),
-    ),
+    words=words_of(CallOfCustomerForm, icon="phone-in"),
     form=CallOfCustomerForm,
     act=act_of_customer,
 )

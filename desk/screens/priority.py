@@ -5,12 +5,12 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.screens.close import is_open
 from desk.words import PRIORITY_ICONS
 from desk.writing.choices import Choice, Choices, Radios
-from desk.writing.forms import RemarkForm, Writing
+from desk.writing.forms import RemarkForm
 from desk.writing.layout import Editor, Files
-from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen import Deed, Group, Screen, Words, while_open
+from desk.writing.screen_form import Writing
 from queues.models import QueuePermission
 from tickets.actions.priority import change_priority
 from tickets.changing.once import Done
@@ -75,5 +75,5 @@ screen = Screen(
     ),
     form=PriorityForm,
     act=act,
-    fits=is_open,
+    fits=while_open,
 )

@@ -7,17 +7,18 @@ from typing import Any, cast
 from crispy_forms.layout import Layout
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import Check, Writing, WritingForm
+from desk.writing.forms import WritingForm
 from desk.writing.kinds import INTERNAL, MailKind
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
 from desk.writing.typed import read_number
+from desk.zoom.attachments import file_addresses
 from outbox.addresses import addresses_in
 from queues.models import MailAddress, QueuePermission
 from queues.texts import template_of, templates_of
@@ -212,24 +213,16 @@ class AnswerForm(StateFields, MailKind):
 
 def act(deed: Deed, form: AnswerForm) -> Done:
     """Send the answer."""
-    data, written = form.cleaned_data, form.written(deed.uploads)
+    data = form.cleaned_data
     answer = Answer(
-        submission=written.submission,
-        digest=written.digest,
-        subject=written.subject,
-        html=written.html,
-        uploads=written.uploads,
-        time_units=written.time_units,
-        is_visible=written.is_visible,
+        **form.written_values(deed.uploads),
         answered=form.article(data["answered"]),
         to=form.addresses("to"),
         cc=form.addresses("cc"),
         bcc=form.addresses("bcc"),
         state=data["state"],
         pending_until=data["pending_until"],
-        seen_event=written.seen_event,
         seen_elsewhere=data["seen_elsewhere"],
-        anyway=written.anyway,
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
 
@@ -270,4 +263,4 @@ def _quoted(ticket: Ticket, article: Article | None) -> str:
     """The answered mail's HTML with its own images shown in the editor."""
     if article is None or not article.html:
         return ""
-    return for_editor(article, address=lambda file: reverse("desk:attachment", args=[ticket.number, file.pk]))
+    return for_editor(article, address=file_addresses(ticket))

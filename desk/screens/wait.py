@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.screens.close import is_open
-from desk.writing.forms import RemarkForm, Writing
+from desk.writing.forms import RemarkForm
 from desk.writing.layout import Editor, Files, Part, Row
-from desk.writing.screen import Deed, Group, Screen, Words
-from desk.writing.state import StateFields
+from desk.writing.screen import Deed, Group, Screen, Words, while_open
+from desk.writing.screen_form import Writing
+from desk.writing.state import MOMENT, StateFields
 from queues.models import QueuePermission
 from tickets.actions.wait import let_ticket_wait
 from tickets.changing.once import Done
@@ -28,7 +28,6 @@ WHAT_COMES: dict[str, str | Promise] = {
 }
 """What happens when the time of a state has come, by its type."""
 MORNING = time(9)
-FORMAT = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,7 @@ def mornings(now: datetime) -> dict[str, str | Promise]:
     )
     moments: dict[str, str | Promise] = {}
     for day, word in named:
-        moments.setdefault(f"{datetime.combine(day, MORNING):{FORMAT}}", word)
+        moments.setdefault(f"{datetime.combine(day, MORNING):{MOMENT}}", word)
     return moments
 
 
@@ -90,7 +89,7 @@ class WaitForm(StateFields, RemarkForm):
         """The moments that one press chooses."""
         chosen = self["pending_until"].value()
         if isinstance(chosen, datetime):
-            chosen = f"{chosen:{FORMAT}}"  # local, as the field shows it
+            chosen = f"{chosen:{MOMENT}}"  # local, as the field shows it
         for value, word in mornings(timezone.now()).items():
             yield Moment(word=word, value=value, is_chosen=value == chosen)
 
@@ -135,5 +134,5 @@ screen = Screen(
     form=WaitForm,
     act=act,
     leads_on=True,
-    fits=is_open,
+    fits=while_open,
 )

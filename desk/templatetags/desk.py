@@ -1,9 +1,10 @@
-"""`desk.words` as tags and filters."""
+"""What templates say things by: `desk.words` and its like, as tags and filters."""
 
 from django import template
 
 from blobs.sizes import size_in_words
 from desk import words
+from desk.zoom import delivery
 from tickets.showing.body import fold_summary
 
 register = template.Library()
@@ -17,17 +18,17 @@ FILTERS = (
     words.article_mark,
     words.breakable,
     words.event_icon,
-    words.has_failed,
     words.holder,
-    words.may_go_again,
     words.own_subject,
-    words.put_off,
     words.queue_name,
-    words.reached,
     words.sender_of,
     words.state_mark,
     words.subject_of,
-    words.undelivered,
+    delivery.has_failed,
+    delivery.may_go_again,
+    delivery.put_off,
+    delivery.reached,
+    delivery.undelivered,
     fold_summary,
     size_in_words,
 )

@@ -1,12 +1,11 @@
 """Notitiesoort and Soort interactie: whether the customer may read what is written."""
 
-from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.writing.forms import WritingForm
-from tickets.changing.written import Written
 from tickets.models import Upload
 
 INTERNAL, EXTERNAL = "internal", "external"
@@ -17,9 +16,9 @@ class KindField(WritingForm):
 
     kind = forms.ChoiceField()
 
-    def written(self, uploads: tuple[Upload, ...]) -> Written:
+    def written_values(self, uploads: tuple[Upload, ...]) -> dict[str, Any]:
         """What was written, and for whom."""
-        return replace(super().written(uploads), is_visible=self.cleaned_data["kind"] == EXTERNAL)
+        return super().written_values(uploads) | {"is_visible": self.cleaned_data["kind"] == EXTERNAL}
 
 
 class NoteKind(KindField):

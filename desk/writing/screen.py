@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.frame import AgentRequest
 from desk.writing.about import About, Admit, Find, Where, all_or_none, one_ticket
-from desk.writing.forms import ScreenForm
 from desk.writing.outcome import Outcome
+from desk.writing.screen_form import ScreenForm
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.models import Ticket, Upload
@@ -90,6 +90,11 @@ class Identity(Protocol):
 def always(actor: Actor, ticket: Ticket) -> bool:
     """Yes: the screen is offered wherever the right is."""
     return True
+
+
+def while_open(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the ticket still asks for something: a closed one neither waits nor is closed again."""
+    return ticket.is_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

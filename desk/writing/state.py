@@ -9,13 +9,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.writing.forms import Check, ScreenForm
+from desk.writing.screen_form import Check, ScreenForm
 from tickets.changing.written import checked_pending
 from tickets.models import State, StateType
 from tickets.models.ticket import PENDING_TYPES
 from tickets.states import state_by_id, states_of
 
 WAIT = timedelta(days=1)
+MOMENT = "%Y-%m-%dT%H:%M"
+"""As a browser's field for date and time has it."""
 NEXT_TYPES = (StateType.OPEN, StateType.CLOSED, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
 
 
@@ -26,8 +28,8 @@ class StateFields(ScreenForm):
     pending_until = forms.DateTimeField(
         label=_("Pending until (for)"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+        input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M"],
         help_text=_("Only for a pending state."),
         error_messages={"invalid": _("Give a date and a time, for example 24-11-2026 11:22.")},
     )

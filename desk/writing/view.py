@@ -24,10 +24,10 @@ from desk.lists.registry import LISTS
 from desk.writing.about import About, Refused, Where
 from desk.writing.behind import Behind
 from desk.writing.files import composing_at, files_at, keep_files, listed
-from desk.writing.forms import Writing
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.outcome import Course, Outcome, onward, outcome_of, tell
 from desk.writing.screen import Deed, F, Screen
+from desk.writing.screen_form import Writing
 from desk.writing.sent_before import sent_before
 from desk.writing.typed import digest_of, read_id
 from desk.writing.unsaved import FORBIDDEN, ShowsAgain, text_given_back, text_kept_at_the_door

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.urls import reverse
-
 from desk.frame import AgentRequest
-from desk.words import wants_a_decision
-from outbox.addresses import addresses_in, compared, read_addresses
-from queues.ours import ours_among
-from tickets.models import Article, Attachment, Ticket
+from desk.zoom.attachments import file_addresses
+from desk.zoom.delivery import wants_a_decision
+from tickets.models import Article, Ticket
 from tickets.showing.body import ShownArticle, shown_articles
 from tickets.showing.frame import inlaid_html
 
@@ -44,27 +41,12 @@ def newest_of_customer(articles: Sequence[Article]) -> Article | None:
     return _newest(articles, Sender.CUSTOMER)
 
 
-def others_addressed(article: Article) -> list[str]:
-    """Who else got a customer's mail, and gets no plain answer to it; one statement, none if only we did."""
-    pairs = read_addresses(article.to, article.cc)
-    if len(pairs) <= 1 and not article.cc:
-        return []
-    addresses = {compared(address): address for _name, address in pairs}
-    known = ours_among(addresses) | addresses_in(article.from_header, article.reply_to)
-    return [written for address, written in addresses.items() if address not in known]
-
-
-def address_of(file: Attachment, *, ticket: Ticket) -> str:
-    """Where a browser finds a file of an article."""
-    return reverse("desk:attachment", args=[ticket.number, file.pk])
-
-
 def _in_the_page(shown: ShownArticle, *, articles: Sequence[Article], ticket: Ticket) -> ShownArticle:
     """An open text of our own gets its HTML."""
     if not (shown.is_open and shown.is_ours):
         return shown
     earlier = articles[: shown.number - 1]
-    html = inlaid_html(shown.article, earlier=earlier, address=lambda file: address_of(file, ticket=ticket))
+    html = inlaid_html(shown.article, earlier=earlier, address=file_addresses(ticket))
     return replace(shown, html=html)
 
 

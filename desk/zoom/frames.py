@@ -5,10 +5,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from desk.frame import AgentRequest, agent_required, ticket_or_404
-from desk.zoom.bodies import address_of
-from tickets.access import find_article
-from tickets.models import Article
+from desk.frame import AgentRequest, agent_required, article_or_404, ticket_or_404
+from desk.zoom.attachments import file_addresses
 from tickets.queries.zoom import articles_before
 from tickets.showing.frame import frame_html, framed, framed_active
 
@@ -31,16 +29,13 @@ def active_frame(request: AgentRequest, number: str, article_id: int) -> HttpRes
 
 def _frame(request: AgentRequest, number: str, article_id: int, *, is_active: bool) -> HttpResponseBase:
     ticket = ticket_or_404(request, number)
-    try:
-        article = find_article(ticket=ticket, article_id=article_id)
-    except Article.DoesNotExist as error:
-        raise Http404 from error
+    article = article_or_404(ticket, article_id)
     if not article.html:
         raise Http404
     html = frame_html(
         article,
         earlier=articles_before(article),
-        address=lambda file: address_of(file, ticket=ticket),
+        address=file_addresses(ticket),
         is_active=is_active,
     )
     return render(request, "desk/zoom/frame.html", {"article": article, "html": html})

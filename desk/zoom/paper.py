@@ -1,16 +1,14 @@
 """Afdrukken: a ticket, or one interaction of it, as a page that is made for paper."""
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.frame import AgentRequest, agent_required, article_or_404, ticket_or_404
 from desk.writing.layout import allow_editor
 from desk.writing.typed import read_number
-from tickets.access import find_article
-from tickets.models import Article, Attachment, Ticket
+from desk.zoom.attachments import file_addresses
+from tickets.models import Ticket
 from tickets.queries.zoom import Numbered, number_of, numbered_articles
 from tickets.showing.paper import on_paper
 
@@ -24,10 +22,6 @@ def paper(request: AgentRequest, number: str) -> HttpResponseBase:
     """
     ticket = ticket_or_404(request, number)
     article_id, with_notes = request.GET.get("article"), request.GET.get("notes") != "no"
-
-    def address(file: Attachment) -> str:
-        return reverse("desk:attachment", args=[ticket.number, file.pk])
-
     if article_id is None:
         articles = numbered_articles(ticket, with_notes=with_notes)
     else:
@@ -35,7 +29,7 @@ def paper(request: AgentRequest, number: str) -> HttpResponseBase:
     context = {
         "ticket": ticket,
         "addresses": ticket.customer.addresses.all()[:10] if ticket.customer else [],
-        "articles": on_paper(articles, address=address),
+        "articles": on_paper(articles, address=file_addresses(ticket)),
         "is_whole": article_id is None,
         "with_notes": with_notes,
     }
@@ -43,8 +37,5 @@ def paper(request: AgentRequest, number: str) -> HttpResponseBase:
 
 
 def _one(ticket: Ticket, *, article_id: int | None) -> Numbered:
-    try:
-        article = find_article(ticket=ticket, article_id=article_id or 0)
-    except Article.DoesNotExist as error:
-        raise Http404 from error
+    article = article_or_404(ticket, article_id or 0)
     return Numbered(number_of(article), article)

@@ -1,17 +1,14 @@
 """What an agent can say of who wrote a mail: 'Dit adres hoort ook bij deze klant'."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from desk.frame import AgentRequest, agent_required, refusal_to_notice, ticket_or_404
-from tickets.access import find_article
+from desk.frame import AgentRequest, agent_required, article_or_404, refusal_to_notice, ticket_or_404
 from tickets.actions.customers_address import add_customers_address
-from tickets.models import Article
 
 
 @require_POST
@@ -20,10 +17,7 @@ from tickets.models import Article
 def belongs(request: AgentRequest, number: str, article_id: int) -> HttpResponseBase:
     """The article's address is one of the customer's."""
     ticket = ticket_or_404(request, number)
-    try:
-        article = find_article(ticket=ticket, article_id=article_id)
-    except Article.DoesNotExist as error:
-        raise Http404 from error
+    article = article_or_404(ticket, article_id)
     add_customers_address(actor=request.actor, ticket=ticket, article=article, now=timezone.now())
     messages.success(request, _("The address belongs to this customer from now on."))
     return redirect("desk:zoom", number)

@@ -3,17 +3,14 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from desk.frame import AgentRequest, agent_required, refusal_to_notice, ticket_or_404
-from tickets.access import find_article
+from desk.frame import AgentRequest, agent_required, article_or_404, refusal_to_notice, ticket_or_404
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
-from tickets.models import Article
 
 
 @require_POST
@@ -36,10 +33,7 @@ def _settle(
     request: AgentRequest, number: str, article_id: int, action: Callable[..., None], notice: str
 ) -> HttpResponseBase:
     ticket = ticket_or_404(request, number)
-    try:
-        article = find_article(ticket=ticket, article_id=article_id)
-    except Article.DoesNotExist as error:
-        raise Http404 from error
+    article = article_or_404(ticket, article_id)
     action(actor=request.actor, ticket=ticket, article=article, now=timezone.now())
     messages.success(request, notice)
     return redirect("desk:zoom", number)

@@ -15,12 +15,13 @@ from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
-from desk.zoom.bodies import bodies, newest_of_customer, others_addressed
+from desk.zoom.bodies import bodies, newest_of_customer
 from queues.models import QueuePermission
 from queues.texts import templates_of
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.history import history_of
+from tickets.letters.answering import others_addressed
 from tickets.models import Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counted import CustomerCounts, customer_counts

@@ -28,9 +28,10 @@ from kvv.embedded.logs import Log, log_folder
 from kvv.embedded.places import BASE, find_place, make_private, shown, var_folder
 from kvv.embedded.ports import free_port, is_free
 from kvv.embedded.postgres import Postgres, PostgresError
+from kvv.embedded.services import is_demo, service_arguments, web_address
 from kvv.embedded.steps import say, speak_any_language, step
 from kvv.embedded.valkey import Valkey
-from kvv.environment import TRUE_WORDS
+from kvv.run_file import read_run_file, write_run_file
 
 READY_SECONDS = 90
 SERVICES_SECONDS = 5
@@ -44,8 +45,6 @@ STILL_STOPPING = ('"postmaster.pid" already exists', "pre-existing shared memory
 MADE_ONCE = ("SECRET_KEY", "KVV_SECRET_KEYS")
 PATIENCE_MOST = 30
 LOOK_SECONDS = 0.2
-LOCAL_HOST = "127.0.0.1"
-ANY_HOST = "0.0.0.0"  # noqa: S104  (compared with, never bound to by us)
 # Whatever proxy the machine has for the world outside: our own address is asked without it.
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -99,7 +98,7 @@ class Supervisor:
             with step("Web, worker, beat and mail"):
                 self._start_services()
             self.is_ready = True
-            say(announcement(env=self.env, is_demo=self._is_demo(), logs=self.logs))
+            say(announcement(env=self.env, is_demo=is_demo(self.env), logs=self.logs))
             self._watch()
         except CannotRunError as error:
             trouble = str(error)
@@ -129,13 +128,10 @@ class Supervisor:
         self._write_environment()
         self._manage("Tables", "migrate", "--verbosity", "0")
         self._program("Translations", "-m", "scripts.messages", "compile")
-        if self._is_demo():
+        if is_demo(self.env):
             self._manage("Demo", "load_demo")
         else:
             self._manage("Files of the pages", "collectstatic", "--noinput", "--verbosity", "0")
-
-    def _is_demo(self) -> bool:
-        return self.env["KVV_DEMO"].strip().lower() in TRUE_WORDS
 
     def _hold_lock(self) -> None:
         try:
@@ -156,7 +152,7 @@ class Supervisor:
                     f"{name}={int(self.env[name]) + 1} make run"
                 )
         if "KVV_CATCHER_PORT" not in self.env:
-            known = _kept(self.var / "run.env").get("KVV_CATCHER_PORT", "2526")
+            known = read_run_file(self.var).get("KVV_CATCHER_PORT", "2526")
             self.env["KVV_CATCHER_PORT"] = known if is_free(int(known)) else str(free_port())
 
     def _start_servers(self) -> None:
@@ -205,19 +201,14 @@ class Supervisor:
 
     def _write_environment(self) -> None:
         """Leave the addresses where `manage.py` in another terminal finds them."""
-        file = self.var / "run.env"
-        kept = _kept(file)
+        kept = read_run_file(self.var)
         for name in MADE_ONCE:
             self.env.setdefault(name, kept.get(name) or secrets.token_urlsafe(48))
         self.env.setdefault("KVV_DEMO", "1")
         self.env.setdefault("KVV_BASE_URL", f"http://localhost:{self.env['KVV_PORT']}")
         self.env["KVV_VAR"] = str(self.var)
         names = ("DATABASE_URL", "REDIS_URL", "KVV_DEMO", "KVV_BASE_URL", "KVV_MAIL_PORT", "KVV_CATCHER_PORT")
-        lines = [f"{name}={self.env[name]}" for name in (*MADE_ONCE, *names)]
-        half = file.with_suffix(".part")
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
-            new.write("# What `make run` started; written afresh at each start.\n" + "\n".join(lines) + "\n")
-        half.rename(file)
+        write_run_file(self.var, {name: self.env[name] for name in (*MADE_ONCE, *names)})
 
     def _manage(self, what: str, *arguments: str) -> None:
         self._program(what, str(BASE / "manage.py"), *arguments)
@@ -246,11 +237,10 @@ class Supervisor:
 
     def _start_services(self) -> None:
         """Web, worker, beat and mail, until all of it answers."""
-        for name, arguments in self.service_arguments().items():
+        for name, arguments in service_arguments(env=self.env, var=self.var).items():
             command = Command(name=name, argv=[sys.executable, *arguments], env=self.env, cwd=BASE)
             self.services.append(self._begin(command))
-        host = self.env.get("KVV_HOST", LOCAL_HOST)
-        address = f"http://{LOCAL_HOST if host == ANY_HOST else host}:{self.env['KVV_PORT']}/healthz"
+        address = f"{web_address(self.env)}/healthz"
         end = time.monotonic() + READY_SECONDS
         while not _is_well(address):
             self._give_up_if_asked()
@@ -263,24 +253,6 @@ class Supervisor:
                     f"not everything answers after {READY_SECONDS} s: look into {shown(self.logs)}/."
                 )
             time.sleep(LOOK_SECONDS)
-
-    def service_arguments(self) -> dict[str, list[str]]:
-        """Name → what Python is to run, for each program that is no server."""
-        manage, schedule = str(BASE / "manage.py"), str(self.var / "beat")
-        celery = ["-m", "celery", "--quiet", "-A", "kvv.celery"]
-        services = {
-            "web": [
-                *("-m", "gunicorn", "kvv.wsgi", "--worker-class=gthread", "--workers=2", "--threads=4"),
-                *(f"--bind={self.env.get('KVV_HOST', LOCAL_HOST)}:{self.env['KVV_PORT']}",),
-                *("--graceful-timeout=4", "--log-level=warning"),
-            ],
-            "worker": [*celery, "worker", "--concurrency=2", "--loglevel=WARNING", "--without-gossip"],
-            "beat": [*celery, "beat", f"--schedule={schedule}", "--pidfile=", "--loglevel=WARNING"],
-            "listener": [manage, "listen"],
-        }
-        if self._is_demo():
-            services["catcher"] = [manage, "catch_mail"]
-        return services
 
     def _watch(self) -> None:
         while not self._is_asked():
@@ -342,13 +314,6 @@ def _end(children: list[Child], *, seconds: float) -> None:
             with suppress(ProcessLookupError):
                 os.killpg(child.process.pid, signal.SIGKILL)
             child.process.wait()
-
-
-def _kept(file: Path) -> dict[str, str]:
-    if not file.is_file():
-        return {}
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 
 def _is_well(address: str) -> bool:

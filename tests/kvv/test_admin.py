@@ -15,7 +15,7 @@ from queues.models import Queue, Signature
 from tests.factories import make_inbound
 from tests.outbox.mailserver import queued
 from tests.signed_in import gave_password
-from tickets.models import Ticket
+from tickets.models import State, StateType, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
 
@@ -71,6 +71,20 @@ def test_a_signature_gets_its_links_and_loses_its_scripts(desk: Client) -> None:
     kept = Signature.objects.get(name="Kort").html
     assert "href" in kept
     assert "script" not in kept
+
+
+def test_a_state_that_closes_by_itself_names_a_closed_one(desk: Client) -> None:
+    filled = {"key": "auto", "name": "Wacht af", "type": StateType.PENDING_AUTO, "position": 9}
+    address = reverse("admin:tickets_state_add")
+    for key in ("", "open", "closed_successful"):
+        into = State.objects.filter(key=key).first()
+        desk.post(address, filled | {"closes_into": into.pk if into else "", "is_active": "on"})
+        assert State.objects.filter(key="auto").exists() == (key == "closed_successful")
+    made = State.objects.get(key="auto")
+    answer = desk.post(
+        reverse("admin:tickets_state_change", args=[made.pk]), {"name": "Wacht af", "position": 9}
+    )
+    assert "Kies als wat een ticket dan wordt gesloten." in answer.content.decode()
 
 
 def test_nobody_can_delete_a_queue_an_agent_or_a_mail(desk: Client, queue: Queue, owner: Agent) -> None:

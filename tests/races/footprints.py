@@ -19,8 +19,8 @@ from django.http import QueryDict
 
 from accounts.models import Agent
 from desk.screens.registry import SCREENS as REGISTRY
-from desk.writing.forms import Writing
 from desk.writing.screen import Deed
+from desk.writing.screen_form import Writing
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
 from tickets.actor import Actor
-from tickets.changing.frame import begin, last_agent, write_note
+from tickets.changing.frame import begin, require_open, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import ask_about_unseen
 from tickets.changing.written import Written
-from tickets.errors import BadInput, TicketClosed
+from tickets.errors import BadInput
 from tickets.kinds import EventKind
 from tickets.models import State, StateType, Ticket
 
@@ -27,8 +27,7 @@ def close_ticket(*, actor: Actor, ticket: Ticket, note: Written, state: State, n
     if state.type != StateType.CLOSED:
         raise BadInput("state", _("Choose one of the closed states."))
     changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=note)
-    if not changes.ticket.is_open:
-        raise TicketClosed(by=last_agent(changes.ticket))
+    require_open(changes.ticket)
     if note.seen_event is not None:
         ask_about_unseen(changes, form=note)
     changes.state(state)

@@ -8,6 +8,7 @@ from accounts.models import Agent
 from queues.access import rights_of
 from queues.models import Queue, QueuePermission
 from tickets.actions.lock import give_back
+from tickets.actions.owner import check_may_own
 from tickets.actor import Actor
 from tickets.changing.frame import begin, last_agent, write_note
 from tickets.changing.locking import atomic_action
@@ -60,8 +61,8 @@ def check_target(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> No
     """Raise `BadInput` for a queue that the ticket can't go to, or an owner who can't answer there."""
     if queue.pk == ticket.queue_id or not queue.is_active:
         raise BadInput("queue", _("Choose another queue than the one the ticket is in."))
-    if new_owner is not None and not rights_of(new_owner).may(Right.OWNER, queue.pk):
-        raise BadInput("new_owner", _("This colleague does not answer questions in that queue."))
+    if new_owner is not None:
+        check_may_own(new_owner, queue_id=queue.pk)
 
 
 def _who_sees_it(owner: Agent | None, *, queue: Queue) -> Agent | None:

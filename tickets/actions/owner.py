@@ -33,7 +33,7 @@ def change_owner(*, actor: Actor, ticket: Ticket, new_owner: Agent, note: Writte
         raise OwnedMeanwhile(by=last_agent(changes.ticket), owner=owner)
     _check(ticket=changes.ticket, new_owner=new_owner)
     changes.owner(new_owner)
-    changes.unlock()
+    changes.unlock()  # a lock that was there does not go on for somebody else: theirs begins now
     if changes.ticket.is_open:
         changes.lock()
     return write_note(changes, kind=EventKind.OWNER_CHANGED, note=note)
@@ -44,9 +44,14 @@ def has_it_already(agent: Agent, ticket: Ticket) -> bool:
     return ticket.owner_id == agent.pk and (ticket.locked or not ticket.is_open)
 
 
+def check_may_own(new_owner: Agent, *, queue_id: int) -> None:
+    """Raise `BadInput` for who can't answer in this queue."""
+    if not rights_of(new_owner).may(Right.OWNER, queue_id):
+        raise BadInput("new_owner", _("This colleague does not answer questions in that queue."))
+
+
 def _check(*, ticket: Ticket, new_owner: Agent) -> None:
     if has_it_already(new_owner, ticket):
         sentence = _("%(owner)s owns this ticket already. Choose somebody else.")
         raise BadInput("new_owner", sentence % {"owner": new_owner})
-    if not rights_of(new_owner).may(Right.OWNER, ticket.queue_id):
-        raise BadInput("new_owner", _("This colleague does not answer questions in that queue."))
+    check_may_own(new_owner, queue_id=ticket.queue_id)

@@ -23,7 +23,7 @@ from tickets.changing.written import Written, checked_pending, note_of
 from tickets.errors import BadInput
 from tickets.kinds import EventKind
 from tickets.models import Article, State, StateType, Ticket
-from tickets.queries.correspondents import Correspondent, correspondent_of
+from tickets.queries.correspondents import correspondent_of
 
 Right = QueuePermission.Right
 
@@ -49,7 +49,11 @@ def note_call_to_customer(*, actor: Actor, ticket: Ticket, call: Call, now: date
     changes.owner(actor.agent)
     if changes.ticket.is_open:
         changes.lock()
-    article = _article(changes, call=call, customer=correspondent_of(changes.ticket), is_theirs=False)
+    article = replace(
+        _noted(changes, call=call),
+        direction=Article.Direction.OUT,
+        to=correspondent_of(changes.ticket).header,
+    )
     return write_down(changes, kind=EventKind.CALLED, article=article)
 
 
@@ -59,14 +63,25 @@ def note_call_of_customer(*, actor: Actor, ticket: Ticket, call: Call, now: date
     """The customer has called: they wait as they would after a mail, but what they were told may close it.
 
     It needs no lock (OTRS 3.4): the customer calls whoever picks up. Lock and owner stay, or become what
-    they would by a mail; closing unlocks. Raises `NotAllowed`, `BadInput`, `TicketBusy`, and `Ask` as above.
+    they would by a mail; closing unlocks.
+
+    Raises `NotAllowed`, `BadInput`, `TicketBusy`, and `Ask` where it would close the ticket past what came in
+    after the form's page was shown.
     """
     changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=call, needs_lock=False)
     was_closed = not changes.ticket.is_open
     _enter_state(changes, call=call)
     if changes.ticket.is_open:
         settle_lock(changes, was_closed=was_closed)
-    article = _article(changes, call=call, customer=correspondent_of(changes.ticket), is_theirs=True)
+    customer = correspondent_of(changes.ticket)
+    article = replace(
+        _noted(changes, call=call),
+        sender_type=Article.SenderType.CUSTOMER,
+        direction=Article.Direction.IN,
+        from_header=customer.header,
+        from_address=customer.address,
+        sender_name=customer.name,
+    )
     done = write_down(changes, kind=EventKind.WAS_CALLED, article=article)
     if actor.agent is not None:  # who has written it has read it (OTRS 3.39)
         mark_seen(agent=actor.agent, ticket=done.ticket, upto=done.written.pk)
@@ -83,19 +98,9 @@ def _enter_state(changes: Changes, *, call: Call) -> None:
         changes.unlock()
 
 
-def _article(changes: Changes, *, call: Call, customer: Correspondent, is_theirs: bool) -> NewArticle:
-    """What was noted down, from who called to who was called."""
+def _noted(changes: Changes, *, call: Call) -> NewArticle:
+    """What was noted down, without who called whom."""
     if is_blank(call.html):
         raise BadInput("text", _("Write a text first."))
     note = note_of(call, ticket=changes.ticket, agent=changes.actor.agent)
-    noted = replace(note, channel=Article.Channel.PHONE, is_visible=True)
-    if not is_theirs:
-        return replace(noted, direction=Article.Direction.OUT, to=customer.header)
-    return replace(
-        noted,
-        sender_type=Article.SenderType.CUSTOMER,
-        direction=Article.Direction.IN,
-        from_header=customer.header,
-        from_address=customer.address,
-        sender_name=customer.name,
-    )
+    return replace(note, channel=Article.Channel.PHONE, is_visible=True)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from queues.models import QueuePermission
 from tickets.actions.lock import give_back
 from tickets.actor import Actor
-from tickets.changing.frame import begin, last_agent, write_note
+from tickets.changing.frame import begin, last_agent, require_open, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import Written
-from tickets.errors import BadInput, PriorityMeanwhile, TicketClosed
+from tickets.errors import BadInput, PriorityMeanwhile
 from tickets.kinds import EventKind
 from tickets.models import Priority, Ticket
 
@@ -31,8 +31,7 @@ def change_priority(*, actor: Actor, ticket: Ticket, priority: int, note: Writte
         raise BadInput("priority", _("Choose one of the five priorities."))
     changes = begin(ticket, actor=actor, right=Right.PRIORITY, now=now, form=note)
     present = changes.ticket
-    if not present.is_open:
-        raise TicketClosed(by=last_agent(present))
+    require_open(present)
     if present.priority != ticket.priority:
         raise PriorityMeanwhile(by=last_agent(present), priority=Priority(present.priority).label)
     if present.priority == priority:

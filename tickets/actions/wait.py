@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
 from tickets.actor import Actor
-from tickets.changing.frame import begin, last_agent, write_note
+from tickets.changing.frame import begin, require_open, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import ask_about_unseen
 from tickets.changing.written import Written, checked_pending
-from tickets.errors import BadInput, TicketClosed
+from tickets.errors import BadInput
 from tickets.kinds import EventKind
 from tickets.models import PENDING_TYPES, State, Ticket
 
@@ -35,8 +35,7 @@ def let_ticket_wait(
     if state.type not in PENDING_TYPES:
         raise BadInput("state", _("Choose one of the states that wait."))
     changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=note)
-    if not changes.ticket.is_open:
-        raise TicketClosed(by=last_agent(changes.ticket))
+    require_open(changes.ticket)
     if note.seen_event is not None:
         ask_about_unseen(changes, form=note)
     changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))

@@ -3,7 +3,7 @@
 An action makes one `Changes`, sets what it must, and saves it once: one UPDATE, one story.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypedDict
 
@@ -24,10 +24,6 @@ class Side(TypedDict):
 
 
 NOTHING = Side(id=None, label="")
-
-
-def _nothing(value: int) -> str:
-    return ""
 
 
 def _moment(moment: datetime | None) -> str | None:
@@ -121,11 +117,11 @@ class Changes:
             self._tell("queue", old.pk, old.name, queue.pk, queue.name)
             self.set(queue=queue)
 
-    def value(self, field: str, value: int, *, label: Callable[[int], str] = _nothing) -> None:
-        """Set a plain column and tell of it; `label` says what people call a value, if not by its field."""
+    def value(self, field: str, value: int) -> None:
+        """Set a plain column and tell of it; what people call its values, the history knows."""
         old = getattr(self.ticket, field)
         if value != old:
-            self._tell(field, old, label(old), value, label(value))
+            self._tell(field, old, "", value, "")
             self.set(**{field: value})
 
     def save(self) -> None:

@@ -14,7 +14,7 @@ from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import lock_tickets
 from tickets.changing.once import Done
 from tickets.changing.written import Written, note_of
-from tickets.errors import LockedByOther
+from tickets.errors import LockedByOther, TicketClosed
 from tickets.kinds import EventKind
 from tickets.models import Ticket
 
@@ -55,6 +55,12 @@ def require_free(actor: Actor, ticket: Ticket) -> None:
     """Raise `LockedByOther` if a colleague holds the lock; having every right does not help (OTRS 3.8)."""
     if ticket.owner is not None and ticket.is_held_by_another(actor.agent):
         raise LockedByOther(ticket.owner)
+
+
+def require_open(ticket: Ticket) -> None:
+    """Raise `TicketClosed`, which names who was first, if the ticket is closed by now."""
+    if not ticket.is_open:
+        raise TicketClosed(by=last_agent(ticket))
 
 
 def write_down(

@@ -77,6 +77,19 @@ def answer_to(*, article: Article, ticket: Ticket, reply_all: bool) -> Recipient
     )
 
 
+def others_addressed(article: Article) -> list[str]:
+    """Who else got a customer's mail, and gets no plain answer to it: for a page that only names them.
+
+    One statement, none if only we did.
+    """
+    pairs = read_addresses(article.to, article.cc)
+    if len(pairs) <= 1 and not article.cc:
+        return []
+    addresses = {compared(address): address for _name, address in pairs}
+    known = ours_among(addresses) | addresses_in(article.from_header, article.reply_to)
+    return [written for address, written in addresses.items() if address not in known]
+
+
 def asked_elsewhere(articles: Sequence[Article], *, ticket: Ticket) -> dict[int, list[tuple[str, str]]]:
     """Article's id → what its Reply-To names and neither customer nor ticket knows.
 

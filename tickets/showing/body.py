@@ -19,7 +19,7 @@ TEXTS_LOOKED_AT = 50
 LOOKED_AT = 5
 """Of how many earlier articles the HTML is read, too, where a quotation is looked for."""
 BEGINNING_MOST = 90
-LOOKED_AT_WORDS = 1000
+BEGINNING_READ = 1000
 """Characters of which the beginning is made: more may be but spaces."""
 
 
@@ -71,7 +71,7 @@ class ShownArticle:
     def beginning(self) -> str:
         """The first words of what it says by itself."""
         text = next((piece.text for piece in self.pieces if not piece.lines), "")
-        return Truncator(" ".join(text[:LOOKED_AT_WORDS].split())).chars(BEGINNING_MOST)
+        return Truncator(" ".join(text[:BEGINNING_READ].split())).chars(BEGINNING_MOST)
 
     @property
     def is_private(self) -> bool:

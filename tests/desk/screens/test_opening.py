@@ -99,6 +99,7 @@ def test_a_colleagues_lock_is_opened_after_a_question_that_says_whose_it_is(
     asked = desk.post(address_of(ticket, "unlock")).content.decode()
     assert f"Het ticket van {colleague} ontgrendelen?" in asked
     assert "<dialog" in asked
+    assert f'href="{address_of(ticket, "zoom")}" data-cancel' in asked  # where Esc leads, too
     ticket.refresh_from_db()
     assert ticket.locked
     (key,) = re.findall(r'name="anyway" value="([^"]+)"', asked)

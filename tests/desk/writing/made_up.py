@@ -13,9 +13,10 @@ from desk.urls import urlpatterns as desk_urlpatterns
 from desk.writing.about import About, one_ticket, those_that_may
 from desk.writing.addresses import screen_addresses
 from desk.writing.behind import Behind
-from desk.writing.forms import ScreenForm, WritingForm
+from desk.writing.forms import WritingForm
 from desk.writing.outcome import Outcome
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import ScreenForm
 from desk.writing.typed import read_number
 from desk.zoom import ticket as zoom
 from kvv.urls import urlpatterns as kvv_urlpatterns
