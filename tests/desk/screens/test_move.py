@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from queues.models import Queue, QueuePermission
-from tests.factories import grant
 from tests.house.screens import filled_in
 from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
@@ -32,18 +31,6 @@ def test_moving_to_a_new_owner_locks_for_them(
     assert desk.post(reverse("desk:move", args=[ticket.number]), form).status_code == 302
     ticket.refresh_from_db()
     assert (ticket.owner, ticket.locked) == (stranger, True)
-
-
-def test_a_new_owner_must_answer_in_the_new_queue(
-    desk: Client, ticket: Ticket, other_queue: Queue, colleague: Agent, owner: Agent
-) -> None:
-    grant(owner, ticket.queue, Right.MOVE_INTO)
-    answer = desk.post(
-        reverse("desk:move", args=[ticket.number]),
-        filled_in("move", ticket=ticket, target=other_queue, new_owner=colleague.pk),
-    )
-    assert answer.status_code == 422
-    assert 'href="#id_new_owner"' in answer.content.decode()
 
 
 def test_moving_begins_with_the_sentence_of_the_manual(desk: Client, ticket: Ticket) -> None:
@@ -73,12 +60,3 @@ def test_the_required_queue_has_the_focus_and_no_text_is_needed(
         desk.post(address, filled_in("move", ticket=ticket, target=other_queue, html="")).status_code == 302
     )
     assert ticket.articles.count() == 1
-
-
-def test_moving_without_a_queue_is_refused(desk: Client, ticket: Ticket, other_queue: Queue) -> None:
-    answer = desk.post(
-        reverse("desk:move", args=[ticket.number]),
-        filled_in("move", ticket=ticket, target=other_queue, queue=""),
-    )
-    assert answer.status_code == 422
-    assert 'href="#id_queue"' in answer.content.decode()
