@@ -1,7 +1,7 @@
 """What is done by one press, without any form: find → act → notice → back; or a question first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -41,7 +41,9 @@ class Press(Offered):
             try:
                 self.act(Deed(actor=request.actor, about=about, now=timezone.now(), anyway=anyway))
             except Ask as question:
-                asking = {"press": self, "about": about, "asked": question, "back": page_asked_for(request)}
+                back = page_asked_for(request)
+                about = replace(about, leads_to=back or about.leads_to)
+                asking = {"press": self, "about": about, "asked": question, "back": back}
                 context = {**behind.context(request, about), "behind": behind.template, **asking}
                 return render(request, "desk/screens/asking.html", context)
             messages.success(request, str(self.words.notice))

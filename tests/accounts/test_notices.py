@@ -64,7 +64,7 @@ CHANGES: dict[str, tuple[Callable[[Client, Agent], Any], list[str]]] = {
         lambda office, agent: changed(office, agent, username="nieuw"),
         ["gebruikersnaam in KVV gewijzigd in 'nieuw'"],
     ),
-    "second factor": (remove_factors, ["tweede factor"]),
+    "second factor": (remove_factors, ["tweestapsverificatie"]),
     "identity": (
         lambda office, agent: changed(office, agent, **removing("socialaccount_set", make_identity(agent))),
         ["OpenID-identiteit"],
@@ -78,7 +78,7 @@ CHANGES: dict[str, tuple[Callable[[Client, Agent], Any], list[str]]] = {
             **removing("socialaccount_set", make_identity(agent)),
             **removing("authenticator_set", make_factor(agent)),
         ),
-        ["ander e-mailadres", "gebruikersnaam", "tweede factor", "OpenID-identiteit"],
+        ["ander e-mailadres", "gebruikersnaam", "tweestapsverificatie", "OpenID-identiteit"],
     ),
     "password": (set_password, ["nieuw wachtwoord"]),
     "no password": (

@@ -59,6 +59,19 @@ def test_nothing_that_is_folded_is_deleted_unseen(desk: Page, letters: None) -> 
     expect(area).to_contain_text("het team")
 
 
+def test_escape_leaves_a_question_as_it_is_and_leads_back_to_the_ticket(
+    desk: Page, ticket: Ticket, colleague: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
+    desk.reload()
+    desk.locator("nav.actions").get_by_role("button", name="Ontgrendel").click()
+    expect(desk.locator("dialog:modal")).to_contain_text(f"Het ticket van {colleague} ontgrendelen?")
+    desk.keyboard.press("Escape")
+    expect(desk).to_have_url(re.compile(f"/tickets/{ticket.number}/$"))
+    ticket.refresh_from_db()
+    assert ticket.locked
+
+
 def test_moving_begins_at_the_queue_which_is_whole(
     desk: Page, ticket: Ticket, other_queue: Queue, owner: Agent
 ) -> None:

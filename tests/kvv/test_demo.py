@@ -44,6 +44,8 @@ def test_the_demo_has_what_a_newcomer_wants_to_see() -> None:
 
 def test_what_a_start_says_of_each_login_is_so() -> None:
     load()
+    usernames = list(Agent.objects.order_by("pk").values_list("username", flat=True))
+    assert [login.username for login in demo_logins()] == usernames
     for login in demo_logins():
         agent = Agent.objects.get(username=login.username)
         assert agent.check_password(login.password)
@@ -91,15 +93,18 @@ def test_a_customer_without_a_text_is_asked_for_one(client: Client) -> None:
 
 def test_one_press_signs_in_with_a_login_of_the_demo(settings: Settings) -> None:
     settings.DEMO = True
-    load()
+    login = demo_logins()[1]
+    agent = make_agent(login.username)
+    agent.set_password(login.password)
+    agent.save()
     client = Client(enforce_csrf_checks=True)
     page = client.get("/accounts/login/").content.decode().partition('class="demologins"')[2]
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     names = re.findall(r'name="login" value="(\w+)"', page)
-    assert names == list(Agent.objects.order_by("pk").values_list("username", flat=True))
-    answer = client.post("/accounts/login/", fields | {"login": "joost"})
+    assert names == [login.username for login in demo_logins()]
+    answer = client.post("/accounts/login/", fields | {"login": login.username})
     assert answer.status_code == 302
-    assert "Joost Demoman" in client.get("/voorkeuren/").content.decode()
+    assert str(agent) in client.get("/voorkeuren/").content.decode()
 
 
 def test_outside_the_demo_no_login_is_offered(client: Client, settings: Settings) -> None:

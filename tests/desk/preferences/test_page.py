@@ -111,6 +111,6 @@ def test_after_a_new_password_the_focus_goes_to_what_is_said(desk: Client) -> No
 
 
 def test_it_says_since_when_there_is_a_second_factor(desk: Client, owner: Agent) -> None:
-    assert "Uit: je wachtwoord alleen laat je binnen." in text(desk.get(PAGE))
+    assert "Uit: je logt in met alleen je wachtwoord." in text(desk.get(PAGE))
     factor = Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={"secret": "x"})
     assert f"Aan sinds {timezone.localtime(factor.created_at):%d-%m-%Y}." in text(desk.get(PAGE))

@@ -14,7 +14,7 @@ from tickets.changing.batches import BATCH
 from tickets.history import history_of
 from tickets.kinds import EventKind
 from tickets.models import State, Ticket
-from tickets.states import forget, state_by_key
+from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +54,8 @@ def test_it_closes_as_its_state_says_unlocked_and_its_owner_stays(
 def test_a_reminder_closes_nothing_and_neither_does_a_state_that_closes_into_none(queue: Queue) -> None:
     waiting(queue, key="pending_reminder")
     State.objects.filter(key="pending_auto_close_success").update(closes_into=None)
-    forget()
     waiting(queue)
     assert close_waited(now=DUE) == 0
-    forget()
 
 
 def test_what_the_customer_wrote_in_meanwhile_is_open_and_stays_so(queue: Queue) -> None:
