@@ -45,7 +45,7 @@ def test_all_that_was_said_stands_on_it_in_order_and_unfolded(desk: Client, talk
     places = [page.index(word) for word in ("Karin Klant", "#1 ", "#2 ", "#3 ", "&gt; Hoe gaat dat?")]
     assert places == sorted(places)
     assert "<details" not in page
-    for fact in (talk.number, talk.title, "karin@<wbr>post.example", "Spel", "lijst.xlsx", "Daarom"):
+    for fact in (talk.number, talk.title, "karin@<wbr>post.example", "Spel", "lijst.xlsx (5 B)", "Daarom"):
         assert fact in page
 
 

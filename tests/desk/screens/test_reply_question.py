@@ -63,7 +63,7 @@ def test_the_question_its_files_and_the_notes_after_it_stand_beside_the_text(
         note = Written(submission=uuid.uuid4(), subject="Notitie", html=f"<p>{text}</p>")
         add_note(actor=actor(owner), ticket=ticket, note=note, now=timezone.now())
     beside = desk.get(address_of(ticket), headers=HTMX).content.decode().partition("<aside")[2]
-    shown = ("&lt;b&gt;Hoe ver?&lt;/b&gt;", "kaart.pdf", "Nieuwst", "Nieuw<", "Later")
+    shown = ("&lt;b&gt;Hoe ver?&lt;/b&gt;", "kaart.pdf", "5 B<", "Nieuwst", "Nieuw<", "Later")
     places = [beside.index(each) for each in shown]
     assert places == sorted(places)
     assert "Oud" not in beside
