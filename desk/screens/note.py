@@ -13,6 +13,7 @@ class NoteForm(WritingForm):
     """A subject, a text, files and time."""
 
     first_subject = _("Note")
+    needs_subject = False
 
 
 def act(deed: Deed, form: NoteForm) -> Done:
