@@ -159,6 +159,10 @@ def listing(
     is_archive = asked.kind == ListKind.CLOSED
     is_large = asked.view == Preferences.View.LARGE
     shown = previews(actor=request.actor, ids=[ticket.pk for ticket in page.rows]) if is_large else {}
+    nothing = _("Nothing has been closed here") if is_archive else _("Nothing to answer here")
+    what_then = _("Load the page again to see whether there are new questions.")
+    if is_archive:
+        what_then = _("What is closed appears here.")
     rows = rows_of(page, actor=request.actor, shown=shown)
     return Listing(
         title=title,
@@ -180,8 +184,8 @@ def listing(
         last=at(page=LAST) if page.next else "",
         jump=is_archive,
         is_large=is_large,
-        empty_title=empty_title or _("Nothing to answer here"),
-        empty_text=empty_text or _("Load the page again to see whether there are new questions."),
+        empty_title=empty_title or nothing,
+        empty_text=empty_text or what_then,
         until=keep.pop("until", ""),
         keep=keep,
     )

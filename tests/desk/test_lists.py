@@ -191,6 +191,15 @@ def test_a_queue_out_of_use_still_shows_what_is_in_it_and_stays_in_the_tree_whil
     assert f"/wachtrijen/{queue.pk}/" in text(desk.get(f"/wachtrijen/{queue.pk}/"))
 
 
+def test_an_empty_archive_speaks_of_what_is_closed_and_an_empty_list_of_questions(
+    desk: Client, queue: Queue
+) -> None:
+    """And neither of the other."""
+    pages = [text(desk.get(path)) for path in ("/status/gesloten/", "/status/open/")]
+    assert ["Hier is niets gesloten" in page for page in pages] == [True, False]
+    assert ["Hier valt niets te beantwoorden" in page for page in pages] == [False, True]
+
+
 def test_a_queue_four_levels_deep_is_in_the_tree(desk: Client, owner: Agent) -> None:
     deep = make_queue("Spel::Buiten::Bos::Nacht")
     grant(owner, deep, QueuePermission.Right.ALL)
