@@ -71,6 +71,11 @@ class Head:
     order: str = ""
     sorted: str = ""
 
+    @property
+    def key(self) -> str:
+        """What the list is sorted by with this column, whichever way."""
+        return self.order.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
