@@ -72,6 +72,11 @@ class Head:
     order: str = ""
     sorted: str = ""
 
+    @property
+    def key(self) -> str:
+        """What the list is sorted by with this column, whichever way."""
+        return self.order.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -164,6 +169,10 @@ def listing(
     is_archive = asked.kind == ListKind.CLOSED
     is_large = asked.view == Preferences.View.LARGE
     shown = previews(actor=request.actor, ids=[ticket.pk for ticket in page.rows]) if is_large else {}
+    nothing = _("Nothing has been closed here") if is_archive else _("Nothing to answer here")
+    what_then = _("Load the page again to see whether there are new questions.")
+    if is_archive:
+        what_then = _("What is closed appears here.")
     place = place_of_list(request, asked)
     rows = rows_of(page, actor=request.actor, shown=shown, place=place)
     return Listing(
@@ -184,8 +193,8 @@ def listing(
         next=at(page=page.next) if page.next else "",
         previous=at(page=page.previous) if page.previous else "",
         last=at(page=LAST) if page.next else "",
-        empty_title=empty_title or _("Nothing to answer here"),
-        empty_text=empty_text or _("Load the page again to see whether there are new questions."),
+        empty_title=empty_title or nothing,
+        empty_text=empty_text or what_then,
         until=keep.get("until", ""),
         place=place.token,
         keep={name: value for name, value in keep.items() if name != "until"},

@@ -1,5 +1,7 @@
 """How an agent likes lists: S, M or L, so many tickets a page, sorted by this column."""
 
+from urllib.parse import quote
+
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -12,9 +14,17 @@ from desk.frame import AgentRequest, agent_required, page_asked_for
 @require_POST
 @agent_required
 def set_view(request: AgentRequest) -> HttpResponseBase:
-    """Keep the choice and show the same list again."""
+    """Keep the choice and show the same list again, with the focus where it was: on the button pressed."""
     chosen = request.POST
     keep_view(agent=request.user, view=chosen.get("view", ""))
     keep_page_size(agent=request.user, size=chosen.get("size", ""))
     keep_order(agent=request.user, kind=chosen.get("list", ""), order=chosen.get("order", ""))
-    return HttpResponseRedirect(page_asked_for(request) or reverse("desk:queues"))
+    pressed = next(
+        (f"#{name}-{_word(chosen[name])}" for name in ("view", "size", "order") if name in chosen), ""
+    )
+    return HttpResponseRedirect((page_asked_for(request) or reverse("desk:queues")) + pressed)
+
+
+def _word(value: str) -> str:
+    """What a button is called by in its page: its value, of an order the column alone."""
+    return quote(value.partition(":")[0][:20])

@@ -23,7 +23,7 @@ class CloseForm(StateFields, NoteKind):
     """Only closed states; there is nothing to wait for."""
 
     first_subject = _("Close")
-    needs_text = False
+    needs_subject = needs_text = False
     layout = Layout("subject", Editor(), Files(), Row("state", "kind", "time_units"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -47,7 +47,7 @@ class MoveForm(StateFields, WritingForm):
     """The new queue, and, if one knows who, the new owner: one of those who answer there."""
 
     first_subject = _("Change queue")
-    needs_text = False
+    needs_subject = needs_text = False
     queue: "forms.ModelChoiceField[Queue]" = forms.ModelChoiceField(
         label=_("New queue"),
         queryset=None,

@@ -15,6 +15,7 @@ class NoteForm(NoteKind):
     """A subject, a text, files, who may read it, and time."""
 
     first_subject = _("Note")
+    needs_subject = False
     layout = Layout("subject", Editor(), Files(), Row("kind", "time_units"))
 
 

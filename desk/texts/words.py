@@ -25,7 +25,8 @@ class Word:
 
 ANYWHERE = (
     Word("KVV_CUSTOMER_REALNAME", _("the customer's name")),
-    Word("KVV_QUEUE", _("the name of the queue")),
+    Word("KVV_SENDER_NAME", _("the name that this queue's mail comes from")),
+    Word("KVV_QUEUE", _("the name of the queue, as agents see it")),
     Word("KVV_TICKET_NUMBER", _("the number of the ticket")),
     Word("KVV_TICKET_TITLE", _("the title of the ticket")),
 )

@@ -27,11 +27,13 @@ def stay(form: "WritingForm") -> None:
 class WritingForm(ScreenForm):
     """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text.
 
-    `first_subject` is what its subject begins with. Without `needs_text` it may be sent with none, and then
-    no article is made. `text_was_put`: its text was put there just now, in the place of what was typed.
+    `first_subject` is what its subject begins with, and without `needs_subject` what it is called if that was
+    taken away. Without `needs_text` it may be sent with none, and then no article is made. `text_was_put`:
+    its text was put there just now, in the place of what was typed.
     """
 
     first_subject: ClassVar[str | Promise] = ""
+    needs_subject: ClassVar[bool] = True
     needs_text: ClassVar[bool] = True
     text_was_put = False
     steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
@@ -74,6 +76,10 @@ class WritingForm(ScreenForm):
     )
 
     layout = Layout("subject", Editor(), Files(), "time_units")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].required = self.needs_subject
 
     def first(self, writing: Writing) -> dict[str, object]:
         """A subject, and a text."""
@@ -122,6 +128,10 @@ class WritingForm(ScreenForm):
         values = {name: self.cleaned_data[name] for name in names}
         return values | {"digest": self.digest, "uploads": uploads}
 
+    def clean_subject(self) -> str:
+        """What the deed is called, if nothing came."""
+        return self.cleaned_data["subject"] or str(self.first_subject)
+
     def clean(self) -> dict[str, object]:
         """Make `html` the text that counts, and ask for one that is needed and is not there."""
         cleaned = super().clean()
@@ -135,9 +145,5 @@ class WritingForm(ScreenForm):
 class RemarkForm(WritingForm):
     """A deed beside which a text may stand; its subject says what was done, and nobody is asked for one."""
 
-    needs_text = False
-    subject = forms.CharField(required=False, max_length=SUBJECT_MOST, widget=forms.HiddenInput)
-
-    def clean_subject(self) -> str:
-        """What the deed is called, if nothing came."""
-        return self.cleaned_data["subject"] or str(self.first_subject)
+    needs_subject = needs_text = False
+    subject = forms.CharField(max_length=SUBJECT_MOST, widget=forms.HiddenInput)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Agent
 from tests.browser.conftest import sign_in
 from tests.factories import PASSWORD
+from tickets.models import Ticket
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,6 +28,15 @@ def test_signing_in_by_keyboard_alone(page: Page, owner: Agent) -> None:
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_who_arranges_a_list_stays_at_the_button_pressed(page: Page, owner: Agent, ticket: Ticket) -> None:
+    sign_in(page.context, owner)
+    page.goto(reverse("desk:queue", args=[ticket.queue_id]))
+    for name in ("Groot", "Ticket#"):
+        button = page.get_by_role("button", name=name)
+        button.press("Enter")
+        expect(button).to_be_focused()
 
 
 def test_a_setting_says_that_it_is_not_saved_and_then_that_it_is(page: Page, owner: Agent) -> None:

@@ -34,10 +34,12 @@ BROKEN = """whole => [...document.querySelectorAll(whole)].filter(each => {
         return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1;
     });
 }).map(each => each.outerHTML.slice(0, 160))"""
+# Letters of twice their size. With the setting of a browser the breaks move, too, so wide pages turn narrow.
+LARGE = "document.documentElement.style.fontSize = '200%'"
 # What stands beside the page, and in no box that scrolls it or says by dots that there is more.
 OUTSIDE = """() => {
     const held = each => each && (getComputedStyle(each).overflowX !== 'visible' || held(each.parentElement));
-    return [...document.querySelectorAll('main *, dialog *')].filter(each => {
+    return [...document.querySelectorAll('header *, main *, dialog *')].filter(each => {
         const { left, right } = each.getBoundingClientRect();
         return (left < -1 || right > innerWidth + 1) && each.checkVisibility() && !held(each.parentElement);
     }).map(each => each.outerHTML.slice(0, 160));
@@ -85,7 +87,12 @@ def screens(ticket: Ticket, *, reader: Agent) -> Iterator[str]:
         yield reverse("desk:queue", args=[ticket.queue_id])
         yield reverse("desk:customer_tickets", args=[ticket.customer_id, "open"])
     zoom = reverse("desk:zoom", args=[ticket.number])
-    yield from (zoom, f"{zoom}geschiedenis/", *(address_of(name, ticket) for name in SCREENS))
+    yield from (
+        zoom,
+        f"{zoom}geschiedenis/",
+        f"{zoom}afdrukken/",
+        *(address_of(name, ticket) for name in SCREENS),
+    )
 
 
 @pytest.mark.parametrize("sizes", [[WIDE], [NARROW, NARROWEST]], ids=["wide", "narrow"])
@@ -106,4 +113,8 @@ def test_a_long_word_of_a_stranger_is_broken_and_nothing_else_is(
             }
             where = f"{len(faults)} {path} at {size['width']}"
             faults |= {f"{where} {fault}": what for fault, what in seen.items() if what}
+        if NARROW in sizes:
+            page.set_viewport_size(NARROW)
+            page.evaluate(LARGE)
+            faults |= {f"{path} in large letters": what for what in [page.evaluate(OUTSIDE)] if what}
     assert faults == {}

@@ -79,7 +79,7 @@ def test_the_order_of_each_kind_of_list_is_kept(desk: Client, owner: Agent, queu
     tickets = [make_ticket(queue, title=title, now=NOW) for title in "bac"]
     first, second, third = (ticket.number for ticket in tickets)
     answer = desk.post("/weergave/", {"list": "queues", "order": "number:down", "back": "/?show=all"})
-    assert answer.headers["Location"] == "/?show=all"
+    assert answer.headers["Location"] == "/?show=all#order-number"
     assert numbers(desk.get("/")) == [third, second, first]
     assert 'aria-sort="descending"' in text(desk.get("/"))
     assert numbers(desk.get("/mijn/eigenaar/")) == []
@@ -132,7 +132,7 @@ def test_the_size_of_a_page_is_kept(desk: Client, queue: Queue) -> None:
     for _n in range(12):
         make_ticket(queue)
     assert desk.post("/weergave/", {"size": "10", "back": "/status/open/"}).headers["Location"] == (
-        "/status/open/"
+        "/status/open/#size-10"
     )
     assert len(numbers(desk.get("/status/open/"))) == 10
     assert 'value="10" title="10 tickets per pagina" aria-pressed="true"' in text(desk.get("/"))
@@ -189,6 +189,15 @@ def test_a_queue_out_of_use_still_shows_what_is_in_it_and_stays_in_the_tree_whil
     Ticket.objects.filter(pk=ticket.pk).update(state=closed, state_type=closed.type, closed_at=NOW)
     assert not in_the_tree()
     assert f"/wachtrijen/{queue.pk}/" in text(desk.get(f"/wachtrijen/{queue.pk}/"))
+
+
+def test_an_empty_archive_speaks_of_what_is_closed_and_an_empty_list_of_questions(
+    desk: Client, queue: Queue
+) -> None:
+    """And neither of the other."""
+    pages = [text(desk.get(path)) for path in ("/status/gesloten/", "/status/open/")]
+    assert ["Hier is niets gesloten" in page for page in pages] == [True, False]
+    assert ["Hier valt niets te beantwoorden" in page for page in pages] == [False, True]
 
 
 def test_a_queue_four_levels_deep_is_in_the_tree(desk: Client, owner: Agent) -> None:

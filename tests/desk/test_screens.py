@@ -103,11 +103,11 @@ def test_a_click_of_htmx_gets_the_list_alone(desk: Client, ticket: Ticket) -> No
 
 def test_the_density_of_lists_is_kept(desk: Client, owner: Agent, ticket: Ticket) -> None:
     answer = desk.post("/weergave/", {"view": "l", "back": "/status/open/"})
-    assert answer.headers["Location"] == "/status/open/"
+    assert answer.headers["Location"] == "/status/open/#view-l"
     assert "tickets--l" in text(desk.get("/"))
     assert (
         desk.post("/weergave/", {"view": "x", "back": "//evil.example/"}).headers["Location"]
-        == "/wachtrijen/"
+        == "/wachtrijen/#view-x"
     )
 
 

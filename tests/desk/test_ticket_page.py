@@ -127,6 +127,22 @@ def test_what_a_machine_wrote_is_folded_below_what_it_answers(desk: Client, tick
     assert page.index('id="art-1"') < folded
 
 
+@pytest.mark.parametrize(
+    "doubtful",
+    [{"warning": "unknown_sender"}, {"authentication": "dmarc=fail"}, {"reply_to": "ander@vreemd.example"}],
+    ids=str,
+)
+def test_a_folded_message_says_in_its_line_that_there_is_a_warning_in_it(
+    desk: Client, queue: Queue, doubtful: dict[str, str]
+) -> None:
+    ticket = make_ticket(queue, article=customer_mail(**doubtful))
+    assert "let op" not in shown(desk, ticket)
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
+    page = shown(desk, ticket)
+    assert "let op" in page.partition('id="art-1"')[2].partition("</summary>")[0]
+    assert page.count("let op") == 1
+
+
 def test_a_subject_is_said_where_it_is_another_than_the_tickets(desk: Client, queue: Queue) -> None:
     ticket = make_ticket(queue, title="Kampvuur", article=customer_mail(subject="Kampvuur"))
     mails = [customer_mail(subject=subject) for subject in (f"Re: [Ticket#{ticket.number}] kampvuur", "Hout")]

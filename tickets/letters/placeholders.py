@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from accounts.models import Agent, Customer
+from queues.models import SEPARATOR, Queue
 from tickets.letters.subjects import clean_subject
 from tickets.models import Article, Ticket
 
@@ -17,6 +18,7 @@ def values_for(
         "TICKET_TITLE": ticket.title,
         "TICKET_QUEUE": ticket.queue.name,
         "QUEUE": ticket.queue.name,
+        "SENDER_NAME": _sender_name(ticket.queue),
         "CONFIG_FQDN": settings.BASE_URL.partition("://")[2],
         **_agent_values(agent),
         **_customer_values(customer, real_name),
@@ -34,6 +36,12 @@ def values_of_mail(article: Article) -> dict[str, str]:
         "CUSTOMER_BODY": article.text,
         "CUSTOMER_NOTE": article.text,
     }
+
+
+def _sender_name(queue: Queue) -> str:
+    """The name under which the queue writes, as customers know it; else the last part of its own."""
+    named = queue.sender.name if queue.sender else ""
+    return named or queue.name.rpartition(SEPARATOR)[2]
 
 
 def _agent_values(agent: Agent | None) -> dict[str, str]:

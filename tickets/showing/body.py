@@ -74,6 +74,11 @@ class ShownArticle:
         return Truncator(" ".join(text[:BEGINNING_READ].split())).chars(BEGINNING_MOST)
 
     @property
+    def has_warning(self) -> bool:
+        """Whether something is said above its text that one should know before one believes it."""
+        return bool(self.article.warning or self.article.failed_checks or self.elsewhere)
+
+    @property
     def is_private(self) -> bool:
         """Whether only agents see it."""
         return not self.article.is_visible

@@ -44,10 +44,10 @@ EVERYTHING = {
         ("reply", {"to": " , "}, {"to", "pending_until"}),
         ("reply", {"to": "", "bcc": "nee"}, {"to", "bcc", "pending_until"}),
         ("move", {"queue": "", "time_units": "-1"}, {"queue", "time_units", "pending_until"}),
-        ("move", {"subject": ""}, {"subject", "new_owner", "pending_until"}),
+        ("reply", {"subject": ""}, {"subject", "pending_until"}),
         ("move", {}, {"new_owner", "pending_until"}),
-        ("note", {"subject": "", "html": "", "time_units": "veel"}, {"subject", "text", "time_units"}),
-        ("close", {"subject": "", "state": "", "time_units": "veel"}, {"subject", "state", "time_units"}),
+        ("note", {"subject": "", "html": "", "time_units": "veel"}, {"text", "time_units"}),
+        ("close", {"subject": "", "state": "", "time_units": "veel"}, {"state", "time_units"}),
     ],
 )
 def test_all_that_is_wrong_is_told_in_one_round(

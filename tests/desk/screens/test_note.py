@@ -1,11 +1,13 @@
 """Notitie: what colleagues write to each other, and nobody else."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
-from tests.house.screens import filled_in
+from queues.models import Queue
+from tests.house.screens import address_of, filled_in
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 
@@ -21,6 +23,19 @@ def test_a_note_is_kept_for_agents_only(desk: Client, ticket: Ticket, owner: Age
     ticket.refresh_from_db()
     assert not ticket.locked
     assert not OutboundMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "subject"), [("note", "Notitie"), ("close", "Sluiten"), ("move", "Wijzig wachtrij")]
+)
+def test_what_is_written_beside_a_deed_is_called_by_it_where_its_subject_was_taken_away(
+    desk: Client, ticket: Ticket, other_queue: Queue, name: str, subject: str
+) -> None:
+    page = desk.get(address_of(name, ticket)).content.decode()
+    assert 'Onderwerp <span class="opt">(niet verplicht)</span>' in page
+    form = filled_in(name, ticket=ticket, target=other_queue) | {"subject": " "}
+    assert desk.post(address_of(name, ticket), form).status_code == 302
+    assert Article.objects.get(ticket=ticket, channel=Article.Channel.NOTE).subject == subject
 
 
 def test_a_note_can_be_written_on_a_ticket_that_a_colleague_works_on(

@@ -7,17 +7,17 @@ from django.utils import timezone
 
 from accounts.models import Agent, CustomerAddress
 from outbox.models import OutboundMessage
-from queues.models import MailAddress, Queue, QueuePermission
+from queues.models import MailAddress, Queue, QueuePermission, Signature
 from tests.desk.screens.test_reply import filled_in
-from tests.factories import NOW, actor, answer, customer_mail, make_customer, make_ticket
+from tests.factories import NOW, actor, answer, customer_mail, make_customer, make_queue, make_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import take_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.errors import BadInput
-from tickets.letters.answering import answer_to
+from tickets.letters.answering import answer_to, prefill
 from tickets.letters.recipients import LINE_MOST, RECIPIENTS_MOST, split_addresses
-from tickets.models import Article
+from tickets.models import Article, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,17 @@ def make_own(*addresses: str, queue: Queue) -> None:
 
 
 OWN = ("Spel+Nieuws@KVV.example", "spel+a+b@kvv.example", "formulier@kvv.example", "oud@kvv.example")
+
+
+@pytest.mark.parametrize(("sender", "said"), [("Team Spel", "Team Spel"), ("", "Knopen"), (None, "Knopen")])
+def test_a_customer_reads_the_name_that_mail_comes_from_never_our_tree_of_queues(
+    owner: Agent, sender: str | None, said: str
+) -> None:
+    queue = make_queue("Kennisnetwerk::Spel::Knopen")
+    queue.sender = None if sender is None else MailAddress(address="spel@kvv.example", name=sender)
+    queue.signature = Signature(name="Groet", html="<p>Groet, <KVV_SENDER_NAME></p>")
+    begun = prefill(ticket=Ticket(queue=queue), article=None, template=None, agent=owner)
+    assert f"Groet, {said}</p>" in begun.html
 
 
 @pytest.mark.parametrize("own", OWN)
