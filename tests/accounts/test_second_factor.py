@@ -55,7 +55,7 @@ def test_each_page_stands_in_the_frame_with_a_way_back(desk: Client) -> None:
         assert MENU in page, page
         assert re.search(r'class="menu__tab" href="/voorkeuren/"( aria-current="page")?', page)
         assert "Terug naar" in head
-        assert "<h1>" in head
+        assert "<h1" in head
         assert "placeholder" not in page.partition("<main")[2]
 
 

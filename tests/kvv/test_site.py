@@ -190,7 +190,7 @@ def test_a_refused_form_says_all_at_once_with_a_link_to_each_field_and_has_the_f
     answer = office.post(reverse("admin:queues_queue_add"), asked)
     assert answer.status_code == 200
     html = answer.content.decode()
-    linked = re.findall(r'<a href="#([^"]+)">([^<]+)</a>: ([^\n]+)', faults_of(html))
+    linked = re.findall(r'<a href="#([^"]+)">([^<]+)</a>: ([^<]+)</li>', faults_of(html))
     assert {"id_name", "id_unlock_minutes", "id_permissions-0-group"} <= {at for at, _label, _why in linked}
     assert ("id_name", "Naam", "Dit veld is verplicht.") in linked
     assert all(f'id="{at}"' in html for at, _label, _why in linked)
