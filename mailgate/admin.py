@@ -103,7 +103,9 @@ class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
 
     @admin.display(description=_("what became of it"))
     def became(self, message: InboundMessage) -> str:
-        """The outcome in words."""
+        """The outcome in words, where it is more than the state."""
+        if message.action == message.state:
+            return "–"
         return str(BECAME.get(message.action, message.action)) or "–"
 
     @admin.display(description=_("bytes"))
