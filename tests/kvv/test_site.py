@@ -213,6 +213,8 @@ def test_hours_and_holidays_that_are_none_are_linked_to_where_they_stand(office:
     html = office.post(reverse("admin:queues_calendar_add"), asked).content.decode()
     linked = re.findall(r'href="#([^"]+)"', faults_of(html))
     assert len(linked) == 2
+    endless = office.post(reverse("admin:queues_calendar_add"), {**asked, "hours_0": "x" * 9_000}).content
+    assert "x" * 100 not in faults_of(endless.decode())
     assert all(f'id="{at}"' in html for at in linked)
 
 
