@@ -24,6 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import notices
 from accounts.models import Agent, Customer, CustomerAddress, Group, Organisation
 from accounts.notices import tell_of_changes
+from work.deleting import WithoutTies
+from work.looking import RelatedFilter
 
 admin.site.unregister(Authenticator)  # its page shows the secret, and lets it be set
 
@@ -97,7 +99,7 @@ class AgentAdmin(UserAdmin[Agent]):
     inlines = (IdentityInline, SecondFactorInline)
 
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
-    list_filter = ("is_active", "is_superuser", "groups")
+    list_filter = ("is_active", "is_superuser", ("groups", RelatedFilter))
     search_fields = ("username", "first_name", "last_name", "email")
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
@@ -174,7 +176,7 @@ def _ways_in_changed(form: Any, formsets: Any) -> Iterator[str | Promise]:
 
 
 @admin.register(Group)
-class GroupAdmin(admin.ModelAdmin[Group]):
+class GroupAdmin(WithoutTies, admin.ModelAdmin[Group]):
     """A team; what it may do in a queue is set at the queue."""
 
     list_display = ("name", "comment")
@@ -190,25 +192,47 @@ class CustomerAddressForm(forms.ModelForm[CustomerAddress]):
         return address.lower()
 
 
+class CustomerForm(forms.ModelForm[Customer]):
+    """A customer who can be told from others."""
+
+    def clean(self) -> dict[str, Any]:
+        """Raise a sentence where nothing names the customer: the lists would show an empty row."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        named = {"code", "first_name", "last_name"}
+        if named <= given.keys() and not any(given[name] for name in named):
+            self.add_error("code", _("Give a customer code, or a name: by that the customer is found."))
+        return given
+
+
 class AddressInline(admin.StackedInline[CustomerAddress, Customer]):
     """A customer's mail addresses."""
 
     model = CustomerAddress
     form = CustomerAddressForm
     extra = 1
+    verbose_name = _("address")
+    verbose_name_plural = _("addresses")
 
 
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin[Customer]):
     """Somebody who asks."""
 
+    form = CustomerForm
     list_display = ("code", "first_name", "last_name", "organisation")
     list_select_related = ("organisation",)
     search_fields = ("code", "first_name", "last_name", "addresses__address")
     raw_id_fields = ("organisation",)
-    readonly_fields = ("created",)
     inlines = (AddressInline,)
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """When it was made is known once it is."""
+        return ("created",) if obj else ()
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody sets it."""
+        return () if obj else ("created",)
 
 
 @admin.register(Organisation)

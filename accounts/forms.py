@@ -58,7 +58,9 @@ class _KnowsWho(forms.Form):
     """A form for a password alone: the name is there for password managers only, out of sight."""
 
     username = forms.CharField(
-        required=False, widget=forms.TextInput(attrs=OUT_OF_SIGHT | {"autocomplete": "username"})
+        label=_("Username"),
+        required=False,
+        widget=forms.TextInput(attrs=OUT_OF_SIGHT | {"autocomplete": "username"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,9 +1,14 @@
-"""A web request's id in the log: `work/trace.py` tells what it is for, `task_signals.py` carries it on."""
+"""A web request's id in the log: `work/trace.py` tells what it is for, `task_signals.py` carries it on.
 
+And what of a request needs no more than a line there.
+"""
+
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +35,16 @@ class RequestTraceMiddleware:
         response = self.get_response(request)
         response[HEADER] = trace
         return response
+
+
+class RefusalFilter(logging.Filter):
+    """A refusal is one line: that somebody's right was too low is no fault of ours and needs no stack."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, without its stack where it tells of a refusal."""
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = record.exc_text = None
+        return True
 
 
 @receiver(request_finished)

@@ -301,7 +301,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"trace": {"()": "work.trace.TraceFilter"}},
+    "filters": {"trace": {"()": "work.trace.TraceFilter"}, "refusal": {"()": "kvv.logs.RefusalFilter"}},
     "formatters": {
         "LINE": {"format": "%(asctime)s %(levelname)s %(name)s [%(trace)s]: %(message)s"},
         "JSON": {
@@ -313,7 +313,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["trace"],
+            "filters": ["trace", "refusal"],
             "formatter": env.choice("KVV_LOG_FORMAT", default="line", words=("LINE", "JSON")),
         }
     },

@@ -30,7 +30,7 @@ BECAME = {
 class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
     """A mail as it came in: looked at, downloaded, delivered again; never changed or deleted."""
 
-    list_display = ("received", "sender", "state_name", "way", "last_error")
+    list_display = ("received", "sender", "state_name", "became", "way", "last_error")
     list_filter = (StateFilter, "way")
     search_fields = ("message_id", "envelope_from")
     ordering = ("-pk",)
@@ -58,6 +58,11 @@ class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
         raw = self.admin_site.admin_view(self.raw)
         return [path("<int:pk>/raw/", raw, name="mailgate_inboundmessage_raw"), *super().get_urls()]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMessage]:
+        """With who wrote each, without the texts."""
+        messages = super().get_queryset(request).select_related("article")
+        return messages.defer("article__text", "article__html", "article__to", "article__references")
+
     def raw(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """The mail as it came in, to be kept."""
         message = get_object_or_404(InboundMessage.objects.select_related("raw"), pk=pk)
@@ -65,8 +70,8 @@ class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
 
     @admin.display(description=_("sender"), ordering="envelope_from")
     def sender(self, message: InboundMessage) -> str:
-        """Whom the mail server that brought it named."""
-        return message.envelope_from or "–"
+        """Who sent it."""
+        return message.sender or "–"
 
     @admin.display(description=_("recipients"))
     def recipients(self, message: InboundMessage) -> str:
@@ -80,7 +85,9 @@ class InboundMessageAdmin(OnlyLookedAt, admin.ModelAdmin[InboundMessage]):
 
     @admin.display(description=_("what became of it"))
     def became(self, message: InboundMessage) -> str:
-        """The outcome in words."""
+        """The outcome in words, where it is more than the state."""
+        if message.action == message.state:
+            return "–"
         return str(BECAME.get(message.action, message.action)) or "–"
 
     @admin.display(description=_("bytes"))

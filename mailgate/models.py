@@ -243,9 +243,14 @@ class InboundMessage(Traced, WorkRow):
         constraints = [models.UniqueConstraint(fields=["identity"], name="inbound_once")]
 
     def __str__(self) -> str:
-        if not self.envelope_from:
+        if not self.sender:
             return gettext("mail without a sender")
-        return gettext("mail of %(sender)s") % {"sender": self.envelope_from}
+        return gettext("mail of %(sender)s") % {"sender": self.sender}
+
+    @property
+    def sender(self) -> str:
+        """Whom the mail server that brought it named; else, as a mailbox names nobody, who wrote it."""
+        return self.envelope_from or (self.article.from_address if self.article else "")
 
 
 class UnknownQueue(models.Model):

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from queues.models import Calendar
@@ -23,6 +23,8 @@ DAY = re.compile(r"([0-9]{1,2})-([0-9]{1,2})(?:-([0-9]{4}))?")
 KEPT_DAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
 LEAP_YEAR = 2000
 WEEK = range(7)
+NAMED_MOST = 60
+"""How much of what was typed a sentence says again."""
 
 
 class SpansField(forms.CharField):
@@ -38,7 +40,7 @@ class SpansField(forms.CharField):
         clocks = [f"{int(found[at]):02}:{found[at + 1] or '00'}" for at in (1, 3)] if found else ["", ""]
         if not found or max(clocks) > "24:00" or clocks[0] == clocks[1]:
             sentence = _("'%(typed)s' are no hours: write them as 09:00-12:30, 13:00-17:00.")
-            raise ValidationError(sentence, params={"typed": typed})
+            raise ValidationError(sentence, params={"typed": Truncator(typed).chars(NAMED_MOST)})
         return clocks
 
 
@@ -152,7 +154,7 @@ def _kept_day(line: str) -> str:
         day = None
     if found is None or day is None:
         sentence = _("'%(typed)s' is no day: write 24-12-2026, or 31-12 for each year.")
-        raise ValidationError(sentence, params={"typed": line})
+        raise ValidationError(sentence, params={"typed": Truncator(line).chars(NAMED_MOST)})
     return f"{day:%m-%d}" if found[3] is None else f"{day.year:04}-{day:%m-%d}"
 
 

@@ -46,8 +46,13 @@ class StateAdmin(admin.ModelAdmin[State]):
     """An admin may add states; the type of one that is there is what the rules build on, and stays."""
 
     form = StateForm
-    list_display = ("name", "type", "position", "is_active")
+    list_display = ("word", "type", "position", "is_active")
     list_filter = ("type", "is_active")
+
+    @admin.display(description=_("name"), ordering="name")
+    def word(self, state: State) -> str:
+        """Its name, in the language of who looks where it is one of those that ship."""
+        return str(state)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Key and type are chosen once."""

@@ -4,12 +4,14 @@ from enum import Enum
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from vault.keys import Sealing, sealing_of
 from vault.secret import Secret
 
 LENGTH_MOST = 500
+PORT_MOST = 65_535
 LEADS_ELSEWHERE = frozenset({"protocol", "host", "port", "security", "username"})
 """Fields of a server that say to whom, and how readable on the way, its secret is told."""
 
@@ -71,6 +73,10 @@ class ServerForm(forms.ModelForm[Any]):
 
     What leads elsewhere asks for it again: else whoever may change the server could have it told to another.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["port"].validators.append(MaxValueValidator(PORT_MOST))
 
     def clean_password(self) -> Secret:
         """The one that is kept, where nothing else is wanted."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +23,14 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows in the chosen state; all, where none was chosen."""
         return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class RelatedFilter(admin.RelatedFieldListFilter):
+    """By what a row is tied to; that it is tied to nothing is said in a word."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.empty_value_display = conditional_escape(_("none"))
 
 
 class OnlyLookedAt:

@@ -26,6 +26,8 @@ from queues.models import AutoResponse, ResponseTemplate, Salutation, Signature,
 from queues.texts import answering_already
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
 from richtext.plain import html_to_text
+from work.deleting import WithoutTies
+from work.looking import RelatedFilter
 
 
 class TextForm(forms.ModelForm[Text]):
@@ -53,7 +55,7 @@ class TextForm(forms.ModelForm[Text]):
         return data
 
 
-class TextAdmin(admin.ModelAdmin[Any]):
+class TextAdmin(WithoutTies, admin.ModelAdmin[Any]):
     """What the four kinds of text share: the desk's editor, the words KVV fills in, and a preview.
 
     A text that comes from who was signed out, or signed in again, meanwhile is not lost, as on the desk.
@@ -192,7 +194,7 @@ class AutoResponseAdmin(TextAdmin):
     form = AutoResponseForm
     words = AUTOMATIC
     list_display = ("name", "kind", "subject")
-    list_filter = ("kind", "queues")
+    list_filter = ("kind", ("queues", RelatedFilter))
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

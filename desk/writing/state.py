@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -55,6 +55,16 @@ class StateFields(ScreenForm):
                 pending_until=self.cleaned_data["pending_until"],
                 now=timezone.now(),
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Pass over a time that cannot be read where no state waits for one: its box is not even shown."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        state = given.get("state")
+        waits = "state" in self.errors or (state is not None and state.type in PENDING_TYPES)
+        if "pending_until" in self.errors and not waits:
+            del self.errors["pending_until"]
+            given["pending_until"] = None
+        return given
 
     def clean_state(self) -> State | None:
         """The chosen state itself."""

@@ -122,11 +122,24 @@ class MailboxAdmin(admin.ModelAdmin[Mailbox]):
         self, request: HttpRequest, obj: Mailbox, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Lead to the question."""
-        return _to_question(obj)
+        return ToQuestion(obj)
 
     def response_change(self, request: HttpRequest, obj: Mailbox) -> HttpResponse:
         """Lead to the question while it is open."""
-        return super().response_change(request, obj) if obj.is_confirmed else _to_question(obj)
+        return super().response_change(request, obj) if obj.is_confirmed else ToQuestion(obj)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        """Once all is saved, look at the server at once: what is wrong is told where it can be mended."""
+        response = super().changeform_view(request, *args, **named)
+        if not isinstance(response, ToQuestion) or not response.mailbox.is_active:
+            return response
+        heard = _look(response.mailbox)
+        if "trouble" not in heard:
+            self.message_user(request, heard["there"], messages.INFO)
+            return response
+        sentence = _("The mailbox is saved, but nothing is fetched yet. %(why)s") % {"why": heard["trouble"]}
+        self.message_user(request, sentence, messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:mailgate_mailbox_change", args=[response.mailbox.pk]))
 
     @admin.display(description=_("how it goes"))
     def progress(self, mailbox: Mailbox) -> str:
@@ -189,8 +202,12 @@ def _question(mailbox: Mailbox) -> str:
     return reverse("admin:mailgate_mailbox_begin", args=[mailbox.pk])
 
 
-def _to_question(mailbox: Mailbox) -> HttpResponse:
-    return HttpResponseRedirect(_question(mailbox))
+class ToQuestion(HttpResponseRedirect):
+    """Leads to the question of a mailbox that was saved."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        super().__init__(_question(mailbox))
+        self.mailbox = mailbox
 
 
 def _look(mailbox: Mailbox) -> dict[str, str]:

@@ -57,7 +57,7 @@ def test_each_page_stands_in_the_frame_with_a_way_back(desk: Client) -> None:
         assert MENU in page
         assert HERE.findall(page) == ([] if "<h1>Uitloggen" in page else ["Voorkeuren"])
         assert "Terug naar" in head
-        assert "<h1>" in head
+        assert "<h1" in head
         assert "placeholder" not in page.partition("<main")[2]
 
 

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Agent
 from mailgate.models import InboundMessage, Mailbox
@@ -44,6 +47,20 @@ def test_a_mail_in_quarantine_is_delivered_again(desk: Client, queue: Queue) -> 
     assert answer.status_code == 200
     row.refresh_from_db()
     assert (row.state, row.attempts) == (InboundMessage.QUEUED, 0)
+
+
+def test_who_wrote_a_mail_from_a_mailbox_is_said_at_no_cost_a_row(
+    desk: Client, ticket: Ticket, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """IMAP and POP3 name no sender: the mail itself does."""
+    address, article = reverse("admin:mailgate_inboundmessage_changelist"), ticket.articles.get()
+    rows = [make_inbound() for _row in range(3)]
+    InboundMessage.objects.update(envelope_from="", article=article)
+    with CaptureQueriesContext(connection) as queries:
+        assert desk.get(address).content.decode().count(f">{article.from_address}<") == 3
+    InboundMessage.objects.filter(pk=rows[0].pk).delete()
+    with django_assert_num_queries(len(queries)):
+        desk.get(address)
 
 
 def test_a_mail_in_quarantine_can_be_left_in_peace_and_keeps_its_bytes(desk: Client) -> None:

@@ -17,6 +17,8 @@ from celery.signals import task_prerun
 from django.db import transaction
 from django.test import Client
 
+from accounts.models import Agent
+from kvv.logs import RefusalFilter
 from kvv.task_signals import begin, end
 from mailgate import tasks
 from mailgate.intake import take_in
@@ -39,6 +41,7 @@ def log() -> Iterator[io.StringIO]:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.addFilter(TraceFilter())
+    handler.addFilter(RefusalFilter())
     handler.setFormatter(logging.Formatter("%(trace)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -51,6 +54,19 @@ def test_a_request_keeps_the_id_of_the_proxy_and_says_it(client: Client, log: io
     answer = client.get("/is-er-niet/", headers={"X-Request-ID": "proxy-id_0.1"})
     assert answer["X-Request-ID"] == "proxy-id_0.1"
     assert "proxy-id_0.1 Not Found: /is-er-niet/" in log.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_one_line_and_a_fault_of_ours_has_its_stack(
+    client: Client, owner: Agent, log: io.StringIO
+) -> None:
+    client.force_login(owner)
+    client.get("/admin/login/")
+    assert "Forbidden (Permission denied): /admin/login/" in log.getvalue()
+    assert "PermissionDenied" not in log.getvalue()
+    broken = ValueError("broken")
+    logging.getLogger("django.request").error("Internal Server Error", exc_info=broken)
+    assert "ValueError: broken" in log.getvalue()
 
 
 @pytest.mark.django_db

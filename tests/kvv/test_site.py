@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import trans_real
 
-from accounts.models import Agent, Group
+from accounts.models import Agent, Customer, Group
 from kvv.site import MENU
 from queues.models import Calendar, MailAddress, Queue, QueuePermission
 from tests.factories import make_auto_response, make_inbound
@@ -174,3 +174,91 @@ def test_a_right_is_a_sentence() -> None:
         str(QueuePermission(group=group, queue=queue, right=one)).count("Kamp") == 1
         for one in QueuePermission.Right
     )
+
+
+def faults_of(html: str) -> str:
+    """The summary of what is wrong, the first thing under the heading; nothing is no summary."""
+    assert html.count('class="faults" role="alert" tabindex="-1" autofocus') == 1
+    return html[html.index('class="faults"') : html.index('id="content-main"')]
+
+
+def test_a_refused_form_says_all_at_once_with_a_link_to_each_field_and_has_the_focus_there(
+    office: Client,
+) -> None:
+    forms = {"permissions-TOTAL_FORMS": "1", "permissions-INITIAL_FORMS": "0", "permissions-0-right": "rw"}
+    asked = {"name": "", "unlock_minutes": "veel", **forms}
+    answer = office.post(reverse("admin:queues_queue_add"), asked)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    linked = re.findall(r'<a href="#([^"]+)">([^<]+)</a>: ([^<]+)</li>', faults_of(html))
+    assert {"id_name", "id_unlock_minutes", "id_permissions-0-group"} <= {at for at, _label, _why in linked}
+    assert ("id_name", "Naam", "Dit veld is verplicht.") in linked
+    assert all(f'id="{at}"' in html for at, _label, _why in linked)
+    assert "change_form.js" not in html
+    empty = office.get(reverse("admin:queues_queue_add")).content.decode()
+    assert "change_form.js" in empty
+    assert "faults" not in empty
+
+
+def test_a_password_that_an_administrator_may_not_set_is_said_in_the_same_way(
+    office: Client, owner: Agent
+) -> None:
+    address = reverse("admin:auth_user_password_change", args=[owner.pk])
+    html = office.post(address, {"password1": "kort", "password2": "lang"}).content.decode()
+    assert '<a href="#id_password2">' in faults_of(html)
+
+
+def test_hours_and_holidays_that_are_none_are_linked_to_where_they_stand(office: Client) -> None:
+    asked = {"name": "x", "time_zone": "Europe/Amsterdam", "hours_0": "laat", "holidays_1": "nooit"}
+    html = office.post(reverse("admin:queues_calendar_add"), asked).content.decode()
+    linked = re.findall(r'href="#([^"]+)"', faults_of(html))
+    assert len(linked) == 2
+    endless = office.post(reverse("admin:queues_calendar_add"), {**asked, "hours_0": "x" * 9_000}).content
+    assert "x" * 100 not in faults_of(endless.decode())
+    assert all(f'id="{at}"' in html for at in linked)
+
+
+def test_after_saving_the_focus_is_on_what_was_done(office: Client) -> None:
+    html = office.post(reverse("admin:accounts_group_add"), {"name": "Kamp"}, follow=True).content.decode()
+    assert re.search(r'<li class="success" role="status"\s+tabindex="-1" autofocus>Toegevoegd: groep', html)
+
+
+def test_pictures_of_yes_and_no_say_so_in_dutch(office: Client, queue: Queue) -> None:
+    html = office.get(reverse("admin:queues_queue_changelist")).content.decode()
+    assert 'alt="Ja"' in html
+    assert not re.search('alt="(True|False|None)"', html)
+
+
+def test_states_are_listed_by_their_dutch_names(office: Client) -> None:
+    html = office.get(reverse("admin:tickets_state_changelist")).content.decode()
+    assert "succesvol gesloten" in html
+    assert "closed successful" not in html
+
+
+def test_what_is_deleted_is_told_without_rows_that_have_no_name(office: Client, owner: Agent) -> None:
+    group = Group.objects.create(name="Kamp")
+    owner.groups.add(group)
+    html = office.get(reverse("admin:accounts_group_delete", args=[group.pk])).content.decode()
+    assert "Groepen: 1" in html
+    assert "relatie" not in html
+    assert "object (" not in html
+
+
+def test_a_customer_is_made_with_something_to_call_them_by(office: Client) -> None:
+    add, none = (
+        reverse("admin:accounts_customer_add"),
+        {"addresses-TOTAL_FORMS": "0", "addresses-INITIAL_FORMS": "0"},
+    )
+    assert "object at" not in office.get(add).content.decode()
+    assert '<a href="#id_code">' in faults_of(office.post(add, none).content.decode())
+    assert office.post(add, {**none, "last_name": "Klant"}).status_code == 302
+    made = Customer.objects.get()
+    assert (
+        "Aangemaakt" in office.get(reverse("admin:accounts_customer_change", args=[made.pk])).content.decode()
+    )
+
+
+@pytest.mark.parametrize("page", ["admin:outbox_transport_add", "admin:mailgate_mailbox_add"])
+def test_a_port_that_no_server_can_have_is_refused(office: Client, page: str) -> None:
+    html = office.post(reverse(page), {"port": "65536"}).content.decode()
+    assert "Dit mag hoogstens 65535 zijn." in faults_of(html)

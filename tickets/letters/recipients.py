@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from outbox.addresses import compared, is_address, read_addresses, write_address
@@ -15,6 +16,8 @@ from tickets.queries.correspondents import addresses_named_in
 
 RECIPIENTS_MOST = 50
 LINE_MOST = 10_000
+NAMED_MOST = 60
+"""How much of what is no address a sentence says again."""
 PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^",;])++')
 
 
@@ -53,7 +56,8 @@ def checked_recipients(field: str, addresses: Sequence[str], *, ticket: Ticket) 
         bare = bare_addresses([typed])
         address = bare[0] if bare else typed
         if not _is_usual(address) and not _is_known(address, ticket=ticket):
-            raise BadInput(field, _("'%(address)s' is not a mail address.") % {"address": typed})
+            named = Truncator(typed).chars(NAMED_MOST)
+            raise BadInput(field, _("'%(address)s' is not a mail address.") % {"address": named})
         unique.setdefault(compared(address), typed)
     ours = ours_among(unique)
     if ours:

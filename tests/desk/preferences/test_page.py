@@ -114,3 +114,10 @@ def test_it_says_since_when_there_is_a_second_factor(desk: Client, owner: Agent)
     assert "Uit: je logt in met alleen je wachtwoord." in text(desk.get(PAGE))
     factor = Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={"secret": "x"})
     assert f"Aan sinds {timezone.localtime(factor.created_at):%d-%m-%Y}." in text(desk.get(PAGE))
+
+
+def test_the_name_that_a_password_manager_sends_along_is_called_by_a_dutch_word_too(desk: Client) -> None:
+    asked = {"username": "a\0b", "oldpassword": "x", "password1": "x", "password2": "x"}
+    page = desk.post(reverse("desk:password"), asked).content.decode()
+    assert "Gebruikersnaam" in page
+    assert "Username" not in page

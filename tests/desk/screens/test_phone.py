@@ -58,3 +58,16 @@ def test_a_colleagues_lock_keeps_our_call_shut_and_not_theirs(
     Ticket.objects.filter(pk=ticket.pk).update(owner=colleague, locked=True)
     page = desk.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
     assert ("Uitgaand telefoongesprek" in page, "Inkomend telefoongesprek" in page) == (False, True)
+
+
+def test_a_time_that_cannot_be_read_matters_only_to_a_state_that_waits_for_it(
+    desk: Client, ticket: Ticket
+) -> None:
+    """The box of any other state is not shown, and nobody could mend what is in it."""
+    form = filled_in("call_of_customer", ticket=ticket, target=ticket.queue) | {
+        "pending_until": "31-02 25:61"
+    }
+    waiting = form | {"state": str(state_by_key("pending_reminder").pk)}
+    refused = desk.post(address_of("call_of_customer", ticket), waiting)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["pending_until"])
+    assert desk.post(address_of("call_of_customer", ticket), form).status_code == 302

@@ -61,3 +61,25 @@ def test_the_list_says_how_it_goes_with_each(client: Client, question: str) -> N
     html = client.get(reverse("admin:mailgate_mailbox_changelist")).content.decode()
     assert "wacht: waar beginnen?" in html
     assert "buiten gebruik" in html
+
+
+def test_saving_looks_at_once_and_tells_what_is_wrong_where_it_is_set(
+    client: Client, superuser: Agent, question: str, mailbox: Mailbox
+) -> None:
+    asked = {"name": "Nieuw", "protocol": "imap", "host": "127.0.0.1", "port": "1", "security": "tls"}
+    asked |= {
+        "username": "demo",
+        "password": "demo",
+        "folder": "INBOX",
+        "interval_seconds": "60",
+        "after": "leave",
+    }
+    answer = client.post(reverse("admin:mailgate_mailbox_add"), {**asked, "is_active": "on"}, follow=True)
+    made = Mailbox.objects.get(name="Nieuw")
+    assert answer.redirect_chain == [(reverse("admin:mailgate_mailbox_change", args=[made.pk]), 302)]
+    [told] = answer.context["messages"]
+    assert told.level_tag == "error"
+    assert "opgeslagen, maar er wordt nog niets opgehaald" in str(told)
+    assert "weigert verbindingen" in str(told)
+    out_of_use = client.post(reverse("admin:mailgate_mailbox_add"), {**asked, "name": "Later"})
+    assert out_of_use.headers["Location"].endswith("/begin/")

@@ -98,6 +98,8 @@ def test_a_slip_of_the_hand_is_still_told(queue: Queue, owner: Agent) -> None:
     for typed in ("karin@post", "karin..k@post.example", "karin"):
         with pytest.raises(BadInput, match="geen e-mailadres"):
             reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket, to=(typed,)), now=NOW)
+    with pytest.raises(BadInput, match=r"'x{59}…' is geen"):
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=answer(ticket, to=("x" * 9_000,)), now=NOW)
 
 
 def test_the_dot_that_ends_a_domain_is_told_to_no_mail_server(queue: Queue) -> None:
