@@ -1,0 +1,103 @@
+"""Who finds whom: an agent a customer who has a ticket that they may see, or whose full address or code they
+typed; a superuser every customer.
+
+Each typed word is the beginning of one of the customer's: of their name, an address or their code. The first
+ones come out of the index of each queue, in its own order; nothing is asked of each hit's tickets.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import Customer, CustomerAddress
+from accounts.words import typed_words
+from tickets.actor import Actor
+from tickets.queries.which import Value
+
+FOUND_MOST, TYPED_MOST = 10, 200
+TWICE = 3
+"""A customer is found by several words that begin alike, as a name and an address: so many rows are read."""
+COUNTED_MOST = 200
+"""Of several typed words the rarest is looked up; beyond so many all are equal."""
+HIGHEST = "\U0010ffff"
+
+FROM_EACH_QUEUE = """
+SELECT hits.word, hits.customer_id FROM unnest(%(queues)s::bigint[]) AS wanted (queue_id)
+CROSS JOIN LATERAL (
+    SELECT word, customer_id FROM (
+        SELECT word, customer_id, n FROM tickets_customerqueue
+        WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s
+        UNION ALL
+        SELECT word, customer_id, n FROM tickets_customerqueuedelta
+        WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s
+    ) AS found WHERE {others}
+    GROUP BY word, customer_id HAVING sum(n) > 0
+    ORDER BY word, customer_id LIMIT %(limit)s
+) AS hits
+ORDER BY hits.word, hits.customer_id LIMIT %(limit)s
+"""
+FROM_ALL = """
+SELECT word, customer_id FROM accounts_customerword AS found
+WHERE word >= %(word)s AND word < %(end)s AND {others}
+ORDER BY word, customer_id LIMIT %(limit)s
+"""
+HAS_TOO = """EXISTS (
+    SELECT FROM accounts_customerword AS other WHERE other.customer_id = found.customer_id
+    AND other.word >= %({low})s AND other.word < %({high})s
+)"""
+HOW_MANY = """(SELECT count(*) FROM (
+    SELECT FROM accounts_customerword WHERE word >= %s AND word < %s LIMIT %s
+) AS few)"""
+
+
+def find_customers(*, actor: Actor, typed: str) -> list[Customer]:
+    """At most ten customers, with their organisation and addresses: first who was named in full.
+
+    Three statements, one more where several words were typed, none for nothing.
+    """
+    typed = typed[:TYPED_MOST].replace("\0", "")
+    words = typed_words(typed)
+    if not words:
+        return []
+    ids = [*_named_in_full(typed), *_by_words(words, actor=actor)]
+    wanted = list(dict.fromkeys(ids))[:FOUND_MOST]
+    found = Customer.objects.select_related("organisation").prefetch_related("addresses").in_bulk(wanted)
+    return [found[customer_id] for customer_id in wanted if customer_id in found]
+
+
+def _named_in_full(typed: str) -> list[int]:
+    """Whose whole address or code this is: who knows it need not be told."""
+    address, code = typed.strip().lower(), typed.strip()
+    codes = {code, code.lower(), code.upper()}
+    owners = CustomerAddress.objects.filter(address=address).values("customer")
+    rows = Customer.objects.filter(Q(pk__in=owners) | Q(code__in=codes)).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:FOUND_MOST])
+
+
+def _by_words(words: Sequence[str], *, actor: Actor) -> list[int]:
+    rarest = _rarest(words) if len(words) > 1 else words[0]
+    values: dict[str, Value] = {
+        "word": rarest,
+        "end": rarest + HIGHEST,
+        "limit": FOUND_MOST * TWICE,
+        "queues": sorted(actor.agent_rights.visible),
+    }
+    conditions = []
+    for n, word in enumerate(other for other in words if other != rarest):
+        values |= {f"low{n}": word, f"high{n}": word + HIGHEST}
+        conditions.append(HAS_TOO.format(low=f"low{n}", high=f"high{n}"))
+    sees_all = actor.agent is not None and actor.agent.is_superuser
+    statement = (FROM_ALL if sees_all else FROM_EACH_QUEUE).format(others=" AND ".join(conditions) or "true")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [int(customer_id) for _word, customer_id in cursor.fetchall()]
+
+
+def _rarest(words: Sequence[str]) -> str:
+    """The word that the fewest are found by; of those that many are, the longest."""
+    values = [value for word in words for value in (word, word + HIGHEST, COUNTED_MOST)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([HOW_MANY] * len(words))}", values)
+        counts = cursor.fetchone()
+    return min(zip(counts, (-len(word) for word in words), words, strict=True))[2]
