@@ -18,33 +18,48 @@ from tickets.queries.which import Value
 FOUND_MOST, TYPED_MOST = 10, 200
 TWICE = 3
 """A customer is found by several words that begin alike, as a name and an address: so many rows are read."""
-COUNTED_MOST = 200
-"""Of several typed words the rarest is looked up; beyond so many all are equal."""
+COUNTED_MOST = 2_000
+"""Of several typed words the rarest is looked up; beyond so many customers all words are equal."""
+LOOKED_AT_MOST = 1_000
+"""And of those that it finds in a queue so many are asked for the other words."""
 HIGHEST = "\U0010ffff"
 
 FROM_EACH_QUEUE = """
 SELECT hits.word, hits.customer_id FROM unnest(%(queues)s::bigint[]) AS wanted (queue_id)
 CROSS JOIN LATERAL (
-    SELECT word, customer_id FROM (
-        SELECT word, customer_id, n FROM tickets_customerqueue
+    (SELECT word, customer_id FROM (
+        SELECT word, customer_id FROM tickets_customerqueue AS kept
         WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s
-        UNION ALL
-        SELECT word, customer_id, n FROM tickets_customerqueuedelta
+        AND n + coalesce((
+            SELECT sum(delta.n) FROM tickets_customerqueuedelta AS delta
+            WHERE delta.queue_id = kept.queue_id AND delta.word = kept.word
+            AND delta.customer_id = kept.customer_id
+        ), 0) > 0
+        ORDER BY word, customer_id LIMIT %(looked_at)s
+    ) AS found WHERE {others} ORDER BY word, customer_id LIMIT %(limit)s)
+    UNION
+    (SELECT word, customer_id FROM (
+        SELECT word, customer_id FROM tickets_customerqueuedelta AS delta
         WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s
-    ) AS found WHERE {others}
-    GROUP BY word, customer_id HAVING sum(n) > 0
-    ORDER BY word, customer_id LIMIT %(limit)s
+        GROUP BY queue_id, word, customer_id HAVING sum(n) + coalesce((
+            SELECT kept.n FROM tickets_customerqueue AS kept
+            WHERE kept.queue_id = delta.queue_id AND kept.word = delta.word
+            AND kept.customer_id = delta.customer_id
+        ), 0) > 0
+        ORDER BY word, customer_id LIMIT %(looked_at)s
+    ) AS found WHERE {others} ORDER BY word, customer_id LIMIT %(limit)s)
 ) AS hits
 ORDER BY hits.word, hits.customer_id LIMIT %(limit)s
 """
 FROM_ALL = """
-SELECT word, customer_id FROM accounts_customerword AS found
-WHERE word >= %(word)s AND word < %(end)s AND {others}
-ORDER BY word, customer_id LIMIT %(limit)s
+SELECT word, customer_id FROM (
+    SELECT word, customer_id FROM accounts_customerword
+    WHERE word >= %(word)s AND word < %(end)s ORDER BY word, customer_id LIMIT %(looked_at)s
+) AS found WHERE {others} ORDER BY word, customer_id LIMIT %(limit)s
 """
-HAS_TOO = """EXISTS (
-    SELECT FROM accounts_customerword AS other WHERE other.customer_id = found.customer_id
-    AND other.word >= %({low})s AND other.word < %({high})s
+HAS_TOO = """(
+    SELECT true FROM accounts_customerword AS other WHERE other.customer_id = found.customer_id
+    AND other.word >= %({low})s AND other.word < %({high})s LIMIT 1
 )"""
 HOW_MANY = """(SELECT count(*) FROM (
     SELECT FROM accounts_customerword WHERE word >= %s AND word < %s LIMIT %s
@@ -81,6 +96,7 @@ def _by_words(words: Sequence[str], *, actor: Actor) -> list[int]:
         "word": rarest,
         "end": rarest + HIGHEST,
         "limit": FOUND_MOST * TWICE,
+        "looked_at": LOOKED_AT_MOST if len(words) > 1 else FOUND_MOST * TWICE,
         "queues": sorted(actor.agent_rights.visible),
     }
     conditions = []
