@@ -54,6 +54,7 @@ MATRIX: dict[str, Row] = {
     "desk:my_locked": AGENTS,
     "desk:my_owned": AGENTS,
     "desk:customer_tickets": READERS,
+    "desk:complete": AGENTS,
     "desk:preferences": AGENTS,
     "desk:password": ONLY_POST,
     "desk:keep_language": ONLY_POST,

@@ -6,13 +6,20 @@ ones come out of the index of each queue, in its own order; nothing is asked of 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
+from accounts.customers import customer_with
 from accounts.models import Customer, CustomerAddress
 from accounts.words import typed_words
+from outbox.addresses import addresses_in, compared, is_address, read_addresses
+from queues.ours import ours_among
 from tickets.actor import Actor
+from tickets.errors import BadInput
+from tickets.models import Ticket
 from tickets.queries.which import Value
 
 FOUND_MOST, TYPED_MOST = 10, 200
@@ -20,7 +27,7 @@ TWICE = 3
 """A customer is found by several words that begin alike, as a name and an address: so many rows are read."""
 COUNTED_MOST = 2_000
 """Of several typed words the rarest is looked up; beyond so many customers all words are equal."""
-LOOKED_AT_MOST = 1_000
+LOOKED_AT_MOST = 500
 """And of those that it finds in a queue so many are asked for the other words."""
 HIGHEST = "\U0010ffff"
 
@@ -83,11 +90,15 @@ def find_customers(*, actor: Actor, typed: str) -> list[Customer]:
 
 def _named_in_full(typed: str) -> list[int]:
     """Whose whole address or code this is: who knows it need not be told."""
-    address, code = typed.strip().lower(), typed.strip()
-    codes = {code, code.lower(), code.upper()}
-    owners = CustomerAddress.objects.filter(address=address).values("customer")
-    rows = Customer.objects.filter(Q(pk__in=owners) | Q(code__in=codes)).order_by("pk")
+    owners = CustomerAddress.objects.filter(address=typed.strip().lower()).values("customer")
+    rows = Customer.objects.filter(Q(pk__in=owners) | Q(code__in=_codes(typed))).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:FOUND_MOST])
+
+
+def _codes(typed: str) -> set[str]:
+    """What was typed, as a code may be written."""
+    code = typed.strip()
+    return {code, code.lower(), code.upper()} - {""}
 
 
 def _by_words(words: Sequence[str], *, actor: Actor) -> list[int]:
@@ -117,3 +128,45 @@ def _rarest(words: Sequence[str]) -> str:
         cursor.execute(f"SELECT {', '.join([HOW_MANY] * len(words))}", values)
         counts = cursor.fetchone()
     return min(zip(counts, (-len(word) for word in words), words, strict=True))[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCustomer:
+    """Somebody whom nobody knows yet; kept when what they are needed for is done."""
+
+    name: str = ""
+    address: str = ""
+
+    def keep(self) -> Customer:
+        """The customer, made now, or whose address it has become meanwhile."""
+        return customer_with(self.address, name=self.name)
+
+
+def customer_meant(*, actor: Actor, typed: str, chosen: int | None) -> Customer | NewCustomer | None:
+    """Whom somebody means who typed this, and chose the customer with that id: None where they must choose.
+
+    An address says who it is, be it that of a new customer, and so does a whole code that only one has.
+    Raises `BadInput` for an address of our own.
+    """
+    if chosen is not None:
+        return _may_choose(chosen, typed=typed, actor=actor)
+    pairs = read_addresses(typed)
+    if len(pairs) == 1 and is_address(pairs[0][1]):
+        (name, address), compare = pairs[0], compared(pairs[0][1])
+        known = Customer.objects.filter(addresses__address=compare).first()
+        if known is None and ours_among({compare}):
+            sentence = _("%(address)s is an address of our own. Give that of the customer.")
+            raise BadInput("customer", sentence % {"address": address})
+        return known or NewCustomer(name=name, address=compare)
+    named = _named_in_full(typed) if typed.strip() else []
+    return Customer.objects.get(pk=named[0]) if len(named) == 1 else None
+
+
+def _may_choose(customer_id: int, *, typed: str, actor: Actor) -> Customer | None:
+    """The customer, if this agent finds them: by a ticket, by a whole address or code, or as superuser."""
+    if actor.agent is not None and actor.agent.is_superuser:
+        return Customer.objects.filter(pk=customer_id).first()
+    by_ticket = Exists(Ticket.objects.visible_to(actor.agent_rights).filter(customer=OuterRef("pk")))
+    owners = CustomerAddress.objects.filter(address__in=addresses_in(typed)).values("customer")
+    may = by_ticket | Q(pk__in=owners) | Q(code__in=_codes(typed))
+    return Customer.objects.filter(may, pk=customer_id).first()
