@@ -1,6 +1,8 @@
 """Making a customer of what is known of them: a name, and an address if there is one."""
 
-from django.db import transaction
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
 
 from accounts.models import Customer, CustomerAddress
 
@@ -41,3 +43,47 @@ def customer_with(address: str, *, name: str = "") -> Customer:
     if not is_ours:
         new.delete()
     return row.customer
+
+
+class AddressTakenError(Exception):
+    """An address that is to be added is another customer's; whose, is not said."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+@transaction.atomic
+def keep_customer(
+    known: Customer | None,
+    *,
+    values: Mapping[str, object],
+    add: Sequence[str],
+    remove: Sequence[str] = (),
+) -> Customer:
+    """Keep what is known of a customer, or of a new one, with addresses added and taken away.
+
+    The code of a new one is the first address, if none is given. Raises `AddressTakenError`, and keeps
+    nothing then.
+    """
+    customer = known or Customer()
+    for name, value in values.items():
+        setattr(customer, name, value)
+    if known is None:
+        customer.code = customer.code or next(iter(add), "")[:200]
+        customer.save()
+    elif values:
+        customer.save(update_fields=list(values))
+    if remove:
+        customer.addresses.filter(address__in=remove).delete()
+    for address in sorted(add):
+        try:
+            with transaction.atomic():
+                row, _made = CustomerAddress.objects.get_or_create(
+                    address=address, defaults={"customer": customer}
+                )
+        except IntegrityError as error:
+            raise AddressTakenError(address) from error
+        if row.customer_id != customer.pk:
+            raise AddressTakenError(address)
+    return customer

@@ -169,6 +169,8 @@ class CustomerAddress(models.Model):
 class CustomerWord(models.Model):
     """A word that a customer is found by: of the name, an address, or the code, folded (`accounts.words`).
 
+    Each has the word '', too, by which all are found.
+
     Triggers keep them with each change of a customer or an address, and nothing else writes them: so there
     is no constraint that would look at the customer once more. In the order of their code points (collation
     C), so that an index gives all that begin alike.

@@ -28,7 +28,9 @@ CREATE VIEW accounts_words (customer_id, word) AS
         UNION ALL
         SELECT a.customer_id, parts.word FROM accounts_customeraddress a CROSS JOIN LATERAL
             regexp_split_to_table(accounts_fold(a.address), '[\x01-\x20\x7f]+') AS parts (word)
-    ) AS said WHERE word <> '';
+    ) AS said WHERE word <> ''
+    UNION ALL
+    SELECT id, '' FROM accounts_customer;
 """
 NO_FOLD = """
 DROP VIEW accounts_words;

@@ -85,6 +85,7 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         _one("queue", hidden.queue.pk),
         *[_one("upload", upload.pk) for upload in hidden.uploads],
         *[_one("customer_tickets", hidden.customer.pk, which) for which in ("open", "gesloten")],
+        *[_one(name, hidden.customer.pk) for name in ("customer_page", "edit_customer")],
     ]
 
 
