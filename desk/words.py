@@ -248,7 +248,6 @@ def addresses_of(header: str, *, customer: int | None, known: Sequence[CustomerA
     theirs = "|".join(re.escape(row.address) for row in known)
     pieces = re.split(rf"(?<![\w.+-])({theirs})(?![\w.-])", header, flags=re.IGNORECASE)
     at = reverse("desk:customer_page", args=[customer])
-    links = (
-        format_html('<a href="{}">{}</a>', at, piece) if n % 2 else piece for n, piece in enumerate(pieces)
-    )
-    return format_html_join("", "{}", ((piece,) for piece in links))
+    for place in range(1, len(pieces), 2):
+        pieces[place] = format_html('<a href="{}">{}</a>', at, pieces[place])
+    return format_html_join("", "{}", ((piece,) for piece in pieces))

@@ -28,7 +28,7 @@ def names(page: str) -> list[str]:
     return re.findall(r"<bdi>(Kees\d\d) ", page)
 
 
-def text(client: Client, address: str, **asked: object) -> str:
+def text(client: Client, address: str, **asked: str | int) -> str:
     return client.get(address, asked).content.decode()
 
 
@@ -168,9 +168,8 @@ def test_a_new_customer_is_made_by_who_may_make_a_ticket(desk: Client, client: C
 def test_the_customers_addresses_in_a_mails_head_and_their_box_lead_to_their_page(
     desk: Client, queue: Queue, customer: Customer
 ) -> None:
-    mail = customer_mail(
-        from_header='"Kar<i>n" <Karin@post.example>', cc="ander@post.example, xkarin@post.example"
-    )
+    others = "ander@post.example, xkarin@post.example"
+    mail = customer_mail(from_header='"Kar<i>n" <Karin@post.example>', cc=others)
     ticket = make_ticket(queue, customer=customer, article=mail)
     page = text(desk, reverse("desk:zoom", args=[ticket.number]))
     at = reverse("desk:customer_page", args=[customer.pk])
