@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, Organisation
-from desk.writing.layout import Row
+from desk.writing.layout import Part, Row
 from outbox.addresses import compared, is_address, read_addresses
 from queues.ours import ours_among
 from tickets.letters.recipients import split_addresses
@@ -20,7 +20,9 @@ COLUMNS = ("first_name", "last_name", "phone", "code", "username")
 class CorrectForm(forms.Form):
     """The name, and addresses to be added."""
 
-    layout: ClassVar[Layout] = Layout(Row("first_name", "last_name", look="formgrid--2"), "add")
+    layout: ClassVar[Layout] = Layout(
+        Row("first_name", "last_name", look="formgrid--2"), Part("desk/customers/_known.html"), "add"
+    )
 
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
@@ -57,6 +59,12 @@ class CorrectForm(forms.Form):
             sentence = _("%(address)s is an address of our own. Give that of the customer.")
             raise forms.ValidationError(sentence, params={"address": min(ours)})
         return list(dict.fromkeys(added))
+
+    @property
+    def known_addresses(self) -> list[str]:
+        """Those that the customer has already."""
+        rows = self.customer.addresses.order_by("pk") if self.customer else []
+        return [row.address for row in rows]
 
     @property
     def values(self) -> dict[str, Any]:

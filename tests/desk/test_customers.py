@@ -105,6 +105,7 @@ def test_the_list_and_the_page_ask_as_much_of_many_as_of_few(desk: Client, queue
         return len(queries)
 
     customer = named(0, queue)
+    desk.get(LIST)  # what is remembered after the first page
     addresses = (LIST, f"{LIST}?q=kees+klant", reverse("desk:customer_page", args=[customer.pk]))
     few = [statements(address) for address in addresses]
     for number in range(1, 20):
@@ -176,3 +177,19 @@ def test_the_customers_addresses_in_a_mails_head_and_their_box_lead_to_their_pag
     assert f'&quot;Kar&lt;i&gt;n&quot; &lt;<a href="{at}">Karin@post.example</a>&gt;' in page
     assert others in page
     assert page.count(f'href="{at}"') == 3  # the head, the code, and the box
+
+
+def test_an_administrator_puts_two_customers_together(
+    client: Client, superuser: Agent, owner: Agent, ticket: Ticket, customer: Customer
+) -> None:
+    kept = make_customer("ook@post.example")
+    address = reverse("desk:merge_customer", args=[customer.pk])
+    client.force_login(superuser)
+    sent = {"submission": "8c9a1d9e-6b58-4a7b-9a6e-3f0f2b8b7d11", "customer": "nieuw@post.example"}
+    assert "Er is niemand gevonden" in client.post(address, sent).content.decode()
+    found = client.post(address, sent | {"customer": "ook", "find_customer": "1"})
+    assert f'value="{kept.pk}"' in found.content.decode()
+    answer = client.post(address, sent | {"customer": "ook@post.example"}, follow=True)
+    assert "Alles staat nu op naam van Karin Klant" in answer.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.customer == kept

@@ -59,6 +59,7 @@ MATRIX: dict[str, Row] = {
     "desk:new_customer": Row(SIGN_IN, 200, 403, 200, 200),
     "desk:customer_page": READERS,
     "desk:edit_customer": WRITERS,
+    "desk:merge_customer": Row(SIGN_IN, 404, 403, 403, 200),
     "desk:preferences": AGENTS,
     "desk:password": ONLY_POST,
     "desk:keep_language": ONLY_POST,
@@ -115,6 +116,7 @@ POSTED: dict[str, Row] = {
     "desk:add_address": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:new_customer": Row(SIGN_IN, 422, 403, 422, 422),
     "desk:edit_customer": Row(SIGN_IN, 404, 403, 302, 302),  # a name may be empty
+    "desk:merge_customer": Row(SIGN_IN, 404, 403, 403, 422),
     "desk:take": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:cancel": Row(SIGN_IN, 404, 302, 302, 302),
     "desk:password": Row(SIGN_IN, 422, 422, 422, 422),
