@@ -191,6 +191,26 @@ class CustomerAddress(models.Model):
         return self.address
 
 
+class CustomerWord(models.Model):
+    """A word that a customer is found by: of the name, an address, or the code, folded (`accounts.words`).
+
+    Each has the word '', too, by which all are found.
+
+    Triggers keep them with each change of a customer or an address, and nothing else writes them: so there
+    is no constraint that would look at the customer once more. In the order of their code points (collation
+    C), so that an index gives all that begin alike.
+    """
+
+    pk = models.CompositePrimaryKey("word", "customer")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="words"
+    )
+    word = models.CharField(max_length=100, db_collation="C")
+
+    def __str__(self) -> str:
+        return f"{self.word} · {self.customer_id}"
+
+
 class CacheEntry(models.Model):
     """Django's shared cache, which knows the codes of second factors that were used (see the setting CACHES).
 

@@ -1,7 +1,8 @@
 """Filling a database with tickets by COPY: the same every time, and fast enough for a million.
 
 Shape: 12 queues that hold from 30 % down to 0.5 % of the tickets, one of which only old tickets have; 5 % of
-the tickets open (at most 5,000), five articles each, one agent with every right in all queues.
+the tickets open (at most 5,000), five articles each; half as many customers as tickets, one in 25 of whom has
+one first name and one in 500 one last name; one agent with every right in all queues, one in two of them.
 """
 
 import io
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from accounts.models import Agent, Customer, CustomerAddress, Group
+from accounts.models import Agent, Customer, Group
 from queues.models import (
     AutoResponse,
     MailAddress,
@@ -27,9 +28,11 @@ SHARES = (30, 20, 14, 10, 8, 6, 4.5, 3, 2, 1.2, 0.8, 0.5)
 OLD_QUEUE = 9
 ARTICLES = 5
 OPEN_SHARE, OPEN_MOST = 0.05, 5_000
-CUSTOMERS = 2_000
+CUSTOMERS_LEAST = 2_000
+OFTEN, SELDOM, NEVER = "Karin", "Zeldzaam", "Nergens"
+"""A name of 20,000 of 500,000 customers, one of 1,000, and one of nobody."""
 EPOCH = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
-AGENT, PASSWORD = "bench", "bench-bench-bench"
+AGENT, AGENT_OF_TWO, PASSWORD = "bench", "bench-of-two", "bench-bench-bench"
 
 TICKET_COLUMNS = (
     "number,title,queue_id,state_id,state_type,priority,locked,owner_id,customer_id,created,changed,"
@@ -48,23 +51,26 @@ class Filled:
 
     tickets: int
     agent: Agent
+    agent_of_two: Agent
     queues: tuple[Queue, ...]
 
 
 def fill(*, tickets: int) -> Filled:
     """Make queues, an agent and `tickets` tickets; the database must be empty of tickets."""
     queues = _queues()
-    agent = _agent(queues)
-    customers = _customers()
+    agent, agent_of_two = _agent(AGENT, queues), _agent(AGENT_OF_TWO, queues[:2])
+    customers = _customers(
+        max(CUSTOMERS_LEAST, tickets // 2) + 1
+    )  # odd: so that theirs are in several queues
     states = {state.key: state for state in State.objects.all()}
     rows = _tickets(tickets, queues, agent, customers, states, first_article=_next_article())
     _copy("tickets_ticket", TICKET_COLUMNS, rows)
     first = Ticket.objects.order_by("pk").values_list("pk", flat=True)[0]
-    _copy("tickets_article", ARTICLE_COLUMNS, _articles(first, tickets))
+    _copy("tickets_article", ARTICLE_COLUMNS, _articles(first, tickets, len(customers)))
+    fold()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    fold()
-    return Filled(tickets=tickets, agent=agent, queues=queues)
+    return Filled(tickets=tickets, agent=agent, agent_of_two=agent_of_two, queues=queues)
 
 
 def _queues() -> tuple[Queue, ...]:
@@ -87,9 +93,9 @@ def _queues() -> tuple[Queue, ...]:
     return tuple(queues)
 
 
-def _agent(queues: Iterable[Queue]) -> Agent:
-    agent = Agent.objects.create_user(AGENT, "bench@kvv.example", PASSWORD)
-    group = Group.objects.create(name="bench")
+def _agent(name: str, queues: Iterable[Queue]) -> Agent:
+    agent = Agent.objects.create_user(name, f"{name}@kvv.example", PASSWORD)
+    group = Group.objects.create(name=name)
     group.agents.add(agent)
     QueuePermission.objects.bulk_create(
         QueuePermission(group=group, queue=queue, right=QueuePermission.Right.ALL) for queue in queues
@@ -98,14 +104,27 @@ def _agent(queues: Iterable[Queue]) -> Agent:
     return agent
 
 
-def _customers() -> list[int]:
-    customers = Customer.objects.bulk_create(
-        Customer(code=f"c{n}@bench.example", first_name="Bench", last_name=str(n)) for n in range(CUSTOMERS)
+def _customers(count: int) -> list[int]:
+    """By their ids, in the order of the addresses."""
+    first = Customer.objects.create(code="c0@bench.example", first_name="Bench", last_name="0").pk
+    _copy(
+        "accounts_customer",
+        "code,first_name,last_name,username,phone",
+        (
+            (
+                f"c{n}@bench.example",
+                OFTEN if n % 25 == 0 else "Bench",
+                SELDOM if n % 500 == 1 else str(n),
+                "",
+                "",
+            )
+            for n in range(1, count)
+        ),
     )
-    CustomerAddress.objects.bulk_create(
-        CustomerAddress(customer=customer, address=customer.code) for customer in customers
-    )
-    return [customer.pk for customer in customers]
+    ids = list(Customer.objects.filter(pk__gte=first).order_by("pk").values_list("pk", flat=True))
+    rows = ((customer, f"c{n}@bench.example") for n, customer in enumerate(ids))
+    _copy("accounts_customeraddress", "customer_id,address", rows)
+    return ids
 
 
 def _queue_of(n: int, *, tickets: int) -> int:
@@ -169,7 +188,7 @@ def _tickets(
         )
 
 
-def _articles(first_ticket: int, tickets: int) -> Iterator[tuple[object, ...]]:
+def _articles(first_ticket: int, tickets: int, customers: int) -> Iterator[tuple[object, ...]]:
     """Five articles a ticket: customer and agent in turn."""
     text = "Beste team,\n\n" + "Dit is een demozin van een vraag zoals die vaak voorkomt. " * 12 + "\n\nGroet"
     html = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
@@ -177,7 +196,7 @@ def _articles(first_ticket: int, tickets: int) -> Iterator[tuple[object, ...]]:
         created = EPOCH - timedelta(days=3 * 365) / tickets * (tickets - n)
         for m in range(ARTICLES):
             inbound = m % 2 == 0
-            customer, us = f"c{n % CUSTOMERS}@bench.example", "bench@kvv.example"
+            customer, us = f"c{n % customers}@bench.example", "bench@kvv.example"
             yield (
                 first_ticket + n,
                 "customer" if inbound else "agent",

@@ -14,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from benchmarks.fill import Filled
+from accounts.models import Customer
+from benchmarks.fill import NEVER, OFTEN, SELDOM, Filled
 from desk.screens.registry import SCREENS
 from desk.writing.screen import TICKET
 from desk.writing.typed import SEEN
@@ -28,10 +29,14 @@ START_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An address, and whether it is asked for as htmx does: the dialog alone, without the page behind it."""
+    """An address, and whether it is asked for as htmx does: the dialog alone, without the page behind it.
+
+    `by_agent_of_two`: asked for by who sees two queues, not all of them.
+    """
 
     address: str
     is_dialog: bool = False
+    by_agent_of_two: bool = False
 
     @property
     def headers(self) -> dict[str, str]:
@@ -41,9 +46,10 @@ class Page:
 
 def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
     """Median and 95th percentile in ms, and queries of the whole request, of each page; the worker's MB."""
-    client = Client()
-    client.force_login(filled.agent)
-    session = client.cookies["sessionid"].value
+    clients = {False: Client(), True: Client()}
+    clients[False].force_login(filled.agent)
+    clients[True].force_login(filled.agent_of_two)
+    sessions = {of_two: client.cookies["sessionid"].value for of_two, client in clients.items()}
     ticket = Ticket.objects.filter(state_type="open", locked=False).order_by("-pk")[0]
     pages = {
         "queue_overview": Page(reverse("desk:queues")),
@@ -56,7 +62,8 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         address = reverse(screen.address, args=[ticket.number])
         pages[f"{screen.name}_dialog"] = Page(f"{address}?{SEEN}={seen}", is_dialog=True)
         pages[f"{screen.name}_page"] = Page(address)
-    queries = {name: _queries(client, page) for name, page in pages.items()}
+    pages |= _of_customers()
+    queries = {name: _queries(clients[page.by_agent_of_two], page) for name, page in pages.items()}
     connection.close()
     port = free_port()
     server = subprocess.Popen(
@@ -75,16 +82,30 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
     )
     try:
         line = _connected(port)
-        figures = {name: _times(line, page, session) for name, page in pages.items()}
+        figures = {name: _times(line, page, sessions[page.by_agent_of_two]) for name, page in pages.items()}
         memory = _memory(server.pid)
     finally:
         server.terminate()
         server.wait()
-    rows = {"queue_overview": {"rows": _rows(client, pages["queue_overview"])}}
+    rows = {"queue_overview": {"rows": _rows(clients[False], pages["queue_overview"])}}
     shown: dict[str, dict[str, object]] = {
         name: {**figures[name], "queries": queries[name], **rows.get(name, {})} for name in pages
     }
     return shown, memory
+
+
+def _of_customers() -> dict[str, Page]:
+    """The list, the search and the completion, for a name of many, of some and of nobody, for two agents."""
+    customer = Customer.objects.order_by("pk")[1]
+    pages = {"customer": Page(reverse("desk:customer_page", args=[customer.pk]))}
+    for of_two in (False, True):
+        end = "_of_two" if of_two else ""
+        pages[f"customers{end}"] = Page(reverse("desk:customers"), by_agent_of_two=of_two)
+        for often, name in (("many", OFTEN), ("some", SELDOM), ("none", NEVER)):
+            for what, route in (("customers", "desk:customers"), ("completion", "desk:complete")):
+                address = f"{reverse(route)}?q={name}"
+                pages[f"{what}_{often}{end}"] = Page(address, by_agent_of_two=of_two)
+    return pages
 
 
 def _connected(port: int) -> http.client.HTTPConnection:

@@ -4,6 +4,7 @@ from itertools import chain
 
 from django.urls import path
 
+from desk.customers import completion, customers, editing, merging
 from desk.lists import customer, mine, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
@@ -27,6 +28,12 @@ urlpatterns = [
     path("status/<str:which>/", status.status, name="status"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
+    path("klanten/", customers.customers, name="customers"),
+    path("klanten/aanvullen/", completion.complete, name="complete"),
+    path("klanten/nieuw/", editing.new_customer, name="new_customer"),
+    path("klanten/<int:customer_id>/", customer.customer_tickets, name="customer_page"),
+    path("klanten/<int:customer_id>/bewerken/", editing.edit_customer, name="edit_customer"),
+    path("klanten/<int:customer_id>/samenvoegen/", merging.merge_customer, name="merge_customer"),
     path(
         "klanten/<int:customer_id>/tickets/<str:which>/", customer.customer_tickets, name="customer_tickets"
     ),

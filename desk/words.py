@@ -3,17 +3,20 @@
 Plain functions, for Python that makes words itself; templates have them by `{% load desk %}`.
 """
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import Agent
+from accounts.models import Agent, CustomerAddress
 from outbox.addresses import read_addresses
 from queues.models import SEPARATOR
 from tickets.changing.written import KVV
@@ -43,6 +46,7 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.MOVED: "move",
     EventKind.CLOSED: "done",
     EventKind.OWNER_CHANGED: "user",
+    EventKind.CUSTOMER_CHANGED: "contact",
     EventKind.PRIORITY_CHANGED: "prio-up",
     EventKind.WAITS: "clock",
     EventKind.LOCKED: "lock",
@@ -197,3 +201,15 @@ def sender_of(article: Article) -> str:
         return str(article.agent)
     nobody = KVV if article.direction == Article.Direction.INTERNAL else _("unknown")
     return article.sender or nobody
+
+
+def addresses_of(header: str, *, customer: int | None, known: Sequence[CustomerAddress]) -> SafeString:
+    """A header of a mail, with the addresses in it that are the customer's leading to their page."""
+    if not header or customer is None or not known:
+        return format_html("{}", header or "–")
+    theirs = "|".join(re.escape(row.address) for row in known)
+    pieces = re.split(rf"(?<![\w.+-])({theirs})(?![\w.-])", header, flags=re.IGNORECASE)
+    at = reverse("desk:customer_page", args=[customer])
+    for place in range(1, len(pieces), 2):
+        pieces[place] = format_html('<a href="{}">{}</a>', at, pieces[place])
+    return format_html_join("", "{}", ((piece,) for piece in pieces))

@@ -17,8 +17,8 @@ from tickets.states import forget
 
 MADE_BY_DJANGO = {"auth_permission", "django_content_type"}
 """What follows from the models alone, the same before and after each test."""
-WRITTEN_BY_TRIGGERS = ("tickets_tickettallydelta",)
-"""Get rows when tickets are deleted, so their turn comes last."""
+WRITTEN_BY_TRIGGERS = ("tickets_tickettallydelta", "accounts_customerword", "tickets_customerqueuedelta")
+"""Get rows when tickets and customers are deleted, so their turn comes last, in this order."""
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,10 +2,16 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Customer
+from accounts.models import Customer, CustomerAddress
 from blobs.models import Blob
+from outbox.addresses import addresses_in
 from queues.access import Rights
+from queues.models import QueuePermission
+from tickets.actor import Actor
 from tickets.models import Article, Attachment, Ticket
+from tickets.queries.customer_keys import codes_in, sees_all
+
+Right = QueuePermission.Right
 
 
 def find_ticket(*, number: str, rights: Rights) -> Ticket:
@@ -45,7 +51,24 @@ def find_attachment(*, ticket: Ticket, attachment_id: int) -> Attachment:
     return Attachment.objects.select_related("blob").get(pk=attachment_id, article__ticket=ticket)
 
 
-def find_customer(*, customer_id: int, rights: Rights) -> Customer:
-    """The customer; raises `Customer.DoesNotExist` unless the agent sees a ticket of theirs."""
-    seen = Ticket.objects.visible_to(rights).filter(customer=OuterRef("pk"))
-    return Customer.objects.filter(Exists(seen)).get(pk=customer_id)
+def find_customer(*, customer_id: int, actor: Actor, named: str = "") -> Customer:
+    """The customer; raises `Customer.DoesNotExist` unless the agent finds them.
+
+    That is: unless they see a ticket of theirs, or `named` has their whole address or code, or the agent is a
+    superuser.
+    """
+    customers = Customer.objects.select_related("organisation")
+    if sees_all(actor):
+        return customers.get(pk=customer_id)
+    by_ticket = Exists(Ticket.objects.visible_to(actor.agent_rights).filter(customer=OuterRef("pk")))
+    owners = CustomerAddress.objects.filter(address__in=addresses_in(named)).values("customer")
+    may = by_ticket | Q(pk__in=owners) | Q(code__in=codes_in(named))
+    return customers.filter(may).get(pk=customer_id)
+
+
+def may_correct(customer: Customer, *, actor: Actor) -> bool:
+    """Whether the agent may correct the name and add addresses: with every right in a ticket of theirs."""
+    if sees_all(actor):
+        return True
+    theirs = Ticket.objects.filter(customer=customer, queue_id__in=sorted(actor.agent_rights.ids(Right.ALL)))
+    return theirs.exists()

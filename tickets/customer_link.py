@@ -3,7 +3,8 @@
 Whoever has it is believed to read that address's mail, and no more. It is signed for this purpose alone: no
 other token of KVV is one, and this one is no other. A new SECRET_KEY keeps the old links valid as long as the
 old key is among SECRET_KEY_FALLBACKS. It holds until 90 days after the ticket's last visible article, which
-is asked when it is read; a newer article makes an old link valid again.
+is asked when it is read; a newer article makes an old link valid again. Once the ticket is another
+customer's, only their addresses open it.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
+from accounts.models import CustomerAddress
+from outbox.addresses import compared
 from tickets.models import Article, Ticket
+from tickets.queries.previous_customer import was_anothers
 from tickets.queries.threads import main_ticket
 
 PATH = "mijn-vraag/"
@@ -55,7 +59,9 @@ def make_token(*, ticket: Ticket, address: str) -> str:
 
 def read_token(token: str, *, now: datetime) -> CustomerLink:
     """What a token of ours says; raises `UnknownLinkError` or `ExpiredLinkError`."""
-    link = _signed_in(token)
+    link, signed_for = _signed_in(token)
+    if _is_of_another_customer(link, signed_for=signed_for):
+        raise UnknownLinkError
     visible = Article.objects.filter(ticket=link.ticket, is_visible=True)
     last = visible.order_by("-pk").values_list("created", flat=True).first()
     if last is None:
@@ -65,13 +71,25 @@ def read_token(token: str, *, now: datetime) -> CustomerLink:
     return link
 
 
-def _signed_in(token: str) -> CustomerLink:
+def _is_of_another_customer(link: CustomerLink, *, signed_for: int) -> bool:
+    """Whether the ticket got another customer, and this address is none of theirs.
+
+    Also where that was done in the ticket that the token was signed for, before it was merged.
+    """
+    if not was_anothers(signed_for, link.ticket.pk):
+        return False
+    theirs = CustomerAddress.objects.filter(customer=link.ticket.customer_id, address=compared(link.address))
+    return not theirs.exists()
+
+
+def _signed_in(token: str) -> tuple[CustomerLink, int]:
+    """What it says, and the id of the ticket that it was signed for."""
     try:
         ticket_id, address = _signer().unsign_object(token)
         ticket = Ticket.objects.select_related("queue").get(pk=ticket_id)
     except (BadSignature, Ticket.DoesNotExist) as error:
         raise UnknownLinkError from error
-    return CustomerLink(ticket=main_ticket(ticket), address=address)
+    return CustomerLink(ticket=main_ticket(ticket), address=address), ticket.pk
 
 
 def _signer() -> Signer:

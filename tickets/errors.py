@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
-    from accounts.models import Agent
+    from accounts.models import Agent, Customer
     from queues.models import Queue
     from tickets.models import Article
 
@@ -87,6 +87,15 @@ class OwnedMeanwhile(Refusal):
         self.by = by
         message = _("%(agent)s was faster: %(owner)s owns this ticket now. Look whether that is right.")
         super().__init__(message % {"agent": by or _("A colleague"), "owner": owner})
+
+
+class CustomerMeanwhile(Refusal):
+    """A colleague changed the customer at the same moment; it stays whom they chose."""
+
+    def __init__(self, *, by: "Agent | None", customer: "Customer | None") -> None:
+        self.by = by
+        message = _("%(agent)s was faster: the customer is %(customer)s now. Look whether that is right.")
+        super().__init__(message % {"agent": by or _("A colleague"), "customer": customer or _("nobody")})
 
 
 class PriorityMeanwhile(Refusal):

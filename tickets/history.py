@@ -165,6 +165,7 @@ WORDS: dict[str, Sentence] = {
     "pending_until": _pending_until,
     "priority": _priority,
     "owner": _named(gettext_lazy("Owner")),
+    "customer": _named(gettext_lazy("Customer")),
     "locked": _locked,
     "instead_of": _named(gettext_lazy("Instead of the closed ticket")),
     "may_follow": _named(gettext_lazy("May follow the closed ticket")),

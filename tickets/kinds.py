@@ -24,6 +24,7 @@ class EventKind(models.TextChoices):
     MOVED = "moved", _("moved")
     CLOSED = "closed", _("closed")
     OWNER_CHANGED = "owner_changed", _("new owner")
+    CUSTOMER_CHANGED = "customer_changed", _("customer changed")
     PRIORITY_CHANGED = "priority_changed", _("priority changed")
     WAITS = "waits", _("set to wait")
     LOCKED = "locked", _("locked")
@@ -64,6 +65,7 @@ ABOUT_AN_ARTICLE = (
 LEAVES_LOCK = (
     EventKind.NOTED,
     EventKind.OWNER_CHANGED,  # whom it locks for, its own changes say
+    EventKind.CUSTOMER_CHANGED,
     EventKind.WAS_CALLED,
     EventKind.SENT_AGAIN,
     EventKind.DECLARED_SENT,

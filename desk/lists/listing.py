@@ -160,7 +160,9 @@ def listing(
     them nobody has answered, for the title of the tab.
     """
     keep = {
-        name: request.GET.get(name, "") for name in ("show", "sort", "way", "until") if name in request.GET
+        name: request.GET.get(name, "")[:200]
+        for name in ("show", "sort", "way", "until", "q")
+        if name in request.GET
     }
 
     def at(**changes: str) -> str:
@@ -201,10 +203,12 @@ def listing(
     )
 
 
-def show(request: AgentRequest, shown: Listing, **beside: object) -> HttpResponse:
+def show(
+    request: AgentRequest, shown: Listing, *, page: str = "desk/lists/list.html", **beside: object
+) -> HttpResponse:
     """The page with this list and what stands beside it, or for htmx only its list: one template for both."""
-    name = "_overview" if getattr(request, "htmx", False) else "list"
-    response = render(request, f"desk/lists/{name}.html", {"listing": shown, **beside})
+    name = "desk/lists/_overview.html" if getattr(request, "htmx", False) else page
+    response = render(request, name, {"listing": shown, **beside})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -17,7 +17,7 @@ from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
-from desk.writing.typed import read_number
+from desk.writing.typed import read_number, typed_text
 from desk.zoom.attachments import file_addresses
 from outbox.addresses import addresses_in
 from queues.models import MailAddress, QueuePermission
@@ -27,12 +27,13 @@ from tickets.access import find_answerable
 from tickets.actions.reply import Answer, check_without_customer, checked_to, reply_to_ticket
 from tickets.actor import Actor
 from tickets.changing.once import Done
-from tickets.letters.answering import Prefill, Recipients, answer_to, prefill
+from tickets.letters.answering import Prefill, Recipients, answer_to, prefill, quotation
 from tickets.letters.inline_images import for_editor
 from tickets.letters.letter import checked_sender
 from tickets.letters.recipients import LINE_MOST, checked_recipients, fitting, split_addresses
 from tickets.models import Article, Attachment, Ticket
 from tickets.queries.also_received import Elsewhere, also_received
+from tickets.queries.previous_customer import is_of_another_customer
 from tickets.queries.zoom import Question, article_to_answer, newest_event, question_of
 from tickets.showing.body import listed_files
 from tickets.states import state_by_key
@@ -50,6 +51,7 @@ class AnswerForm(StateFields, MailKind):
     )
     seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    quoted = forms.BooleanField(required=False, widget=forms.HiddenInput)
     to = forms.CharField(
         label=_("To"),
         max_length=LINE_MOST,
@@ -66,6 +68,7 @@ class AnswerForm(StateFields, MailKind):
     layout = Layout(
         Part("desk/writing/_elsewhere.html"),
         Addresses(),
+        Part("desk/screens/_left_out.html", "quoted"),
         Editor(),
         Files(),
         Row("pending_until", "kind", "time_units"),
@@ -74,6 +77,7 @@ class AnswerForm(StateFields, MailKind):
 
     def __init__(self, data: Any, *, writing: Writing) -> None:
         self.ticket, self.actor = writing.about.ticket, writing.actor
+        self.of_another: dict[int, bool] = {}
         super().__init__(data, writing=writing)
         names = [(str(template.pk), template.name) for template in templates_of(self.ticket.queue)]
         cast("forms.ChoiceField", self.fields["template"]).choices = [("", _("AAA empty - answer")), *names]
@@ -89,7 +93,7 @@ class AnswerForm(StateFields, MailKind):
         recipients = Recipients(to=())
         if article is not None:
             everybody = bool(writing.query.get("all"))
-            recipients = answer_to(article=article, ticket=self.ticket, reply_all=everybody)
+            recipients = self.answer_to(article, reply_all=everybody)
         self.recipients = recipients
         template, newest = writing.query.get("template"), newest_event(self.ticket)
         if not newest.was_also_received:
@@ -130,7 +134,24 @@ class AnswerForm(StateFields, MailKind):
         article = self.question.article
         if article is None:
             return Recipients(to=())
-        return answer_to(article=article, ticket=self.ticket, reply_all=False)
+        return self.answer_to(article, reply_all=False)
+
+    def answer_to(self, article: Article, *, reply_all: bool) -> Recipients:
+        """Whom an answer to this article goes to."""
+        of_another = self.is_of_another(article)
+        return answer_to(article=article, ticket=self.ticket, reply_all=reply_all, of_another=of_another)
+
+    def is_of_another(self, article: Article) -> bool:
+        """Whether this was said with another customer than the ticket has now."""
+        if article.pk not in self.of_another:
+            self.of_another[article.pk] = is_of_another_customer(article, ticket=self.ticket)
+        return self.of_another[article.pk]
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether what is answered is not quoted, as it was said with another customer."""
+        article = self.question.article
+        return article is not None and not self["quoted"].value() and self.is_of_another(article)
 
     @property
     def in_copy(self) -> list[str]:
@@ -155,24 +176,39 @@ class AnswerForm(StateFields, MailKind):
         except Article.DoesNotExist:
             return None
 
-    def prefilled(self, article: Article | None, *, template: object) -> Prefill:
+    def prefilled(self, article: Article | None, *, template: object, quoted: object = "") -> Prefill:
         """What the form of an answer to this article begins with, by this standard answer."""
         number = read_number(template)
+        left_out = article is not None and not quoted and self.is_of_another(article)
         return prefill(
             ticket=self.ticket,
             article=article,
             template=None if number is None else template_of(self.ticket.queue, template_id=number),
             agent=self.actor.agent,
             quoted_html=_quoted(self.ticket, article),
+            of_another=left_out,
         )
 
     def choose_template(self) -> None:
         """Put another standard answer in the place of the text."""
         data = cast("QueryDict", self.data).copy()
-        prefilled = self.prefilled(self.article(data.get("answered")), template=data.get("template"))
+        article = self.article(data.get("answered"))
+        prefilled = self.prefilled(article, template=data.get("template"), quoted=data.get("quoted"))
         data["html"], data["text"] = prefilled.html, html_to_text(prefilled.html)
         self.data = data
         self.text_was_put = True
+
+    def quote_all_the_same(self) -> None:
+        """Put back what was left out, behind what was typed."""
+        article = self.article(self.data.get("answered"))
+        if article is None or not self.leaves_out:
+            return
+        quote = quotation(article, quoted_html=_quoted(self.ticket, article))
+        data = cast("QueryDict", self.data).copy()
+        data["html"] = self.shown_html + quote
+        data["text"] = f"{typed_text(data)}\n\n{html_to_text(quote)}"
+        data["quoted"] = "1"
+        self.data = data
 
     def answer_elsewhere(self) -> None:
         """Send the answer to where the mail asks for it, though nobody knows that address."""
@@ -189,6 +225,7 @@ class AnswerForm(StateFields, MailKind):
     steps = {
         **WritingForm.steps,
         "choose_template": choose_template,
+        "quote_all_the_same": quote_all_the_same,
         "answer_everybody": answer_everybody,
         "answer_elsewhere": answer_elsewhere,
     }

@@ -9,7 +9,7 @@ from tickets.showing.body import fold_summary
 
 register = template.Library()
 
-TAGS = (words.icon, words.logo)
+TAGS = (words.addresses_of, words.icon, words.logo)
 FILTERS = (
     words.addressed_to,
     words.age,

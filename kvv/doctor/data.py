@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from blobs.sizes import size_in_words
 from kvv.doctor.finding import Finding, fine, warning, wrong
 from kvv.watch.disk import Space, space_of
-from tickets.tally import wrong_tallies
+from tickets.tally import wrong_findings, wrong_tallies
 
 STATEMENT_MS = 15_000
 SAMPLE = 500
@@ -34,7 +34,7 @@ def tallies() -> Iterator[Finding]:
     try:
         with transaction.atomic():
             _limit_time()
-            different = wrong_tallies()
+            different, unfindable = wrong_tallies(), wrong_findings()
     except DatabaseError as error:
         yield warning(
             "counts", f"They could not be compared with the tickets: {' '.join(str(error).split())}"
@@ -48,6 +48,14 @@ def tallies() -> Iterator[Finding]:
         )
     else:
         yield fine("counts", "Those of the overviews agree with the tickets.")
+    if unfindable:
+        yield wrong(
+            "customers",
+            f"{unfindable} words by which customers are found differ from their names, addresses, codes and "
+            "tickets: somebody wrote past KVV into its database. Report it, with what was done.",
+        )
+    else:
+        yield fine("customers", "They are found by their names, addresses and codes.")
 
 
 def storage() -> Iterator[Finding]:

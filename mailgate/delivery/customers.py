@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from accounts.customers import customer_named
 from accounts.models import Customer, CustomerAddress
 from mailgate.parse import Address
 
@@ -21,30 +22,15 @@ def customers_of(writers: Iterable[Address]) -> dict[str, Customer]:
     return known | _make([by_address[address] for address in new]) if new else known
 
 
-def new_customer(writer: Address) -> Customer:
-    """A customer as far as a From line tells: the name as shown, the address as code (OTRS 5.27)."""
-    first, last = split_name(writer.name)
-    return Customer(code=writer.address[:200], first_name=first[:150], last_name=last[:150])
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """First and last name of 'Demo van Voorbeeld' or 'Voorbeeld, Demo van'; an address is no name."""
-    if "@" in name:
-        return "", ""
-    if name.count(",") == 1:
-        last, _comma, first = name.partition(",")
-        return first.strip(), last.strip()
-    first, _space, last = name.strip().partition(" ")
-    return first, last.strip()
-
-
 def _known(addresses: Iterable[str]) -> dict[str, Customer]:
     rows = CustomerAddress.objects.filter(address__in=list(addresses)).select_related("customer")
     return {row.address: row.customer for row in rows}
 
 
 def _make(writers: list[Address]) -> dict[str, Customer]:
-    mine = Customer.objects.bulk_create(new_customer(writer) for writer in writers)
+    mine = Customer.objects.bulk_create(
+        customer_named(writer.name, address=writer.address) for writer in writers
+    )
     CustomerAddress.objects.bulk_create(
         (
             CustomerAddress(customer=customer, address=writer.address)

@@ -125,7 +125,8 @@ def agent_paths() -> list[str]:
     base = reverse("desk:zoom", args=[ticket.number])
     lists = ["/", "/wachtrijen/", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
     lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/"]
-    lists += [f"/klanten/{ticket.customer_id}/tickets/open/"]
+    lists += ["/klanten/", "/klanten/nieuw/", f"/klanten/{ticket.customer_id}/"]
+    lists += [f"/klanten/{ticket.customer_id}/bewerken/"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}afdrukken/"]
     screens += [address_of(name, ticket) for name in SCREENS]
     return [*lists, *screens, "/voorkeuren/", "/accounts/2fa/", "/demo/mail/schrijf/"]

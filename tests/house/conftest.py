@@ -27,6 +27,9 @@ def addresses(full_ticket: Ticket) -> dict[str, str]:
     arguments: dict[str, list[object]] = {
         "desk:queue": [full_ticket.queue_id],
         "desk:status": ["open"],
+        "desk:customer_page": [full_ticket.customer_id],
+        "desk:edit_customer": [full_ticket.customer_id],
+        "desk:merge_customer": [full_ticket.customer_id],
         "desk:customer_tickets": [full_ticket.customer_id, "open"],
         "desk:article_frame": [number, article.pk],
         "desk:active_frame": [number, article.pk],

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
-from tests.factories import NOW, grant, make_agent
+from tests.factories import NOW, grant, make_agent, make_customer
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
 from tickets.models import Priority, Ticket
@@ -134,6 +134,11 @@ def priority(ticket: Ticket, target: Queue) -> Values:
     return {"priority": min(set(Priority.values) - {now, ticket.priority})}
 
 
+def customer(ticket: Ticket, target: Queue) -> Values:
+    """Somebody who has come for this."""
+    return {"customer": str(make_customer().addresses.get()), "customer_id": "", "customer_for": ""}
+
+
 def call_to_customer(ticket: Ticket, target: Queue) -> Values:
     return {
         "state": state_by_key("closed_successful").pk,
@@ -156,7 +161,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=frozenset(
             {
                 *("to", "cc", "bcc", "template", "state", "pending_until"),
-                *("seen_elsewhere", "answered", "kind"),
+                *("seen_elsewhere", "answered", "kind", "quoted"),
             }
         ),
         second=302,
@@ -219,6 +224,16 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=frozenset({"new_owner"}),
         second=302,
         needs_text=False,
+    ),
+    "customer": ScreenRow(
+        path="klant",
+        takes_lock=False,
+        action="change_customer",
+        kind=EventKind.CUSTOMER_CHANGED,
+        fill=customer,
+        own_fields=frozenset({"customer", "customer_id", "customer_for"}),
+        second=302,
+        writes=False,
     ),
     "call_to_customer": ScreenRow(
         path="uitgaand-gesprek",

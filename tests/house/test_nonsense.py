@@ -42,6 +42,9 @@ QUERY = {
     "download",
     "next",
     "q",
+    "new",
+    "for",
+    "organisation",
     "p",
     "o",
     SEEN,
@@ -51,10 +54,12 @@ FIELDS = {
     *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
     *("language", "queues", "view", "back", "oldpassword", "password1", "password2", "name", "address"),
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
+    *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *("add_files", "remove_upload", "choose_template", "moment"),
+    *("find_customer", "quote_all_the_same"),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
-BUTTONS = {"add_files", "choose_template", "moment", "remove_upload"}
+BUTTONS = {"add_files", "choose_template", "find_customer", "moment", "quote_all_the_same", "remove_upload"}
 
 NONSENSE = {
     "nothing": b"",

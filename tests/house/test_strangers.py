@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 MISSING = 999_999_999
 NOWHERE = "2013070410000731"
+CUSTOMERS_PAGES = ("customer_page", "edit_customer", "merge_customer")
 ABOUT_TICKETS = [name for name, row in SCREENS.items() if row.get.stranger == 404]
 
 
@@ -85,6 +86,7 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         _one("queue", hidden.queue.pk),
         *[_one("upload", upload.pk) for upload in hidden.uploads],
         *[_one("customer_tickets", hidden.customer.pk, which) for which in ("open", "gesloten")],
+        *[_one(name, hidden.customer.pk) for name in CUSTOMERS_PAGES],
     ]
 
 

@@ -26,7 +26,7 @@ from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage, Recipient
 from queues.models import AutoResponse, Queue, QueuePermission
-from tests.factories import NOW, actor, customer_mail, make_ticket
+from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket
 from tests.house.screens import SCREENS, filled_in
 from tests.races import deeds
 from tickets.actions.also_received import link_same_mail, note_also_received
@@ -35,6 +35,7 @@ from tickets.actions.customers_address import add_customers_address
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets, unlink_tickets
 from tickets.actions.lock import give_back_ticket, take_ticket, unlock_ticket
+from tickets.actions.merge_customers import merge_customers
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.seen import mark_seen, mark_unread
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
@@ -171,6 +172,14 @@ def customers_address(agent: Agent, ticket: Ticket) -> object:
     return add_customers_address(actor=actor(agent), ticket=ticket, article=question, now=NOW)
 
 
+def two_customers(agent: Agent, tickets: Two) -> None:
+    """Both put the customer of both tickets together with somebody new, which one of them finds done."""
+    agent.is_superuser = True
+    gone = Ticket.objects.select_related("customer").get(pk=tickets[0].pk).customer or make_customer()
+    with suppress(BadInput, TicketBusy):
+        merge_customers(actor=actor(agent), gone=gone, kept=make_customer(), now=NOW)
+
+
 def also_received(agent: Agent, ticket: Ticket) -> object:
     queue = Queue.objects.earliest("pk")
     return note_also_received(actor=Actor.mail(), article=question_of(ticket), queue=queue, now=NOW)
@@ -262,6 +271,7 @@ SAID_HERE: dict[str, Race] = {
     "note_settled": Race(Footprint.TICKET, one_by_one(settled)),
     "auto_respond": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(automatic_answer)),
     "add_customers_address": Race(Footprint.TICKET, one_by_one(customers_address)),
+    "merge_customers": Race(Footprint.TWO_TICKETS, two_customers),
     "link_same_mail": Race(Footprint.TWO_TICKETS, same_mail),
     "link_tickets": Race(Footprint.TWO_TICKETS, link),
     "unlink_tickets": Race(Footprint.TWO_TICKETS, unlink),

@@ -1,5 +1,6 @@
 """'This address belongs to this customer, too': who wrote was known only under another address."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Max, Min, Q
@@ -35,17 +36,17 @@ def add_customers_address(*, actor: Actor, ticket: Ticket, article: Article, now
     row, is_new = CustomerAddress.objects.get_or_create(address=address, defaults={"customer": customer})
     if row.customer_id != customer.pk:
         raise AddressTaken(address)
-    shown = _show(changes, address=address)
+    shown = show_what_came_from([address], changes=changes)
     if not is_new and not shown:
         raise NothingToAdd
     changes.sides["customers_address"] = [NOTHING, Side(id=customer.pk, label=address)]
     return write_down(changes, kind=EventKind.ADDRESS_ADDED)
 
 
-def _show(changes: Changes, *, address: str) -> int:
-    """Show the customer what came from this address; they wait for an answer, if none was given since."""
+def show_what_came_from(addresses: Sequence[str], *, changes: Changes) -> int:
+    """Show the customer what came from these, theirs now; they wait if no answer was given since."""
     unseen = Article.objects.filter(
-        ticket=changes.ticket, from_address=address, warning=UNKNOWN_SENDER, is_automatic=False
+        ticket=changes.ticket, from_address__in=addresses, warning=UNKNOWN_SENDER, is_automatic=False
     )
     answered = changes.ticket.last_answer_at
     since = Q(created__gt=answered) if answered is not None else Q()

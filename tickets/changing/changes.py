@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from accounts.models import Agent
+from accounts.models import Agent, Customer
 from queues.models import Queue
 from tickets.actor import Actor
 from tickets.changing.forms import Form
@@ -101,6 +101,13 @@ class Changes:
                 str(agent or ""),
             )
             self.set(owner=agent)
+
+    def customer(self, customer: Customer) -> None:
+        """The ticket is this customer's from now on."""
+        old = self.ticket.customer
+        if customer != old:
+            self._tell("customer", old.pk if old else None, str(old or ""), customer.pk, str(customer))
+            self.set(customer=customer)
 
     def lock(self) -> None:
         """Lock the ticket; for whom, its owner says."""

@@ -49,13 +49,15 @@ class Prefill:
     html: str
 
 
-def answer_to(*, article: Article, ticket: Ticket, reply_all: bool) -> Recipients:
+def answer_to(*, article: Article, ticket: Ticket, reply_all: bool, of_another: bool = False) -> Recipients:
     """To: Reply-To, else From; of an article of ours its To (OTRS 7.12, 7.13). Own addresses fall out.
 
     A Reply-To that neither customer nor ticket knows is only offered: where an answer goes matters more than
     whose name stands above the mail. The customer's address is put into Cc where none of theirs would get the
-    answer (OTRS 7.14).
+    answer (OTRS 7.14). To what was said with another customer (`of_another`) the new one is answered alone.
     """
+    if of_another:
+        return Recipients(to=tuple(_written(_customers_address(ticket, set()))))
     from_us = article.sender_type != Article.SenderType.CUSTOMER
     elsewhere = asked_elsewhere([article], ticket=ticket).get(article.pk, [])
     asked = [] if from_us else [pair for pair in read_addresses(article.reply_to) if pair not in elsewhere]
@@ -118,17 +120,20 @@ def prefill(
     template: ResponseTemplate | None,
     agent: Agent | None,
     quoted_html: str = "",
+    of_another: bool = False,
 ) -> Prefill:
     """Salutation, standard answer, room to write, signature, and the quotation (OTRS 7.20, 7.21).
 
     Each is in blocks of its own; where the agent goes on writing is marked (`with_place_to_write`). What an
-    agent noted down of a call is nobody's words: neither they nor their subject are given back.
+    agent noted down of a call is nobody's words: neither they nor their subject are given back. What was said
+    with another customer (`of_another`) is not the new one's to read.
     """
     queue = ticket.queue
+    writer = None if of_another else article
     values = values_for(
-        ticket=ticket, agent=agent, customer=ticket.customer, real_name=_real_name(article) if article else ""
+        ticket=ticket, agent=agent, customer=ticket.customer, real_name=_real_name(writer) if writer else ""
     )
-    if article is not None and article.channel == Article.Channel.PHONE:
+    if article is not None and (of_another or article.channel == Article.Channel.PHONE):
         article = None
     parts = [
         _filled(queue.salutation, values),
@@ -136,7 +141,7 @@ def prefill(
         _filled(queue.signature, values),
     ]
     if article is not None:
-        parts.append(_quotation(article, quoted_html=quoted_html))
+        parts.append(quotation(article, quoted_html=quoted_html))
     subject = article.subject if article is not None and article.subject else ticket.title
     return Prefill(subject=build_subject(number=ticket.number, subject=subject), html="".join(parts))
 
@@ -161,7 +166,8 @@ def _stand_in(words: Sequence[str], text: str) -> bool:
     return all(word in rest for word in words)
 
 
-def _quotation(article: Article, *, quoted_html: str) -> str:
+def quotation(article: Article, *, quoted_html: str) -> str:
+    """What was said, as an answer quotes it."""
     local = timezone.localtime(article.created)
     name = _real_name(article) or article.from_address
     line = _("%(date)s - %(name)s wrote:") % {"date": format_date(local, "d-m-Y H:i"), "name": name}

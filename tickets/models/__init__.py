@@ -4,6 +4,7 @@ from tickets.models.also_received import AlsoReceived
 from tickets.models.article import Article, Attachment
 from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
+from tickets.models.finding import CustomerQueue, CustomerQueueDelta
 from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
 from tickets.models.ticket import OPEN_TYPES, PENDING_TYPES, Priority, State, StateType, Ticket
@@ -14,6 +15,8 @@ __all__ = [
     "AlsoReceived",
     "Article",
     "Attachment",
+    "CustomerQueue",
+    "CustomerQueueDelta",
     "Draft",
     "Event",
     "EventTask",

@@ -10,18 +10,24 @@ from blobs.models import BlobPart
 from blobs.store import store_bytes
 from kvv.doctor import data
 from kvv.watch import disk
-from queues.models import Queue
-from tests.factories import make_ticket
 from tests.kvv.doctor.reading import levels, text
+from tickets.models import Ticket
 
 
 @pytest.mark.django_db
-def test_a_count_that_differs_from_the_tickets_is_wrong(queue: Queue) -> None:
-    make_ticket(queue)
-    assert levels(data.tallies()) == [("counts", "ok")]
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("tickets_tickettallydelta", {"counts": "wrong", "customers": "ok"}),
+        ("tickets_customerqueuedelta", {"counts": "ok", "customers": "wrong"}),
+        ("accounts_customerword", {"counts": "ok", "customers": "wrong"}),
+    ],
+)
+def test_what_differs_from_the_tickets_is_wrong(ticket: Ticket, table: str, said: dict[str, str]) -> None:
+    assert levels(data.tallies()) == [("counts", "ok"), ("customers", "ok")]
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM tickets_tickettallydelta")
-    assert levels(data.tallies()) == [("counts", "wrong")]
+        cursor.execute(f"DELETE FROM {table}")  # noqa: S608  (a table of ours)
+    assert dict(levels(data.tallies())) == said
 
 
 @pytest.mark.django_db

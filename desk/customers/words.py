@@ -1,0 +1,88 @@
+"""How a customer is named where one is chosen, with what was typed marked in it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.models import Customer
+from accounts.words import fold, typed_words
+from outbox.addresses import write_address
+
+BEGINS = re.compile(r"(?<![^\W_])[^\W_]")
+ADDRESSES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class FoundCustomer:
+    """A customer who was found; `address` is the one that stands for them, '' without any."""
+
+    customer: Customer
+    typed: str
+    address: str
+
+    @property
+    def value(self) -> str:
+        """What the field says once they are chosen: it names them wherever there is an address."""
+        return write_address(self.customer.full_name, self.address) or str(self.customer)
+
+    @property
+    def name(self) -> SafeString:
+        """Their name, else their address or code."""
+        return marked(self.customer.full_name or self.address or self.customer.code, self.words)
+
+    @property
+    def remark(self) -> SafeString:
+        """Their addresses, their code where it says more, and their organisation."""
+        customer = self.customer
+        addresses = [row.address for row in customer.addresses.all()]
+        first = [self.address, *(address for address in addresses if address != self.address)]
+        said = [address for address in first if address][:ADDRESSES_SHOWN]
+        if customer.code and customer.code.lower() not in addresses:
+            said.append(customer.code)
+        if customer.organisation is not None:
+            said.append(customer.organisation.name)
+        return format_html_join(" · ", "{}", ((marked(text, self.words),) for text in said))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """What was typed, as words."""
+        return typed_words(self.typed)
+
+
+def found_ones(customers: Sequence[Customer], *, typed: str) -> list[FoundCustomer]:
+    """Each once, by the address that was typed, else by their first one."""
+    return [FoundCustomer(each, typed, _fitting(each, typed=typed)) for each in customers]
+
+
+def found_addresses(customers: Sequence[Customer], *, typed: str, most: int) -> list[FoundCustomer]:
+    """Each as often as they have an address to write to."""
+    rows = ((each, row.address) for each in customers for row in each.addresses.all())
+    return [FoundCustomer(each, typed, address) for each, address in rows][:most]
+
+
+def _fitting(customer: Customer, *, typed: str) -> str:
+    addresses = sorted((row.pk, row.address) for row in customer.addresses.all())
+    words = typed_words(typed)
+    begun = (address for _pk, address in addresses if any(fold(address).startswith(word) for word in words))
+    return next(begun, addresses[0][1] if addresses else "")
+
+
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """The text, with the beginnings marked that were typed."""
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, words)))
+
+
+def _pieces(text: str, words: Sequence[str]) -> Iterator[str | SafeString]:
+    done = 0
+    for begin in (match.start() for match in BEGINS.finditer(text)):
+        fits = [len(word) for word in words if fold(text[begin : begin + len(word)]) == word]
+        if begin >= done and fits:
+            end = begin + max(fits)
+            yield text[done:begin]
+            yield format_html("<mark>{}</mark>", text[begin:end])
+            done = end
+    yield text[done:]
