@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Customer
 from desk.customers.completion import NEW_ADDRESS, NEW_NAME
 from desk.customers.words import FoundCustomer, found_ones
-from desk.writing.forms import ScreenForm, Step, Writing
 from desk.writing.layout import Part
+from desk.writing.screen_form import ScreenForm, Step, Writing
 from tickets.errors import BadInput
 from tickets.queries.customers import TYPED_MOST, NewCustomer, customer_meant, find_customers
 

@@ -16,7 +16,7 @@ from desk.customers.fields import CustomerFields, WhichCustomer
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from desk.lists.customer import customer_or_404
 from desk.writing.about import About
-from desk.writing.forms import Writing
+from desk.writing.screen_form import Writing
 from tickets.actions.merge_customers import merge_customers
 from tickets.errors import NotAllowed, Refusal
 from tickets.queries.customer_keys import sees_all

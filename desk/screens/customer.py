@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CustomerAddress
 from desk.customers.fields import CustomerFields, WhichCustomer
-from desk.writing.forms import Writing
 from desk.writing.layout import Part
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen_form import Writing
 from queues.models import QueuePermission
 from tickets.actions.customer import change_customer
 from tickets.changing.once import Done
