@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The database has the defaults, too: preferences are also made by code of before."""
 
-    dependencies = [("accounts", "0005_sentences")]
+    dependencies = [("accounts", "0006_words")]
     operations = [
         migrations.AddField(
             model_name="preferences",
