@@ -1,9 +1,10 @@
-"""`desk.words` as tags and filters."""
+"""`desk.words` as tags and filters, and what of the registry a template asks of each article."""
 
 from django import template
 
 from blobs.sizes import size_in_words
 from desk import words
+from desk.screens.registry import on_article
 from tickets.showing.body import fold_summary
 
 register = template.Library()
@@ -29,6 +30,7 @@ FILTERS = (
     words.subject_of,
     words.undelivered,
     fold_summary,
+    on_article,
     size_in_words,
 )
 

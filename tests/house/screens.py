@@ -12,12 +12,13 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from blobs.store import store_bytes
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
 from tests.factories import NOW, grant, make_agent
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
-from tickets.models import Priority, Ticket
+from tickets.models import Article, Priority, Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -46,6 +47,11 @@ def number_of(ticket: Ticket) -> list[object]:
 def about_ticket(ticket: Ticket) -> About:
     """What nearly all are about."""
     return About(tickets=(ticket,))
+
+
+def about_first_article(ticket: Ticket) -> About:
+    """What those are about that stand on an article: its first mail."""
+    return About(tickets=(ticket,), article=ticket.articles.earliest("pk"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +110,28 @@ def reply(ticket: Ticket, target: Queue) -> Values:
     }
 
 
+def forward(ticket: Ticket, target: Queue) -> Values:
+    return {
+        "to": "Bram Bos <bram@elders.example>",
+        "cc": "",
+        "bcc": "",
+        "seen_event": newest_event(ticket).event,
+        "state": state_by_key("closed_successful").pk,
+        "pending_until": "",
+    }
+
+
+def bounce(ticket: Ticket, target: Queue) -> Values:
+    """Of a mail that is kept as it came."""
+    raw = store_bytes(b"From: Karin Klant <karin@post.example>\r\nSubject: Vraag\r\n\r\nHoe gaat dat?\r\n")
+    ticket.articles.filter(direction=Article.Direction.IN).update(raw=raw)
+    return {
+        "to": "bram@elders.example",
+        "seen_event": newest_event(ticket).event,
+        "state": state_by_key("closed_successful").pk,
+    }
+
+
 def note(ticket: Ticket, target: Queue) -> Values:
     return {}
 
@@ -159,6 +187,27 @@ SCREENS: Mapping[str, ScreenRow] = {
             }
         ),
         second=302,
+    ),
+    "forward": ScreenRow(
+        path="doorsturen",
+        takes_lock=True,
+        action="forward_message",
+        kind=EventKind.FORWARDED,
+        fill=forward,
+        own_fields=frozenset({"to", "cc", "bcc", "along", "is_visible", "state", "pending_until"}),
+        about=about_first_article,
+        second=302,
+    ),
+    "bounce": ScreenRow(
+        path="bounce",
+        takes_lock=True,
+        action="bounce_mail",
+        kind=EventKind.REDIRECTED,
+        fill=bounce,
+        own_fields=frozenset({"to", "tells_sender", "state"}),
+        about=about_first_article,
+        second=302,
+        needs_text=False,
     ),
     "note": ScreenRow(path="notitie", takes_lock=False, action="add_note", kind=EventKind.NOTED, fill=note),
     # Before closing, as what is closed neither waits nor has a priority.

@@ -7,11 +7,17 @@ from tickets.changing.changes import Changes
 from tickets.changing.forms import Form
 from tickets.errors import Ask
 from tickets.kinds import ABOUT_AN_ARTICLE
-from tickets.models import Article
+from tickets.models import Article, State, StateType
 
 NEWER_MOST = 10
 UNSEEN = "unseen"
 """The key of `Ask`, followed by the event up to which was shown."""
+
+
+def ask_before_closing(changes: Changes, *, state: State, form: Form) -> None:
+    """Raise `Ask` as below where this state closes the ticket, and the form says what its page had shown."""
+    if state.type == StateType.CLOSED and form.seen_event is not None:
+        ask_about_unseen(changes, form=form)
 
 
 def ask_about_unseen(changes: Changes, *, form: Form) -> None:

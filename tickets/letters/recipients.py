@@ -65,6 +65,14 @@ def checked_recipients(field: str, addresses: Sequence[str], *, ticket: Ticket) 
     return tuple(unique.values())
 
 
+def checked_to(addresses: Sequence[str], *, ticket: Ticket) -> tuple[str, ...]:
+    """The addresses that a mail goes to; raises `BadInput` where one is wrong, or there is none."""
+    to = checked_recipients("to", addresses, ticket=ticket)
+    if not to:
+        raise BadInput("to", _("Give at least one address to send it to."))
+    return to
+
+
 def _is_usual(address: str) -> bool:
     try:
         validate_email(address)

@@ -74,6 +74,16 @@ class ShownArticle:
         return Truncator(" ".join(text[:LOOKED_AT_WORDS].split())).chars(BEGINNING_MOST)
 
     @property
+    def has_head(self) -> bool:
+        """Whether it says from whom it is and to whom: every mail does, and what the customer sees."""
+        return self.article.is_visible or self.article.channel == Article.Channel.EMAIL
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it went to somebody outside."""
+        return self.article.direction == Article.Direction.OUT
+
+    @property
     def is_note(self) -> bool:
         """Whether only agents see it."""
         return not self.article.is_visible

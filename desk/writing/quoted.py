@@ -1,0 +1,13 @@
+"""What somebody wrote, as the editor shows it in a quotation."""
+
+from django.urls import reverse
+
+from tickets.letters.inline_images import for_editor
+from tickets.models import Article, Ticket
+
+
+def quoted_html(ticket: Ticket, article: Article | None) -> str:
+    """The article's HTML with its own images shown in the editor; '' where it has none."""
+    if article is None or not article.html:
+        return ""
+    return for_editor(article, address=lambda file: reverse("desk:attachment", args=[ticket.number, file.pk]))
