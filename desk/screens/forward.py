@@ -95,7 +95,7 @@ class ForwardForm(RecipientFields, StateFields, WritingForm):
 
     @property
     def chosen_files(self) -> list[Attachment]:
-        """The files that go along beside the text; with script an image of the text is in it, or taken out."""
+        """The files that go along beside the text; with script its images are in it, or were taken out."""
         in_the_text = self.in_the_text if self.cleaned_data["rich"] else set()
         chosen = self.cleaned_data["along"]
         return [file for file in self.its_files if str(file.pk) in chosen and file not in in_the_text]
