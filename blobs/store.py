@@ -78,7 +78,7 @@ def spooled(blob_id: int) -> Spool:
     parts = BlobPart.objects.filter(blob_id=blob_id).order_by("number").values_list("data", flat=True)
     while rows := list(parts.filter(number__gte=number)[:READ_TOGETHER]):
         for data in rows:
-            spool.add(data)
+            spool.add(bytes(data))
         number += len(rows)
         if len(rows) < READ_TOGETHER:
             break

@@ -1,7 +1,6 @@
 """A mail that goes on as it came: new headers above it, and not a byte of it another."""
 
 from email import message_from_bytes
-from email.policy import default
 
 import pytest
 
@@ -91,7 +90,5 @@ def test_lines_that_end_by_a_line_feed_end_as_mail_servers_want_it_wherever_a_pi
 def test_nobody_puts_a_header_into_the_new_ones(to: str, from_header: str) -> None:
     mail = sent_on(MAIL, to=to, from_header=from_header)
     assert mail.endswith(b"\r\n" + MAIL)
-    names = list(
-        message_from_bytes(mail, policy=default.clone(header_factory=lambda name, value: value)).keys()
-    )
+    names = message_from_bytes(mail).keys()
     assert names == ["Resent-Date", "Resent-From", "Resent-To", "Resent-Message-ID", "From", "Subject"]

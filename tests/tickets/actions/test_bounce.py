@@ -27,7 +27,8 @@ from tickets.states import state_by_key
 pytestmark = pytest.mark.django_db
 
 RAW = (
-    b"Return-Path: <karin@post.example>\r\nResent-To: vals@kvv.example\r\nFrom: Karin <karin@post.example>\r\n"
+    b"Return-Path: <karin@post.example>\r\nResent-To: vals@kvv.example\r\n"
+    b"From: Karin <karin@post.example>\r\n"
     b"Date: Mon, 23 Nov 2026 09:00:00 +0100\r\nMessage-ID: <eigen@post.example>\r\nSubject: \xe9\xe9n\r\n\r\n"
     b"Hoi\r\n.\r\nFrom nu af\r\n\xff\x00\r\n"
 )
