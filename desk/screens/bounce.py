@@ -30,7 +30,7 @@ from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.errors import BadInput
 from tickets.letters.answering import answer_to
-from tickets.letters.bouncing import prefill_told
+from tickets.letters.bouncing import BOUNCE_TO, prefill_told
 from tickets.models import StateType, Ticket
 from tickets.states import state_by_key, states_of
 
@@ -57,12 +57,14 @@ class BounceForm(ToField, StateFields, WritingForm):
         super().__init__(data, writing=writing)
         del self.fields["pending_until"]
         self.fields["to"].widget.attrs["data-focus"] = True
-        self.fields["subject"].required = False
+        self.fields["subject"].required = data is None or "tells_sender" in data
         self.offer(states_of(StateType.OPEN, StateType.CLOSED), keep=False)
         self.initial.setdefault("state", str(state_by_key("closed_successful").pk))
         if self.sender_told:
             told = gettext("Tell %(sender)s where the question is now") % {"sender": self.sender_told}
             self.fields["tells_sender"].label = told
+            word = {"word": f"<KVV_{BOUNCE_TO}>"}
+            self.fields["tells_sender"].help_text = gettext("%(word)s becomes the address above.") % word
         else:
             del self.fields["tells_sender"]
 
@@ -82,6 +84,11 @@ class BounceForm(ToField, StateFields, WritingForm):
             return ""
         to = answer_to(article=self.mail, ticket=self.ticket, reply_all=False).to
         return next((name or address for name, address in read_addresses(*to)), "")
+
+    @property
+    def text_is_optional(self) -> bool:
+        """It is shown only where it is needed."""
+        return False
 
     @property
     def why_not(self) -> str:
@@ -106,11 +113,8 @@ class BounceForm(ToField, StateFields, WritingForm):
     def clean(self) -> dict[str, object]:
         """Who is told is told something."""
         cleaned = super().clean()
-        if cleaned.get("tells_sender"):
-            if not cleaned.get("subject"):
-                self.add_error("subject", gettext("Fill in a subject."))
-            if is_blank(str(cleaned.get("html") or "")):
-                self.add_error("text", gettext("Write a text for the sender first."))
+        if cleaned.get("tells_sender") and is_blank(str(cleaned.get("html") or "")):
+            self.add_error("text", gettext("Write a text for the sender first."))
         return cleaned
 
 
