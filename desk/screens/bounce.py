@@ -66,7 +66,7 @@ class BounceForm(ToField, StateFields, WritingForm):
             word = {"word": f"<KVV_{BOUNCE_TO}>"}
             self.fields["tells_sender"].help_text = gettext("%(word)s becomes the address above.") % word
         else:
-            del self.fields["tells_sender"]
+            self.leave_out("tells_sender")
 
     def first(self, writing: Writing) -> dict[str, object]:
         """Nowhere to send it to yet; the sender is told, unless nobody knows whether it was them."""
@@ -132,7 +132,7 @@ def act(deed: Deed, form: BounceForm) -> Done:
         time_units=written.time_units,
         bounced=form.mail,
         to=form.addresses("to"),
-        tells_sender=data.get("tells_sender", False),
+        tells_sender=data["tells_sender"],
         state=data["state"],
     )
     return bounce_mail(actor=deed.actor, ticket=deed.about.ticket, bounce=bounce, now=deed.now)

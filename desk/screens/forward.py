@@ -57,7 +57,7 @@ class ForwardForm(RecipientFields, StateFields, WritingForm):
         choices = [(str(file.pk), file.name) for file in self.its_files]
         cast("forms.MultipleChoiceField", self.fields["along"]).choices = choices
         if self.forwarded is None or not self.forwarded.is_visible:
-            del self.fields["is_visible"]
+            self.leave_out("is_visible")
 
     def first(self, writing: Writing) -> dict[str, object]:
         """Nobody to send it to yet, the subject, and the message below room to write."""
@@ -118,7 +118,7 @@ def act(deed: Deed, form: ForwardForm) -> Done:
         subject=written.subject,
         html=written.html,
         time_units=written.time_units,
-        is_visible=data.get("is_visible", False),
+        is_visible=data["is_visible"],
         forwarded=form.forwarded,
         along=form.chosen_files,
         to=form.addresses("to"),

@@ -152,6 +152,16 @@ def begun(client: Client, ticket: Ticket, **asked: int | str) -> dict[str, objec
     }
 
 
+def sent_on(client: Client, ticket: Ticket, screen: str, article: Article, **changes: str) -> int:
+    """What comes of sending a message on as the screen begins, with all that goes along by itself."""
+    address = f"{address_of(screen, ticket)}?article={article.pk}"
+    form = client.get(address).context["form"]
+    names = [name for name in ("submission", "subject", "html", "text", "along") if name in form.fields]
+    values = {name: form[name].value() or "" for name in names}
+    to = {"to": "bram@elders.example", "rich": "1", "state": state_by_key("open").pk}
+    return client.post(address, values | to | changes).status_code
+
+
 def test_nothing_internal_is_in_any_byte_that_leaves(
     client: Client,
     server: Server,
@@ -212,13 +222,20 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     )
     write(client, talk, "reply", **begun(client, talk))
 
+    # Forwarded, whoever wrote it; but no note. Bounced, with a word to the sender.
+    for article in (question, ours):
+        assert sent_on(client, talk, "forward", article) == 302
+    assert sent_on(client, talk, "forward", note) == 422
+    assert sent_on(client, talk, "forward", question, subject=CANARY, to="geen adres") == 422
+    assert sent_on(client, talk, "bounce", question, tells_sender="on") == 302
+
     # A forgotten password.
     admin = make_agent("vergeetachtig")
     Client().post(reverse("account_reset_password"), {"email": admin.email})
 
     send_due()
     assert OutboundMessage.objects.exclude(state=OutboundMessage.SENT).count() == 0
-    assert len(server.taken) == OutboundMessage.objects.count() == 10
+    assert len(server.taken) == OutboundMessage.objects.count() == 15
     heard = [(mail.subject, found_in(row.original_content or b"")) for mail, row in _pairs(server)]
     assert [result for result in heard if result[1]] == []
     _bcc_gets_the_mail_and_is_in_nobodys(server, bcc)
@@ -229,7 +246,8 @@ def _pairs(server: Server) -> list[tuple[OutboundMessage, Envelope]]:
     mails = []
     for envelope in server.taken:
         head = email.message_from_bytes(envelope.original_content or b"")
-        mails.append((by_id[str(head["Message-ID"]).strip("<>")], envelope))
+        message_id = head["Resent-Message-ID"] or head["Message-ID"]
+        mails.append((by_id[str(message_id).strip("<>")], envelope))
     return mails
 
 
