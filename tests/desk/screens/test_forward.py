@@ -30,8 +30,8 @@ def ticket(queue: Queue) -> Ticket:
     return make_ticket(queue, article=customer_mail(subject="Verzekering", html=html, files=files))
 
 
-def opened(desk: Client, ticket: Ticket, **asked: object) -> Any:
-    return desk.get(address_of("forward", ticket), asked).context["form"]
+def opened(desk: Client, ticket: Ticket) -> Any:
+    return desk.get(address_of("forward", ticket)).context["form"]
 
 
 def send(desk: Client, ticket: Ticket, **changes: object) -> Article:
@@ -52,10 +52,8 @@ def test_the_form_begins_with_the_message_its_files_and_nobody_to_send_it_to(
     assert (form["to"].value(), form["is_visible"].value()) == (None, None)
     assert form["subject"].value() == f"Fwd: [Ticket#{ticket.number}] Verzekering"
     assert form["state"].value() == str(state_by_key("closed_successful").pk)
-    assert form["along"].value() == [
-        str(file.pk) for file in ticket.articles.get().attachments.order_by("pk")
-    ]
-    image = ticket.articles.get().attachments.get(is_inline=True)
+    files, image = ticket.articles.get().attachments.order_by("pk")
+    assert form["along"].value() == [str(files.pk), str(image.pk)]
     for said in ("Van: Karin Klant", "<b>gaat</b>", f'data-attachment="{image.pk}"'):
         assert said in form["html"].value()
 
