@@ -50,7 +50,8 @@ def about_ticket(ticket: Ticket) -> About:
 
 
 def about_first_article(ticket: Ticket) -> About:
-    """What those are about that stand on an article: its first mail."""
+    """What those are about that stand on an article: its first mail, kept as it came."""
+    keep_mail(ticket)
     return About(tickets=(ticket,), article=ticket.articles.earliest("pk"))
 
 
@@ -121,10 +122,14 @@ def forward(ticket: Ticket, target: Queue) -> Values:
     }
 
 
-def bounce(ticket: Ticket, target: Queue) -> Values:
-    """Of a mail that is kept as it came."""
+def keep_mail(ticket: Ticket) -> None:
+    """Keep the ticket's mails as if they had come in by a mail server."""
     raw = store_bytes(b"From: Karin Klant <karin@post.example>\r\nSubject: Vraag\r\n\r\nHoe gaat dat?\r\n")
-    ticket.articles.filter(direction=Article.Direction.IN).update(raw=raw)
+    ticket.articles.filter(direction=Article.Direction.IN, raw=None).update(raw=raw)
+
+
+def bounce(ticket: Ticket, target: Queue) -> Values:
+    keep_mail(ticket)
     return {
         "to": "bram@elders.example",
         "seen_event": newest_event(ticket).event,
