@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from blobs.models import PART_BYTES, Blob, BlobPart
-from blobs.spool import Data, digest_of
+from blobs.spool import Data, Spool, digest_of
 
 WRITTEN_TOGETHER = 512 * 1024  # bytes; a statement needs five times as many
 READ_TOGETHER = 24  # parts, more than the mails of a batch; an answer needs three times their bytes
@@ -70,6 +70,19 @@ def read_parts(blob_id: int) -> Iterator[bytes]:
             return
         yield bytes(part)
         number += 1
+
+
+def spooled(blob_id: int) -> Spool:
+    """The bytes of a blob, all read, but held without filling memory with them; raises `NoRoomError`."""
+    spool, number = Spool(), 0
+    parts = BlobPart.objects.filter(blob_id=blob_id).order_by("number").values_list("data", flat=True)
+    while rows := list(parts.filter(number__gte=number)[:READ_TOGETHER]):
+        for data in rows:
+            spool.add(bytes(data))
+        number += len(rows)
+        if len(rows) < READ_TOGETHER:
+            break
+    return spool
 
 
 def read_bytes(blob_id: int) -> bytes:

@@ -38,6 +38,8 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.FOLLOW_UP: "in",
     EventKind.FOLLOW_UP_REFUSED: "in",
     EventKind.ANSWERED: "out",
+    EventKind.FORWARDED: "forward",
+    EventKind.REDIRECTED: "bounce",
     EventKind.SENT_AGAIN: "refresh",
     EventKind.DECLARED_SENT: "check",
     EventKind.NOTED: "note",

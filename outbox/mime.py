@@ -73,16 +73,16 @@ def build_mime(mail: Mail) -> bytes:
 def _headers(mail: Mail) -> Iterator[Header]:
     yield header("Message-ID", f"<{mail.message_id}>")
     yield header("Date", format_datetime(mail.date))
-    yield _addresses("From", [mail.from_header])
+    yield mailbox_header("From", [mail.from_header])
     if mail.to:
-        yield _addresses("To", mail.to)
+        yield mailbox_header("To", mail.to)
     if mail.cc:
-        yield _addresses("Cc", mail.cc)
+        yield mailbox_header("Cc", mail.cc)
     if not mail.to and not mail.cc:
         yield header("To", "undisclosed-recipients:;")
     if mail.reply_to:
-        yield _addresses("Reply-To", [mail.reply_to])
-    yield text_header("Subject", _one_line(mail.subject))
+        yield mailbox_header("Reply-To", [mail.reply_to])
+    yield text_header("Subject", one_line(mail.subject))
     for name, ids in (("In-Reply-To", mail.in_reply_to), ("References", mail.references)):
         if (line := id_header(name, ids.split())) is not None:
             yield line
@@ -106,14 +106,14 @@ def _fill(message: EmailMessage, mail: Mail) -> None:
                     file.data,
                     maintype=kind,
                     subtype=subtype,
-                    cid=f"<{_one_line(file.content_id)}>",
-                    filename=_one_line(file.name),
+                    cid=f"<{one_line(file.content_id)}>",
+                    filename=one_line(file.name),
                     disposition="inline",
                 )
     for file in mail.files:
         if not (file.is_inline and mail.html):
             kind, subtype = _content_type(file)
-            message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=_one_line(file.name))
+            message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=one_line(file.name))
 
 
 def _boundary() -> str:
@@ -142,17 +142,18 @@ def _content_type(file: OutgoingFile) -> tuple[str, str]:
     return main, sub
 
 
-def _addresses(name: str, lines: Sequence[str]) -> Header:
-    pairs = read_addresses(*(_one_line(line) for line in lines))
-    return address_header(name, [(_one_line(who), address) for who, address in pairs])
+def mailbox_header(name: str, lines: Sequence[str]) -> Header:
+    """Names and addresses out of these lines, whatever else stands in them."""
+    pairs = read_addresses(*(one_line(line) for line in lines))
+    return address_header(name, [(one_line(who), address) for who, address in pairs])
 
 
 def _needs_utf8(mail: Mail) -> bool:
     """Whether an address itself is not ASCII (RFC 6531); names alone are encoded instead."""
-    lines = [_one_line(line) for line in (mail.from_header, *mail.to, *mail.cc)]
+    lines = [one_line(line) for line in (mail.from_header, *mail.to, *mail.cc)]
     return any(not address.isascii() for _name, address in read_addresses(*lines))
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
     """A header value that can't begin another header."""
     return _CONTROL.sub(" ", value).strip()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from blobs.spool import Data
 from blobs.store import store_many
 from outbox.models import OutboundMessage, Recipient, Transport
 from work.ring import ring
@@ -25,7 +26,7 @@ STUCK = (OutboundMessage.REFUSED, WorkRow.FAILED, OutboundMessage.DOUBTFUL, Work
 class Outgoing:
     """A finished mail to be queued; `dedupe_key` makes it once, `trace` says whose story it is part of."""
 
-    mime: bytes
+    mime: Data
     message_id: str
     sender: str
     recipients: Sequence[str]

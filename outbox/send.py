@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from blobs.store import read_bytes
+from blobs.store import spooled
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.sentences import DoubtError, TransportError, UnreachableError
 from outbox.smtp import Replies, connect, hand_over
@@ -197,7 +197,7 @@ def _send_one(line: smtplib.SMTP, transport: Transport, message: OutboundMessage
         line,
         sender=message.sender,
         recipients=waiting,
-        mime=read_bytes(message.mime_id),
+        mime=spooled(message.mime_id),
         before_data=before_data,
     )
     trouble = _trouble(replies)

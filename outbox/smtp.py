@@ -3,13 +3,15 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from socket import socket
 
 from django.utils.translation import gettext as _
 
+from blobs.models import PART_BYTES
+from blobs.spool import Data
 from outbox.line import Line, TlsLine
 from outbox.models import Transport
 from outbox.sentences import DoubtError, TransportError, unreachable_in_a_sentence
@@ -57,7 +59,7 @@ def hand_over(
     *,
     sender: str,
     recipients: Sequence[str],
-    mime: bytes,
+    mime: Data,
     before_data: Callable[[], None],
 ) -> Replies:
     """Send one mail; `before_data` is called when recipients are accepted and DATA is the next word.
@@ -98,7 +100,7 @@ def _context(transport: Transport) -> ssl.SSLContext:
 
 
 def _name_sender(
-    line: smtplib.SMTP, *, sender: str, recipients: Sequence[str], mime: bytes, replies: Replies
+    line: smtplib.SMTP, *, sender: str, recipients: Sequence[str], mime: Data, replies: Replies
 ) -> None:
     options = [f"SIZE={len(mime)}"] if line.has_extn("size") else []
     if line.has_extn("8bitmime"):
@@ -151,13 +153,13 @@ def _may_begin(line: smtplib.SMTP, *, accepted: Sequence[str], replies: Replies)
     return False
 
 
-def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], replies: Replies) -> None:
+def _data(line: smtplib.SMTP, *, mime: Data, accepted: list[str], replies: Replies) -> None:
     """Let the mail leave, and wait for the last word as long as a server may take (RFC 5321, 4.5.3.2.6)."""
-    ending = b".\r\n" if mime.endswith(b"\r\n") else b"\r\n.\r\n"
     try:
         if line.sock is not None:
             line.sock.settimeout(LAST_WORD_SECONDS)
-        line.send(_LEADING_DOT.sub(b"..", mime) + ending)
+        for piece in _on_the_line(mime):
+            line.send(piece)
         code, reply = line.getreply()
         if line.sock is not None:
             line.sock.settimeout(line.timeout)
@@ -169,6 +171,17 @@ def _data(line: smtplib.SMTP, *, mime: bytes, accepted: list[str], replies: Repl
     else:
         _judge(replies, accepted, code=code, reply=reply)
         _reset(line)
+
+
+def _on_the_line(mime: Data) -> Iterator[bytes]:
+    """The mail piece by piece, dots that begin a line doubled, and the one that ends it (RFC 5321, 4.5.2)."""
+    before = b"\r\n"
+    for start in range(0, len(mime), PART_BYTES):
+        piece = mime[start : start + PART_BYTES]
+        stuffed = _LEADING_DOT.sub(b"..", piece)
+        yield stuffed if before.endswith(b"\n") or not piece.startswith(b".") else stuffed[1:]
+        before = (before + piece)[-2:]
+    yield b".\r\n" if before == b"\r\n" else b"\r\n.\r\n"
 
 
 def _broke_off(error: Exception) -> str:

@@ -152,7 +152,10 @@ def _withheld(before: Side, after: Side) -> str:
     return _change(_("Not sent"), f"{reason}{address}")
 
 
-SENDING = (EventKind.ANSWERED, EventKind.SENT_AGAIN, EventKind.AUTO_RESPONDED)
+SENDING = (
+    *(EventKind.ANSWERED, EventKind.FORWARDED, EventKind.REDIRECTED),
+    *(EventKind.SENT_AGAIN, EventKind.AUTO_RESPONDED),
+)
 PARTS: dict[str, str | Promise] = {
     Event.ActorKind.MAIL: gettext_lazy("e-mail"),
     Event.ActorKind.TIMER: KVV,

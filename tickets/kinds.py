@@ -10,12 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventKind(models.TextChoices):
-    """What an event was. History, statistics and notifications all tell this one story."""
+    """What an event was. History, statistics and notifications all tell this one story.
+
+    REDIRECTED is what agents call 'Bounce', a mail sent on as it came; BOUNCED is an answer that came back.
+    """
 
     CREATED = "created", _("new ticket created")
     FOLLOW_UP = "follow_up", _("follow-up added")
     FOLLOW_UP_REFUSED = "follow_up_refused", _("follow-up refused")
     ANSWERED = "answered", _("answer sent")
+    FORWARDED = "forwarded", _("forwarded")
+    REDIRECTED = "redirected", _("bounced")
     SENT_AGAIN = "sent_again", _("answer sent again")
     DECLARED_SENT = "declared_sent", _("answer declared sent")
     NOTED = "noted", _("note added")

@@ -14,23 +14,22 @@ from django.utils.translation import pgettext_lazy
 from desk.writing.forms import WritingForm
 from desk.writing.kinds import INTERNAL, MailKind
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
+from desk.writing.quoted import quoted_html
+from desk.writing.recipients import RecipientFields
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
 from desk.writing.typed import read_number, typed_text
-from desk.zoom.attachments import file_addresses
 from outbox.addresses import addresses_in
-from queues.models import MailAddress, QueuePermission
+from queues.models import QueuePermission
 from queues.texts import template_of, templates_of
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
-from tickets.actions.reply import Answer, check_without_customer, checked_to, reply_to_ticket
+from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill, quotation
-from tickets.letters.inline_images import for_editor
-from tickets.letters.letter import checked_sender
-from tickets.letters.recipients import LINE_MOST, checked_recipients, fitting, split_addresses
+from tickets.letters.recipients import LINE_MOST, check_without_customer, fitting, split_addresses
 from tickets.models import Article, Attachment, Ticket
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.previous_customer import is_of_another_customer
@@ -38,12 +37,10 @@ from tickets.queries.zoom import Question, article_to_answer, newest_event, ques
 from tickets.showing.body import listed_files
 from tickets.states import state_by_key
 
-ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOST}
 ADDRESS_FIELDS = ("to", "cc", "bcc")
-MORE_ADDRESSES = ADDRESSES | {"placeholder": _("optional")}
 
 
-class AnswerForm(StateFields, MailKind):
+class AnswerForm(RecipientFields, StateFields, MailKind):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
     template = forms.ChoiceField(
@@ -52,18 +49,6 @@ class AnswerForm(StateFields, MailKind):
     seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
     quoted = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    to = forms.CharField(
-        label=_("To"),
-        max_length=LINE_MOST,
-        widget=forms.TextInput(attrs=ADDRESSES),
-        error_messages={"required": _("Give at least one address to send the answer to.")},
-    )
-    cc = forms.CharField(
-        label=_("Cc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=MORE_ADDRESSES)
-    )
-    bcc = forms.CharField(
-        label=_("Bcc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=MORE_ADDRESSES)
-    )
 
     layout = Layout(
         Part("desk/writing/_elsewhere.html"),
@@ -107,11 +92,6 @@ class AnswerForm(StateFields, MailKind):
             "seen_elsewhere": max((place.answer for place in self.also), default=0),
             "answered": article.pk if article else None,
         }
-
-    @property
-    def sender(self) -> MailAddress | None:
-        """The address that the answer comes from."""
-        return self.ticket.queue.sender
 
     @cached_property
     def also(self) -> list[Elsewhere]:
@@ -185,7 +165,7 @@ class AnswerForm(StateFields, MailKind):
             article=article,
             template=None if number is None else template_of(self.ticket.queue, template_id=number),
             agent=self.actor.agent,
-            quoted_html=_quoted(self.ticket, article),
+            quoted_html=quoted_html(self.ticket, article),
             of_another=left_out,
         )
 
@@ -203,7 +183,7 @@ class AnswerForm(StateFields, MailKind):
         article = self.article(self.data.get("answered"))
         if article is None or not self.leaves_out:
             return
-        quote = quotation(article, quoted_html=_quoted(self.ticket, article))
+        quote = quotation(article, quoted_html=quoted_html(self.ticket, article))
         data = cast("QueryDict", self.data).copy()
         data["html"] = self.shown_html + quote
         data["text"] = f"{typed_text(data)}\n\n{html_to_text(quote)}"
@@ -230,19 +210,9 @@ class AnswerForm(StateFields, MailKind):
         "answer_elsewhere": answer_elsewhere,
     }
 
-    def addresses(self, field: str) -> tuple[str, ...]:
-        """The addresses typed into a field."""
-        return split_addresses(self.cleaned_data[field])
-
     def checks(self) -> Iterator[Check]:
-        """Addresses are judged by what is known of them."""
+        """What the customer is not to see does not go to them."""
         yield from super().checks()
-        yield partial(checked_sender, self.ticket.queue)
-        if "to" in self.cleaned_data:
-            yield partial(checked_to, self.addresses("to"), ticket=self.ticket)
-        for name in ("cc", "bcc"):
-            if name in self.cleaned_data:
-                yield partial(checked_recipients, name, self.addresses(name), ticket=self.ticket)
         if self.cleaned_data.get("kind") == INTERNAL:
             fields = {name: self.addresses(name) for name in ADDRESS_FIELDS if name in self.cleaned_data}
             yield partial(check_without_customer, ticket=self.ticket, **fields)
@@ -294,10 +264,3 @@ screen = Screen(
     width="dialog--answer",
     beside="desk/screens/_question.html",
 )
-
-
-def _quoted(ticket: Ticket, article: Article | None) -> str:
-    """The answered mail's HTML with its own images shown in the editor."""
-    if article is None or not article.html:
-        return ""
-    return for_editor(article, address=file_addresses(ticket))

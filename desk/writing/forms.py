@@ -114,6 +114,11 @@ class WritingForm(ScreenForm):
         return self["text"]
 
     @property
+    def text_is_optional(self) -> bool:
+        """Whether its label says that it may stay empty."""
+        return not self.needs_text
+
+    @property
     def text_is_typed(self) -> bool:
         """Whether the text may be one that was typed, which nothing replaces without a question."""
         return self.is_bound and not self.text_was_put

@@ -81,6 +81,10 @@ class ScreenForm(forms.Form):
         data[field] = value
         self.data = data
 
+    def leave_out(self, field: str) -> None:
+        """Do not offer a tick that makes no sense here; what is sent in it is passed over."""
+        self.fields[field].widget, self.fields[field].disabled = forms.HiddenInput(), True
+
     @property
     def form_id(self) -> uuid.UUID:
         """The form's identity, which its page carries."""

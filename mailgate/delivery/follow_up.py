@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from accounts.models import Agent, CustomerAddress
 from mailgate.delivery.leads import CLOSED_TYPES, Lead
 from mailgate.reading.incoming import IncomingMail
-from outbox.addresses import addresses_in
+from outbox.addresses import addresses_in, compared
 from queues.models import Queue
 from tickets.models import Article, Ticket
 from tickets.models.article import UNKNOWN_SENDER, UNPROVEN_REPORT
@@ -38,12 +38,14 @@ class Participants:
 
     Of what an agent wrote whom it went to, of what came in who wrote it (`_made_known`).
 
+    `customers`: the addresses of each ticket's customer;
     `written_to`: those that anything of a ticket was ever sent to, seen by the customer or not; `agents`:
     those of the machines' addresses that are one of us.
     """
 
     agents: frozenset[str]
     by_ticket: dict[int, set[str]] = field(default_factory=dict)
+    customers: dict[int, frozenset[str]] = field(default_factory=dict)
     written_to: dict[int, set[str]] = field(default_factory=dict)
 
     def has(self, address: str, *, ticket: Ticket) -> bool:
@@ -59,6 +61,11 @@ class Participants:
         self.read([ticket])
         return address in self.written_to[ticket.pk]
 
+    def is_customer(self, address: str, *, ticket: Ticket) -> bool:
+        """Whether this address is one of the ticket's customer."""
+        self.read([ticket])
+        return address in self.customers[ticket.pk]
+
     def read(self, tickets: Collection[Ticket]) -> None:
         """Those of tickets that are not known yet, in two statements; none where all are."""
         unread = [ticket for ticket in tickets if ticket.pk not in self.by_ticket]
@@ -66,6 +73,7 @@ class Participants:
             return
         customers = _customers_of(unread)
         for ticket in unread:
+            self.customers[ticket.pk] = frozenset(customers[ticket.pk])
             self.by_ticket[ticket.pk] = customers[ticket.pk]
             self.written_to[ticket.pk] = set()
         rows = Article.objects.filter(
@@ -103,12 +111,20 @@ def stranger_to(lead: Lead, *, participants: Participants) -> Ticket | None:
 
 
 def follow_up_of(lead: Lead, *, ticket: Ticket, participants: Participants) -> FollowUp:
-    """Whom the ticket does not know joins it unseen by the customer, and the agent is warned."""
+    """Whom the ticket does not know joins it unseen by the customer, and the agent is warned.
+
+    So does what goes on with anything that the customer does not see, as the answer of whom a question was
+    forwarded to; of one whom we wrote to there, nobody is warned. What the customer themselves writes stays
+    theirs, whoever let them know of it.
+    """
     is_known = _is_known(lead, ticket=ticket, participants=participants)
+    is_beside = _goes_on_unseen(lead, ticket=ticket, participants=participants)
+    is_hidden = is_beside or _is_hidden(lead, participants=participants)
+    is_expected = is_known or (is_beside and _was_written_to(lead))
     warning = UNPROVEN_REPORT if lead.mail.parsed.is_bounce else UNKNOWN_SENDER
     return FollowUp(
-        is_visible=is_known and not _is_hidden(lead, participants=participants),
-        warning="" if is_known else warning,
+        is_visible=is_known and not is_hidden,
+        warning="" if is_expected else warning,
         reopens=_reopens(lead.mail, ticket),
         failed=lead.failed,
     )
@@ -120,6 +136,21 @@ def _is_known(lead: Lead, *, ticket: Ticket, participants: Participants) -> bool
     if report is not None:
         return lead.failed is not None if report.is_final else lead.mail.is_proven
     return lead.writer is not None and participants.has(lead.writer.address, ticket=ticket)
+
+
+def _goes_on_unseen(lead: Lead, *, ticket: Ticket, participants: Participants) -> bool:
+    """Whether it goes on with an article that the customer does not see, and is not the customer's own."""
+    if lead.goes_on_with is None or lead.goes_on_with.is_visible or lead.mail.report is not None:
+        return False
+    return lead.writer is None or not participants.is_customer(lead.writer.address, ticket=ticket)
+
+
+def _was_written_to(lead: Lead) -> bool:
+    """Whether an agent wrote to the mail's writer in what it goes on with."""
+    before = lead.goes_on_with
+    if before is None or before.sender_type != Article.SenderType.AGENT or lead.writer is None:
+        return False
+    return compared(lead.writer.address) in addresses_in(before.to, before.cc, before.bcc)
 
 
 def _is_hidden(lead: Lead, *, participants: Participants) -> bool:

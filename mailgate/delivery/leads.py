@@ -25,6 +25,7 @@ class Lead:
     in; `copies`: the articles that are this very mail, newest first; `own`: the article that it was when it
     left us, where it came back; `failed`: the article of ours that it reports as not delivered;
     `answers_unseen`: whether it answers a mail of ours that the customer did not get, as a notification;
+    `goes_on_with`: the article that it goes on with, the nearest that we have of those it names;
     `answers_in`: the tickets (by id) in which it answers a mail of ours, or one that their customer sees.
     """
 
@@ -37,6 +38,7 @@ class Lead:
     own: Article | None
     failed: Article | None
     answers_unseen: bool
+    goes_on_with: Article | None
     answers_in: frozenset[int]
 
     @property
@@ -139,6 +141,7 @@ class Leads:
             own=_sent(same_id) if heading.is_from_us else None,
             failed=self._failed(mail),
             answers_unseen=self._answers_unseen(mail),
+            goes_on_with=self._goes_on_with(mail),
             answers_in=self._answers_in(mail),
         )
 
@@ -183,6 +186,11 @@ class Leads:
             return False
         sent = (article for article in self._by_id.get(mail.ours, ()) if article.outbound_id)
         return not any(article.is_visible for article in sent)
+
+    def _goes_on_with(self, mail: IncomingMail) -> Article | None:
+        """Ours, where somebody has copied its id."""
+        known = next((self._by_id[name] for name in mail.answered if name in self._by_id), [])
+        return next(chain((article for article in known if article.outbound_id), known), None)
 
     def _answers_in(self, mail: IncomingMail) -> frozenset[int]:
         """Not where it only goes on with what somebody wrote whom that ticket does not know."""

@@ -12,12 +12,13 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from blobs.store import store_bytes
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
 from tests.factories import NOW, grant, make_agent, make_customer
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
-from tickets.models import Priority, Ticket
+from tickets.models import Article, Priority, Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -46,6 +47,12 @@ def number_of(ticket: Ticket) -> list[object]:
 def about_ticket(ticket: Ticket) -> About:
     """What nearly all are about."""
     return About(tickets=(ticket,))
+
+
+def about_first_article(ticket: Ticket) -> About:
+    """What those are about that stand on an article: its first mail, kept as it came."""
+    keep_mail(ticket)
+    return About(tickets=(ticket,), article=ticket.articles.earliest("pk"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +109,32 @@ def reply(ticket: Ticket, target: Queue) -> Values:
         "answered": ticket.articles.filter(is_visible=True).latest("pk").pk,
         "state": state_by_key("closed_successful").pk,
         "pending_until": "",
+    }
+
+
+def forward(ticket: Ticket, target: Queue) -> Values:
+    return {
+        "to": "Bram Bos <bram@elders.example>",
+        "cc": "",
+        "bcc": "",
+        "seen_event": newest_event(ticket).event,
+        "state": state_by_key("closed_successful").pk,
+        "pending_until": "",
+    }
+
+
+def keep_mail(ticket: Ticket) -> None:
+    """Keep the ticket's mails as if they had come in by a mail server."""
+    raw = store_bytes(b"From: Karin Klant <karin@post.example>\r\nSubject: Vraag\r\n\r\nHoe gaat dat?\r\n")
+    ticket.articles.filter(direction=Article.Direction.IN, raw=None).update(raw=raw)
+
+
+def bounce(ticket: Ticket, target: Queue) -> Values:
+    keep_mail(ticket)
+    return {
+        "to": "bram@elders.example",
+        "seen_event": newest_event(ticket).event,
+        "state": state_by_key("closed_successful").pk,
     }
 
 
@@ -251,6 +284,27 @@ SCREENS: Mapping[str, ScreenRow] = {
         kind=EventKind.WAS_CALLED,
         fill=call_of_customer,
         own_fields=frozenset({"state", "pending_until"}),
+    ),
+    "forward": ScreenRow(
+        path="doorsturen",
+        takes_lock=True,
+        action="forward_message",
+        kind=EventKind.FORWARDED,
+        fill=forward,
+        own_fields=frozenset({"to", "cc", "bcc", "along", "is_visible", "state", "pending_until"}),
+        about=about_first_article,
+        second=302,
+    ),
+    "bounce": ScreenRow(
+        path="bounce",
+        takes_lock=True,
+        action="bounce_mail",
+        kind=EventKind.REDIRECTED,
+        fill=bounce,
+        own_fields=frozenset({"to", "tells_sender", "state"}),
+        about=about_first_article,
+        second=302,
+        needs_text=False,
     ),
 }
 

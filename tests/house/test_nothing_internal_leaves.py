@@ -153,6 +153,16 @@ def begun(client: Client, ticket: Ticket, **asked: int | str) -> dict[str, objec
     }
 
 
+def sent_on(client: Client, ticket: Ticket, screen: str, article: Article, **changes: str) -> int:
+    """What comes of sending a message on as the screen begins, with all that goes along by itself."""
+    address = f"{address_of(screen, ticket)}?article={article.pk}"
+    form = client.get(address).context["form"]
+    names = [name for name in ("submission", "subject", "html", "text", "along") if name in form.fields]
+    values = {name: form[name].value() or "" for name in names}
+    to = {"to": "bram@elders.example", "rich": "1", "state": state_by_key("open").pk}
+    return client.post(address, values | to | changes).status_code
+
+
 def test_nothing_internal_is_in_any_byte_that_leaves(
     client: Client,
     server: Server,
@@ -205,7 +215,7 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     # Notes of every kind, then answers after them, from here and from another queue.
     inside = {"subject": CANARY, "html": secret, "files": [SimpleUploadedFile(f"{CANARY}.txt", b"kanarie")]}
     for name, row in WRITING.items():
-        if row.kind != EventKind.ANSWERED:
+        if row.kind not in (EventKind.ANSWERED, EventKind.FORWARDED):
             write(client, talk, name, **row.fill(talk, other_queue) | inside)
     write(client, talk, "reply", **begun(client, talk))
     add_follow_up(
@@ -213,13 +223,20 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     )
     write(client, talk, "reply", **begun(client, talk))
 
+    # Forwarded, whoever wrote it; but no note. Bounced, with a word to the sender.
+    for article in (question, ours):
+        assert sent_on(client, talk, "forward", article) == 302
+    assert sent_on(client, talk, "forward", note) == 422
+    assert sent_on(client, talk, "forward", question, subject=CANARY, to="geen adres") == 422
+    assert sent_on(client, talk, "bounce", question, tells_sender="on") == 302
+
     # A forgotten password.
     admin = make_agent("vergeetachtig")
     Client().post(reverse("account_reset_password"), {"email": admin.email})
 
     send_due()
     assert OutboundMessage.objects.exclude(state=OutboundMessage.SENT).count() == 0
-    assert len(server.taken) == OutboundMessage.objects.count() == 10
+    assert len(server.taken) == OutboundMessage.objects.count() == 15
     heard = [(mail.subject, found_in(row.original_content or b"")) for mail, row in _pairs(server)]
     assert [result for result in heard if result[1]] == []
     _bcc_gets_the_mail_and_is_in_nobodys(server, bcc)
@@ -230,7 +247,8 @@ def _pairs(server: Server) -> list[tuple[OutboundMessage, Envelope]]:
     mails = []
     for envelope in server.taken:
         head = email.message_from_bytes(envelope.original_content or b"")
-        mails.append((by_id[str(head["Message-ID"]).strip("<>")], envelope))
+        message_id = head["Resent-Message-ID"] or head["Message-ID"]
+        mails.append((by_id[str(message_id).strip("<>")], envelope))
     return mails
 
 

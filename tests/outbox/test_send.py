@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from blobs.models import PART_BYTES
 from outbox import send as sending
 from outbox.models import OutboundMessage, Transport
 from outbox.queueing import cancel, mark_sent, send_again
@@ -33,6 +34,17 @@ def test_a_mail_leaves_once_byte_for_byte(server: Server) -> None:
         ["karin@post.example", "piet@post.example"],
     )
     assert envelope.original_content == MIME
+
+
+def test_a_big_mail_leaves_byte_for_byte_whatever_begins_a_piece_of_it(server: Server) -> None:
+    """A dot first in its line, a dot within one, a line feed; last of all a line without an end."""
+    line = b"." + b"x" * 61 + b"\r\n"
+    lines = line * (PART_BYTES // len(line) - 1)
+    big = line + lines + lines + b"y" * 64 + b".y" + lines + b"y" * 61 + b"\r" + b"\n.\r\n."
+    assert [chr(big[PART_BYTES * n]) for n in (1, 2, 3)] == [".", ".", "\n"]
+    queued(mime=big)
+    send_due()
+    assert server.taken[0].original_content == big + b"\r\n"
 
 
 def test_a_mail_without_an_envelope_sender_leaves_with_an_empty_one(server: Server) -> None:

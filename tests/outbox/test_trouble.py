@@ -12,7 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blobs.store import read_bytes
+from blobs.spool import Spool
+from blobs.store import spooled
 from outbox import send as sending
 from outbox.holding import release_held
 from outbox.models import OutboundMessage, Recipient, Transport, Undelivered
@@ -39,12 +40,12 @@ def test_a_host_that_is_no_name_is_told_of_and_the_mail_waits(server: Server) ->
 def test_what_nobody_foresaw_keeps_only_its_own_mail(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = queued(key="een")
 
-    def broken(blob_id: int) -> bytes:
+    def broken(blob_id: int) -> Spool:
         if blob_id == bad.mime_id:
             raise LookupError("nobody foresaw this")
-        return read_bytes(blob_id)
+        return spooled(blob_id)
 
-    monkeypatch.setattr(sending, "read_bytes", broken)
+    monkeypatch.setattr(sending, "spooled", broken)
     good = queued(key="twee", mime=MIME + b"twee")
     send_due()
     assert (state_of(bad), bad.last_error) == (WorkRow.QUEUED, "LookupError: nobody foresaw this")

@@ -275,6 +275,8 @@ SAID_HERE: dict[str, Race] = {
     "link_same_mail": Race(Footprint.TWO_TICKETS, same_mail),
     "link_tickets": Race(Footprint.TWO_TICKETS, link),
     "unlink_tickets": Race(Footprint.TWO_TICKETS, unlink),
+    "forward_message": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "forward"))),
+    "bounce_mail": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "bounce"))),
     "reply_to_ticket": Race(Footprint.TWO_TICKETS, one_by_one(reply)),  # where they began with the same mail
     "deliver": Race(Footprint.BATCH, delivery),
     # No actions by name, but written at the same moments.

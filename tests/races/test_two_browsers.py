@@ -21,6 +21,8 @@ from tickets.models import Article, Event, Ticket, Upload
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
 Page = dict[str, object]
+SENDS = (EventKind.ANSWERED, EventKind.FORWARDED, EventKind.REDIRECTED)
+"""The deeds by which a mail leaves."""
 
 
 def page_of(screen: str, agent: Agent, ticket: Ticket) -> Page:
@@ -78,7 +80,7 @@ def test_the_second_keeps_text_and_files_and_reads_who_was_first(
     ):
         assert kept in shown
     assert [upload.draft.holder for upload in Upload.objects.all()] == [loser]
-    assert OutboundMessage.objects.count() == (kind == EventKind.ANSWERED)
+    assert OutboundMessage.objects.count() == (kind in SENDS)
     _sent_again(screen, browser(loser).post(address, forms[loser] | _button(shown)))
 
 

@@ -18,11 +18,11 @@ from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.reopening import settle_lock
-from tickets.changing.unseen import ask_about_unseen
+from tickets.changing.unseen import ask_before_closing
 from tickets.changing.written import Written, checked_pending, note_of
 from tickets.errors import BadInput
 from tickets.kinds import EventKind
-from tickets.models import Article, State, StateType, Ticket
+from tickets.models import Article, State, Ticket
 from tickets.queries.correspondents import correspondent_of
 
 Right = QueuePermission.Right
@@ -90,8 +90,7 @@ def note_call_of_customer(*, actor: Actor, ticket: Ticket, call: Call, now: date
 
 def _enter_state(changes: Changes, *, call: Call) -> None:
     """The chosen state; nobody closes the ticket past what they have not seen."""
-    if call.state.type == StateType.CLOSED and call.seen_event is not None:
-        ask_about_unseen(changes, form=call)
+    ask_before_closing(changes, state=call.state, form=call)
     pending_until = checked_pending(state=call.state, pending_until=call.pending_until, now=changes.now)
     changes.state(call.state, pending_until=pending_until)
     if not changes.ticket.is_open:

@@ -9,31 +9,21 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.models import CustomerAddress
-from outbox.addresses import addresses_in
 from queues.models import QueuePermission
 from richtext.convert import is_blank
-from richtext.dress import without_copied_dress
 from tickets.actor import Actor
-from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
+from tickets.changing.next_state import enter_as_ones_own
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import NEWER_MOST, ask_about_unseen
-from tickets.changing.written import (
-    Written,
-    checked_pending,
-    checked_time_units,
-    checked_uploads,
-    stored,
-    writer_of,
-)
+from tickets.changing.written import Written
 from tickets.errors import Ask, BadInput
 from tickets.kinds import EventKind
 from tickets.letters.answering import has_own_words, prefill
-from tickets.letters.inline_images import with_inline_images
-from tickets.letters.letter import Letter, Voice, made_from, write_letter
-from tickets.letters.recipients import checked_recipients
+from tickets.letters.by_agent import write_agents_letter
+from tickets.letters.letter import Letter, made_from
+from tickets.letters.recipients import checked_recipients, checked_to
 from tickets.letters.sending import send_letter
 from tickets.models import Article, State, Ticket
 from tickets.queries.also_received import also_received_tickets, answers_in
@@ -87,39 +77,8 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: Letter, now: 
     if letter.made_from != made_from(changes.ticket):
         letter = _compose(actor=actor, ticket=changes.ticket, answer=answer, now=now)
     outbound = send_letter(letter, key=f"reply:{answer.submission}")
-    _settle(changes, answer=answer)
+    enter_as_ones_own(changes, answer.state, pending_until=answer.pending_until)
     return write_down(changes, kind=EventKind.ANSWERED, article=letter.article, outbound=outbound)
-
-
-def _settle(changes: Changes, *, answer: Answer) -> None:
-    """The state that was chosen, and the agent's own while it is open (OTRS 3.3)."""
-    changes.owner(changes.actor.agent)
-    pending_until = checked_pending(state=answer.state, pending_until=answer.pending_until, now=changes.now)
-    changes.state(answer.state, pending_until=pending_until)
-    if changes.ticket.is_open:
-        changes.lock()
-    else:
-        changes.unlock()
-
-
-def checked_to(addresses: tuple[str, ...], *, ticket: Ticket) -> tuple[str, ...]:
-    """The addresses that an answer goes to; raises `BadInput` where one is wrong, or there is none."""
-    to = checked_recipients("to", addresses, ticket=ticket)
-    if not to:
-        raise BadInput("to", _("Give at least one address to send the answer to."))
-    return to
-
-
-def check_without_customer(*, ticket: Ticket, **fields: tuple[str, ...]) -> None:
-    """Raise `BadInput` where a mail that the customer is not to see would go to the customer."""
-    rows = CustomerAddress.objects.filter(customer=ticket.customer_id) if ticket.customer_id else ()
-    theirs = {row.address for row in rows}
-    for field, addresses in fields.items():
-        if found := theirs & addresses_in(*addresses):
-            sentence = _(
-                "%(address)s is the customer's: take it away, or let the customer see this e-mail as well."
-            )
-            raise BadInput(field, sentence % {"address": min(found)})
 
 
 def _ask_about_nothing(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
@@ -155,32 +114,17 @@ def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) ->
 
 def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
     """Build the mail; nothing is written to the database."""
-    to = checked_to(answer.to, ticket=ticket)
-    cc = checked_recipients("cc", answer.cc, ticket=ticket)
-    bcc = checked_recipients("bcc", answer.bcc, ticket=ticket)
-    if not answer.is_visible:
-        check_without_customer(to=to, cc=cc, bcc=bcc, ticket=ticket)
-    uploads = checked_uploads(answer, agent=actor.agent)
-    own = without_copied_dress(answer.html)
-    html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads)
-    letter = write_letter(
+    letter = write_agents_letter(
+        answer,
+        agent=actor.agent,
         ticket=ticket,
-        voice=Voice(
-            sender_type=Article.SenderType.AGENT,
-            agent=actor.agent,
-            writer=writer_of(uploads, agent=actor.agent),
-        ),
-        to=to,
-        cc=cc,
-        bcc=bcc,
-        subject=answer.subject,
-        html=html,
-        files=stored([upload for upload in uploads if not upload.is_inline]) + images,
+        to=checked_to(answer.to, ticket=ticket),
+        cc=checked_recipients("cc", answer.cc, ticket=ticket),
+        bcc=checked_recipients("bcc", answer.bcc, ticket=ticket),
         answered=answer.answered,
         is_visible=answer.is_visible,
-        time_units=checked_time_units(answer.time_units),
         now=now,
     )
-    if not letter.article.text.strip() and not images:
+    if letter.says_nothing:
         raise BadInput("text", _("Write an answer first."))
     return letter

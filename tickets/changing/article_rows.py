@@ -107,7 +107,8 @@ def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, wai
     """What a further article changes of the ticket's part 'for the overviews', and of its facts.
 
     No contact is a note, nor what a machine says to a machine or in our name. An agent's mail deals with an
-    earlier one that did not arrive, and so does their call. Without `waits` nobody waits for an answer to it.
+    earlier one that did not arrive, and so does their call: what is forwarded with what was, what the
+    customer sees with what they should have seen. Without `waits` nobody waits for an answer to it.
     """
     ticket = changes.ticket
     changes.happened.append(
@@ -121,11 +122,17 @@ def note_in_overview(changes: Changes, *, new: NewArticle, article: Article, wai
     if new.is_visible and new.sender_type != Sender.SYSTEM:
         changes.set(last_contact=article.created)
     if new.sender_type == Sender.AGENT and new.direction == Article.Direction.OUT:
-        changes.deal_with_undelivered()
+        _deal_with_undelivered(changes, new=new)
     if _makes_unread(new):
         changes.set(latest_customer_article=article.pk)
     if new.sender_type == Sender.CUSTOMER and not ticket.sender_name:
         changes.set(sender_name=_sender(new))
+
+
+def _deal_with_undelivered(changes: Changes, *, new: NewArticle) -> None:
+    failed = changes.ticket.undelivered_article
+    if failed is not None and Article.objects.filter(pk=failed, is_visible=new.is_visible).exists():
+        changes.deal_with_undelivered()
 
 
 def _makes_unread(new: NewArticle) -> bool:

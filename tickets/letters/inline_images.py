@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
+from django.db.models import Q
 
 from richtext.addresses import content_id_of
 from richtext.clean import clean_again
@@ -22,14 +23,15 @@ _MOST_DIGITS = 18
 
 
 def with_inline_images(
-    *, html: str, ticket: Ticket | None, uploads: Sequence[Upload]
+    *, html: str, ticket: Ticket | None, uploads: Sequence[Upload], quoted: Article | None = None
 ) -> tuple[str, tuple[StoredFile, ...]]:
     """The HTML with `cid:` addresses, and the images it shows; it is still to be cleaned.
 
-    Only images of this ticket's visible articles and of this form count; any other is not there.
+    Only images of this form, of this ticket's visible articles, and of the one that is `quoted` on purpose,
+    count; any other is not there.
     """
     names = {name for tag in TAG.finditer(html) if (name := _name(tag))}
-    files = _files(names, ticket=ticket, uploads=uploads)
+    files = _files(names, ticket=ticket, uploads=uploads, quoted=quoted)
 
     def by_content_id(tag: re.Match[str]) -> str:
         name = _name(tag)
@@ -74,13 +76,18 @@ def _name(tag: re.Match[str]) -> tuple[str, int] | None:
 
 
 def _files(
-    names: set[tuple[str, int]], *, ticket: Ticket | None, uploads: Sequence[Upload]
+    names: set[tuple[str, int]],
+    *,
+    ticket: Ticket | None,
+    uploads: Sequence[Upload],
+    quoted: Article | None,
 ) -> dict[tuple[str, int], StoredFile]:
     """The images of these names, each of which is the kind of file ('upload', 'attachment') and its id."""
-    quoted = [number for kind, number in names if kind == "attachment" and ticket is not None]
-    attachments = Attachment.objects.filter(
-        pk__in=quoted, article__ticket=ticket, article__is_visible=True
-    ).select_related("blob")
+    named = [number for kind, number in names if kind == "attachment" and ticket is not None]
+    may_leave = Q(article__is_visible=True) | Q(article=quoted, article__isnull=False)
+    attachments = Attachment.objects.filter(may_leave, pk__in=named, article__ticket=ticket).select_related(
+        "blob"
+    )
     files: dict[tuple[str, int], Upload | Attachment] = {
         ("upload", upload.pk): upload for upload in uploads if ("upload", upload.pk) in names
     }

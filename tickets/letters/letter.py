@@ -8,11 +8,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent
-from blobs.store import read_bytes
+from blobs.models import Blob
+from blobs.spool import Data
+from blobs.store import read_bytes, read_parts
 from outbox.addresses import write_address
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, OutgoingFile, build_mime
 from outbox.queueing import Outgoing
+from outbox.resent import NoHeadError, resent
 from queues.models import MailAddress, Queue
 from richtext.clean import clean_html
 from richtext.convert import html_to_text
@@ -45,10 +48,15 @@ class Letter:
     `made_from` is the ticket's queue and number, which stand in it: it is written again where they differ.
     """
 
-    mime: bytes
+    mime: Data
     article: NewArticle
     recipients: tuple[str, ...]
     made_from: tuple[int, str]
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it has neither words nor an image among them; files alone say nothing."""
+        return not self.article.text.strip() and not any(file.is_inline for file in self.article.files)
 
     def outgoing(self, *, sender: str, dedupe_key: str) -> Outgoing:
         """As the outbox takes it; `sender` is the envelope's, empty where nothing is to come back."""
@@ -110,6 +118,55 @@ def write_letter(
         article=article,
         recipients=tuple(bare_addresses((*to, *cc, *bcc))),
         made_from=made_from(ticket),
+    )
+
+
+def write_resent(
+    *,
+    ticket: Ticket,
+    voice: Voice,
+    mail: Article,
+    source: Blob,
+    to: Sequence[str],
+    text: str,
+    time_units: Decimal | None = None,
+    now: datetime,
+) -> Letter:
+    """A mail that came in (`source`: its bytes), sent on as it is by the ticket's queue.
+
+    Its article, which the customer does not see, says so by `text`; what comes back is known by the
+    Message-ID of the resending. Raises `BadInput` as `write_letter`, and where the mail has no head.
+    """
+    sender = checked_sender(ticket.queue)
+    article = NewArticle(
+        sender_type=voice.sender_type,
+        channel=Article.Channel.EMAIL,
+        direction=Article.Direction.OUT,
+        is_visible=False,
+        from_header=write_address(sender.name, sender.address),
+        from_address=sender.address,
+        to=", ".join(to),
+        subject=mail.subject,
+        text=text,
+        message_id=new_message_id(),
+        references=references_to(mail),
+        time_units=time_units,
+        agent=voice.agent,
+        writer=voice.writer,
+    )
+    try:
+        mime = resent(
+            parts=read_parts(source.pk),
+            from_header=article.from_header,
+            to=to,
+            message_id=article.message_id,
+            date=now,
+        )
+    except NoHeadError as error:
+        sentence = _("The head of this mail is damaged: no mail server would take it. Forward it instead.")
+        raise BadInput("bounced", sentence) from error
+    return Letter(
+        mime=mime, article=article, recipients=tuple(bare_addresses(to)), made_from=made_from(ticket)
     )
 
 

@@ -8,7 +8,8 @@ from django.core.validators import validate_email
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from outbox.addresses import compared, is_address, read_addresses, write_address
+from accounts.models import CustomerAddress
+from outbox.addresses import addresses_in, compared, is_address, read_addresses, write_address
 from queues.ours import ours_among
 from tickets.errors import BadInput
 from tickets.models import Ticket
@@ -67,6 +68,26 @@ def checked_recipients(field: str, addresses: Sequence[str], *, ticket: Ticket) 
             % {"address": min(ours)},
         )
     return tuple(unique.values())
+
+
+def checked_to(addresses: Sequence[str], *, ticket: Ticket) -> tuple[str, ...]:
+    """The addresses that a mail goes to; raises `BadInput` where one is wrong, or there is none."""
+    to = checked_recipients("to", addresses, ticket=ticket)
+    if not to:
+        raise BadInput("to", _("Give at least one address to send it to."))
+    return to
+
+
+def check_without_customer(*, ticket: Ticket, **fields: Sequence[str]) -> None:
+    """Raise `BadInput` where a mail that the customer is not to see would go to the customer."""
+    rows = CustomerAddress.objects.filter(customer=ticket.customer_id) if ticket.customer_id else ()
+    theirs = {row.address for row in rows}
+    for field, addresses in fields.items():
+        if found := theirs & addresses_in(*addresses):
+            sentence = _(
+                "%(address)s is the customer's: take it away, or let the customer see this e-mail as well."
+            )
+            raise BadInput(field, sentence % {"address": min(found)})
 
 
 def _is_usual(address: str) -> bool:

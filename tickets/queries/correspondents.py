@@ -42,15 +42,16 @@ def correspondent_of(ticket: Ticket) -> Correspondent:
 
 
 def known_correspondents(ticket: Ticket) -> frozenset[str]:
-    """Who may be answered unasked: the customer, and whom an agent has written to. Two statements.
+    """Who may be answered unasked: the customer, and whom an agent has written to, as the customer saw.
 
-    Nothing that came in makes anybody known, neither From nor Cc nor Reply-To: anybody can write any address
-    there, also beside a known one.
+    Two statements. Nothing that came in makes anybody known, neither From nor Cc nor Reply-To: anybody can
+    write any address there, also beside a known one.
     """
     written = ticket.articles.filter(
         sender_type=Article.SenderType.AGENT,
         channel=Article.Channel.EMAIL,
         direction=Article.Direction.OUT,
+        is_visible=True,
     ).values_list("to", "cc", "bcc")
     return frozenset(_customers(ticket).union(*(addresses_in(*headers) for headers in written)))
 

@@ -79,14 +79,19 @@ class ShownArticle:
         return bool(self.article.warning or self.article.failed_checks or self.elsewhere)
 
     @property
+    def has_head(self) -> bool:
+        """Whether it says from whom it is and to whom: a note is for who reads it."""
+        return self.article.channel != Article.Channel.NOTE
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it went to somebody outside."""
+        return self.article.direction == Article.Direction.OUT
+
+    @property
     def is_private(self) -> bool:
         """Whether only agents see it."""
         return not self.article.is_visible
-
-    @property
-    def has_head(self) -> bool:
-        """Whether it went from somebody to somebody: a note is for who reads it."""
-        return self.article.channel != Article.Channel.NOTE
 
 
 def shown_articles(
