@@ -45,6 +45,7 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.OWNER_CHANGED: "user",
     EventKind.PRIORITY_CHANGED: "prio-up",
     EventKind.WAITS: "clock",
+    EventKind.FIELDS_CHANGED: "fields",
     EventKind.LOCKED: "lock",
     EventKind.TAKEN: "lock",
     EventKind.UNLOCKED: "unlock",

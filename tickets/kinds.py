@@ -26,6 +26,7 @@ class EventKind(models.TextChoices):
     OWNER_CHANGED = "owner_changed", _("new owner")
     PRIORITY_CHANGED = "priority_changed", _("priority changed")
     WAITS = "waits", _("set to wait")
+    FIELDS_CHANGED = "fields_changed", _("free fields changed")
     LOCKED = "locked", _("locked")
     TAKEN = "taken", _("locked for a screen that was opened")
     UNLOCKED = "unlocked", _("unlocked")
@@ -65,6 +66,7 @@ LEAVES_LOCK = (
     EventKind.NOTED,
     EventKind.OWNER_CHANGED,  # whom it locks for, its own changes say
     EventKind.WAS_CALLED,
+    EventKind.FIELDS_CHANGED,
     EventKind.SENT_AGAIN,
     EventKind.DECLARED_SENT,
     EventKind.LINKED,

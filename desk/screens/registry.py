@@ -4,7 +4,7 @@ read it."""
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, lock, move, note, owner, phone, priority, reply, unread, wait
+from desk.screens import close, fields, lock, move, note, owner, phone, priority, reply, unread, wait
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
@@ -15,7 +15,7 @@ SCREENS: Mapping[str, Screen[Any]] = {
     for screen in (
         *(reply.screen, note.screen, close.screen),
         *(owner.screen, move.screen, wait.screen),
-        priority.screen,
+        *(priority.screen, fields.screen),
         *(phone.call_to_customer, phone.call_of_customer),
     )
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from desk.writing.forms import Check, Writing, WritingForm
+from desk.writing.free_fields import FreeFields, FreeFieldsForm
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.state import StateFields, next_states
@@ -29,7 +30,7 @@ from tickets.letters.answering import Prefill, Recipients, answer_to, prefill
 from tickets.letters.inline_images import for_editor
 from tickets.letters.letter import checked_sender
 from tickets.letters.recipients import LINE_MOST, checked_recipients, fitting, split_addresses
-from tickets.models import Article, Attachment, Ticket
+from tickets.models import Article, Attachment, Place, Ticket
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.zoom import Question, article_to_answer, newest_event, question_of
 from tickets.showing.body import listed_files
@@ -39,9 +40,10 @@ ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOS
 MORE_ADDRESSES = ADDRESSES | {"placeholder": _("optional")}
 
 
-class AnswerForm(StateFields, WritingForm):
+class AnswerForm(StateFields, FreeFieldsForm, WritingForm):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
+    place = Place.ANSWER
     template = forms.ChoiceField(
         label=_("Standard answer"), required=False, widget=forms.Select(attrs={"class": "form-select-sm"})
     )
@@ -65,6 +67,7 @@ class AnswerForm(StateFields, WritingForm):
         Addresses(),
         Editor(),
         Files(),
+        FreeFields(),
         Row("pending_until", "time_units"),
     )
     foot = Layout(Part("desk/writing/_after.html", "state"))
@@ -223,6 +226,7 @@ def act(deed: Deed, form: AnswerForm) -> Done:
         pending_until=data["pending_until"],
         seen_event=written.seen_event,
         seen_elsewhere=data["seen_elsewhere"],
+        filled=form.filled(),
         anyway=written.anyway,
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from desk.writing.about import About
-from desk.writing.fields import Anyway, SetByScript, SeveralFiles, TimeUnits
+from desk.writing.fields import Anyway, SetByScript, SeveralFiles
 from desk.writing.layout import Editor, Files
 from desk.writing.typed import (
     HTML_MOST,
@@ -34,6 +34,7 @@ from tickets.actor import Actor
 from tickets.changing.forms import Form
 from tickets.changing.written import Written
 from tickets.errors import BadInput, Refusal
+from tickets.free_forms import Number
 from tickets.models import Upload
 from tickets.queries.zoom import newest_event
 
@@ -67,7 +68,7 @@ class ScreenForm(forms.Form):
     """
 
     steps: ClassVar[Mapping[str, Step]] = {}
-    layout: ClassVar[Layout] = Layout()
+    layout: Layout = Layout()
     foot: ClassVar[Layout | None] = None
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -197,7 +198,7 @@ class WritingForm(ScreenForm):
         max_length=TEXT_MOST,
         widget=forms.Textarea(attrs={"rows": 12}),
     )
-    time_units = TimeUnits(
+    time_units = Number(
         label=_("Time spent (work units)"),
         required=False,
         min_value=0,

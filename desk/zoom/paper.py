@@ -11,6 +11,7 @@ from desk.writing.layout import allow_editor
 from desk.writing.typed import read_number
 from tickets.access import find_article
 from tickets.models import Article, Attachment, Ticket
+from tickets.queries.free_fields import free_facts
 from tickets.queries.zoom import Numbered, number_of, numbered_articles
 from tickets.showing.paper import on_paper
 
@@ -35,6 +36,7 @@ def paper(request: AgentRequest, number: str) -> HttpResponseBase:
     context = {
         "ticket": ticket,
         "addresses": ticket.customer.addresses.all()[:10] if ticket.customer else [],
+        "free": free_facts(ticket),
         "articles": on_paper(articles, address=address),
         "is_whole": article_id is None,
         "with_notes": with_notes,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
-from tests.factories import NOW, grant, make_agent
+from tests.factories import NOW, grant, make_agent, make_free_field
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
 from tickets.models import Priority, Ticket
@@ -133,6 +133,11 @@ def priority(ticket: Ticket, target: Queue) -> Values:
     return {"priority": min(set(Priority.values) - {now, ticket.priority})}
 
 
+def fields(ticket: Ticket, target: Queue) -> Values:
+    """A field of its own, so that no form finds there what it brings."""
+    return {f"free_{make_free_field('short').pk}": "Zandhorst", "seen_event": newest_event(ticket).event}
+
+
 def call_to_customer(ticket: Ticket, target: Queue) -> Values:
     return {
         "state": state_by_key("closed_successful").pk,
@@ -181,6 +186,14 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=frozenset({"priority"}),
         second=422,
         needs_text=False,
+    ),
+    "fields": ScreenRow(
+        path="invulvelden",
+        takes_lock=False,
+        action="change_fields",
+        kind=EventKind.FIELDS_CHANGED,
+        fill=fields,
+        writes=False,
     ),
     "close": ScreenRow(
         path="sluiten",

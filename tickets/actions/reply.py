@@ -4,7 +4,7 @@ The finished mail is built before the ticket is locked, because that may take lo
 under the lock it is built again. Article, outgoing mail and event are one commit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from richtext.dress import without_copied_dress
 from tickets.actor import Actor
 from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
+from tickets.changing.free_fields import fill_in
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import NEWER_MOST, ask_about_unseen
@@ -27,6 +28,7 @@ from tickets.changing.written import (
     writer_of,
 )
 from tickets.errors import Ask, BadInput
+from tickets.free_values import Filled
 from tickets.kinds import EventKind
 from tickets.letters.answering import has_own_words, prefill
 from tickets.letters.inline_images import with_inline_images
@@ -49,7 +51,7 @@ class Answer(Written):
     """What an agent filled in.
 
     `answered` is the article that is answered; `seen_elsewhere` the newest answer to the same mail in other
-    queues' tickets that the form's page had shown.
+    queues' tickets that the form's page had shown; `filled` what is to stand in the ticket's free fields.
     """
 
     answered: Article | None
@@ -59,6 +61,7 @@ class Answer(Written):
     state: State
     pending_until: datetime | None = None
     seen_elsewhere: int | None = None
+    filled: Filled = field(default_factory=dict)
 
 
 @same_form_once
@@ -67,7 +70,7 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
     Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `Ask` when the customer wrote or a
     colleague answered after `seen_event`, or the same mail was answered in another queue's ticket after
-    `seen_elsewhere`, or nothing was written.
+    `seen_elsewhere`, a colleague changed a free field that the answer changes, or nothing was written.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     _ask_about_nothing(ticket, answer=answer, actor=actor)
@@ -81,6 +84,7 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: Letter, now: 
     changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=answer, beside=also)
     ask_about_unseen(changes, form=answer)
     _ask_about_elsewhere(also, answer=answer, actor=actor)
+    fill_in(changes, answer.filled, form=answer)
     if letter.made_from != made_from(changes.ticket):
         letter = _compose(actor=actor, ticket=changes.ticket, answer=answer, now=now)
     outbound = send_letter(letter, key=f"reply:{answer.submission}")
