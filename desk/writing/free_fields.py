@@ -10,6 +10,7 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from desk.writing.forms import ScreenForm, Writing
@@ -19,7 +20,8 @@ from tickets.free_values import Filled, name_of
 from tickets.models import FreeField, Place
 from tickets.queries.free_fields import fields_of, values_of
 
-NAME = re.compile(r"free_[0-9]{1,18}")
+NAME = re.compile(r"free_(?:[0-9]{1,18}|shown)")
+SHOWN_HERE = '<input type="hidden" name="free_shown" value="{}">'
 WIDE = (FreeField.Kind.LONG, FreeField.Kind.SEVERAL, FreeField.Kind.TICK)
 """Kinds that stand on a line of their own; the others stand beside each other."""
 SHOWN_MOST = 300
@@ -43,8 +45,9 @@ class FreeFields(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no t
     def render(
         self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
     ) -> str:
-        """Their HTML, nothing without any."""
-        return str(self.get_rendered_fields(form, context, template_pack, **kwargs))
+        """Their HTML, nothing without any; and which they are, as a box that is not ticked sends nothing."""
+        shown = format_html_join("", SHOWN_HERE, ((pointer.name,) for pointer in self.get_field_names()))
+        return str(self.get_rendered_fields(form, context, template_pack, **kwargs)) + shown
 
 
 class FreeFieldsForm(ScreenForm):
@@ -73,18 +76,22 @@ class FreeFieldsForm(ScreenForm):
         return ticket.queue_id if ticket else None
 
     def filled(self) -> Filled:
-        """What is to stand in the fields that differ from what the ticket held, of a form that is valid."""
-        changed = set(self.changed_data)
+        """What is to stand in the fields that differ from what the ticket held, of a form that is valid.
+
+        One that came to be asked for after the form's page was made was left empty by nobody.
+        """
+        data = cast("QueryDict", self.data)
+        shown = {*data.getlist("free_shown"), *data} & set(self.changed_data)
         return {
             field.pk: value_from(field, self.cleaned_data[name])
             for field in self.free
-            if (name := name_of(field.pk)) in changed
+            if (name := name_of(field.pk)) in shown
         }
 
     def clean(self) -> dict[str, object]:
         """Tell of what was filled in and has no place here any more, instead of dropping it in silence."""
         cleaned, data = super().clean(), cast("QueryDict", self.data)
-        lost = [name for name in free_names(data) if name not in self.fields]
+        lost = [name for name in free_names(data) if name not in (*self.fields, "free_shown")]
         if said := ", ".join(value for name in lost for value in data.getlist(name) if value):
             sentence = _(
                 "What you filled in in a free field is not asked for here any more, and is left out: "
@@ -95,5 +102,5 @@ class FreeFieldsForm(ScreenForm):
 
 
 def free_names(data: QueryDict) -> list[str]:
-    """The names of free fields among what was sent."""
+    """The names among what was sent that tell of free fields."""
     return sorted(name for name in data if NAME.fullmatch(name))

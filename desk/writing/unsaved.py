@@ -148,7 +148,8 @@ def _carried(request: HttpRequest, form: AnyForm) -> list[tuple[str, str]]:
 
 def _in_free_fields(request: HttpRequest) -> list[str]:
     """What was typed into free fields; a number of a choice says nothing to anybody."""
-    values = (value for name in free_names(request.POST) for value in request.POST.getlist(name))
+    names = [name for name in free_names(request.POST) if name != "free_shown"]
+    values = (value for name in names for value in request.POST.getlist(name))
     return [value for value in values if not value.isdigit() and value != "on"]
 
 

@@ -17,8 +17,8 @@ TELLING = ("_tell", "value")
 def fields_told(source: str) -> set[str]:
     """The fields of which this code tells what was and what is, in one of four ways.
 
-    `changes._tell("queue", …)`, `{"queue": [NOTHING, Side(…)]}` and `changes["queue"] = [NOTHING, Side(…)]`, and
-    `changes[f"queue:{id}"] = sides_of(…)`, of one of several of a sort.
+    `changes._tell("queue", …)`, `{"queue": [NOTHING, Side(…)]}`, `changes["queue"] = [NOTHING, Side(…)]`, and
+    of one of several of a sort `changes[f"queue:{id}"] = sides_of(…)`.
     """
     fields: list[ast.expr | None] = []
     for node in ast.walk(ast.parse(source)):
