@@ -1,12 +1,14 @@
 """Free fields in the admin: what they are called, where they are asked for, and what can be chosen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tickets.models import FreeChoice, FreeField
 from tickets.models.free_field import CHOICE_KINDS
@@ -33,6 +35,10 @@ class ChoicesFormSet(forms.BaseInlineFormSet[FreeChoice, FreeField, forms.ModelF
         if self.instance.kind not in CHOICE_KINDS and left:
             raise ValidationError(_("This kind has no choices: delete them, or choose another kind."))
 
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        """In words: Django's names the column."""
+        return _("Two choices have the same name in Dutch. Change one of them.")
+
 
 class ChoiceInline(admin.TabularInline[FreeChoice, FreeField]):
     """What can be chosen, in its order."""
@@ -42,6 +48,12 @@ class ChoiceInline(admin.TabularInline[FreeChoice, FreeField]):
     extra = 3
     max_num = CHOICES_MOST
     fields = ("name_nl", "name_en", "position", "is_active")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Two names beside each other, on a window of any width."""
+        if db_field.name in ("name_nl", "name_en"):
+            kwargs["widget"] = forms.TextInput(attrs={"size": 26})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(FreeField)
@@ -54,14 +66,14 @@ class FreeFieldAdmin(admin.ModelAdmin[FreeField]):
     filter_horizontal = ("queues",)
     inlines = (ChoiceInline,)
     fieldsets = (
-        (None, {"fields": (("name_nl", "name_en"), "kind", "help_nl", "help_en", "position", "is_active")}),
+        (None, {"fields": ("name_nl", "name_en", "kind", "help_nl", "help_en", "position", "is_active")}),
         (
-            _("Where it is asked for"),
+            gettext_lazy("Where it is asked for"),
             {"fields": ("queues", "on_ticket", "on_new_ticket", "on_answer", "on_close", "on_web_form")},
         ),
     )
 
-    @admin.display(description=_("name"), ordering="name_nl")
+    @admin.display(description=gettext_lazy("name"), ordering="name_nl")
     def name(self, field: FreeField) -> str:
         """In the language of the reader."""
         return str(field)

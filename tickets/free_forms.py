@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from tickets.models.free_field import LONG_MOST, NUMBER_DIGITS, NUMBER_PLACES, S
 
 Kind = FreeField.Kind
 Common = Mapping[str, Any]
-"""What a form's field has of any kind: label, help, whether it is required, and what stands in it."""
+"""What a form's field has of any kind: label, help, what stands in it, and what is said if something must."""
 
 DATES = ("%Y-%m-%d", "%d-%m-%Y")
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M")
@@ -29,8 +30,11 @@ class Number(forms.DecimalField):
     """A number, with a comma or a dot."""
 
     def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # the stubs say int
-        """Read 'anderhalf' as no number and '1,5' as one."""
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        """Read 'anderhalf' and 'NaN' as no number and '1,5' as one."""
+        number = super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        if isinstance(number, Decimal) and not number.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
 
 class Boxes(forms.CheckboxSelectMultiple):
@@ -74,19 +78,20 @@ def _begun(field: FreeField, present: Value) -> object:
 
 
 def _short(field: FreeField, present: Value, common: Common) -> forms.Field:
-    return forms.CharField(max_length=SHORT_MOST, **common)
+    return forms.CharField(max_length=SHORT_MOST, error_messages=_said(field), **common)
 
 
 def _long(field: FreeField, present: Value, common: Common) -> forms.Field:
-    return forms.CharField(max_length=LONG_MOST, widget=forms.Textarea(attrs={"rows": 4}), **common)
+    box = forms.Textarea(attrs={"rows": 4})
+    return forms.CharField(max_length=LONG_MOST, widget=box, error_messages=_said(field), **common)
 
 
 def _number(field: FreeField, present: Value, common: Common) -> forms.Field:
     box = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": NUMBER_DIGITS + 2})
     box.is_localized = True
-    wrong = {"invalid": _("Give a number, for example 12,5.")}
+    said = _said(field, _("Give a number in '%(field)s', for example 12,5."))
     return Number(
-        max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, widget=box, error_messages=wrong, **common
+        max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, widget=box, error_messages=said, **common
     )
 
 
@@ -95,7 +100,7 @@ def _date(field: FreeField, present: Value, common: Common) -> forms.Field:
         widget=forms.DateInput(attrs={"type": "date"}, format=DATES[0]),
         input_formats=DATES,
         validators=[MinValueValidator(FIRST, YEAR), MaxValueValidator(LAST, YEAR)],
-        error_messages={"invalid": _("Give a date, for example 24-11-2026.")},
+        error_messages=_said(field, _("Give a date in '%(field)s', for example 24-11-2026.")),
         **common,
     )
 
@@ -106,28 +111,43 @@ def _moment(field: FreeField, present: Value, common: Common) -> forms.Field:
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENTS[0]),
         input_formats=MOMENTS,
         validators=[MinValueValidator(first, YEAR), MaxValueValidator(last, YEAR)],
-        error_messages={"invalid": _("Give a date and a time, for example 24-11-2026 11:22.")},
+        error_messages=_said(
+            field, _("Give a date and a time in '%(field)s', for example 24-11-2026 11:22.")
+        ),
         **common,
     )
 
 
 def _choice(field: FreeField, present: Value, common: Common) -> forms.Field:
     choices = [("", _("- nothing -")), *_offered(field, present)]
-    return forms.ChoiceField(choices=choices, error_messages=_not_offered(), **common)
+    return forms.ChoiceField(choices=choices, error_messages=_said_of_choices(field), **common)
 
 
 def _several(field: FreeField, present: Value, common: Common) -> forms.Field:
+    choices = _offered(field, present)
     return forms.MultipleChoiceField(
-        choices=_offered(field, present), widget=Boxes(), error_messages=_not_offered(), **common
+        choices=choices, widget=Boxes(), error_messages=_said_of_choices(field), **common
     )
 
 
 def _tick(field: FreeField, present: Value, common: Common) -> forms.Field:
-    return forms.BooleanField(error_messages={"required": _("Tick this.")}, **common)
+    said = {"required": _("Tick '%(field)s'.") % {"field": field}}
+    return forms.BooleanField(error_messages=said, **common)
 
 
-def _not_offered() -> dict[str, Any]:
-    return {"invalid_choice": _("This choice is not offered (any more). Choose another one.")}
+def _said(field: FreeField, invalid: str = "") -> dict[str, Any]:
+    """Sentences that name the field: many may be wrong at once."""
+    required = _("Fill in '%(field)s'.")
+    return {code: said % {"field": field} for code, said in (("required", required), ("invalid", invalid))}
+
+
+def _said_of_choices(field: FreeField) -> dict[str, Any]:
+    gone = _("What you chose in '%(field)s' is not offered (any more). Choose something else.")
+    name = str(field).replace("%", "%%")  # Django puts the value into this one
+    return {
+        "required": _("Choose something in '%(field)s'.") % {"field": field},
+        "invalid_choice": gone % {"field": name},
+    }
 
 
 def _offered(field: FreeField, present: Value) -> list[tuple[str, str]]:

@@ -1,14 +1,17 @@
 """Vrije invulvelden: what administrators ask to be known of tickets."""
 
 from crispy_forms.layout import Layout
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from desk.writing.forms import Writing
 from desk.writing.free_fields import FreeFields, FreeFieldsForm
 from desk.writing.layout import Part
 from desk.writing.screen import Deed, Group, Screen, Words
 from queues.models import QueuePermission
 from tickets.actions.fields import change_fields
 from tickets.changing.once import Done
+from tickets.free_values import name_of
 from tickets.models import Place
 
 
@@ -17,6 +20,11 @@ class FieldsForm(FreeFieldsForm):
 
     place = Place.TICKET
     layout = Layout(FreeFields(), Part("desk/writing/_no_fields.html"))
+
+    def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
+        super().__init__(data, writing=writing)
+        for field in self.free[:1]:
+            self.fields[name_of(field.pk)].widget.attrs["data-focus"] = True
 
 
 def act(deed: Deed, form: FieldsForm) -> Done:

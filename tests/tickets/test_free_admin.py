@@ -66,7 +66,11 @@ def test_a_field_is_made_with_its_choices_in_the_order_of_their_positions(
     [
         ("choice", (), "Geef minstens één keuze die actief is."),
         ("choice", ({"name_nl": "Schade", "is_active": ""},), "Geef minstens één keuze die actief is."),
-        ("choice", ({"name_nl": "Schade"}, {"name_nl": "Schade"}), "de dubbele"),
+        (
+            "choice",
+            ({"name_nl": "Schade"}, {"name_nl": "Schade"}),
+            "Twee keuzes hebben dezelfde Nederlandse naam.",
+        ),
         ("date", ({"name_nl": "Schade"},), "Deze soort heeft geen keuzes"),
     ],
 )
