@@ -5,10 +5,10 @@ in it is None: also an empty text, no choice, and a box that is not ticked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import blake2b
-from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -25,9 +25,22 @@ from tickets.models.free_field import COLUMNS, LONG_MOST, NUMBER_DIGITS, NUMBER_
 
 Value = str | Decimal | datetime | date | bool | tuple[int, ...] | None
 """What stands in a field."""
-Filled = Mapping[int, Value]
-"""Id of a field → what is to stand in it; a field that is not named stays as it is."""
-NOTHING_FILLED: Filled = MappingProxyType({})
+Values = Mapping[int, Value]
+"""Id of a field → what stands in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What somebody has filled in: a field that is not named stays as it is.
+
+    `shown`: by field the mark (`mark_of`) of what their page had shown in it, where it told that.
+    """
+
+    values: Values = field(default_factory=dict)
+    shown: Mapping[int, str] = field(default_factory=dict)
+
+
+NOTHING_FILLED = Filled()
 
 Kind = FreeField.Kind
 TYPES: dict[str, type] = {
@@ -87,6 +100,11 @@ def _is_right(field: FreeField, value: Value, *, present: Value) -> bool:
 def key_of(value: Value) -> str | None:
     """What a value is compared by, and noted down as: the same for the same; of a long text a digest."""
     return None if value is None else KEYS[type(value)](value)
+
+
+def mark_of(value: Value) -> str:
+    """A short text that is the same for the same, for a page to carry."""
+    return blake2b((key_of(value) or "").encode(), digest_size=8).hexdigest()
 
 
 def words_of(field: FreeField, value: Value) -> str:

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from desk.writing.forms import ScreenForm, Writing
 from desk.writing.layout import Row
 from tickets.free_forms import form_field, value_from
-from tickets.free_values import Filled, name_of
+from tickets.free_values import Filled, mark_of, name_of
 from tickets.models import FreeField, Place
 from tickets.queries.free_fields import fields_of, values_of
 
 NAME = re.compile(r"free_(?:[0-9]{1,18}|shown)")
-SHOWN_HERE = '<input type="hidden" name="free_shown" value="{}">'
+SHOWN = re.compile(r"(free_[0-9]{1,18}):([0-9a-f]{16})")
+SHOWN_HERE = '<input type="hidden" name="free_shown" value="{}:{}">'
+"""A field that a page shows, and the mark of what stood in it then."""
 WIDE = (FreeField.Kind.LONG, FreeField.Kind.SEVERAL, FreeField.Kind.TICK)
 """Kinds that stand on a line of their own; the others stand beside each other."""
 SHOWN_MOST = 300
@@ -46,7 +48,7 @@ class FreeFields(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no t
         self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
     ) -> str:
         """Their HTML, nothing without any; and which they are, as a box that is not ticked sends nothing."""
-        shown = format_html_join("", SHOWN_HERE, ((pointer.name,) for pointer in self.get_field_names()))
+        shown = format_html_join("", SHOWN_HERE, getattr(form, "shown", {}).items())
         return str(self.get_rendered_fields(form, context, template_pack, **kwargs)) + shown
 
 
@@ -67,6 +69,9 @@ class FreeFieldsForm(ScreenForm):
             self.fields[name_of(field.pk)] = form_field(
                 field, is_required=field.is_required(self.place), present=present.get(field.pk)
             )
+        self.sent = shown_in(data) if data is not None else {}
+        now = {name_of(field.pk): mark_of(present.get(field.pk)) for field in self.free}
+        self.shown = now | {name: mark for name, mark in self.sent.items() if name in now}
         parts = (FreeFields.of(self.free) if isinstance(part, FreeFields) else part for part in self.layout)
         self.layout = Layout(*parts)
 
@@ -80,13 +85,12 @@ class FreeFieldsForm(ScreenForm):
 
         One that came to be asked for after the form's page was made was left empty by nobody.
         """
-        data = cast("QueryDict", self.data)
-        shown = {*data.getlist("free_shown"), *data} & set(self.changed_data)
-        return {
-            field.pk: value_from(field, self.cleaned_data[name])
-            for field in self.free
-            if (name := name_of(field.pk)) in shown
-        }
+        known = {*self.sent, *self.data} & set(self.changed_data)
+        fields = [field for field in self.free if name_of(field.pk) in known]
+        return Filled(
+            values={field.pk: value_from(field, self.cleaned_data[name_of(field.pk)]) for field in fields},
+            shown={field.pk: self.shown[name_of(field.pk)] for field in fields},
+        )
 
     def clean(self) -> dict[str, object]:
         """Tell of what was filled in and has no place here any more, instead of dropping it in silence."""
@@ -104,3 +108,9 @@ class FreeFieldsForm(ScreenForm):
 def free_names(data: QueryDict) -> list[str]:
     """The names among what was sent that tell of free fields."""
     return sorted(name for name in data if NAME.fullmatch(name))
+
+
+def shown_in(data: QueryDict) -> dict[str, str]:
+    """The fields that a page which was sent had shown, with the marks of what stood in them."""
+    matches = (SHOWN.fullmatch(sent) for sent in data.getlist("free_shown"))
+    return {match[1]: match[2] for match in matches if match}

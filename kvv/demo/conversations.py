@@ -26,7 +26,7 @@ from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.changing.articles import NewArticle
 from tickets.changing.written import Written
-from tickets.free_values import Value
+from tickets.free_values import Filled, Value
 from tickets.letters.answering import prefill
 from tickets.models import Article, FreeField, Ticket
 from tickets.queries.zoom import newest_event
@@ -86,7 +86,7 @@ def _make_conversation(
         title=plan["subject"],
         customer=_customer(plan),
         article=_customer_mail(plan, queue=queue, text=plan["text"], subject=plan["subject"], when=created),
-        start=Start(state=state, priority=plan.get("priority", 3), filled=_filled(plan)),
+        start=Start(state=state, priority=plan.get("priority", 3), filled=Filled(_filled(plan))),
         now=created,
         quiet=True,  # what is told with the clock set back is no news to react to
     )

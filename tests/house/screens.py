@@ -135,7 +135,7 @@ def priority(ticket: Ticket, target: Queue) -> Values:
 
 def fields(ticket: Ticket, target: Queue) -> Values:
     """A field of its own, so that no form finds there what it brings."""
-    return {f"free_{make_free_field('short').pk}": "Zandhorst", "seen_event": newest_event(ticket).event}
+    return {f"free_{make_free_field('short').pk}": "Zandhorst"}
 
 
 def call_to_customer(ticket: Ticket, target: Queue) -> Values:

@@ -36,6 +36,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.written import Written
+from tickets.free_values import Filled
 from tickets.kinds import EventKind
 from tickets.models import Article, FreeField, Ticket, Upload
 from tickets.queries.zoom import newest_event
@@ -119,7 +120,7 @@ def talk(house: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Ti
         cc="Mede Lezer <mede@post.example>",
         files=(picture,),
     )
-    filled = {FreeField.objects.get().pk: CANARY}
+    filled = Filled({FreeField.objects.get().pk: CANARY})
     ticket = make_ticket(house, customer=customer, article=mail, filled=filled)
     hidden = customer_mail(
         subject=CANARY, text=CANARY, html=f"<p>{CANARY}</p>", is_visible=False, warning="unknown_sender",

@@ -1,6 +1,6 @@
 """A new ticket, with the article it begins with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Agent, Customer
@@ -16,7 +16,7 @@ from tickets.changing.free_fields import fill_in_first
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.facts import first_values
-from tickets.free_values import Filled
+from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.kinds import EventKind
 from tickets.models import OPEN_TYPES, Priority, State, Ticket, TicketLink
 from tickets.numbers import NewIds, new_ids
@@ -37,7 +37,7 @@ class Start:
     owner: Agent | None = None
     locked: bool = False
     pending_until: datetime | None = None
-    filled: Filled = field(default_factory=dict)
+    filled: Filled = NOTHING_FILLED
 
 
 AS_NEW = Start()

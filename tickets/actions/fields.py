@@ -23,7 +23,7 @@ def change_fields(*, actor: Actor, ticket: Ticket, filled: Filled, form: Form, n
     """Change what stands in free fields; the lock does not matter, nor is it touched (OTRS 3.4, 7.45).
 
     Raises `NotAllowed`, `BadInput` where nothing would be changed, too, `TicketBusy`, and `Ask` where a
-    colleague has changed the same field after what the form's page had shown.
+    colleague has changed what the form's page had shown.
     """
     changes = begin(
         ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=form, needs_lock=False

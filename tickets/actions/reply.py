@@ -4,7 +4,7 @@ The finished mail is built before the ticket is locked, because that may take lo
 under the lock it is built again. Article, outgoing mail and event are one commit.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from tickets.changing.written import (
     writer_of,
 )
 from tickets.errors import Ask, BadInput
-from tickets.free_values import Filled
+from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.kinds import EventKind
 from tickets.letters.answering import has_own_words, prefill
 from tickets.letters.inline_images import with_inline_images
@@ -61,7 +61,7 @@ class Answer(Written):
     state: State
     pending_until: datetime | None = None
     seen_elsewhere: int | None = None
-    filled: Filled = field(default_factory=dict)
+    filled: Filled = NOTHING_FILLED
 
 
 @same_form_once

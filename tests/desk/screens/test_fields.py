@@ -18,9 +18,11 @@ from django.urls import reverse
 from accounts.models import Agent, Preferences
 from queues.models import Queue
 from tests.desk.reading import HTMX, text
-from tests.factories import make_free_field, make_ticket
+from tests.factories import NOW, actor, make_free_field, make_ticket
 from tests.house.screens import address_of, filled_in
-from tickets.free_values import Value, rows_of
+from tickets.actions.fields import change_fields
+from tickets.changing.forms import Form
+from tickets.free_values import Filled, Value, mark_of, rows_of
 from tickets.models import Event, FreeField, FreeValue, Ticket
 from tickets.queries.free_fields import values_of
 
@@ -29,6 +31,11 @@ LONG = "Eerste regel\nTweede regel"
 
 def name(field: FreeField) -> str:
     return f"free_{field.pk}"
+
+
+def shown(field: FreeField, value: Value) -> str:
+    """What a page says of a field that it shows with this in it."""
+    return f"{name(field)}:{mark_of(value)}"
 
 
 def hold(ticket: Ticket, field: FreeField, value: Value) -> None:
@@ -168,11 +175,14 @@ def test_what_came_to_be_asked_for_while_a_form_was_open_is_not_emptied_by_it(
     chosen = tuple(boxes.choices.values_list("pk", flat=True))
     hold(ticket, boxes, chosen)
     page = desk.get(address).content.decode()
-    assert f'name="free_shown" value="{name(boxes)}"' in page
+    assert f'name="free_shown" value="{shown(boxes, chosen)}"' in page
     sent = form("fields", ticket) | {name(short): "Zandhorst"}
     assert desk.post(address, sent).status_code == 302
     assert held(ticket) == {short.pk: "Zandhorst", boxes.pk: chosen}
-    sent = form("fields", ticket) | {name(short): "", "free_shown": [name(short), name(boxes)]}
+    sent = form("fields", ticket) | {
+        name(short): "",
+        "free_shown": [shown(short, "Zandhorst"), shown(boxes, chosen)],
+    }
     assert desk.post(address, sent).status_code == 302
     assert held(ticket) == {}
 
@@ -256,6 +266,45 @@ def test_what_was_typed_by_who_was_signed_out_can_be_sent_on(
     page = desk.post(address_of(screen, ticket), sent)
     assert page.status_code == 403
     assert f'name="{name(field)}" value="Zandhorst"' in page.content.decode()
+
+
+def test_what_was_typed_for_a_ticket_that_went_out_of_sight_can_be_copied(
+    desk: Client, ticket: Ticket, other_queue: Queue, address: str
+) -> None:
+    short, choice = make_free_field("short"), make_free_field("choice", "A")
+    Ticket.objects.update(queue=other_queue)
+    sent = {
+        name(short): "Zandhorst",
+        name(choice): "4711",
+        "free_shown": [shown(short, None), shown(choice, None)],
+    }
+    page = desk.post(address, form("fields", ticket) | sent)
+    assert page.status_code == 404
+    assert "Zandhorst</textarea>" in page.content.decode()
+    assert "4711" not in page.content.decode()
+
+
+@pytest.mark.parametrize("screen", ["fields", "close"])
+def test_who_comes_second_reads_what_stands_there_now_and_may_go_on(
+    desk: Client, ticket: Ticket, colleague: Agent, screen: str
+) -> None:
+    field = make_free_field("short", name_nl="Groepsnaam", on_close="shown")
+    change_fields(
+        actor=actor(colleague),
+        ticket=ticket,
+        filled=Filled({field.pk: "Zandhorst"}),
+        form=Form(submission=uuid.uuid4()),
+        now=NOW,
+    )
+    sent = form(screen, ticket) | {"free_shown": shown(field, None), name(field): "Heihorst"}
+    page = desk.post(address_of(screen, ticket), sent)
+    assert page.status_code == 422
+    assert "Colleague was je voor: Groepsnaam: – → Zandhorst." in text(page)
+    assert 'value="Heihorst"' in page.content.decode()
+    assert f'value="{shown(field, None)}"' in page.content.decode()
+    key = page.content.decode().partition('name="anyway" value="')[2].partition('"')[0]
+    assert desk.post(address_of(screen, ticket), sent | {"anyway": key}).status_code == 302
+    assert held(ticket) == {field.pk: "Heihorst"}
 
 
 NONSENSE = (

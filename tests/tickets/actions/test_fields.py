@@ -22,23 +22,33 @@ from tickets.actions.reply import reply_to_ticket
 from tickets.changing.forms import Form
 from tickets.changing.once import Done
 from tickets.errors import Ask, BadInput, NotAllowed
-from tickets.free_values import Value
+from tickets.free_values import Filled, Value, mark_of
 from tickets.history import sentences
 from tickets.models import FreeChoice, FreeField, FreeValue, Ticket
 from tickets.queries.free_fields import free_facts, values_of
-from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
 
+NOTHING: Mapping[FreeField, Value] = {}
 LONG = "Eerste regel\nTweede regel"
 
 
-def fill_in(ticket: Ticket, agent: Agent, filled: Mapping[FreeField, Value], **form: Any) -> Done:
+def fill_in(
+    ticket: Ticket,
+    agent: Agent,
+    filled: Mapping[FreeField, Value],
+    *,
+    shown: Mapping[FreeField, Value] = NOTHING,
+    **form: Any,
+) -> Done:
     return change_fields(
         actor=actor(agent),
         ticket=ticket,
-        filled={field.pk: value for field, value in filled.items()},
+        filled=Filled(
+            values={field.pk: value for field, value in filled.items()},
+            shown={field.pk: mark_of(value) for field, value in shown.items()},
+        ),
         form=Form(submission=uuid.uuid4(), **form),
         now=NOW,
     )
@@ -177,27 +187,36 @@ def test_it_needs_every_right_and_no_lock(
 def test_who_changes_what_a_colleague_has_changed_meanwhile_is_asked(
     ticket: Ticket, owner: Agent, colleague: Agent
 ) -> None:
-    field = make_free_field("short", name_nl="Groep")
-    shown = newest_event(ticket).event
-    fill_in(ticket, colleague, {field: "Zandhorst"}, seen_event=shown)
-    with pytest.raises(Ask, match="Colleague was je voor: Groep: – → Zandhorst") as asked:
-        fill_in(ticket, owner, {field: "Heihorst"}, seen_event=shown)
+    field, left = make_free_field("short", name_nl="Groep"), make_free_field("tick", name_nl="Klaar")
+    fill_in(ticket, colleague, {field: "Zandhorst", left: True}, shown={field: None, left: None})
+    filled, shown = {field: "Heihorst", left: None}, {field: None, left: None}
+    with pytest.raises(Ask, match=r"^Colleague was je voor: Groep: – → Zandhorst\. Kijk") as asked:
+        fill_in(ticket, owner, filled, shown=shown)
     assert holds(ticket, field) == "Zandhorst"
-    fill_in(ticket, owner, {field: "Heihorst"}, seen_event=shown, anyway=[asked.value.key])
-    assert holds(ticket, field) == "Heihorst"
+    fill_in(ticket, owner, filled, shown=shown, anyway=[asked.value.key])
+    assert (holds(ticket, field), holds(ticket, left)) == ("Heihorst", True)
+    fill_in(ticket, colleague, {field: "Elders"})
+    with pytest.raises(Ask):
+        fill_in(ticket, owner, filled, shown=shown, anyway=[asked.value.key])
 
 
 def test_what_was_left_as_the_page_showed_it_stays_what_a_colleague_made_of_it(
     ticket: Ticket, owner: Agent, colleague: Agent
 ) -> None:
     field, other = make_free_field("several", "A", "B"), make_free_field("short")
-    fill_in(ticket, owner, {field: ids(field, "A")})
-    shown = newest_event(ticket).event
-    for names in (("A", "B"), ("B",)):
+    for names in (("A",), ("A", "B"), ("B",)):
         fill_in(ticket, colleague, {field: ids(field, *names)})
-    done = fill_in(ticket, owner, {field: ids(field, "A"), other: "Zandhorst"}, seen_event=shown)
+    shown = {field: ids(field, "A")}
+    done = fill_in(ticket, owner, {field: ids(field, "A"), other: "Zandhorst"}, shown=shown)
     assert holds(ticket, field) == ids(field, "B")
     assert list(done.event.changes) == [f"free:{other.pk}"]
+
+
+def test_what_both_have_put_there_is_no_question(ticket: Ticket, owner: Agent, colleague: Agent) -> None:
+    field, other = make_free_field("number"), make_free_field("tick")
+    fill_in(ticket, colleague, {field: Decimal(24)})
+    fill_in(ticket, owner, {field: Decimal("24.0"), other: True}, shown={field: None})
+    assert holds(ticket, field) == Decimal(24)
 
 
 def test_an_answer_and_closing_tell_of_them_in_their_own_event(
@@ -208,13 +227,13 @@ def test_an_answer_and_closing_tell_of_them_in_their_own_event(
         actor=actor(owner),
         ticket=ticket,
         state=state_by_key("closed_successful"),
-        filled={field.pk: "Zandhorst"},
+        filled=Filled({field.pk: "Zandhorst"}),
         **words(),
     )
     assert {"state", f"free:{field.pk}"} <= closed.event.changes.keys()
     other = make_ticket(queue)
     sent = reply_to_ticket(
-        actor=actor(owner), ticket=other, answer=answer(other, filled={field.pk: "Heihorst"}), now=NOW
+        actor=actor(owner), ticket=other, answer=answer(other, filled=Filled({field.pk: "Heihorst"})), now=NOW
     )
     assert {"state", f"free:{field.pk}"} <= sent.event.changes.keys()
     assert (holds(ticket, field), holds(other, field)) == ("Zandhorst", "Heihorst")
@@ -222,7 +241,7 @@ def test_an_answer_and_closing_tell_of_them_in_their_own_event(
 
 def test_a_refused_deed_leaves_the_fields_as_they_were(ticket: Ticket, owner: Agent) -> None:
     field = make_free_field("short")
-    late = answer(ticket, filled={field.pk: "Zandhorst"}, time_units=Decimal(-1))
+    late = answer(ticket, filled=Filled({field.pk: "Zandhorst"}), time_units=Decimal(-1))
     with pytest.raises(BadInput):
         reply_to_ticket(actor=actor(owner), ticket=ticket, answer=late, now=NOW)
     assert FreeValue.objects.count() == 0
@@ -230,7 +249,7 @@ def test_a_refused_deed_leaves_the_fields_as_they_were(ticket: Ticket, owner: Ag
 
 def test_a_ticket_can_begin_with_them(queue: Queue) -> None:
     field = make_free_field("date", name_nl="Dag")
-    made = make_ticket(queue, filled={field.pk: date(2027, 1, 15)})
+    made = make_ticket(queue, filled=Filled({field.pk: date(2027, 1, 15)}))
     assert holds(made, field) == date(2027, 1, 15)
     assert "Dag: – → 15-01-2027" in sentences(made.events.get())
 
