@@ -20,9 +20,9 @@ TOLD_MOST = 10
 def fill_in(changes: Changes, filled: Filled, *, form: Form) -> None:
     """Write what differs, and let the deed's event tell of it; without a field nothing is asked or written.
 
-    What its writer left as their page had shown it stays what a colleague has made of it meanwhile; where both
-    have changed it, they are asked. Raises `BadInput` for a field that is not of the ticket's queue (any more),
-    or a value that can't stand in it, and `Ask`.
+    What its writer left as their page had shown it stays what a colleague has made of it meanwhile; where
+    both have changed it, they are asked. Raises `BadInput` for a field that is not of the ticket's queue
+    (any more), or a value that can't stand in it, and `Ask`.
     """
     if not filled.values:
         return
