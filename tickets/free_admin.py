@@ -40,14 +40,14 @@ class ChoicesFormSet(forms.BaseInlineFormSet[FreeChoice, FreeField, forms.ModelF
         return _("Two choices have the same name in Dutch. Change one of them.")
 
 
-class ChoiceInline(admin.TabularInline[FreeChoice, FreeField]):
+class ChoiceInline(admin.StackedInline[FreeChoice, FreeField]):
     """What can be chosen, in its order."""
 
     model = FreeChoice
     formset = ChoicesFormSet
     extra = 3
     max_num = CHOICES_MOST
-    fields = ("name_nl", "name_en", "position", "is_active")
+    fields = (("name_nl", "name_en", "position", "is_active"),)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Two names beside each other, on a window of any width."""
@@ -63,7 +63,6 @@ class FreeFieldAdmin(admin.ModelAdmin[FreeField]):
     list_display = ("name", "kind", "is_active", "position")
     list_filter = ("is_active", "kind", "queues")
     search_fields = ("name_nl", "name_en")
-    filter_horizontal = ("queues",)
     inlines = (ChoiceInline,)
     fieldsets = (
         (None, {"fields": ("name_nl", "name_en", "kind", "help_nl", "help_en", "position", "is_active")}),

@@ -80,7 +80,7 @@ def wordy(queue: Queue) -> Ticket:
 
 
 def wordy_fields() -> Filled:
-    """Words of an administrator, and what agents typed into their fields, on each form that can ask for them."""
+    """Words of an administrator, and what agents typed into their fields, on each form that asks for any."""
     values: dict[int, Value] = {}
     for kind in ("short", "long", "choice", "several"):
         name = f"{WORD[:60]} {WORD[:30]}"
