@@ -45,12 +45,13 @@ class ChoiceInline(admin.StackedInline[FreeChoice, FreeField]):
 
     model = FreeChoice
     formset = ChoicesFormSet
-    extra = 3
+    extra = 2
     max_num = CHOICES_MOST
     fields = (("name_nl", "name_en", "position", "is_active"),)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Two names beside each other, on a window of any width."""
+        """Two names beside each other, on a window of any width; what the field's own page explains once."""
+        kwargs["help_text"] = ""
         if db_field.name in ("name_nl", "name_en"):
             kwargs["widget"] = forms.TextInput(attrs={"size": 26})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
