@@ -51,6 +51,7 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.CUSTOMER_CHANGED: "contact",
     EventKind.PRIORITY_CHANGED: "prio-up",
     EventKind.WAITS: "clock",
+    EventKind.FIELDS_CHANGED: "fields",
     EventKind.LOCKED: "lock",
     EventKind.TAKEN: "lock",
     EventKind.UNLOCKED: "unlock",

@@ -19,8 +19,8 @@ MENU = (
     (
         "queues",
         _("2. Queues"),
-        _("Who answers what, and within which time."),
-        ("queues.Queue", "queues.Calendar"),
+        _("Who answers what, within which time, and what is to be known of it."),
+        ("queues.Queue", "queues.Calendar", "tickets.FreeField"),
     ),
     (
         "texts",

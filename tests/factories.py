@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from tickets.actions.create import Start, create_ticket
 from tickets.actions.reply import Answer
 from tickets.actor import Actor
 from tickets.changing.articles import NewArticle, StoredFile
-from tickets.models import Article, Draft, Ticket, Upload
+from tickets.models import Article, Draft, FreeChoice, FreeField, Ticket, Upload
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -134,6 +135,16 @@ def answer(ticket: Ticket, **changes: Any) -> Answer:
         state=state_by_key("closed_successful"),
     )
     return replace(filled, **changes)
+
+
+def make_free_field(kind: str, *choices: str, queues: Sequence[Queue] = (), **values: Any) -> FreeField:
+    """A free field of these queues, or of all, with what can be chosen in it."""
+    name = f"Veld {next(_count)}"
+    field = FreeField.objects.create(**{"kind": kind, "name_nl": name} | values)
+    field.queues.set(queues)
+    for position, choice in enumerate(choices):
+        FreeChoice.objects.create(field=field, name_nl=choice, position=position)
+    return field
 
 
 def make_auto_response(queue: Queue, *, kind: str = "new_ticket", **values: Any) -> AutoResponse:

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from tickets import free_admin  # noqa: F401  # registers the free fields
 from tickets.kinds import AUTORESPONSE
 from tickets.models import EventTask, State, StateType
 from tickets.states import forget

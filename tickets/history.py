@@ -1,8 +1,8 @@
 """The history of a ticket in words: what happened, when, by whom, and what it changed.
 
-Each field that an event's `changes` can name has its sentence in `WORDS` (`tests/house/` compares them). What
-only a newer version knows, which runs beside this one, is left out: nobody is to read a key of the program
-instead.
+Each field that an event's `changes` can name has its sentence in `WORDS` (`tests/house/` compares them); one
+of several of a sort is named by the sort, a colon and its id. What only a newer version knows, which runs
+beside this one, is left out: nobody is to read a key of the program instead.
 """
 
 import logging
@@ -13,8 +13,8 @@ from datetime import datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from outbox.addresses import read_addresses
 from tickets.changing.changes import Side
@@ -95,7 +95,7 @@ def sentences(event: Event) -> list[str]:
 def _told(event: Event, field: str, before: Side, after: Side) -> str | None:
     """One change in words; None, and a line in the log, where field or value are not ours."""
     try:
-        return WORDS[field](before, after)
+        return WORDS[field.partition(":")[0]](before, after)
     except (KeyError, ValueError):
         logger.warning("event %s tells of '%s', for which this version has no words", event.pk, field)
         return None
@@ -137,6 +137,14 @@ def _moment(moment: int | str | None) -> str:
     return date_format(localtime(datetime.fromisoformat(str(moment))), "d-m-Y H:i") if moment else ""
 
 
+def _free(before: Side, after: Side) -> str:
+    """A free field by its name as it was then, in the reader's language; nothing in it is a dash."""
+    language = get_language() or ""
+    names = after.get("names") or {}
+    was, is_now = (side.get("labels", {}).get(language, side["label"]) for side in (before, after))
+    return _change(names.get(language, ""), was or NOTHING_IN_IT, is_now or NOTHING_IN_IT)
+
+
 def _locked(before: Side, after: Side) -> str:
     return _("locked") if after["id"] else _("not locked")
 
@@ -152,6 +160,7 @@ def _withheld(before: Side, after: Side) -> str:
     return _change(_("Not sent"), f"{reason}{address}")
 
 
+NOTHING_IN_IT = "–"
 SENDING = (
     *(EventKind.ANSWERED, EventKind.FORWARDED, EventKind.REDIRECTED),
     *(EventKind.SENT_AGAIN, EventKind.AUTO_RESPONDED),
@@ -179,5 +188,6 @@ WORDS: dict[str, Sentence] = {
     "elsewhere": _elsewhere,
     "customers_address": _named(gettext_lazy("Address of the customer")),
     "link": _named(gettext_lazy("Linked to")),
+    "free": _free,
 }
 """Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

@@ -32,6 +32,7 @@ class EventKind(models.TextChoices):
     CUSTOMER_CHANGED = "customer_changed", _("customer changed")
     PRIORITY_CHANGED = "priority_changed", _("priority changed")
     WAITS = "waits", _("set to wait")
+    FIELDS_CHANGED = "fields_changed", _("free fields changed")
     LOCKED = "locked", _("locked")
     TAKEN = "taken", _("locked for a screen that was opened")
     UNLOCKED = "unlocked", _("unlocked")
@@ -72,6 +73,7 @@ LEAVES_LOCK = (
     EventKind.OWNER_CHANGED,  # whom it locks for, its own changes say
     EventKind.CUSTOMER_CHANGED,
     EventKind.WAS_CALLED,
+    EventKind.FIELDS_CHANGED,
     EventKind.SENT_AGAIN,
     EventKind.DECLARED_SENT,
     EventKind.LINKED,

@@ -6,6 +6,7 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from desk.writing.free_fields import FreeFields, FreeFieldsForm
 from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words, while_open
@@ -15,16 +16,17 @@ from queues.models import QueuePermission
 from richtext.convert import text_to_html
 from tickets.actions.close import close_ticket
 from tickets.changing.once import Done
-from tickets.models import StateType
+from tickets.models import Place, StateType
 from tickets.states import states_of
 
 
-class CloseForm(StateFields, NoteKind):
+class CloseForm(StateFields, FreeFieldsForm, NoteKind):
     """Only closed states; there is nothing to wait for."""
 
+    place = Place.CLOSE
     first_subject = _("Close")
     needs_subject = needs_text = False
-    layout = Layout("subject", Editor(), Files(), Row("state", "kind", "time_units"))
+    layout = Layout("subject", Editor(), Files(), FreeFields(), Row("state", "kind", "time_units"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +45,7 @@ def act(deed: Deed, form: CloseForm) -> Done:
         ticket=deed.about.ticket,
         note=form.written(deed.uploads),
         state=form.cleaned_data["state"],
+        filled=form.filled(),
         now=deed.now,
     )
 

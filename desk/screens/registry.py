@@ -8,6 +8,7 @@ from desk.screens import (
     bounce,
     close,
     customer,
+    fields,
     forward,
     lock,
     move,
@@ -29,7 +30,7 @@ SCREENS: Mapping[str, Screen[Any]] = {
     for screen in (
         *(reply.screen, note.screen, close.screen),
         *(owner.screen, move.screen, wait.screen),
-        *(priority.screen, customer.screen),
+        *(priority.screen, fields.screen, customer.screen),
         *(phone.call_to_customer, phone.call_of_customer),
         *(forward.screen, bounce.screen),
     )

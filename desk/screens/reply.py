@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from desk.writing.forms import WritingForm
+from desk.writing.free_fields import FreeFields, FreeFieldsForm
 from desk.writing.kinds import INTERNAL, MailKind
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.quoted import quoted_html
@@ -30,7 +31,7 @@ from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill, quotation
 from tickets.letters.recipients import LINE_MOST, check_without_customer, fitting, split_addresses
-from tickets.models import Article, Attachment, Ticket
+from tickets.models import Article, Attachment, Place, Ticket
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.previous_customer import is_of_another_customer
 from tickets.queries.zoom import Question, article_to_answer, newest_event, question_of
@@ -40,9 +41,10 @@ from tickets.states import state_by_key
 ADDRESS_FIELDS = ("to", "cc", "bcc")
 
 
-class AnswerForm(RecipientFields, StateFields, MailKind):
+class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, MailKind):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
+    place = Place.ANSWER
     template = forms.ChoiceField(
         label=_("Standard answer"), required=False, widget=forms.Select(attrs={"class": "form-select-sm"})
     )
@@ -56,6 +58,7 @@ class AnswerForm(RecipientFields, StateFields, MailKind):
         Part("desk/screens/_left_out.html", "quoted"),
         Editor(),
         Files(),
+        FreeFields(),
         Row("pending_until", "kind", "time_units"),
     )
     foot = Layout(Part("desk/writing/_after.html", "state"))
@@ -230,6 +233,7 @@ def act(deed: Deed, form: AnswerForm) -> Done:
         state=data["state"],
         pending_until=data["pending_until"],
         seen_elsewhere=data["seen_elsewhere"],
+        filled=form.filled(),
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
 

@@ -1,18 +1,8 @@
 """Fields of the forms that write which Django does not have."""
 
-from decimal import Decimal
-
 from django import forms
 
 KEY_MOST, ASKED_MOST = 60, 20
-
-
-class TimeUnits(forms.DecimalField):
-    """Spent time, with a comma or a dot."""
-
-    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]  # the stubs say int
-        """Read 'anderhalf' as no number and '1,5' as one."""
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class Anyway(forms.Field):

@@ -10,13 +10,14 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from desk.writing.fields import SetByScript, SeveralFiles, TimeUnits
+from desk.writing.fields import SetByScript, SeveralFiles
 from desk.writing.layout import Editor, Files
 from desk.writing.screen_form import ScreenForm, Step, Writing
 from desk.writing.typed import HTML_MOST, SUBJECT_MOST, TEXT_MOST, typed_html, typed_text
 from richtext.admin_texts import with_place_to_write
 from richtext.convert import html_to_text, is_blank, text_to_html
 from tickets.changing.written import Written
+from tickets.free_forms import Number
 from tickets.models import Upload
 
 
@@ -56,7 +57,7 @@ class WritingForm(ScreenForm):
         max_length=TEXT_MOST,
         widget=forms.Textarea(attrs={"rows": 12}),
     )
-    time_units = TimeUnits(
+    time_units = Number(
         label=_("Time spent (work units)"),
         required=False,
         min_value=0,

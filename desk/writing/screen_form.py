@@ -52,7 +52,7 @@ class ScreenForm(forms.Form):
     """
 
     steps: ClassVar[Mapping[str, Step]] = {}
-    layout: ClassVar[Layout] = Layout()
+    layout: Layout = Layout()
     foot: ClassVar[Layout | None] = None
 
     submission = forms.UUIDField(widget=forms.HiddenInput)

@@ -19,7 +19,8 @@ from django.views.csrf import csrf_failure
 from accounts.middleware import way_to_second_factor
 from accounts.models import Agent
 from desk.frame import AgentRequest, P, View
-from desk.writing.typed import SUBJECT_MOST, typed_text
+from desk.writing.free_fields import free_names
+from desk.writing.typed import SUBJECT_MOST, TEXT_MOST, typed_text
 from tickets.errors import NotAllowed
 
 NOT_FOUND, FORBIDDEN, BAD_REQUEST = 404, 403, 400
@@ -140,8 +141,16 @@ def _signed_out(request: HttpRequest, *, form: AnyForm | None = None) -> HttpRes
 
 
 def _carried(request: HttpRequest, form: AnyForm) -> list[tuple[str, str]]:
-    """What was filled in, field by field."""
-    return [(name, value) for name in form.base_fields for value in request.POST.getlist(name)]
+    """What was filled in, field by field; free fields are an administrator's, and no form's own."""
+    names = [*form.base_fields, *free_names(request.POST)]
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
+def _in_free_fields(request: HttpRequest) -> list[str]:
+    """What was typed into free fields; a number of a choice says nothing to anybody."""
+    names = [name for name in free_names(request.POST) if name != "free_shown"]
+    values = (value for name in names for value in request.POST.getlist(name))
+    return [value for value in values if not value.isdigit() and value != "on"]
 
 
 def _said_of(lost: Lost) -> tuple[int, str]:
@@ -159,7 +168,8 @@ def _page(
 
     What is `carried` can be sent on from it.
     """
-    typed = {"subject": request.POST.get("subject", "")[:SUBJECT_MOST], "text": typed_text(request.POST)}
+    text = "\n".join(filter(None, [typed_text(request.POST), *_in_free_fields(request)]))
+    typed = {"subject": request.POST.get("subject", "")[:SUBJECT_MOST], "text": text[:TEXT_MOST]}
     if not any(typed.values()):
         return None
     context = {

@@ -9,6 +9,7 @@ from desk.writing.layout import allow_editor
 from desk.writing.typed import read_number
 from desk.zoom.attachments import file_addresses
 from tickets.models import Ticket
+from tickets.queries.free_fields import free_facts
 from tickets.queries.zoom import Numbered, number_of, numbered_articles
 from tickets.showing.paper import on_paper
 
@@ -29,6 +30,7 @@ def paper(request: AgentRequest, number: str) -> HttpResponseBase:
     context = {
         "ticket": ticket,
         "addresses": ticket.customer.addresses.all()[:10] if ticket.customer else [],
+        "free": free_facts(ticket),
         "articles": on_paper(articles, address=file_addresses(ticket)),
         "is_whole": article_id is None,
         "with_notes": with_notes,

@@ -25,6 +25,7 @@ from tickets.letters.answering import others_addressed
 from tickets.models import Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counted import CustomerCounts, customer_counts
+from tickets.queries.free_fields import free_facts
 from tickets.queries.zoom import addable, conversation_of, events_of, may_follow
 
 Right = QueuePermission.Right
@@ -69,7 +70,7 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
 def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
-    articles, newest_event, was_also_received = conversation_of(ticket)
+    articles, newest_event, was_also_received, has_free_values = conversation_of(ticket)
     allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
     also = also_received(ticket, rights=request.rights) if was_also_received else []
     return {
@@ -86,6 +87,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "also": also,
         "addable": addable(ticket, articles) if allowed.settle else set(),
         "before": may_follow(ticket, articles, rights=request.rights),
+        "free": free_facts(ticket) if has_free_values else [],
         "linked": [place.ticket for place in also if place.ticket],
         "templates": templates_of(ticket.queue) if allowed.answer else [],
         **_customer_box(request, ticket),

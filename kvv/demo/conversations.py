@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import Agent, Customer, CustomerAddress
@@ -25,8 +26,9 @@ from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.changing.articles import NewArticle
 from tickets.changing.written import Written
+from tickets.free_values import Filled, Value
 from tickets.letters.answering import prefill
-from tickets.models import Article, Ticket
+from tickets.models import Article, FreeField, Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -84,7 +86,7 @@ def _make_conversation(
         title=plan["subject"],
         customer=_customer(plan),
         article=_customer_mail(plan, queue=queue, text=plan["text"], subject=plan["subject"], when=created),
-        start=Start(state=state, priority=plan.get("priority", 3)),
+        start=Start(state=state, priority=plan.get("priority", 3), filled=Filled(_filled(plan))),
         now=created,
         quiet=True,  # what is told with the clock set back is no news to react to
     )
@@ -94,6 +96,18 @@ def _make_conversation(
     _follow_up(talk)
     _lock(talk)
     _mark_read(talk, agents=agents.values())
+
+
+def _filled(plan: dict[str, Any]) -> dict[int, Value]:
+    """What stands in the ticket's free fields, which the plan names in Dutch, as it does choices."""
+    filled = dict[int, Value]()
+    for name, value in plan.get("fields", {}).items():
+        field = FreeField.objects.get(name_nl=name)
+        if field.has_choices:
+            filled[field.pk] = (field.choices.get(name_nl=value).pk,)
+        else:
+            filled[field.pk] = Decimal(value) if isinstance(value, int) else value
+    return filled
 
 
 def _answer(talk: _Conversation) -> None:

@@ -16,6 +16,7 @@ from queues.models import (
     Signature,
 )
 from richtext.admin_texts import linkify_admin_text
+from tickets.models import FreeChoice, FreeField
 
 DATA = Path(__file__).parent / "data"
 
@@ -34,11 +35,21 @@ def make_house() -> None:
     for name, answer in plan["answers"].items():
         template = ResponseTemplate.objects.create(name=name, html=answer["html"])
         template.queues.set(queues[queue] for queue in answer.get("queues", ()))
+    for position, row in enumerate(plan["fields"], start=1):
+        _field(row, position=10 * position, queues=queues)
     for name, text in plan["auto_responses"].items():
         response = AutoResponse.objects.create(
             name=name, kind=text["kind"], subject=text["subject"], html=linkify_admin_text(text["html"])
         )
         response.queues.set(queues.values())
+
+
+def _field(row: dict[str, Any], *, position: int, queues: dict[str, Queue]) -> None:
+    values = {name: value for name, value in row.items() if name not in ("queues", "choices")}
+    field = FreeField.objects.create(position=position, **values)
+    field.queues.set(queues[queue] for queue in row["queues"])
+    for number, (dutch, english) in enumerate(row.get("choices", ()), start=1):
+        FreeChoice.objects.create(field=field, name_nl=dutch, name_en=english, position=10 * number)
 
 
 def _queues(plan: dict[str, Any]) -> dict[str, Queue]:

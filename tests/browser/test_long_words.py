@@ -11,10 +11,11 @@ from accounts.models import Agent, Customer, Organisation, Preferences
 from queues.models import Queue
 from tests.browser.conftest import NARROW, NARROWEST, WIDE, sign_in
 from tests.browser.test_screens import SQUEEZED, TOO_WIDE
-from tests.factories import NOW, customer_mail, make_ticket, stored_file
+from tests.factories import NOW, customer_mail, make_free_field, make_ticket, stored_file
 from tests.house.screens import SCREENS, address_of
 from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
+from tickets.free_values import Filled, Value
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -71,13 +72,25 @@ def wordy(queue: Queue) -> Ticket:
         warning="unknown_sender",
         files=(stored_file(name=FILE), stored_file(name=f"kort {FILE}")),
     )
-    ticket = make_ticket(queue, customer=customer, title=URL, article=mail)
+    ticket = make_ticket(queue, customer=customer, title=URL, article=mail, filled=wordy_fields())
     second = replace(mail, subject=WORD, message_id="tweede@post.example", sender_name="")
     add_follow_up(actor=Actor.mail(), ticket=ticket, article=second, now=NOW)
     make_ticket(
         queue, customer=customer, title=WORD, article=replace(second, message_id="ander@post.example")
     )
     return ticket
+
+
+def wordy_fields() -> Filled:
+    """Words of an administrator, and what agents typed into their fields, on each form that asks for any."""
+    values: dict[int, Value] = {}
+    for kind in ("short", "long", "choice", "several"):
+        name = f"{WORD[:60]} {WORD[:30]}"
+        field = make_free_field(
+            kind, WORD[:100], name_nl=name, help_nl=WORD, on_answer="shown", on_close="shown"
+        )
+        values[field.pk] = (field.choices.get().pk,) if field.has_choices else f"{WORD} {kind}"
+    return Filled(values)
 
 
 def screens(ticket: Ticket, *, reader: Agent) -> Iterator[str]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from blobs.store import store_bytes
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
-from tests.factories import NOW, grant, make_agent, make_customer
+from tests.factories import NOW, grant, make_agent, make_customer, make_free_field
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
 from tickets.models import Article, Priority, Ticket
@@ -172,6 +172,11 @@ def customer(ticket: Ticket, target: Queue) -> Values:
     return {"customer": str(make_customer().addresses.get()), "customer_id": "", "customer_for": ""}
 
 
+def fields(ticket: Ticket, target: Queue) -> Values:
+    """A field of its own, so that no form finds there what it brings."""
+    return {f"free_{make_free_field('short').pk}": "Zandhorst"}
+
+
 def call_to_customer(ticket: Ticket, target: Queue) -> Values:
     return {
         "state": state_by_key("closed_successful").pk,
@@ -227,6 +232,14 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=frozenset({"priority"}),
         second=422,
         needs_text=False,
+    ),
+    "fields": ScreenRow(
+        path="invulvelden",
+        takes_lock=False,
+        action="change_fields",
+        kind=EventKind.FIELDS_CHANGED,
+        fill=fields,
+        writes=False,
     ),
     "close": ScreenRow(
         path="sluiten",

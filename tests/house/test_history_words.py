@@ -15,9 +15,10 @@ TELLING = ("_tell", "value")
 
 
 def fields_told(source: str) -> set[str]:
-    """The fields of which this code tells what was and what is, in one of three ways.
+    """The fields of which this code tells what was and what is, in one of four ways.
 
-    `changes._tell("queue", …)`, `{"queue": [NOTHING, Side(…)]}` and `changes["queue"] = [NOTHING, Side(…)]`.
+    `changes._tell("queue", …)`, `{"queue": [NOTHING, Side(…)]}`, `changes["queue"] = [NOTHING, Side(…)]`, and
+    of one of several of a sort `changes[f"queue:{id}"] = sides_of(…)`.
     """
     fields: list[ast.expr | None] = []
     for node in ast.walk(ast.parse(source)):
@@ -28,6 +29,8 @@ def fields_told(source: str) -> set[str]:
                 fields += [key for key, value in zip(keys, values, strict=True) if has_sides(value)]
             case ast.Assign(targets=[ast.Subscript(slice=field)], value=value) if has_sides(value):
                 fields.append(field)
+            case ast.Assign(targets=[ast.Subscript(slice=ast.JoinedStr(values=[sort, *_id]))]):
+                fields.append(ast.Constant(str(getattr(sort, "value", "")).removesuffix(":")))
     return {
         field.value for field in fields if isinstance(field, ast.Constant) and isinstance(field.value, str)
     }
@@ -58,6 +61,7 @@ def is_side(node: ast.expr) -> bool:
         'changes = {"link": [NOTHING, Side(id=1, label="x")]}',
         'origin["link"] = [nothing, Side(id=1, label="x")]',
         'changes = {"link": [NOTHING, side] if is_new else [side, NOTHING]}',
+        'changes[f"link:{pk}"] = sides_of(link, 1, 2)',
     ],
 )
 def test_a_field_is_found_wherever_it_is_told(source: str) -> None:

@@ -55,7 +55,7 @@ FIELDS = {
     *("language", "queues", "view", "back", "oldpassword", "password1", "password2", "name", "address"),
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
-    *("add_files", "remove_upload", "choose_template", "moment"),
+    *("add_files", "remove_upload", "choose_template", "moment", "free_shown"),
     *("find_customer", "quote_all_the_same"),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }

@@ -20,15 +20,25 @@ from accounts.models import Agent, Customer, Group
 from outbox.models import OutboundMessage, Recipient, Transport
 from outbox.send import send_due
 from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
-from tests.factories import NOW, actor, customer_mail, grant, make_agent, make_ticket, stored_file
+from tests.factories import (
+    NOW,
+    actor,
+    customer_mail,
+    grant,
+    make_agent,
+    make_free_field,
+    make_ticket,
+    stored_file,
+)
 from tests.house.screens import WRITING, address_of
 from tests.smtp_server import Server
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.written import Written
+from tickets.free_values import Filled
 from tickets.kinds import EventKind
-from tickets.models import Article, Ticket, Upload
+from tickets.models import Article, FreeField, Ticket, Upload
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -94,6 +104,7 @@ def house(server: Server, queue: Queue, owner: Agent, colleague: Agent, customer
     queue.save(update_fields=["salutation", "signature"])
     ResponseTemplate.objects.create(name=f"{CANARY} niet gekozen", html=f"<p>{CANARY}</p>")
     make_ticket(queue, customer=customer, article=customer_mail(subject=CANARY, text=CANARY))
+    make_free_field("short", name_nl=CANARY, help_nl=CANARY, on_answer="shown", on_close="shown")
     return queue
 
 
@@ -109,7 +120,8 @@ def talk(house: Queue, owner: Agent, colleague: Agent, customer: Customer) -> Ti
         cc="Mede Lezer <mede@post.example>",
         files=(picture,),
     )
-    ticket = make_ticket(house, customer=customer, article=mail)
+    filled = Filled({FreeField.objects.get().pk: CANARY})
+    ticket = make_ticket(house, customer=customer, article=mail, filled=filled)
     hidden = customer_mail(
         subject=CANARY, text=CANARY, html=f"<p>{CANARY}</p>", is_visible=False, warning="unknown_sender",
         from_address=f"{CANARY}@post.example", from_header=f"{CANARY} <{CANARY}@post.example>",

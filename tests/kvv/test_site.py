@@ -17,7 +17,7 @@ from django.utils.translation import trans_real
 from accounts.models import Agent, Customer, Group
 from kvv.site import MENU
 from queues.models import Calendar, MailAddress, Queue, QueuePermission
-from tests.factories import make_auto_response, make_inbound
+from tests.factories import make_auto_response, make_free_field, make_inbound
 from tests.kvv.watch.situations import make_mailbox, make_transport, waiting_mail
 from tests.signed_in import gave_password
 from tickets.models import EventTask, Ticket
@@ -109,6 +109,7 @@ def something_of_each(queue: Queue, ticket: Ticket) -> None:
     make_auto_response(queue)
     make_inbound(b"From: a@post.example\r\n\r\nHallo\r\n")
     waiting_mail()
+    make_free_field("choice", "Schade")
     EventTask.objects.create(event=ticket.events.latest("pk"), consumer="other")
 
 

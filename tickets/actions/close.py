@@ -7,22 +7,33 @@ from django.utils.translation import gettext as _
 from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.frame import begin, require_open, write_note
+from tickets.changing.free_fields import fill_in
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import ask_about_unseen
 from tickets.changing.written import Written
 from tickets.errors import BadInput
+from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.kinds import EventKind
 from tickets.models import State, StateType, Ticket
 
 
 @same_form_once
 @atomic_action
-def close_ticket(*, actor: Actor, ticket: Ticket, note: Written, state: State, now: datetime) -> Done:
+def close_ticket(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    note: Written,
+    state: State,
+    filled: Filled = NOTHING_FILLED,
+    now: datetime,
+) -> Done:
     """Close the ticket in a state of type 'closed'; it ends unlocked and the agent owns it (OTRS 2.9).
 
-    Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, `TicketClosed` if somebody was first, and
-    `Ask` if the customer wrote or a colleague answered after what the form's page had shown.
+    `filled` is what is to stand in its free fields. Raises `NotAllowed`, `LockedByOther`, `BadInput`,
+    `TicketBusy`, `TicketClosed` if somebody was first, and `Ask` if the customer wrote, a colleague answered,
+    or one changed the same field after what the form's page had shown.
     """
     if state.type != StateType.CLOSED:
         raise BadInput("state", _("Choose one of the closed states."))
@@ -30,6 +41,7 @@ def close_ticket(*, actor: Actor, ticket: Ticket, note: Written, state: State, n
     require_open(changes.ticket)
     if note.seen_event is not None:
         ask_about_unseen(changes, form=note)
+    fill_in(changes, filled, form=note)
     changes.state(state)
     changes.owner(actor.agent or changes.ticket.owner)
     changes.unlock()

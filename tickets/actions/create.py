@@ -12,9 +12,11 @@ from tickets.changing.articles import NewArticle
 from tickets.changing.changes import NOTHING, Side
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form, claim_draft
+from tickets.changing.free_fields import fill_in_first
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.facts import first_values
+from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.kinds import EventKind
 from tickets.models import OPEN_TYPES, Priority, State, Ticket, TicketLink
 from tickets.numbers import NewIds, new_ids
@@ -25,13 +27,17 @@ TITLE_MOST = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """How a ticket begins, where that was chosen: else new, of normal priority, and nobody's."""
+    """How a ticket begins, where that was chosen: else new, of normal priority, and nobody's.
+
+    `filled` is what stands in its free fields.
+    """
 
     state: State | None = None
     priority: int = Priority.NORMAL
     owner: Agent | None = None
     locked: bool = False
     pending_until: datetime | None = None
+    filled: Filled = NOTHING_FILLED
 
 
 AS_NEW = Start()
@@ -72,12 +78,13 @@ def create_ticket(
         setattr(ticket, name, value)
     ticket.save(force_insert=True)
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article, outbound=outbound)
+    told = fill_in_first(ticket.pk, start.filled, queue_id=queue.pk)
     events = [
         NewEvent(
             ticket=ticket,
             kind=EventKind.CREATED,
             article=made,
-            changes=_origin(queue=queue, instead_of=instead_of, may_follow=may_follow),
+            changes=_origin(queue=queue, instead_of=instead_of, may_follow=may_follow) | told,
             form=form,
             quiet=quiet,
         )

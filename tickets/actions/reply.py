@@ -13,12 +13,14 @@ from queues.models import QueuePermission
 from richtext.convert import is_blank
 from tickets.actor import Actor
 from tickets.changing.frame import begin, write_down
+from tickets.changing.free_fields import fill_in
 from tickets.changing.locking import atomic_action
 from tickets.changing.next_state import enter_as_ones_own
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import NEWER_MOST, ask_about_unseen
 from tickets.changing.written import Written
 from tickets.errors import Ask, BadInput
+from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.kinds import EventKind
 from tickets.letters.answering import has_own_words, prefill
 from tickets.letters.by_agent import write_agents_letter
@@ -41,7 +43,7 @@ class Answer(Written):
     """What an agent filled in.
 
     `answered` is the article that is answered; `seen_elsewhere` the newest answer to the same mail in other
-    queues' tickets that the form's page had shown.
+    queues' tickets that the form's page had shown; `filled` what is to stand in the ticket's free fields.
     """
 
     answered: Article | None
@@ -52,6 +54,7 @@ class Answer(Written):
     pending_until: datetime | None = None
     seen_elsewhere: int | None = None
     is_visible: bool = True
+    filled: Filled = NOTHING_FILLED
 
 
 @same_form_once
@@ -60,7 +63,7 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
     Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `Ask` when the customer wrote or a
     colleague answered after `seen_event`, or the same mail was answered in another queue's ticket after
-    `seen_elsewhere`, or nothing was written.
+    `seen_elsewhere`, a colleague changed a free field that the answer changes, or nothing was written.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
     _ask_about_nothing(ticket, answer=answer, actor=actor)
@@ -74,6 +77,7 @@ def _send(*, actor: Actor, ticket: Ticket, answer: Answer, letter: Letter, now: 
     changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=answer, beside=also)
     ask_about_unseen(changes, form=answer)
     _ask_about_elsewhere(also, answer=answer, actor=actor)
+    fill_in(changes, answer.filled, form=answer)
     if letter.made_from != made_from(changes.ticket):
         letter = _compose(actor=actor, ticket=changes.ticket, answer=answer, now=now)
     outbound = send_letter(letter, key=f"reply:{answer.submission}")

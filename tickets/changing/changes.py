@@ -5,7 +5,7 @@ An action makes one `Changes`, sets what it must, and saves it once: one UPDATE,
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from accounts.models import Agent, Customer
 from queues.models import Queue
@@ -17,10 +17,16 @@ from tickets.models.ticket import PENDING_TYPES
 
 
 class Side(TypedDict):
-    """One side of a change: what it was to the database, and what people called it."""
+    """One side of a change: what it was to the database, and what people called it.
+
+    Of a field that an administrator has named, `names` and `labels` are by language: what the field was
+    called, and what stood in it.
+    """
 
     id: int | str | None
     label: str
+    names: NotRequired[dict[str, str]]
+    labels: NotRequired[dict[str, str]]
 
 
 NOTHING = Side(id=None, label="")

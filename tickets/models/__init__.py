@@ -5,6 +5,7 @@ from tickets.models.article import Article, Attachment
 from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
 from tickets.models.finding import CustomerQueue, CustomerQueueDelta
+from tickets.models.free_field import FreeChoice, FreeField, FreeValue, Place
 from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
 from tickets.models.ticket import OPEN_TYPES, PENDING_TYPES, Priority, State, StateType, Ticket
@@ -20,7 +21,11 @@ __all__ = [
     "Draft",
     "Event",
     "EventTask",
+    "FreeChoice",
+    "FreeField",
+    "FreeValue",
     "NumberDay",
+    "Place",
     "Priority",
     "State",
     "StateType",

@@ -3,26 +3,32 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import CustomerAddress
 from queues.access import Rights
-from tickets.models import Article, Event, Ticket, TicketLink
+from tickets.models import Article, Event, FreeValue, Ticket, TicketLink
 from tickets.models.article import MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
 
 BEFORE_MOST, NOTES_MOST = 50, 3
 NEWEST_EVENT = Subquery(Event.objects.filter(ticket=OuterRef("ticket")).order_by("-pk").values("pk")[:1])
 """Of an article, for a statement that reads it anyway: the newest event of its ticket."""
+HAS_FREE_VALUES = Exists(FreeValue.objects.filter(ticket=OuterRef("ticket")))
+"""Of an article, likewise: whether its ticket holds something in free fields."""
 
 
 class Conversation(NamedTuple):
-    """The articles of a ticket, its newest event, and whether a mail of it was also received elsewhere."""
+    """The articles of a ticket, its newest event, and what is to be asked for beside.
+
+    Whether a mail of it was also received elsewhere, and whether it holds something in free fields.
+    """
 
     articles: Sequence[Article]
     newest_event: int
     was_also_received: bool
+    has_free_values: bool
 
 
 def conversation_of(ticket: Ticket) -> Conversation:
@@ -30,13 +36,14 @@ def conversation_of(ticket: Ticket) -> Conversation:
     articles = list(
         ticket.articles.select_related("agent", "outbound")
         .prefetch_related("attachments", "outbound__recipients")
-        .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT)
+        .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT, has_free_values=HAS_FREE_VALUES)
         .order_by("pk")
     )
     return Conversation(
         articles=articles,
         newest_event=articles[0].newest_event if articles else 0,
         was_also_received=any(article.was_also_received for article in articles),
+        has_free_values=bool(articles) and articles[0].has_free_values,
     )
 
 
