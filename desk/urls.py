@@ -30,6 +30,7 @@ urlpatterns = [
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
+    path("klanten/adresboek/", completion.book, name="book"),
     path("klanten/nieuw/", editing.new_customer, name="new_customer"),
     path("klanten/<int:customer_id>/", customer.customer_tickets, name="customer_page"),
     path("klanten/<int:customer_id>/bewerken/", editing.edit_customer, name="edit_customer"),

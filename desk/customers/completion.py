@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from desk.customers.words import found_addresses, found_ones
+from desk.customers.words import addresses_for, found_addresses, found_ones
 from desk.frame import AgentRequest, agent_required
 from outbox.addresses import compared, is_address, read_addresses
 from tickets.queries.customers import FOUND_MOST, TYPED_MOST, find_customers
@@ -31,6 +31,15 @@ def complete(request: AgentRequest) -> HttpResponse:
     addresses = [compared(row.address) for each in customers for row in each.addresses.all()]
     context = {"found": found, "said": said, "new": _new(request, typed.strip(), taken=addresses)}
     return render(request, "desk/customers/_options.html", context)
+
+
+@require_safe
+@agent_required
+def book(request: AgentRequest) -> HttpResponse:
+    """The lines of the address book for what was typed (`q`), each with a button a field of a mail."""
+    typed = request.GET.get("q", "")[:TYPED_MOST]
+    found = addresses_for(request.actor, typed=typed) if typed.strip() else []
+    return render(request, "desk/customers/_book_lines.html", {"found": found, "typed": typed})
 
 
 def _new(request: AgentRequest, typed: str, *, taken: list[str]) -> str:

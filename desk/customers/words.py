@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from accounts.models import Customer
 from accounts.words import fold, typed_words
 from outbox.addresses import write_address
+from tickets.actor import Actor
+from tickets.queries.customers import FOUND_MOST, find_customers
 
 BEGINS = re.compile(r"(?<![^\W_])[^\W_]")
 ADDRESSES_SHOWN = 3
@@ -62,6 +64,11 @@ def found_addresses(customers: Sequence[Customer], *, typed: str, most: int) -> 
     """Each as often as they have an address to write to."""
     rows = ((each, row.address) for each in customers for row in each.addresses.all())
     return [FoundCustomer(each, typed, address) for each, address in rows][:most]
+
+
+def addresses_for(actor: Actor, *, typed: str) -> list[FoundCustomer]:
+    """At most ten addresses of customers whom the actor may find by what was typed."""
+    return found_addresses(find_customers(actor=actor, typed=typed), typed=typed, most=FOUND_MOST)
 
 
 def _fitting(customer: Customer, *, typed: str) -> str:

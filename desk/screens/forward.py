@@ -37,6 +37,7 @@ class ForwardForm(RecipientFields, StateFields, WritingForm):
     )
     is_visible = forms.BooleanField(label=_("The customer may see this"), required=False)
 
+    steps = {**WritingForm.steps, **RecipientFields.steps}
     layout = Layout(
         Part("desk/screens/_forward.html"),
         Addresses(),

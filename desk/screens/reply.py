@@ -207,6 +207,7 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, MailKind):
 
     steps = {
         **WritingForm.steps,
+        **RecipientFields.steps,
         "choose_template": choose_template,
         "quote_all_the_same": quote_all_the_same,
         "answer_everybody": answer_everybody,

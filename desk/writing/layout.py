@@ -80,7 +80,7 @@ class Addresses(Part):
     """From whom an answer comes, to whom it goes, and its subject."""
 
     def __init__(self) -> None:
-        super().__init__("desk/writing/_addresses.html", "to", "cc", "bcc", "subject")
+        super().__init__("desk/writing/_addresses.html", "to", "cc", "bcc", "book", "subject")
 
 
 def has_editor(form: BaseForm | type[BaseForm]) -> bool:

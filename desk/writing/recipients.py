@@ -1,17 +1,21 @@
 """To whom a mail goes, on the forms that send one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.writing.screen_form import Check, ScreenForm
+from desk.customers.words import FoundCustomer, addresses_for
+from desk.writing.screen_form import Check, ScreenForm, Step
 from queues.models import MailAddress
+from tickets.actor import Actor
 from tickets.letters.answering import Recipients
 from tickets.letters.letter import checked_sender
-from tickets.letters.recipients import LINE_MOST, checked_recipients, checked_to, split_addresses
+from tickets.letters.recipients import LINE_MOST, checked_recipients, checked_to, fitting, split_addresses
 from tickets.models import Ticket
+from tickets.queries.customers import TYPED_MOST
 
 ADDRESSES = {"autocomplete": "off", "spellcheck": "false", "maxlength": LINE_MOST}
 MORE_ADDRESSES = ADDRESSES | {"placeholder": _("optional")}
@@ -51,7 +55,13 @@ class ToField(ScreenForm):
 
 
 class RecipientFields(ToField):
-    """To, Cc and Bcc."""
+    """To, Cc and Bcc, typed with completion or out of the address book (`book`): whom the agent may find.
+
+    Without script the book is searched, and who stands in it is added, by steps.
+    """
+
+    actor: Actor
+    offers_book = False
 
     cc = forms.CharField(
         label=_("Cc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=MORE_ADDRESSES)
@@ -59,6 +69,43 @@ class RecipientFields(ToField):
     bcc = forms.CharField(
         label=_("Bcc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=MORE_ADDRESSES)
     )
+
+    book = forms.CharField(
+        label=_("Search the address book"),
+        required=False,
+        max_length=TYPED_MOST,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "aria-label": _("Search the address book"),
+                "autocomplete": "off",
+                "placeholder": _("Name, e-mail address or customer code"),
+            }
+        ),
+    )
+
+    def find_in_book(self) -> None:
+        """Show who fits what was typed."""
+        self.offers_book = True
+
+    def add_from_book(self, field: str) -> None:
+        """Put an address of the book into a field, behind what stands there."""
+        self.offers_book = True
+        more = split_addresses(str(self.data.get(f"book_{field}", "")))
+        self.put(field, ", ".join(fitting([*split_addresses(self.data.get(field, "")), *more])))
+
+    steps: ClassVar[Mapping[str, Step]] = {
+        "find_in_book": find_in_book,
+        "book_to": partial(add_from_book, field="to"),
+        "book_cc": partial(add_from_book, field="cc"),
+        "book_bcc": partial(add_from_book, field="bcc"),
+    }
+
+    @property
+    def in_book(self) -> list[FoundCustomer]:
+        """Who was found, once for each address."""
+        typed = str(self["book"].value() or "")[:TYPED_MOST]
+        return addresses_for(self.actor, typed=typed) if self.offers_book and typed else []
 
     @property
     def recipients(self) -> Recipients:

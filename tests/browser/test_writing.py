@@ -311,3 +311,14 @@ def test_what_is_chosen_for_a_text_leaves_with_it_and_what_is_pasted_does_not(
     assert "geplakt" in html
     assert "123456" not in html
     assert "rgb(18" not in html
+
+
+def test_an_address_is_completed_and_comes_out_of_the_book(answering: Page) -> None:
+    cc = answering.get_by_label("Cc", exact=False).first
+    answering.get_by_text("Adresboek").click()
+    answering.get_by_role("searchbox", name="Zoek in het adresboek").fill("karin")
+    answering.locator("[data-into=bcc]").click()
+    expect(answering.locator("#id_bcc")).to_have_value(re.compile("karin@post.example"))
+    cc.press_sequentially("kar")
+    answering.get_by_role("option").first.click()
+    expect(answering.locator("#id_cc")).to_have_value(re.compile("karin@post.example"))

@@ -198,7 +198,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         fill=reply,
         own_fields=frozenset(
             {
-                *("to", "cc", "bcc", "template", "state", "pending_until"),
+                *("to", "cc", "bcc", "book", "template", "state", "pending_until"),
                 *("seen_elsewhere", "answered", "kind", "quoted"),
             }
         ),
@@ -304,7 +304,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="forward_message",
         kind=EventKind.FORWARDED,
         fill=forward,
-        own_fields=frozenset({"to", "cc", "bcc", "along", "is_visible", "state", "pending_until"}),
+        own_fields=frozenset({"to", "cc", "bcc", "book", "along", "is_visible", "state", "pending_until"}),
         about=about_first_article,
         second=302,
     ),

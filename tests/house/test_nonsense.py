@@ -56,10 +56,13 @@ FIELDS = {
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *("add_files", "remove_upload", "choose_template", "moment", "free_shown"),
-    *("find_customer", "quote_all_the_same"),
+    *("find_customer", "quote_all_the_same", "find_in_book", "book_to", "book_cc", "book_bcc"),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
-BUTTONS = {"add_files", "choose_template", "find_customer", "moment", "quote_all_the_same", "remove_upload"}
+BUTTONS = {
+    *("add_files", "choose_template", "find_customer", "moment", "quote_all_the_same", "remove_upload"),
+    *("find_in_book", "book_to", "book_cc", "book_bcc"),
+}
 
 NONSENSE = {
     "nothing": b"",

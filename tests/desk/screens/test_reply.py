@@ -13,7 +13,7 @@ from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission, ResponseTemplate, Salutation, Signature
 from richtext.convert import html_to_text
 from tests.desk.reading import HTMX
-from tests.factories import actor, customer_mail, make_ticket, make_upload, stored_file
+from tests.factories import actor, customer_mail, make_customer, make_ticket, make_upload, stored_file
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import take_ticket
 from tickets.actor import Actor
@@ -315,3 +315,29 @@ def test_a_quoted_mail_shows_its_own_images(desk: Client, queue: Queue) -> None:
     )
     ticket = make_ticket(queue, article=mail)
     assert "data-attachment" in desk.get(address_of(ticket)).content.decode()
+
+
+def test_the_address_book_is_searched_and_fills_the_fields_without_script(
+    desk: Client, ticket: Ticket, other_queue: Queue
+) -> None:
+    page = desk.post(address_of(ticket), filled_in(ticket, book="karin", find_in_book="1")).content.decode()
+    assert 'name="book_cc" value="Karin Klant &lt;karin@post.example&gt;"' in page
+    assert "Dat gaat zo." in page
+    added = filled_in(
+        ticket, cc="An <an@post.example>", book="karin", book_cc="Karin Klant <karin@post.example>"
+    )
+    page = desk.post(address_of(ticket), added).content.decode()
+    assert 'name="cc" value="An &lt;an@post.example&gt;, Karin Klant &lt;karin@post.example&gt;"' in page
+    assert not OutboundMessage.objects.exists()
+
+
+def test_the_address_book_has_nobody_whose_tickets_one_may_not_see(
+    desk: Client, ticket: Ticket, other_queue: Queue
+) -> None:
+    make_ticket(other_queue, customer=make_customer("vera@elders.example"))
+    lines = desk.get(reverse("desk:book"), {"q": "vera"}).content.decode()
+    assert "Er is niemand gevonden" in lines
+    assert (
+        "vera@elders.example" in desk.get(reverse("desk:book"), {"q": "vera@elders.example"}).content.decode()
+    )
+    assert desk.get(reverse("desk:book"), {"q": ""}).content.decode().strip() == ""
