@@ -12,6 +12,8 @@ const seen = (elements) => [...elements].filter((element) => element.checkVisibi
 const layer = () => [...document.querySelectorAll("dialog:modal")].at(-1)
   ?? document.querySelector("[popover]:popover-open") ?? document.body;
 
+const pressable = () => seen(document.querySelectorAll("[data-key], [data-keys]"));
+
 /* Focus goes to the next ticket of the list, or to the one before; to the first one from elsewhere. */
 function step(rows, by) {
   const here = rows.findIndex((row) => row.closest("tr").contains(document.activeElement));
@@ -34,9 +36,8 @@ function press(key, top) {
 /* The keys of what can be pressed now, in the words that stand on it. */
 function show(template) {
   const dialog = template.content.firstElementChild.cloneNode(true);
-  const pressable = seen(document.querySelectorAll("[data-key], [data-keys]"));
   const lines = new Map();
-  for (const { dataset: { key, keys, keyWord }, textContent } of pressable) {
+  for (const { dataset: { key, keys, keyWord }, textContent } of pressable()) {
     lines.set(key ?? keys, keyWord ?? textContent.trim().replace(/\s+/g, " "));
   }
   dialog.querySelector("[data-keys-here]").replaceChildren(...[...lines].flatMap(([keys, word]) => {
