@@ -65,7 +65,7 @@ class AnswerForm(StateFields, WritingForm):
     layout = Layout(
         Part("desk/writing/_elsewhere.html"),
         Addresses(),
-        Part("desk/screens/_left_out.html", "quoted"),
+        Part("desk/writing/_left_out.html", "quoted"),
         Editor(),
         Files(),
         Row("pending_until", "time_units"),

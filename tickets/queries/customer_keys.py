@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from accounts.models import Organisation
 from tickets.actor import Actor
 from tickets.queries.which import Value
 
@@ -138,14 +139,22 @@ def keys_of(
         return [(str(word), int(customer_id)) for word, customer_id in cursor.fetchall()]
 
 
-def organisations_named(typed: str, *, actor: Actor, limit: int) -> list[int]:
-    """The ids of those whose name or code has this in it, and a customer whom the agent finds."""
+def organisations_named(typed: str, *, actor: Actor, limit: int) -> list[Organisation]:
+    """Those whose name or code has this in it, and a customer whom the agent finds. Two statements."""
     visible = "true" if sees_all(actor) else IS_VISIBLE
     queues = sorted(actor.agent_rights.visible)
     values: dict[str, Value] = {"typed": typed, "limit": limit, "queues": queues}
     with connection.cursor() as cursor:
         cursor.execute(ORGANISATIONS.format(visible=visible), values)
-        return [int(organisation) for (organisation,) in cursor.fetchall()]
+        ids = [int(organisation) for (organisation,) in cursor.fetchall()]
+    return list(Organisation.objects.filter(pk__in=ids)) if ids else []
+
+
+def find_organisation(organisation_id: int, *, actor: Actor) -> Organisation:
+    """The organisation; raises `Organisation.DoesNotExist` unless the agent finds a customer of it."""
+    if not keys_of(WhichCustomers(organisation=organisation_id), actor=actor, limit=1):
+        raise Organisation.DoesNotExist
+    return Organisation.objects.get(pk=organisation_id)
 
 
 def codes_in(typed: str) -> set[str]:
