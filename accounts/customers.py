@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Customer, CustomerAddress
+from accounts.models import Customer, CustomerAddress, Organisation
 
 
 def customer_named(name: str, *, address: str = "") -> Customer:
@@ -87,3 +87,14 @@ def keep_customer(
         if row.customer_id != customer.pk:
             raise AddressTakenError(address)
     return customer
+
+
+def addresses_of(customer: Customer) -> list[str]:
+    """The customer's, the first one first."""
+    return list(customer.addresses.order_by("pk").values_list("address", flat=True))
+
+
+def organisation_named(name: str) -> Organisation | None:
+    """The one of this name, in whatever case; None where there is none, or several."""
+    named = list(Organisation.objects.filter(name__iexact=name)[:2])
+    return named[0] if len(named) == 1 else None

@@ -11,7 +11,7 @@ from accounts.models import Customer
 from desk.writing.layout import Part
 from tickets.queries.customers import TYPED_MOST
 
-LAYOUT = Layout(Part("desk/customers/_search.html", "q", "organisation"))
+LAYOUT = Layout(Part("desk/writing/_customer_search.html", "q", "organisation"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

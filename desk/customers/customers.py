@@ -15,7 +15,7 @@ from accounts.words import typed_words
 from desk.customers.asked import CustomerFilter
 from desk.frame import AgentRequest, agent_required
 from queues.models import QueuePermission
-from tickets.queries.customer_keys import WhichCustomers, keys_of, organisations_named, sees_all
+from tickets.queries.customer_keys import WhichCustomers, find_organisation, organisations_named, sees_all
 from tickets.queries.customer_pages import CustomerPage, page_of_customers
 
 ORGANISATIONS_MOST = 10
@@ -54,17 +54,16 @@ def _organisation_or_404(request: AgentRequest, organisation_id: int | None) -> 
     """The organisation that is asked for, if the agent finds a customer of it."""
     if organisation_id is None:
         return None
-    which = WhichCustomers(organisation=organisation_id)
-    if not keys_of(which, actor=request.actor, limit=1):
-        raise Http404
-    return Organisation.objects.get(pk=organisation_id)
+    try:
+        return find_organisation(organisation_id, actor=request.actor)
+    except Organisation.DoesNotExist as error:
+        raise Http404 from error
 
 
 def _organisations(request: AgentRequest, typed: str) -> list[Organisation]:
     if not typed_words(typed):
         return []
-    ids = organisations_named(typed, actor=request.actor, limit=ORGANISATIONS_MOST)
-    return list(Organisation.objects.filter(pk__in=ids))
+    return organisations_named(typed, actor=request.actor, limit=ORGANISATIONS_MOST)
 
 
 def _title(page: CustomerPage, *, typed: str, organisation: Organisation | None) -> str:

@@ -41,12 +41,12 @@ def edit_customer(request: AgentRequest, customer_id: int) -> HttpResponseBase:
     customer = customer_or_404(request, customer_id)
     if not may_correct(customer, actor=request.actor):
         raise PermissionDenied(_("You may correct a customer whose ticket you may answer. Ask a colleague."))
+    title = _("Edit the customer: %(customer)s") % {"customer": customer}
     kind: type[CorrectForm] = WholeForm if sees_all(request.actor) else CorrectForm
     form = kind(request.POST if request.method == "POST" else None, customer=customer)
     if form.is_bound and _kept(form) is not None:
         messages.success(request, _("What is known of %(customer)s has been saved.") % {"customer": customer})
         return _to(customer)
-    title = _("Edit the customer: %(customer)s") % {"customer": Customer.objects.get(pk=customer.pk)}
     return _page(request, form, title=title, back=reverse("desk:customer_page", args=[customer.pk]))
 
 

@@ -110,7 +110,7 @@ class WhichCustomer(Part):
     """
 
     def __init__(self, *, opens_in_place: bool = False) -> None:
-        super().__init__("desk/customers/_which.html", "customer", "customer_id", "customer_for")
+        super().__init__("desk/writing/_customer.html", "customer", "customer_id", "customer_for")
         self.opens_in_place = opens_in_place
 
     def values(self, form: BaseForm) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customers import addresses_of, organisation_named
 from accounts.models import Customer, Organisation
 from desk.writing.layout import Part, Row
 from outbox.addresses import compared, is_address, read_addresses
@@ -63,8 +64,7 @@ class CorrectForm(forms.Form):
     @property
     def known_addresses(self) -> list[str]:
         """Those that the customer has already."""
-        rows = self.customer.addresses.order_by("pk") if self.customer else []
-        return [row.address for row in rows]
+        return addresses_of(self.customer) if self.customer else []
 
     @property
     def values(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class WholeForm(CorrectForm):
     def __init__(self, data: Any = None, *, customer: Customer, **kwargs: Any) -> None:
         super().__init__(data, customer=customer, **kwargs)
         self.initial.setdefault("organisation", str(customer.organisation or ""))
-        addresses = list(customer.addresses.order_by("pk").values_list("address", flat=True))
+        addresses = addresses_of(customer)
         cast("forms.MultipleChoiceField", self.fields["remove"]).choices = [(row, row) for row in addresses]
         if not addresses:
             del self.fields["remove"]
@@ -137,10 +137,10 @@ class WholeForm(CorrectForm):
         name = self.cleaned_data["organisation"]
         if not name:
             return None
-        named = list(Organisation.objects.filter(name__iexact=name)[:2])
-        if len(named) != 1:
+        organisation = organisation_named(name)
+        if organisation is None:
             raise forms.ValidationError(_("There is no one organisation of this name."))
-        return named[0]
+        return organisation
 
     @property
     def removed(self) -> Sequence[str]:

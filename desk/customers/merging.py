@@ -26,7 +26,7 @@ class MergeForm(CustomerFields):
     """Into whom; somebody who is there."""
 
     takes_new = ""
-    layout = Layout(WhichCustomer())
+    layout = Layout("submission", WhichCustomer())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -55,7 +55,7 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, MailKind):
     layout = Layout(
         Part("desk/writing/_elsewhere.html"),
         Addresses(),
-        Part("desk/screens/_left_out.html", "quoted"),
+        Part("desk/writing/_left_out.html", "quoted"),
         Editor(),
         Files(),
         FreeFields(),

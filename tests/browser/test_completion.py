@@ -1,4 +1,4 @@
-"""The completion of a customer: who fits opens below the field, by key and press; Esc closes it alone."""
+"""The completion of a customer: who fits opens below the field, by keyboard and by press."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -25,6 +25,7 @@ from django.db.migrations.state import ProjectState
 from tests.house.rooms import ROOMS
 
 BIG = {
+    "accounts_customerword",
     "blobs_blob",
     "blobs_blobpart",
     "mailgate_inboundmessage",
@@ -32,6 +33,7 @@ BIG = {
     "outbox_recipient",
     "tickets_article",
     "tickets_attachment",
+    "tickets_customerqueue",
     "tickets_event",
     "tickets_ticket",
     "tickets_ticketseen",

@@ -22,7 +22,10 @@ BEGIN
             SELECT queue_id, customer_id, -count(*) AS n FROM gone
             WHERE customer_id IS NOT NULL GROUP BY queue_id, customer_id
         ) AS sums;
-    ELSE
+    ELSIF EXISTS (
+        SELECT FROM gone JOIN added USING (id)
+        WHERE (gone.queue_id, gone.customer_id) IS DISTINCT FROM (added.queue_id, added.customer_id)
+    ) THEN  -- most changes are of neither
         SELECT array_agg(queue_id), array_agg(customer_id), array_agg(n) INTO queues, customers, counts FROM (
             SELECT queue_id, customer_id, sum(n) AS n FROM (
                 SELECT queue_id, customer_id, 1 AS n FROM added

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from accounts.models import Organisation
 from tickets.actor import Actor
 from tickets.queries.which import Value
 
@@ -27,8 +28,8 @@ SELECT DISTINCT hits.word, hits.customer_id FROM unnest(%(queues)s::bigint[]) AS
 CROSS JOIN LATERAL (
     (SELECT word, customer_id FROM (
         SELECT word, customer_id FROM tickets_customerqueue AS kept
-        WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s AND {behind}
-        AND n + coalesce((
+        WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s
+        AND {behind} AND {kept_first} AND n + coalesce((
             SELECT sum(delta.n) FROM tickets_customerqueuedelta AS delta
             WHERE delta.queue_id = kept.queue_id AND delta.word = kept.word
             AND delta.customer_id = kept.customer_id
@@ -38,7 +39,8 @@ CROSS JOIN LATERAL (
     UNION ALL
     (SELECT word, customer_id FROM (
         SELECT word, customer_id FROM tickets_customerqueuedelta AS delta
-        WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s AND {behind}
+        WHERE queue_id = wanted.queue_id AND word >= %(word)s AND word < %(end)s
+        AND {behind} AND {delta_first}
         GROUP BY queue_id, word, customer_id HAVING sum(n) + coalesce((
             SELECT kept.n FROM tickets_customerqueue AS kept
             WHERE kept.queue_id = delta.queue_id AND kept.word = delta.word
@@ -51,8 +53,8 @@ ORDER BY hits.word {way}, hits.customer_id {way} LIMIT %(limit)s
 """
 FROM_ALL = """
 SELECT word, customer_id FROM (
-    SELECT word, customer_id FROM accounts_customerword
-    WHERE word >= %(word)s AND word < %(end)s AND {behind}
+    SELECT word, customer_id FROM accounts_customerword AS kept
+    WHERE word >= %(word)s AND word < %(end)s AND {behind} AND {kept_first}
     ORDER BY word {way}, customer_id {way} LIMIT %(looked_at)s
 ) AS found WHERE {others} ORDER BY word {way}, customer_id {way} LIMIT %(limit)s
 """
@@ -80,9 +82,9 @@ AND EXISTS (
 )
 ORDER BY organisation.name, organisation.id LIMIT %(limit)s
 """
-NO_EARLIER = """NOT EXISTS (
-    SELECT FROM accounts_customerword AS earlier WHERE earlier.customer_id = found.customer_id
-    AND earlier.word >= %(word)s AND earlier.word < found.word OFFSET 0
+IS_FIRST = """NOT EXISTS (
+    SELECT FROM accounts_customerword AS earlier WHERE earlier.customer_id = {row}.customer_id
+    AND earlier.word >= %(word)s AND earlier.word < {row}.word OFFSET 0
 )"""
 HAS_TOO = """(
     SELECT true FROM accounts_customerword AS other WHERE other.customer_id = found.customer_id
@@ -110,17 +112,16 @@ def keys_of(
         "word": rarest,
         "end": rarest + HIGHEST if rarest else "\x01",
         "limit": limit,
-        "looked_at": LOOKED_AT_MOST,
+        "looked_at": LOOKED_AT_MOST if len(which.words) > 1 else limit,
         "queues": sorted(actor.agent_rights.visible),
     }
-    words = which.words
+    shape, others, conditions = FROM_ALL if sees_all(actor) else FROM_EACH_QUEUE, list(which.words), []
     if which.organisation is not None:
         values["organisation"] = which.organisation
-        shape, conditions = FROM_ORGANISATION, []
-    else:
-        shape = FROM_ALL if sees_all(actor) else FROM_EACH_QUEUE
-        words, conditions = [word for word in words if word != rarest], [NO_EARLIER] if rarest else []
-    for n, word in enumerate(words):
+        shape = FROM_ORGANISATION
+    elif rarest:
+        others.remove(rarest)
+    for n, word in enumerate(others):
         values |= {f"low{n}": word, f"high{n}": word + HIGHEST}
         conditions.append(HAS_TOO.format(low=f"low{n}", high=f"high{n}"))
     after = "true"
@@ -129,6 +130,8 @@ def keys_of(
         values |= {"behind": behind[0], "behind_id": behind[1]}
     statement = shape.format(
         behind=after,
+        kept_first=IS_FIRST.format(row="kept") if rarest else "true",
+        delta_first=IS_FIRST.format(row="delta") if rarest else "true",
         others=" AND ".join(conditions) or "true",
         visible="true" if sees_all(actor) else IS_VISIBLE,
         way="DESC" if descending else "ASC",
@@ -138,14 +141,22 @@ def keys_of(
         return [(str(word), int(customer_id)) for word, customer_id in cursor.fetchall()]
 
 
-def organisations_named(typed: str, *, actor: Actor, limit: int) -> list[int]:
-    """The ids of those whose name or code has this in it, and a customer whom the agent finds."""
+def organisations_named(typed: str, *, actor: Actor, limit: int) -> list[Organisation]:
+    """Those whose name or code has this in it, and a customer whom the agent finds. Two statements."""
     visible = "true" if sees_all(actor) else IS_VISIBLE
     queues = sorted(actor.agent_rights.visible)
     values: dict[str, Value] = {"typed": typed, "limit": limit, "queues": queues}
     with connection.cursor() as cursor:
         cursor.execute(ORGANISATIONS.format(visible=visible), values)
-        return [int(organisation) for (organisation,) in cursor.fetchall()]
+        ids = [int(organisation) for (organisation,) in cursor.fetchall()]
+    return list(Organisation.objects.filter(pk__in=ids)) if ids else []
+
+
+def find_organisation(organisation_id: int, *, actor: Actor) -> Organisation:
+    """The organisation; raises `Organisation.DoesNotExist` unless the agent finds a customer of it."""
+    if not keys_of(WhichCustomers(organisation=organisation_id), actor=actor, limit=1):
+        raise Organisation.DoesNotExist
+    return Organisation.objects.get(pk=organisation_id)
 
 
 def codes_in(typed: str) -> set[str]:

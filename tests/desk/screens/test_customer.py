@@ -80,6 +80,9 @@ def test_whom_an_agent_does_not_find_can_not_be_chosen(
         sent = form(ticket, customer="karin", customer_for="karin", customer_id=customer_id)
         answer = desk.post(address, sent)
         assert (answer.status_code, "verborgen" in answer.content.decode()) == (422, False)
+    lines = desk.get(reverse("desk:complete"), {"q": "verborgen", "for": "mail"}).content.decode()
+    assert "0 klanten gevonden" in lines
+    assert "verborgen" not in lines
 
 
 def test_the_first_answer_goes_to_the_new_one_without_the_old_ones_words_unless_put_back(
