@@ -4,7 +4,7 @@ read it."""
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, lock, move, note, owner, phone, priority, reply, unread, wait
+from desk.screens import close, link, lock, move, note, owner, phone, priority, reply, unread, wait
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
@@ -15,7 +15,7 @@ SCREENS: Mapping[str, Screen[Any]] = {
     for screen in (
         *(reply.screen, note.screen, close.screen),
         *(owner.screen, move.screen, wait.screen),
-        priority.screen,
+        *(priority.screen, link.screen),
         *(phone.call_to_customer, phone.call_of_customer),
     )
 }
@@ -23,7 +23,9 @@ SCREENS: Mapping[str, Screen[Any]] = {
 
 BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
 
-PRESSES: Mapping[str, Press] = {press.name: press for press in (lock.lock, lock.unlock, unread.unread)}
+PRESSES: Mapping[str, Press] = {
+    press.name: press for press in (lock.lock, lock.unlock, unread.unread, link.unlink)
+}
 """Name → press, in the order of the action bar."""
 
 

@@ -11,7 +11,7 @@ from desk.frame import AgentRequest, ticket_or_404
 from tickets.actor import Actor
 from tickets.changing.frame import require_free
 from tickets.errors import NotAllowed, Refusal
-from tickets.models import Article, Draft, Ticket
+from tickets.models import Article, Draft, Ticket, TicketLink
 
 Refused = tuple[tuple[Ticket, Refusal], ...]
 """Tickets that something was not done to, and why."""
@@ -29,6 +29,7 @@ class About:
     article: Article | None = None
     draft: Draft | None = None
     customer: Customer | None = None
+    link: TicketLink | None = None
     title: str = ""
     leads_to: str = ""
     refused: Refused = ()

@@ -29,12 +29,13 @@ class Group(StrEnum):
     """Where a screen or a press stands: in the ticket's action bar, or in that of each article.
 
     In the ticket's: answering and finishing, what is done beside it, and, on the second deck, what the
-    ticket's own fields say, calls, and what stands beside what is looked up.
+    ticket's own fields say, what it has to do with others, calls, and what stands beside what is looked up.
     """
 
     FIRST = "first"
     NEAR = "near"
     FIELDS = "fields"
+    RELATED = "related"
     PHONE = "phone"
     REFERENCE = "reference"
     ARTICLE = "article"

@@ -23,6 +23,7 @@ from tickets.history import history_of
 from tickets.models import Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counted import CustomerCounts, customer_counts
+from tickets.queries.links import links_of
 from tickets.queries.zoom import addable, conversation_of, events_of, may_follow
 
 Right = QueuePermission.Right
@@ -67,13 +68,14 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
 def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
-    articles, newest_event, was_also_received = conversation_of(ticket)
+    said = conversation_of(ticket)
+    articles = said.articles
     allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
-    also = also_received(ticket, rights=request.rights) if was_also_received else []
+    also = also_received(ticket, rights=request.rights) if said.was_also_received else []
     return {
         "ticket": ticket,
         "articles": articles,
-        "seen_event": newest_event,
+        "seen_event": said.newest_event,
         "shown": bodies(request, articles, ticket=ticket),
         "to_answer": to_answer,
         "others": others_addressed(to_answer) if to_answer and allowed.answer else [],
@@ -82,7 +84,8 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "also": also,
         "addable": addable(ticket, articles) if allowed.settle else set(),
         "before": may_follow(ticket, articles, rights=request.rights),
-        "linked": [place.ticket for place in also if place.ticket],
+        "links": links_of(ticket, rights=request.rights) if said.is_linked else [],
+        "same_mail": [place.ticket for place in also if place.ticket],
         "templates": templates_of(ticket.queue) if allowed.answer else [],
         **_customer_box(request, ticket),
     }

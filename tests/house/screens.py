@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
-from tests.factories import NOW, grant, make_agent
-from tests.house.matrix import SIGN_IN, WRITERS, Row
+from tests.factories import NOW, grant, make_agent, make_ticket
+from tests.house.matrix import READERS, SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
 from tickets.models import Priority, Ticket
 from tickets.queries.zoom import newest_event
@@ -145,6 +145,16 @@ def call_of_customer(ticket: Ticket, target: Queue) -> Values:
     return {"state": state_by_key("open").pk, "pending_until": ""}
 
 
+def link(ticket: Ticket, target: Queue) -> Values:
+    """With another one of the same queue, which has come for this."""
+    return {"ticket": make_ticket(ticket.queue).number, "chosen": "", "kind": "normal"}
+
+
+def link_of(ticket: Ticket) -> list[object]:
+    """The address of a link, of which there is none."""
+    return [ticket.number, 1]
+
+
 SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
@@ -212,6 +222,17 @@ SCREENS: Mapping[str, ScreenRow] = {
         second=302,
         needs_text=False,
     ),
+    "link": ScreenRow(
+        path="koppel",
+        takes_lock=False,
+        action="link_tickets",
+        kind=EventKind.LINKED,
+        fill=link,
+        own_fields=frozenset({"ticket", "chosen", "kind"}),
+        get=READERS,
+        post=Row(SIGN_IN, 404, 422, 422, 422),
+        writes=False,
+    ),
     "call_to_customer": ScreenRow(
         path="uitgaand-gesprek",
         takes_lock=True,
@@ -235,6 +256,9 @@ PRESSES: Mapping[str, PressRow] = {
     "lock": PressRow(path="vergrendel"),
     "unlock": PressRow(path="ontgrendel"),
     "unread": PressRow(path="ongelezen", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "unlink": PressRow(
+        path="koppelingen/<int:link>/los", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
+    ),
 }
 
 FILES: Mapping[str, str] = {

@@ -51,10 +51,10 @@ FIELDS = {
     *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
     *("language", "queues", "view", "back", "oldpassword", "password1", "password2", "name", "address"),
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
-    *("add_files", "remove_upload", "choose_template", "moment"),
+    *("add_files", "remove_upload", "choose_template", "moment", "look"),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
-BUTTONS = {"add_files", "choose_template", "moment", "remove_upload"}
+BUTTONS = {"add_files", "choose_template", "look", "moment", "remove_upload"}
 
 NONSENSE = {
     "nothing": b"",

@@ -11,6 +11,7 @@ from queues.access import Rights
 from tickets.models import Article, Event, Ticket, TicketLink
 from tickets.models.article import MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
+from tickets.queries.links import TICKET_IS_LINKED
 
 BEFORE_MOST, NOTES_MOST = 50, 3
 NEWEST_EVENT = Subquery(Event.objects.filter(ticket=OuterRef("ticket")).order_by("-pk").values("pk")[:1])
@@ -18,11 +19,15 @@ NEWEST_EVENT = Subquery(Event.objects.filter(ticket=OuterRef("ticket")).order_by
 
 
 class Conversation(NamedTuple):
-    """The articles of a ticket, its newest event, and whether a mail of it was also received elsewhere."""
+    """The articles of a ticket, its newest event, and whether more is to be read of it.
+
+    `was_also_received`: a mail of it was, elsewhere; `is_linked`: it has a link to another ticket.
+    """
 
     articles: Sequence[Article]
     newest_event: int
     was_also_received: bool
+    is_linked: bool
 
 
 def conversation_of(ticket: Ticket) -> Conversation:
@@ -30,13 +35,14 @@ def conversation_of(ticket: Ticket) -> Conversation:
     articles = list(
         ticket.articles.select_related("agent", "outbound")
         .prefetch_related("attachments", "outbound__recipients")
-        .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT)
+        .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT, is_linked=TICKET_IS_LINKED)
         .order_by("pk")
     )
     return Conversation(
         articles=articles,
         newest_event=articles[0].newest_event if articles else 0,
         was_also_received=any(article.was_also_received for article in articles),
+        is_linked=any(article.is_linked for article in articles),
     )
 
 

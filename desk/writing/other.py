@@ -1,0 +1,121 @@
+"""Which other ticket is meant, on the forms that are about two: by its number, or out of a short list."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.writing.choices import Choice, Choices, Radios
+from desk.writing.forms import ScreenForm, Writing
+from desk.writing.layout import Part
+from queues.models import QueuePermission
+from tickets.models import Ticket
+from tickets.queries.others import looks_like_number, ticket_named, tickets_like
+
+TYPED_MOST = 200
+
+
+class AnyNumber(forms.ChoiceField):
+    """One of those offered, or of those that were: whether it may be chosen, who finds it says."""
+
+    def valid_value(self, value: object) -> bool:
+        """Whatever it is."""
+        return True
+
+
+def look(form: "OtherTicketForm") -> None:
+    """Show what is found by what was typed; a whole number chooses its ticket."""
+    named = ticket_named(form.typed, rights=form.rights)
+    form.put("chosen", named.number if named is not None else "")
+
+
+class OtherTicketForm(ScreenForm):
+    """The other ticket; `right` is needed in its queue, too, and only such tickets are offered.
+
+    With `only_open` nothing closed is offered before one looks for it.
+    """
+
+    right: ClassVar[str] = QueuePermission.Right.READ
+    only_open: ClassVar[bool] = False
+    steps = {"look": look}
+
+    ticket = forms.CharField(
+        label=gettext_lazy("Which ticket?"),
+        required=False,
+        max_length=TYPED_MOST,
+        help_text=gettext_lazy("Its number, or words of its title"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-focus": True}),
+    )
+    chosen = AnyNumber(label=gettext_lazy("Tickets that may be meant"), required=False, widget=Radios)
+
+    def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
+        self.rights = writing.actor.agent_rights
+        self.about_ticket = writing.about.ticket
+        super().__init__(*args, writing=writing, **kwargs)
+        cast("forms.ChoiceField", self.fields["chosen"]).choices = self._choices
+
+    @property
+    def typed(self) -> str:
+        """What was typed to find it by."""
+        return str(self["ticket"].value() or "")[:TYPED_MOST]
+
+    @cached_property
+    def offered(self) -> Sequence[Ticket]:
+        """Those that may be meant."""
+        named = ticket_named(self.typed, rights=self.rights)
+        queues = self.rights.ids(self.right)
+        found = tickets_like(
+            self.typed,
+            ticket=self.about_ticket,
+            queues=queues,
+            only_open=self.only_open and not self.typed.strip(),
+        )
+        if named is None or named.queue_id not in queues or named in (self.about_ticket, *found):
+            return found
+        return [named]
+
+    @property
+    def other(self) -> Ticket | None:
+        """The ticket that is meant, as far as it was said: by its whole number, else by choosing it."""
+        named = ticket_named(self.typed, rights=self.rights)
+        return named or ticket_named(str(self["chosen"].value() or ""), rights=self.rights)
+
+    def remark(self, ticket: Ticket) -> str:
+        """What stands beside a ticket that is offered."""
+        return f"{ticket.number} · {ticket.state}"
+
+    def clean(self) -> dict[str, object]:
+        """The other ticket itself, as `other`."""
+        cleaned = super().clean()
+        cleaned["other"] = self.other
+        if cleaned["other"] is None:
+            self.add_error("ticket", self._why_none())
+        return cleaned
+
+    def _why_none(self) -> str:
+        """The same of what may not be seen and of what is not there."""
+        if looks_like_number(self.typed):
+            return _("There is no ticket with this number that you may use here.")
+        if not self.offered:
+            return _("No ticket was found. Give its number, or other words of its title.")
+        return _("Give the number of a ticket, or choose one below.")
+
+    def _choices(self) -> list[tuple[str, Choice]]:
+        return [
+            (ticket.number, Choice(word=ticket.title or _("(no subject)"), remark=self.remark(ticket)))
+            for ticket in self.offered
+        ]
+
+
+class Other(Part):
+    """The fields of an `OtherTicketForm`, with its button."""
+
+    def __init__(self) -> None:
+        super().__init__("desk/writing/_other.html", "ticket")
+
+
+OTHER = (Other(), Choices("chosen"))
+"""What the layout of an `OtherTicketForm` has of them."""
