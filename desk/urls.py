@@ -4,7 +4,7 @@ from itertools import chain
 
 from django.urls import path
 
-from desk.lists import customer, mine, queues, status, view
+from desk.lists import customer, followed, mine, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening
@@ -27,6 +27,7 @@ urlpatterns = [
     path("status/<str:which>/", status.status, name="status"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
+    path("mijn/gevolgd/", followed.my_followed, name="my_followed"),
     path(
         "klanten/<int:customer_id>/tickets/<str:which>/", customer.customer_tickets, name="customer_tickets"
     ),

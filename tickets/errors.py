@@ -71,6 +71,13 @@ class TicketClosed(Refusal):
         super().__init__(_("%(agent)s has closed this ticket already.") % {"agent": by or _("A colleague")})
 
 
+class TicketMerged(Refusal):
+    """The ticket was merged into another one; which one that is, not everybody may know."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This ticket was merged with another one. Go on there."))
+
+
 class MovedMeanwhile(Refusal):
     """A colleague moved the ticket at the same moment; it stays where they put it."""
 

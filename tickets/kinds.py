@@ -35,6 +35,10 @@ class EventKind(models.TextChoices):
     BOUNCED = "bounced", _("answer could not be delivered")
     LINKED = "linked", _("linked")
     UNLINKED = "unlinked", _("link removed")
+    WATCHED = "watched", _("follows the ticket")
+    UNWATCHED = "unwatched", _("follows the ticket no more")
+    MERGED = "merged", _("merged")
+    UNMERGED = "unmerged", _("merging undone")
     ADDRESS_ADDED = "address_added", _("address added to the customer")
 
 
@@ -69,6 +73,8 @@ LEAVES_LOCK = (
     EventKind.DECLARED_SENT,
     EventKind.LINKED,
     EventKind.UNLINKED,
+    EventKind.WATCHED,
+    EventKind.UNWATCHED,
     EventKind.ADDRESS_ADDED,
 )
 """What an agent may do beside an open screen without deciding about the lock that it took."""

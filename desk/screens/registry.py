@@ -4,7 +4,7 @@ read it."""
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, link, lock, move, note, owner, phone, priority, reply, unread, wait
+from desk.screens import close, link, lock, move, note, owner, phone, priority, reply, unread, wait, watch
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
@@ -24,7 +24,12 @@ SCREENS: Mapping[str, Screen[Any]] = {
 BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
 
 PRESSES: Mapping[str, Press] = {
-    press.name: press for press in (lock.lock, lock.unlock, unread.unread, link.unlink)
+    press.name: press
+    for press in (
+        *(lock.lock, lock.unlock, unread.unread),
+        *(watch.watch, watch.unwatch),
+        link.unlink,
+    )
 }
 """Name → press, in the order of the action bar."""
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required, ticket_or_404
-from desk.screens.registry import SCREENS, offered, pressable
+from desk.screens.registry import PRESSES, SCREENS, offered, pressable
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
@@ -68,7 +68,7 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
 def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
-    said = conversation_of(ticket)
+    said = conversation_of(ticket, agent_id=request.user.pk)
     articles = said.articles
     allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
     also = also_received(ticket, rights=request.rights) if said.was_also_received else []
@@ -81,6 +81,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "others": others_addressed(to_answer) if to_answer and allowed.answer else [],
         "one": request.GET.get("show") == "one",
         "allowed": allowed,
+        "follow": PRESSES["unwatch" if said.is_followed else "watch"],
         "also": also,
         "addable": addable(ticket, articles) if allowed.settle else set(),
         "before": may_follow(ticket, articles, rights=request.rights),

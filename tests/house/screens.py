@@ -256,6 +256,8 @@ PRESSES: Mapping[str, PressRow] = {
     "lock": PressRow(path="vergrendel"),
     "unlock": PressRow(path="ontgrendel"),
     "unread": PressRow(path="ongelezen", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "watch": PressRow(path="volg", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "unwatch": PressRow(path="niet-meer-volgen", post=Row(SIGN_IN, 404, 302, 302, 302)),
     "unlink": PressRow(
         path="koppelingen/<int:link>/los", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
     ),

@@ -40,6 +40,7 @@ from tickets.actions.seen import mark_seen, mark_unread
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
 from tickets.actions.undelivered import note_settled, note_undelivered
 from tickets.actions.uploads import Composing, NewFile, add_upload
+from tickets.actions.watch import unwatch_ticket, watch_ticket
 from tickets.actor import Actor
 from tickets.changing.locking import lock_tickets
 from tickets.errors import BadInput, Refusal, TicketBusy
@@ -191,6 +192,14 @@ def unread(agent: Agent, ticket: Ticket) -> None:
     mark_unread(actor=actor(agent), ticket=ticket)
 
 
+def watch(agent: Agent, ticket: Ticket) -> object:
+    return watch_ticket(actor=actor(agent), ticket=ticket, now=NOW)
+
+
+def unwatch(agent: Agent, ticket: Ticket) -> object:
+    return unwatch_ticket(actor=actor(agent), ticket=ticket, now=NOW)
+
+
 def same_mail(agent: Agent, tickets: Two) -> None:
     """Both find out, each from its own end, that they began with the same mail."""
     one, other = map(question_of, tickets)
@@ -259,6 +268,8 @@ SAID_HERE: dict[str, Race] = {
     "send_answer_again": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(send_again)),
     "declare_answer_sent": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(declare_sent)),
     "note_undelivered": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(bounce)),
+    "watch_ticket": Race(Footprint.TICKET, one_by_one(watch)),
+    "unwatch_ticket": Race(Footprint.TICKET, one_by_one(unwatch)),
     "note_settled": Race(Footprint.TICKET, one_by_one(settled)),
     "auto_respond": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(automatic_answer)),
     "add_customers_address": Race(Footprint.TICKET, one_by_one(customers_address)),

@@ -11,7 +11,7 @@ from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Changes, Side
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form
-from tickets.changing.frame import begin_all
+from tickets.changing.frame import begin_all, require_whole
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.errors import BadInput
@@ -86,11 +86,10 @@ def _ends(source: Ticket, target: Ticket, *, kind: TicketLink.Kind) -> tuple[int
 
 
 def _check_by_hand(both: list[Changes], *, kind: TicketLink.Kind) -> None:
-    """Raise `BadInput` for what a link by hand may not be; the first of both is the parent, if one is."""
+    """Raise for what a link by hand may not be: `TicketMerged`, `BadInput`; a parent is the first."""
     for ticket in (changes.ticket for changes in both):
+        require_whole(ticket)
         ends = Q(source=ticket) | Q(target=ticket)
-        if ticket.merged_into_id is not None:
-            raise BadInput("ticket", _("This ticket was merged meanwhile. Link the other one."))
         if TicketLink.objects.filter(ends, kind__in=BY_HAND).count() >= LINKS_MOST:
             sentence = _("%(ticket)s has %(n)s links already. Remove one first.")
             raise BadInput("ticket", sentence % {"ticket": ticket.number, "n": LINKS_MOST})

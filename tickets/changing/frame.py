@@ -5,7 +5,8 @@ from datetime import datetime
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
-from tickets.actor import Actor
+from queues.models import QueuePermission
+from tickets.actor import FOLLOW_UP, Actor
 from tickets.changing.article_rows import insert_article, note_in_overview
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import Changes
@@ -14,9 +15,12 @@ from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import lock_tickets
 from tickets.changing.once import Done
 from tickets.changing.written import Written, note_of
-from tickets.errors import LockedByOther
+from tickets.errors import LockedByOther, TicketMerged
 from tickets.kinds import EventKind
 from tickets.models import Ticket
+
+STILL_POSSIBLE = (QueuePermission.Right.READ, FOLLOW_UP)
+"""What may be done to a ticket that was merged: a lock is given back, and who brings mail looks further."""
 
 
 def begin(
@@ -32,8 +36,8 @@ def begin(
     """The ticket locked, read again and checked, and the form's draft claimed: how every action begins.
 
     `needs_lock`: nobody else may hold the ticket's lock (OTRS 3.4); `beside`: ids of tickets that are only
-    locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `Ticket.DoesNotExist`, and
-    `BadInput` where the form's draft is not the actor's any more.
+    locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `TicketMerged`,
+    `Ticket.DoesNotExist`, and `BadInput` where the form's draft is not the actor's any more.
     """
     locked = {row.pk: row for row in lock_tickets(ticket.pk, *beside)}
     _check(locked[ticket.pk], actor=actor, right=right, needs_lock=needs_lock)
@@ -99,8 +103,16 @@ def write_note(changes: Changes, *, kind: EventKind, note: Written) -> Done:
 
 def _check(ticket: Ticket, *, actor: Actor, right: str, needs_lock: bool) -> None:
     actor.require(right, ticket.queue_id)
+    if right not in STILL_POSSIBLE:
+        require_whole(ticket)
     if needs_lock:
         require_free(actor, ticket)
+
+
+def require_whole(ticket: Ticket) -> None:
+    """Raise `TicketMerged` for a ticket that was merged into another: nothing is said or done in it."""
+    if ticket.merged_into_id is not None:
+        raise TicketMerged
 
 
 def last_agent(ticket: Ticket) -> Agent | None:

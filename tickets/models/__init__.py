@@ -6,7 +6,9 @@ from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
 from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
+from tickets.models.merge import TicketMerge
 from tickets.models.ticket import OPEN_TYPES, PENDING_TYPES, Priority, State, StateType, Ticket
+from tickets.models.watcher import TicketWatcher
 
 __all__ = [
     "OPEN_TYPES",
@@ -23,8 +25,10 @@ __all__ = [
     "StateType",
     "Ticket",
     "TicketLink",
+    "TicketMerge",
     "TicketSeen",
     "TicketTally",
     "TicketTallyDelta",
+    "TicketWatcher",
     "Upload",
 ]

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import CustomerAddress
 from queues.access import Rights
-from tickets.models import Article, Event, Ticket, TicketLink
+from tickets.models import Article, Event, Ticket, TicketLink, TicketWatcher
 from tickets.models.article import MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
 from tickets.queries.links import TICKET_IS_LINKED
@@ -21,21 +21,25 @@ NEWEST_EVENT = Subquery(Event.objects.filter(ticket=OuterRef("ticket")).order_by
 class Conversation(NamedTuple):
     """The articles of a ticket, its newest event, and whether more is to be read of it.
 
-    `was_also_received`: a mail of it was, elsewhere; `is_linked`: it has a link to another ticket.
+    `was_also_received`: a mail of it was, elsewhere; `is_linked`: it has a link to another ticket;
+    `is_followed`: by who looks at it.
     """
 
     articles: Sequence[Article]
     newest_event: int
     was_also_received: bool
     is_linked: bool
+    is_followed: bool
 
 
-def conversation_of(ticket: Ticket) -> Conversation:
-    """The articles, oldest first, with their attachments and the state of what was sent."""
+def conversation_of(ticket: Ticket, *, agent_id: int) -> Conversation:
+    """The articles, oldest first, with their attachments and the state of what was sent, to this agent."""
+    is_followed = Exists(TicketWatcher.objects.filter(ticket=OuterRef("ticket"), agent=agent_id))
     articles = list(
         ticket.articles.select_related("agent", "outbound")
         .prefetch_related("attachments", "outbound__recipients")
-        .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT, is_linked=TICKET_IS_LINKED)
+        .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT)
+        .annotate(is_linked=TICKET_IS_LINKED, is_followed=is_followed)
         .order_by("pk")
     )
     return Conversation(
@@ -43,6 +47,7 @@ def conversation_of(ticket: Ticket) -> Conversation:
         newest_event=articles[0].newest_event if articles else 0,
         was_also_received=any(article.was_also_received for article in articles),
         is_linked=any(article.is_linked for article in articles),
+        is_followed=any(article.is_followed for article in articles),
     )
 
 
