@@ -4,7 +4,21 @@ read it."""
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, link, lock, move, note, owner, phone, priority, reply, unread, wait, watch
+from desk.screens import (
+    close,
+    link,
+    lock,
+    merge,
+    move,
+    note,
+    owner,
+    phone,
+    priority,
+    reply,
+    unread,
+    wait,
+    watch,
+)
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
 from tickets.actor import Actor
@@ -15,7 +29,7 @@ SCREENS: Mapping[str, Screen[Any]] = {
     for screen in (
         *(reply.screen, note.screen, close.screen),
         *(owner.screen, move.screen, wait.screen),
-        *(priority.screen, link.screen),
+        *(priority.screen, link.screen, merge.screen),
         *(phone.call_to_customer, phone.call_of_customer),
     )
 }
@@ -28,7 +42,7 @@ PRESSES: Mapping[str, Press] = {
     for press in (
         *(lock.lock, lock.unlock, unread.unread),
         *(watch.watch, watch.unwatch),
-        link.unlink,
+        *(link.unlink, merge.undo),
     )
 }
 """Name → press, in the order of the action bar."""

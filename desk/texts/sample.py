@@ -16,6 +16,8 @@ from tickets.letters.placeholders import values_for, values_of_mail
 from tickets.models import Article, Ticket
 
 ADDRESS = "karin@example.org"
+OF_MERGING = ("TICKET", "MERGE_TO_TICKET")
+"""What only a text about merging knows: the numbers of both tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def known_words(text: Text, *, agent: Agent) -> frozenset[str]:
     ticket = question.ticket
     if isinstance(text, AutoResponse):
         values = values_for(ticket=ticket, agent=None, customer=ticket.customer) | values_of_mail(question)
+        if text.kind == AutoResponse.Kind.MERGED:
+            values |= dict.fromkeys(OF_MERGING, "")
     else:
         values = values_for(ticket=ticket, agent=agent, customer=ticket.customer)
     return frozenset(values)

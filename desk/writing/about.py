@@ -11,7 +11,7 @@ from desk.frame import AgentRequest, ticket_or_404
 from tickets.actor import Actor
 from tickets.changing.frame import require_free
 from tickets.errors import NotAllowed, Refusal
-from tickets.models import Article, Draft, Ticket, TicketLink
+from tickets.models import Article, Draft, Ticket, TicketLink, TicketMerge
 
 Refused = tuple[tuple[Ticket, Refusal], ...]
 """Tickets that something was not done to, and why."""
@@ -30,6 +30,7 @@ class About:
     draft: Draft | None = None
     customer: Customer | None = None
     link: TicketLink | None = None
+    merge: TicketMerge | None = None
     title: str = ""
     leads_to: str = ""
     refused: Refused = ()

@@ -28,7 +28,7 @@ class AnyNumber(forms.ChoiceField):
 
 def look(form: "OtherTicketForm") -> None:
     """Show what is found by what was typed; a whole number chooses its ticket."""
-    named = ticket_named(form.typed, rights=form.rights)
+    named = form.other
     form.put("chosen", named.number if named is not None else "")
 
 
@@ -65,23 +65,19 @@ class OtherTicketForm(ScreenForm):
     @cached_property
     def offered(self) -> Sequence[Ticket]:
         """Those that may be meant."""
-        named = ticket_named(self.typed, rights=self.rights)
-        queues = self.rights.ids(self.right)
+        named, queues = self._named(self.typed), self.rights.ids(self.right)
         found = tickets_like(
             self.typed,
             ticket=self.about_ticket,
             queues=queues,
             only_open=self.only_open and not self.typed.strip(),
         )
-        if named is None or named.queue_id not in queues or named in (self.about_ticket, *found):
-            return found
-        return [named]
+        return found if named is None or named in (self.about_ticket, *found) else [named]
 
     @property
     def other(self) -> Ticket | None:
         """The ticket that is meant, as far as it was said: by its whole number, else by choosing it."""
-        named = ticket_named(self.typed, rights=self.rights)
-        return named or ticket_named(str(self["chosen"].value() or ""), rights=self.rights)
+        return self._named(self.typed) or self._named(str(self["chosen"].value() or ""))
 
     def remark(self, ticket: Ticket) -> str:
         """What stands beside a ticket that is offered."""
@@ -102,6 +98,11 @@ class OtherTicketForm(ScreenForm):
         if not self.offered:
             return _("No ticket was found. Give its number, or other words of its title.")
         return _("Give the number of a ticket, or choose one below.")
+
+    def _named(self, number: str) -> Ticket | None:
+        """The ticket of a whole number, if it may be used here."""
+        named = ticket_named(number, rights=self.rights)
+        return named if named is not None and self.rights.may(self.right, named.queue_id) else None
 
     def _choices(self) -> list[tuple[str, Choice]]:
         return [

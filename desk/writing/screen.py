@@ -116,6 +116,8 @@ class Offered:
 
     def is_offered(self, actor: Actor, ticket: Ticket) -> bool:
         """Whether this actor can do it to this ticket now; what they can't is not shown (OTRS 3.9)."""
+        if ticket.merged_into_id is not None:
+            return False
         return actor.may(self.right, ticket.queue_id) and self.fits(actor, ticket)
 
 

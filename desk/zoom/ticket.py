@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
+from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.frame import AgentRequest, agent_required
 from desk.screens.registry import PRESSES, SCREENS, offered, pressable
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
@@ -17,6 +21,7 @@ from desk.writing.screen import Group, Screen
 from desk.zoom.bodies import bodies, newest_of_customer, others_addressed
 from queues.models import QueuePermission
 from queues.texts import templates_of
+from tickets.access import find_ticket
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.history import history_of
@@ -58,11 +63,20 @@ class Allowed:
 def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
     """Show the ticket, and remember that the agent has read it."""
     about = one_ticket(request, number=number)
+    if about.ticket.number != number:
+        return _of_main_ticket(request, about.ticket, merged=number)
     context = page(request, about)
     if articles := context["articles"]:
         mark_seen(agent=request.user, ticket=about.ticket, upto=articles[-1].pk)
     shown = render(request, "desk/zoom/zoom.html", context)
     return allow_editor(request, shown) if context["allowed"].may_write else shown
+
+
+def _of_main_ticket(request: AgentRequest, ticket: Ticket, *, merged: str) -> HttpResponseBase:
+    """To the ticket that another one was merged into."""
+    messages.info(request, _("Ticket#%(number)s was merged with this ticket.") % {"number": merged})
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("desk:zoom", args=[ticket.number]) + query)
 
 
 def page(request: AgentRequest, about: About) -> dict[str, Any]:
@@ -95,11 +109,19 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
 @require_safe
 @agent_required
 def history(request: AgentRequest, number: str) -> HttpResponseBase:
-    """What happened to the ticket, and when, and by whom."""
-    ticket = ticket_or_404(request, number)
-    return render(
-        request, "desk/zoom/history.html", {"ticket": ticket, "lines": history_of(events_of(ticket))}
-    )
+    """What happened to the ticket, and when, and by whom; one that was merged keeps a history of its own."""
+    try:
+        ticket = find_ticket(number=number, rights=request.rights)
+    except Ticket.DoesNotExist as error:
+        raise Http404 from error
+    context = {
+        "ticket": ticket,
+        "lines": history_of(events_of(ticket)),
+        "visible": request.rights.visible,
+        "undo": PRESSES["unmerge"],
+        "may_undo": request.actor.may(Right.ALL, ticket.queue_id),
+    }
+    return render(request, "desk/zoom/history.html", context)
 
 
 def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:

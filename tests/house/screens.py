@@ -150,8 +150,13 @@ def link(ticket: Ticket, target: Queue) -> Values:
     return {"ticket": make_ticket(ticket.queue).number, "chosen": "", "kind": "normal"}
 
 
+def merge(ticket: Ticket, target: Queue) -> Values:
+    """Into another one of the same queue, which has come for this."""
+    return {"ticket": make_ticket(ticket.queue).number, "chosen": "", "tells": ""}
+
+
 def link_of(ticket: Ticket) -> list[object]:
-    """The address of a link, of which there is none."""
+    """The address of a link, or of a merge, of which there is none."""
     return [ticket.number, 1]
 
 
@@ -233,6 +238,15 @@ SCREENS: Mapping[str, ScreenRow] = {
         post=Row(SIGN_IN, 404, 422, 422, 422),
         writes=False,
     ),
+    "merge": ScreenRow(
+        path="samenvoegen",
+        takes_lock=True,
+        action="merge_tickets",
+        kind=EventKind.MERGED,
+        fill=merge,
+        own_fields=frozenset({"ticket", "chosen", "tells"}),
+        writes=False,
+    ),
     "call_to_customer": ScreenRow(
         path="uitgaand-gesprek",
         takes_lock=True,
@@ -258,6 +272,9 @@ PRESSES: Mapping[str, PressRow] = {
     "unread": PressRow(path="ongelezen", post=Row(SIGN_IN, 404, 302, 302, 302)),
     "watch": PressRow(path="volg", post=Row(SIGN_IN, 404, 302, 302, 302)),
     "unwatch": PressRow(path="niet-meer-volgen", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "unmerge": PressRow(
+        path="samenvoegingen/<int:merge>/ongedaan", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
+    ),
     "unlink": PressRow(
         path="koppelingen/<int:link>/los", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
     ),

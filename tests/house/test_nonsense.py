@@ -17,10 +17,10 @@ from accounts.models import Agent, Customer
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
-from tests.factories import grant
+from tests.factories import NOW, grant
 from tests.house.addresses import MATRIX, POSTED
 from tests.house.screens import SCREENS, address_of, filled_in
-from tickets.models import StateType, Ticket
+from tickets.models import StateType, Ticket, TicketMerge
 
 pytestmark = pytest.mark.django_db
 
@@ -211,8 +211,13 @@ def test_one_nonsense_among_what_is_right_breaks_no_page(
             data = "&".join(f"{key}={quote(str(text))}" for key, text in form.items() if key != field)
             data += f"&{field}={quote(value)}"
             Ticket.objects.filter(pk=full_ticket.pk).update(
-                queue=full_ticket.queue, state_type=StateType.NEW, closed_at=None, locked=False
+                queue=full_ticket.queue,
+                state_type=StateType.NEW,
+                closed_at=None,
+                locked=False,
+                merged_into=None,
             )
+            TicketMerge.objects.update(undone_at=NOW)
             failures += broken(agent, "POST", address, data=data, content_type=FORM)
     assert failures == []
     let_through = full_ticket.events.filter(kind=row.kind).count()

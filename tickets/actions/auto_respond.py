@@ -56,9 +56,19 @@ class NoAnswer:
 
 
 def write_answer(
-    *, ticket: Ticket, answered: Article, response: AutoResponse, to: str, key: str, now: datetime
+    *,
+    ticket: Ticket,
+    answered: Article,
+    response: AutoResponse,
+    to: str,
+    key: str,
+    now: datetime,
+    about: Ticket | None = None,
 ) -> AutoAnswer:
     """An answer to a customer's mail by an admin's text, to one address (`to`, with or without a name).
+
+    `about`, if not the ticket that it leaves from, is the one that was merged into that: the text tells of
+    it, and knows the numbers of both (OTRS 7.50).
 
     The envelope has no sender, so that nothing comes back. `key` makes it once, however often it is sent.
     Raises `BadInput` where the queue has no sender.
@@ -67,7 +77,9 @@ def write_answer(
     to = write_address(plain_name(name), address)
     html = as_blocks(response.html)
     tags = tags_in(response.subject, html)
-    values = _values(ticket, answered=answered, to=to) | _words_of(answered, tags=tags)
+    values = _values(about or ticket, answered=answered, to=to) | _words_of(answered, tags=tags)
+    if about is not None:
+        values |= {"TICKET": about.number, "MERGE_TO_TICKET": ticket.number}
     letter = write_letter(
         ticket=ticket,
         voice=KVV,

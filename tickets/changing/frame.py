@@ -46,12 +46,21 @@ def begin(
 
 
 def begin_all(
-    tickets: Sequence[Ticket], *, actor: Actor, right: str, now: datetime, needs_lock: bool = True
+    tickets: Sequence[Ticket],
+    *,
+    actor: Actor,
+    right: str,
+    now: datetime,
+    needs_lock: bool = True,
+    whole: bool = True,
 ) -> list[Changes]:
-    """As many tickets, in their order, each locked, read again and checked; the form is for the action."""
+    """As many tickets, in their order, each locked, read again and checked; the form is for the action.
+
+    Without `whole` they may have been merged into another one.
+    """
     locked = {row.pk: row for row in lock_tickets(*(ticket.pk for ticket in tickets))}
     for row in locked.values():
-        _check(row, actor=actor, right=right, needs_lock=needs_lock)
+        _check(row, actor=actor, right=right, needs_lock=needs_lock, whole=whole)
     return [Changes(locked[ticket.pk], actor=actor, now=now) for ticket in tickets]
 
 
@@ -101,9 +110,9 @@ def write_note(changes: Changes, *, kind: EventKind, note: Written) -> Done:
     return write_down(changes, kind=kind, article=article)
 
 
-def _check(ticket: Ticket, *, actor: Actor, right: str, needs_lock: bool) -> None:
+def _check(ticket: Ticket, *, actor: Actor, right: str, needs_lock: bool, whole: bool = True) -> None:
     actor.require(right, ticket.queue_id)
-    if right not in STILL_POSSIBLE:
+    if whole and right not in STILL_POSSIBLE:
         require_whole(ticket)
     if needs_lock:
         require_free(actor, ticket)

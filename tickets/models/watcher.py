@@ -10,7 +10,7 @@ from tickets.models.ticket import Ticket
 class TicketWatcher(models.Model):
     """An agent who follows a ticket, for as long as they may read it: without that right it says nothing."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="watchers", db_index=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(db_default=Now())
 

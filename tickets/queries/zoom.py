@@ -106,8 +106,9 @@ def articles_before(article: Article) -> list[Article]:
 
 
 def events_of(ticket: Ticket) -> list[Event]:
-    """What happened, oldest first, each with what was said by it, but for its text."""
-    events = ticket.events.select_related("agent", "article").defer("article__text", "article__html")
+    """What happened, oldest first, each with what was said or merged by it, but for its text."""
+    related = ("agent", "article", "merge__source")
+    events = ticket.events.select_related(*related).defer("article__text", "article__html")
     return list(events.order_by("pk"))
 
 
