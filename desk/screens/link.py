@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from desk.frame import AgentRequest, ticket_or_404
 from desk.writing.about import About
 from desk.writing.layout import Part
-from desk.writing.other import OTHER, OtherTicketForm
+from desk.writing.other import Other, OtherTicketForm
 from desk.writing.press import Press
 from desk.writing.screen import Deed, Group, Said, Screen, Words
 from queues.models import QueuePermission
@@ -27,6 +27,7 @@ NORMAL, PART_OF_OTHER, OTHER_IS_PART = "normal", "part_of_other", "other_is_part
 class LinkForm(OtherTicketForm):
     """Which ticket, and what it is to this one; beside that, what is linked already."""
 
+    question = gettext_lazy("With which ticket?")
     kind = forms.ChoiceField(
         label=gettext_lazy("Link as"),
         choices=[
@@ -37,7 +38,7 @@ class LinkForm(OtherTicketForm):
         initial=NORMAL,
     )
 
-    layout = Layout(*OTHER, "kind", Part("desk/screens/_links.html"))
+    layout = Layout(Other(), "kind", Part("desk/screens/_links.html"))
 
     @property
     def links(self) -> Sequence[Linked]:

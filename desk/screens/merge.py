@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from desk.frame import AgentRequest, ticket_or_404
 from desk.writing.about import About
 from desk.writing.layout import Part
-from desk.writing.other import OTHER, OtherTicketForm
+from desk.writing.other import Other, OtherTicketForm
 from desk.writing.outcome import Outcome
 from desk.writing.press import Press
 from desk.writing.screen import Deed, Group, Said, Screen, Words
@@ -31,13 +31,14 @@ Right = QueuePermission.Right
 class MergeForm(OtherTicketForm):
     """Into which ticket, with what goes along said before it does; the customer is told if one wants it."""
 
+    question = gettext_lazy("Into which ticket?")
     right = Right.ALL
     only_open = True
     tells = forms.BooleanField(
         label=gettext_lazy("Tell the customer that the questions were merged"), required=False
     )
 
-    layout = Layout(*OTHER, Part("desk/screens/_happens.html"), "tells")
+    layout = Layout(Other(), Part("desk/screens/_happens.html"), "tells")
 
     def remark(self, ticket: Ticket) -> str:
         """Whose it is, too: of the customer and of the agent."""
@@ -109,7 +110,7 @@ screen = Screen(
     right=Right.ALL,
     words=Words(
         action=gettext_lazy("Merge"),
-        title=gettext_lazy("Merge ticket"),
+        title=gettext_lazy("Merge"),
         button=gettext_lazy("Merge"),
         hint=gettext_lazy("This can be undone in the history, until somebody writes in the other ticket."),
         notice=gettext_lazy("{ticket} has been merged with this ticket."),

@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.writing.choices import Choice, Choices, Radios
+from desk.writing.choices import Choice, Radios
 from desk.writing.forms import ScreenForm, Writing
 from desk.writing.layout import Part
 from queues.models import QueuePermission
@@ -33,17 +34,17 @@ def look(form: "OtherTicketForm") -> None:
 
 
 class OtherTicketForm(ScreenForm):
-    """The other ticket; `right` is needed in its queue, too, and only such tickets are offered.
+    """The other ticket, with the `question` that asks for it.
 
-    With `only_open` nothing closed is offered before one looks for it.
+    `right` is needed in its queue, too, and only such tickets are offered. With `only_open` nothing closed is offered before one looks for it.
     """
 
+    question: ClassVar[str | Promise]
     right: ClassVar[str] = QueuePermission.Right.READ
     only_open: ClassVar[bool] = False
     steps = {"look": look}
 
     ticket = forms.CharField(
-        label=gettext_lazy("Which ticket?"),
         required=False,
         max_length=TYPED_MOST,
         help_text=gettext_lazy("Its number, or words of its title"),
@@ -55,6 +56,7 @@ class OtherTicketForm(ScreenForm):
         self.rights = writing.actor.agent_rights
         self.about_ticket = writing.about.ticket
         super().__init__(*args, writing=writing, **kwargs)
+        self.fields["ticket"].label = str(self.question)
         cast("forms.ChoiceField", self.fields["chosen"]).choices = self._choices
 
     @property
@@ -91,13 +93,17 @@ class OtherTicketForm(ScreenForm):
             self.add_error("ticket", self._why_none())
         return cleaned
 
-    def _why_none(self) -> str:
-        """The same of what may not be seen and of what is not there."""
+    @property
+    def nothing_found(self) -> str:
+        """What is said where nothing is: the same of what may not be seen and of what is not there."""
         if looks_like_number(self.typed):
             return _("There is no ticket with this number that you may use here.")
-        if not self.offered:
-            return _("No ticket was found. Give its number, or other words of its title.")
-        return _("Give the number of a ticket, or choose one below.")
+        return _("No ticket was found. Give its number, or other words of its title.")
+
+    def _why_none(self) -> str:
+        if self.offered and not looks_like_number(self.typed):
+            return _("Give the number of a ticket, or choose one below.")
+        return self.nothing_found
 
     def _named(self, number: str) -> Ticket | None:
         """The ticket of a whole number, if it may be used here."""
@@ -115,8 +121,4 @@ class Other(Part):
     """The fields of an `OtherTicketForm`, with its button."""
 
     def __init__(self) -> None:
-        super().__init__("desk/writing/_other.html", "ticket")
-
-
-OTHER = (Other(), Choices("chosen"))
-"""What the layout of an `OtherTicketForm` has of them."""
+        super().__init__("desk/writing/_other.html", "ticket", "chosen")

@@ -152,7 +152,7 @@ def link(ticket: Ticket, target: Queue) -> Values:
 
 def merge(ticket: Ticket, target: Queue) -> Values:
     """Into another one of the same queue, which has come for this."""
-    return {"ticket": make_ticket(ticket.queue).number, "chosen": "", "tells": ""}
+    return {"ticket": make_ticket(ticket.queue).number, "chosen": ""}
 
 
 def link_of(ticket: Ticket) -> list[object]:
