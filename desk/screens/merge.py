@@ -16,7 +16,8 @@ from desk.writing.other import Other, OtherTicketForm
 from desk.writing.outcome import Outcome
 from desk.writing.press import Press
 from desk.writing.screen import Deed, Group, Said, Screen, Words
-from queues.models import QueuePermission
+from queues.models import AutoResponse, QueuePermission
+from queues.texts import auto_responses_of
 from tickets.actions.merge import merge_tickets
 from tickets.actions.unmerge import unmerge_tickets
 from tickets.changing.once import Done
@@ -38,7 +39,7 @@ class MergeForm(OtherTicketForm):
         label=gettext_lazy("Tell the customer that the questions were merged"), required=False
     )
 
-    layout = Layout(Other(), Part("desk/screens/_happens.html"), "tells")
+    layout = Layout(Other(), Part("desk/screens/_happens.html", "tells"))
 
     def remark(self, ticket: Ticket) -> str:
         """Whose it is, too: of the customer and of the agent."""
@@ -49,6 +50,12 @@ class MergeForm(OtherTicketForm):
     def main(self) -> Ticket | None:
         """The ticket that goes on, once it was said which that is."""
         return self.other if self.other != self.about_ticket else None
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether there is a text to tell the customer by: of the main ticket's queue, if that is known."""
+        queues = self.rights.ids(Right.ALL) if self.main is None else [self.main.queue_id]
+        return any(kind == AutoResponse.Kind.MERGED for _queue, kind in auto_responses_of(queues))
 
     @property
     def moves(self) -> str:

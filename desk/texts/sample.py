@@ -44,6 +44,7 @@ def preview(text: Text, *, agent: Agent, queues: Collection[int] = ()) -> Previe
             to=question.from_header,
             key="",
             now=timezone.now(),
+            about=_merged(ticket) if text.kind == AutoResponse.Kind.MERGED else None,
         )
         return Preview(subject=written.new.subject, html=written.new.html)
     if isinstance(text, Salutation):
@@ -101,6 +102,12 @@ def _question(queue: Queue) -> Article:
         text=_("Hello,\n\nMay helpers come along, too?\n\nKarin"),
         created=timezone.now(),
     )
+
+
+def _merged(ticket: Ticket) -> Ticket:
+    """A ticket of the same customer that went up in this one."""
+    number = f"{timezone.localdate():%Y%m%d}10000028"
+    return Ticket(number=number, title=ticket.title, queue=ticket.queue, customer=ticket.customer)
 
 
 def _template() -> ResponseTemplate:

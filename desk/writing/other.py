@@ -36,7 +36,8 @@ def look(form: "OtherTicketForm") -> None:
 class OtherTicketForm(ScreenForm):
     """The other ticket, with the `question` that asks for it.
 
-    `right` is needed in its queue, too, and only such tickets are offered. With `only_open` nothing closed is offered before one looks for it.
+    `right` is needed in its queue, too, and only such tickets are offered. With `only_open` nothing closed is
+    offered before one looks for it.
     """
 
     question: ClassVar[str | Promise]

@@ -12,6 +12,7 @@ from tests.factories import (
     actor,
     customer_mail,
     grant,
+    make_auto_response,
     make_customer,
     make_queue,
     make_ticket,
@@ -64,6 +65,9 @@ def test_the_customer_s_other_open_tickets_are_offered_and_what_will_move_is_sai
     titles = ("De eerste vraag", "Al klaar", "Alleen lezen")
     assert [title in page for title in titles] == [True, False, False]
     assert "2 interacties en 1 bijlage" in page
+    assert "Laat de klant weten" not in page  # by which text?
+    make_auto_response(queue, kind="merged")
+    assert "Laat de klant weten" in text(desk.get(address))
     shown = text(desk.post(address, {"chosen": main.number, "look": "1"}))
     assert f"gaan naar {main.number}" in shown
     assert "Eigenaar blijft <b>Colleague</b>" in shown
