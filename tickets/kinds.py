@@ -75,6 +75,8 @@ LEAVES_LOCK = (
     EventKind.UNLINKED,
     EventKind.WATCHED,
     EventKind.UNWATCHED,
+    EventKind.MERGED,  # of the ticket that something was merged into; the other one is done
+    EventKind.UNMERGED,
     EventKind.ADDRESS_ADDED,
 )
 """What an agent may do beside an open screen without deciding about the lock that it took."""

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from accounts.models import Agent, Customer
+from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission, Salutation
 from tests.factories import (
@@ -26,7 +27,7 @@ from tickets.customer_link import make_token, read_token
 from tickets.errors import BadInput, MergeStands
 from tickets.kinds import EventKind
 from tickets.letters.answering import answer_to, prefill
-from tickets.models import Article, Event, StateType, Ticket
+from tickets.models import Article, Event, EventTask, StateType, Ticket
 from tickets.queries.also_received import also_received, also_received_tickets
 from tickets.states import state_by_key
 
@@ -124,6 +125,17 @@ def test_mail_on_its_way_is_decided_about_where_it_stands_now(
     assert OutboundMessage.objects.get().state == OutboundMessage.QUEUED
     undo(owner)
     assert Event.objects.get(kind=EventKind.SENT_AGAIN).ticket == ticket
+
+
+def test_what_was_still_to_be_answered_by_itself_is_answered_in_the_main_ticket(
+    ticket: Ticket, main: Ticket, queue: Queue, owner: Agent
+) -> None:
+    make_auto_response(queue)
+    merge(owner, ticket, main)
+    autoresponse()
+    assert main.articles.filter(sender_type=Article.SenderType.SYSTEM).count() == 2
+    assert not ticket.articles.exists()
+    assert not EventTask.objects.exists()
 
 
 def test_the_customer_is_told_by_the_queue_s_text_and_then_it_stands(

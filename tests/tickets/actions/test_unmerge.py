@@ -17,7 +17,7 @@ from tests.factories import (
 from tests.tickets.actions.merged import NORMAL, PARENT, merge, note, undo, whole
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets
-from tickets.actions.lock import lock_ticket, take_ticket
+from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket
 from tickets.actions.watch import unwatch_ticket, watch_ticket
 from tickets.actor import Actor
 from tickets.errors import MergeStands, NotAllowed
@@ -74,6 +74,17 @@ def test_the_lock_that_the_screen_took_is_given_back_before(
     undo(owner)
     ticket.refresh_from_db()
     assert (ticket.locked, ticket.owner, ticket.merged_into) == (False, None, None)
+
+
+def test_a_screen_that_is_open_on_the_main_ticket_still_gives_its_lock_back(
+    ticket: Ticket, main: Ticket, owner: Agent
+) -> None:
+    take_ticket(actor=actor(owner), ticket=main, right=QueuePermission.Right.ALL, now=NOW)
+    merge(owner, ticket, main)
+    undo(owner)
+    merge(owner, ticket, main)
+    given_back = give_back_ticket(actor=actor(owner), ticket=main, now=NOW)
+    assert (given_back.locked, given_back.owner) == (False, None)
 
 
 def test_notes_and_other_states_do_not_stand_in_the_way_of_undoing_and_stay(
