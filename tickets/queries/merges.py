@@ -1,5 +1,7 @@
 """What a merge left behind: whose words a ticket holds, and what a merge can still be undone by."""
 
+from collections.abc import Collection
+
 from django.db.models import Max, Q
 
 from accounts.models import Customer
@@ -31,6 +33,12 @@ def merge_into(ticket: Ticket, *, merge_id: int, rights: Rights) -> TicketMerge 
     """What was merged into this ticket, if it is there, whether it was undone or not, and may be seen."""
     merges = TicketMerge.objects.filter(target=ticket, source__queue__in=sorted(rights.visible))
     return merges.select_related("source", "target").filter(pk=merge_id).first()
+
+
+def merged_into(tickets: Collection[int]) -> frozenset[int]:
+    """Those of these tickets (ids) into which something was merged. One statement."""
+    merges = TicketMerge.objects.filter(STANDS, target__in=tickets)
+    return frozenset(merges.values_list("target", flat=True))
 
 
 def steps_to(ticket: Ticket) -> int:

@@ -130,9 +130,18 @@ def test_mail_on_its_way_is_decided_about_where_it_stands_now(
 def test_what_was_still_to_be_answered_by_itself_is_answered_in_the_main_ticket(
     ticket: Ticket, main: Ticket, queue: Queue, owner: Agent
 ) -> None:
-    make_auto_response(queue)
-    merge(owner, ticket, main)
+    """By the name of who wrote it, whoever the main ticket's customer is."""
+    piet = make_customer("piet@post.example")
+    Customer.objects.filter(pk=piet.pk).update(first_name="Piet")
+    Ticket.objects.filter(pk=main.pk).update(customer=piet, title="Geheim van Piet")
+    html = "<p>Beste <KVV_CUSTOMER_REALNAME> over <KVV_TICKET_TITLE>,</p>"
+    make_auto_response(queue, html=html)
+    ticket_mail = ticket.articles.get().message_id
+    merge(owner, ticket, main, with_={"anyway": [f"customers:{ticket.customer_id}:{piet.pk}"]})
     autoresponse()
+    told = main.articles.get(sender_type=Article.SenderType.SYSTEM, references=ticket_mail)
+    assert "Beste Karin Klant" in told.text
+    assert "Piet" not in told.text
     assert main.articles.filter(sender_type=Article.SenderType.SYSTEM).count() == 2
     assert not ticket.articles.exists()
     assert not EventTask.objects.exists()
