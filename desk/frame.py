@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Agent
 from queues.access import Rights, rights_of
-from tickets.access import find_article, find_ticket
+from tickets.access import find_article, find_main_ticket
 from tickets.actor import Actor
 from tickets.errors import NotAllowed, Refusal
 from tickets.models import Article, Ticket
@@ -76,9 +76,9 @@ def refusal_to_notice(view: View[P]) -> View[P]:
 
 
 def ticket_or_404(request: AgentRequest, number: str) -> Ticket:
-    """The ticket, if this agent may see it; else 404, as for one that does not exist."""
+    """The ticket, or what it was merged into, if this agent may see it; else 404, as for none at all."""
     try:
-        return find_ticket(number=number, rights=request.rights)
+        return find_main_ticket(number=number, rights=request.rights)
     except Ticket.DoesNotExist as error:
         raise Http404 from error
 

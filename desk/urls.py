@@ -5,7 +5,7 @@ from itertools import chain
 from django.urls import path
 
 from desk.customers import completion, customers, editing, merging
-from desk.lists import customer, mine, queues, status, view
+from desk.lists import customer, followed, mine, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening
@@ -28,6 +28,7 @@ urlpatterns = [
     path("status/<str:which>/", status.status, name="status"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
+    path("mijn/gevolgd/", followed.my_followed, name="my_followed"),
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
     path("klanten/adresboek/", completion.book, name="book"),

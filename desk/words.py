@@ -61,6 +61,10 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.BOUNCED: "alert",
     EventKind.LINKED: "link",
     EventKind.UNLINKED: "link",
+    EventKind.WATCHED: "star",
+    EventKind.UNWATCHED: "star",
+    EventKind.MERGED: "merge",
+    EventKind.UNMERGED: "undo",
     EventKind.ADDRESS_ADDED: "contact",
 }
 NAMED_MOST = 2

@@ -261,6 +261,7 @@ class AutoResponse(Text):
         FOLLOW_UP = "follow_up", _("follow-up")
         REJECT = "reject", _("follow-up refused")
         NEW_AFTER_CLOSED = "new_after_closed", _("new ticket instead of a closed one")
+        MERGED = "merged", _("merged with another ticket")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     subject = models.CharField(_("subject"), max_length=200)

@@ -10,6 +10,7 @@ from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.models import Article, Attachment, Ticket
 from tickets.queries.customer_keys import codes_in, sees_all
+from tickets.queries.threads import main_ticket
 
 Right = QueuePermission.Right
 
@@ -24,6 +25,17 @@ def find_ticket(*, number: str, rights: Rights) -> Ticket:
     if "\0" in number:  # which PostgreSQL would not even look for
         raise Ticket.DoesNotExist
     return Ticket.objects.visible_to(rights).select_related(*related).get(number=number)
+
+
+def find_main_ticket(*, number: str, rights: Rights) -> Ticket:
+    """The ticket of this number, or what it was merged into, if that may be seen; else as `find_ticket`."""
+    ticket = find_ticket(number=number, rights=rights)
+    if ticket.merged_into_id is None:
+        return ticket
+    try:
+        return find_ticket(number=main_ticket(ticket).number, rights=rights)
+    except Ticket.DoesNotExist:
+        return ticket
 
 
 def find_article(*, ticket: Ticket, article_id: int) -> Article:

@@ -71,6 +71,21 @@ class TicketClosed(Refusal):
         super().__init__(_("%(agent)s has closed this ticket already.") % {"agent": by or _("A colleague")})
 
 
+class TicketMerged(Refusal):
+    """The ticket was merged into another one; which one that is, not everybody may know."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This ticket was merged with another one. Go on there."))
+
+
+class MergeStands(Refusal):
+    """A merge that can't be undone (any more); `reasons` are parts of a sentence."""
+
+    def __init__(self, reasons: "Sequence[str]") -> None:
+        sentence = _("This merge can't be undone: %(reasons)s.")
+        super().__init__(sentence % {"reasons": "; ".join(reasons)})
+
+
 class MovedMeanwhile(Refusal):
     """A colleague moved the ticket at the same moment; it stays where they put it."""
 

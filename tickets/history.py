@@ -20,7 +20,7 @@ from outbox.addresses import read_addresses
 from tickets.changing.changes import Side
 from tickets.changing.written import KVV
 from tickets.kinds import ABOUT_AN_ARTICLE, EventKind, Withheld
-from tickets.models import Article, Event, Priority
+from tickets.models import Article, Event, Priority, TicketMerge
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,8 @@ Sentence = Callable[[Side, Side], str]
 class HistoryLine:
     """One event as people read it: the moment, who it was, what it was, and a sentence for each change.
 
-    `kind` is the event's, one of `EventKind`; `is_bad`: mail of ours did not arrive.
+    `kind` is the event's, one of `EventKind`; `merge` is what was merged into the ticket then; `is_bad`: mail
+    of ours did not arrive.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class HistoryLine:
     who: str
     what: str
     changes: list[str]
+    merge: TicketMerge | None
 
     @property
     def is_bad(self) -> bool:
@@ -55,6 +57,7 @@ def history_of(events: Iterable[Event]) -> list[HistoryLine]:
             who=_who(event),
             what=_what(event),
             changes=sentences(event),
+            merge=getattr(event, "merge", None),
         )
         for event in events
     ]
@@ -187,6 +190,8 @@ WORDS: dict[str, Sentence] = {
     "also_received": _named(gettext_lazy("Also received by")),
     "elsewhere": _elsewhere,
     "customers_address": _named(gettext_lazy("Address of the customer")),
+    "merged_into": _named(gettext_lazy("Into ticket")),
+    "merged_from": _named(gettext_lazy("Ticket that came in")),
     "link": _named(gettext_lazy("Linked to")),
     "free": _free,
 }

@@ -42,6 +42,10 @@ class EventKind(models.TextChoices):
     BOUNCED = "bounced", _("answer could not be delivered")
     LINKED = "linked", _("linked")
     UNLINKED = "unlinked", _("link removed")
+    WATCHED = "watched", _("follows the ticket")
+    UNWATCHED = "unwatched", _("follows the ticket no more")
+    MERGED = "merged", _("merged")
+    UNMERGED = "unmerged", _("merging undone")
     ADDRESS_ADDED = "address_added", _("address added to the customer")
 
 
@@ -78,6 +82,10 @@ LEAVES_LOCK = (
     EventKind.DECLARED_SENT,
     EventKind.LINKED,
     EventKind.UNLINKED,
+    EventKind.WATCHED,
+    EventKind.UNWATCHED,
+    EventKind.MERGED,  # of the ticket that something was merged into; the other one is done
+    EventKind.UNMERGED,
     EventKind.ADDRESS_ADDED,
 )
 """What an agent may do beside an open screen without deciding about the lock that it took."""

@@ -9,7 +9,7 @@ from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
-from tickets.queries.counted import my_counters
+from tickets.queries.counted import MyCounters, followed_count, my_counters
 from tickets.queries.pages import page_of
 from tickets.queries.which import locked_by, owned_by
 
@@ -22,6 +22,10 @@ def select_locked(request: AgentRequest, *, show: str) -> Selection:
 def select_owned(request: AgentRequest, *, show: str) -> Selection:
     """The open tickets the agent owns."""
     return Selection(owned_by(request.user), request.rights.visible, ListKind.MINE)
+
+
+LOCKED, OWNED, FOLLOWED = "my_locked", "my_owned", "my_followed"
+"""The names of the addresses of the lists that are an agent's own."""
 
 
 @require_safe
@@ -49,10 +53,20 @@ def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: s
         page=page,
         asked=asked,
         total=count if counters.are_whole else None,
-        segments=[
-            Segment(_("locked"), counters.locked, reverse("desk:my_locked"), current=locked),
-            Segment(_("owner"), counters.owned, reverse("desk:my_owned"), current=not locked),
-        ],
+        segments=segments_of_mine(request, counters, current=LOCKED if locked else OWNED),
         empty_text=_("Tickets that you lock or answer appear here."),
     )
     return show(request, shown)
+
+
+def segments_of_mine(request: AgentRequest, counters: MyCounters, *, current: str) -> list[Segment]:
+    """One for each of these lists; `counters` are those of the title bar."""
+    counts = {
+        LOCKED: (_("locked"), counters.locked),
+        OWNED: (_("owner"), counters.owned),
+        FOLLOWED: (_("followed"), followed_count(request.actor)),
+    }
+    return [
+        Segment(word, count, reverse(f"desk:{name}"), current=name == current)
+        for name, (word, count) in counts.items()
+    ]

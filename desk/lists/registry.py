@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desk.lists import customer, mine, queues, status
+from desk.lists import customer, followed, mine, queues, status
 from desk.lists.place import Select
 
 LISTS: Mapping[str, Select] = {
@@ -12,5 +12,6 @@ LISTS: Mapping[str, Select] = {
     "desk:status": status.select,
     "desk:my_locked": mine.select_locked,
     "desk:my_owned": mine.select_owned,
+    "desk:my_followed": followed.select,
     "desk:customer_tickets": customer.select,
 }

@@ -10,7 +10,9 @@ from desk.screens import (
     customer,
     fields,
     forward,
+    link,
     lock,
+    merge,
     move,
     note,
     owner,
@@ -19,6 +21,7 @@ from desk.screens import (
     reply,
     unread,
     wait,
+    watch,
 )
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
@@ -30,7 +33,7 @@ SCREENS: Mapping[str, Screen[Any]] = {
     for screen in (
         *(reply.screen, note.screen, close.screen),
         *(owner.screen, move.screen, wait.screen),
-        *(priority.screen, fields.screen, customer.screen),
+        *(priority.screen, fields.screen, link.screen, customer.screen, merge.screen),
         *(phone.call_to_customer, phone.call_of_customer),
         *(forward.screen, bounce.screen),
     )
@@ -39,7 +42,14 @@ SCREENS: Mapping[str, Screen[Any]] = {
 
 BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
 
-PRESSES: Mapping[str, Press] = {press.name: press for press in (lock.lock, lock.unlock, unread.unread)}
+PRESSES: Mapping[str, Press] = {
+    press.name: press
+    for press in (
+        *(lock.lock, lock.unlock, unread.unread),
+        *(watch.watch, watch.unwatch),
+        *(link.unlink, merge.undo),
+    )
+}
 """Name → press, in the order of the action bar."""
 
 

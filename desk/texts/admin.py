@@ -144,6 +144,7 @@ class TextAdmin(WithoutTies, admin.ModelAdmin[Any]):
         text: Text = self.model(html=linkify_admin_text(request.POST.get("html", "")))
         if isinstance(text, AutoResponse):
             text.subject = request.POST.get("subject", "")[:200]
+            text.kind = request.POST.get("kind", "")[:20]
         return text
 
 

@@ -16,6 +16,8 @@ from tickets.letters.placeholders import values_for, values_of_mail
 from tickets.models import Article, Ticket
 
 ADDRESS = "karin@example.org"
+OF_MERGING = ("TICKET", "MERGE_TO_TICKET")
+"""What only a text about merging knows: the numbers of both tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def preview(text: Text, *, agent: Agent, queues: Collection[int] = ()) -> Previe
             to=question.from_header,
             key="",
             now=timezone.now(),
+            about=_merged(ticket) if text.kind == AutoResponse.Kind.MERGED else None,
         )
         return Preview(subject=written.new.subject, html=written.new.html)
     if isinstance(text, Salutation):
@@ -59,6 +62,8 @@ def known_words(text: Text, *, agent: Agent) -> frozenset[str]:
     ticket = question.ticket
     if isinstance(text, AutoResponse):
         values = values_for(ticket=ticket, agent=None, customer=ticket.customer) | values_of_mail(question)
+        if text.kind == AutoResponse.Kind.MERGED:
+            values |= dict.fromkeys(OF_MERGING, "")
     else:
         values = values_for(ticket=ticket, agent=agent, customer=ticket.customer)
     return frozenset(values)
@@ -97,6 +102,12 @@ def _question(queue: Queue) -> Article:
         text=_("Hello,\n\nMay helpers come along, too?\n\nKarin"),
         created=timezone.now(),
     )
+
+
+def _merged(ticket: Ticket) -> Ticket:
+    """A ticket of the same customer that went up in this one."""
+    number = f"{timezone.localdate():%Y%m%d}10000028"
+    return Ticket(number=number, title=ticket.title, queue=ticket.queue, customer=ticket.customer)
 
 
 def _template() -> ResponseTemplate:

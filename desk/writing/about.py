@@ -14,7 +14,7 @@ from tickets.access import find_article
 from tickets.actor import Actor
 from tickets.changing.frame import require_free
 from tickets.errors import NotAllowed, Refusal
-from tickets.models import Article, Draft, Ticket
+from tickets.models import Article, Draft, Ticket, TicketLink, TicketMerge
 from tickets.queries.zoom import article_to_answer, number_of
 
 Refused = tuple[tuple[Ticket, Refusal], ...]
@@ -35,6 +35,8 @@ class About:
     article_number: int | None = None
     draft: Draft | None = None
     customer: Customer | None = None
+    link: TicketLink | None = None
+    merge: TicketMerge | None = None
     title: str = ""
     leads_to: str = ""
     refused: Refused = ()

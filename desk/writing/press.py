@@ -22,10 +22,10 @@ class Press(Offered):
     """A button that does something at once; its action checks the right, and may raise `Ask`.
 
     Its form may say by `back` on which page of ours it stood; otherwise that is what it is about. `group` is
-    its place in the action bar.
+    its place in the action bar, if it stands in one.
     """
 
-    group: Group = Group.NEAR
+    group: Group | None = Group.NEAR
     words: Said
     act: Callable[[Deed], object]
 

@@ -29,12 +29,13 @@ class Group(StrEnum):
     """Where a screen or a press stands: in the ticket's action bar, or in that of each article.
 
     In the ticket's: answering and finishing, what is done beside it, and, on the second deck, what the
-    ticket's own fields say, calls, and what stands beside what is looked up.
+    ticket's own fields say, what it has to do with others, calls, and what stands beside what is looked up.
     """
 
     FIRST = "first"
     NEAR = "near"
     FIELDS = "fields"
+    RELATED = "related"
     PHONE = "phone"
     REFERENCE = "reference"
     ARTICLE = "article"
@@ -129,6 +130,8 @@ class Offered:
 
     def is_offered(self, actor: Actor, ticket: Ticket) -> bool:
         """Whether this actor can do it to this ticket now; what they can't is not shown (OTRS 3.9)."""
+        if ticket.merged_into_id is not None:
+            return False
         return actor.may(self.right, ticket.queue_id) and self.fits(actor, ticket)
 
 

@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
+from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from desk.frame import AgentRequest, agent_required, ticket_or_404
+from desk.frame import AgentRequest, agent_required
 from desk.lists.place import back_of, from_list
-from desk.screens.registry import SCREENS, offered, pressable
+from desk.screens.registry import PRESSES, SCREENS, offered, pressable
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
@@ -18,6 +22,7 @@ from desk.writing.screen import Group, Screen
 from desk.zoom.bodies import bodies, newest_of_customer
 from queues.models import QueuePermission
 from queues.texts import templates_of
+from tickets.access import find_ticket
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.history import history_of
@@ -26,6 +31,7 @@ from tickets.models import Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.counted import CustomerCounts, customer_counts
 from tickets.queries.free_fields import free_facts
+from tickets.queries.links import links_of
 from tickets.queries.zoom import addable, conversation_of, events_of, may_follow
 
 Right = QueuePermission.Right
@@ -60,6 +66,8 @@ class Allowed:
 def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
     """Show the ticket, and remember that the agent has read it."""
     about = one_ticket(request, number=number)
+    if about.ticket.number != number:
+        return _of_main_ticket(request, about.ticket, merged=number)
     context = page(request, about)
     if articles := context["articles"]:
         mark_seen(agent=request.user, ticket=about.ticket, upto=articles[-1].pk)
@@ -67,16 +75,24 @@ def zoom(request: AgentRequest, number: str) -> HttpResponseBase:
     return allow_editor(request, shown) if context["allowed"].may_write else shown
 
 
+def _of_main_ticket(request: AgentRequest, ticket: Ticket, *, merged: str) -> HttpResponseBase:
+    """To the ticket that another one was merged into."""
+    messages.info(request, _("Ticket#%(number)s was merged with this ticket.") % {"number": merged})
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("desk:zoom", args=[ticket.number]) + query)
+
+
 def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
-    articles, newest_event, was_also_received, has_free_values = conversation_of(ticket)
+    said = conversation_of(ticket, agent_id=request.user.pk)
+    articles = said.articles
     allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
-    also = also_received(ticket, rights=request.rights) if was_also_received else []
+    also = also_received(ticket, rights=request.rights) if said.was_also_received else []
     return {
         "ticket": ticket,
         "articles": articles,
-        "seen_event": newest_event,
+        "seen_event": said.newest_event,
         "back": back_of(request, ticket),
         "from_list": from_list(request),
         "shown": bodies(request, articles, ticket=ticket),
@@ -84,11 +100,13 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "others": others_addressed(to_answer) if to_answer and allowed.answer else [],
         "one": request.GET.get("show") == "one",
         "allowed": allowed,
+        "follow": PRESSES["unwatch" if said.is_followed else "watch"],
         "also": also,
         "addable": addable(ticket, articles) if allowed.settle else set(),
         "before": may_follow(ticket, articles, rights=request.rights),
-        "free": free_facts(ticket) if has_free_values else [],
-        "linked": [place.ticket for place in also if place.ticket],
+        "free": free_facts(ticket) if said.has_free_values else [],
+        "links": links_of(ticket, rights=request.rights) if said.is_linked else [],
+        "same_mail": [place.ticket for place in also if place.ticket],
         "templates": templates_of(ticket.queue) if allowed.answer else [],
         **_customer_box(request, ticket),
     }
@@ -97,11 +115,19 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
 @require_safe
 @agent_required
 def history(request: AgentRequest, number: str) -> HttpResponseBase:
-    """What happened to the ticket, and when, and by whom."""
-    ticket = ticket_or_404(request, number)
-    return render(
-        request, "desk/zoom/history.html", {"ticket": ticket, "lines": history_of(events_of(ticket))}
-    )
+    """What happened to the ticket, and when, and by whom; one that was merged keeps a history of its own."""
+    try:
+        ticket = find_ticket(number=number, rights=request.rights)
+    except Ticket.DoesNotExist as error:
+        raise Http404 from error
+    context = {
+        "ticket": ticket,
+        "lines": history_of(events_of(ticket)),
+        "visible": request.rights.visible,
+        "undo": PRESSES["unmerge"],
+        "may_undo": request.actor.may(Right.ALL, ticket.queue_id),
+    }
+    return render(request, "desk/zoom/history.html", context)
 
 
 def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:

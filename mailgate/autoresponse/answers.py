@@ -22,6 +22,7 @@ from tickets.changing.locking import lock_tickets
 from tickets.errors import TicketBusy
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
+from tickets.queries.merges import merged_into
 from tickets.reactions import React
 
 ANSWERED_CHANNELS = (Article.Channel.EMAIL, Article.Channel.WEB)
@@ -50,7 +51,10 @@ class _Answers:
         self.sent: list[AutoResponseSent] = []
         asked = [(event, event.article) for event in events if event.article and _came_in(event.article)]
         ids = [article.ticket_id for _event, article in asked]
-        self.tickets = {ticket.pk: ticket for ticket in lock_tickets(*ids, wait=False)} if ids else {}
+        free = lock_tickets(*ids, wait=False) if ids else []
+        # Of one that was merged meanwhile the article stands elsewhere now: it is read again.
+        self.tickets = {ticket.pk: ticket for ticket in free if ticket.merged_into_id is None}
+        self.merged = merged_into(self.tickets)
         self.texts = auto_responses_of({ticket.queue_id for ticket in self.tickets.values()})
         answered = [article for event, article in asked if self._text(event, article)]
         self.grounds = read_grounds(articles=answered, tickets=self.tickets, now=now)
@@ -94,6 +98,7 @@ class _Answers:
                 to=checked.to,
                 key=f"autoresponse:{event.pk}",
                 now=self.now,
+                is_merged=ticket.pk in self.merged,
             )
         )
         self._remember(event, ticket, address=checked.address)

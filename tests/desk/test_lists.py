@@ -14,6 +14,7 @@ from queues.models import Queue, QueuePermission
 from tests.desk.reading import numbers, text
 from tests.factories import NOW, actor, grant, make_customer, make_queue, make_ticket
 from tickets.actions.lock import lock_ticket
+from tickets.actions.watch import watch_ticket
 from tickets.models import Ticket
 from tickets.states import state_by_key
 
@@ -26,6 +27,7 @@ LISTS = (
     "/status/gesloten/",
     "/mijn/vergrendeld/",
     "/mijn/eigenaar/",
+    "/mijn/gevolgd/",
     "/klanten/{customer}/tickets/open/",
     "/klanten/{customer}/tickets/gesloten/",
 )
@@ -49,7 +51,8 @@ def test_a_list_costs_as_many_statements_at_two_rows_as_at_twenty(
     def make(n: int) -> None:
         """Tickets for every list, each of them owned, locked, open, of the customer; and as many closed."""
         for _n in range(n):
-            make_ticket(queue, customer=customer, owner=owner, locked=True)
+            ticket = make_ticket(queue, customer=customer, owner=owner, locked=True)
+            watch_ticket(actor=actor(owner), ticket=ticket, now=NOW)
             make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
 
     make(2)
@@ -147,7 +150,11 @@ def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
     lock_ticket(actor=actor(owner), ticket=tickets[0], now=NOW)
     assert shown(desk, "/?show=all") == {"Alle tickets": 4, "Tickets beschikbaar": 3}
     assert shown(desk, "/status/open/") == {"open": 4, "gesloten": 1}
-    assert shown(desk, "/mijn/vergrendeld/") == {"vergrendeld": 1, "eigenaar": 1}
+    assert shown(desk, "/mijn/vergrendeld/") == {
+        "vergrendeld": 1,
+        "eigenaar": 1,
+        "gevolgd": 0,
+    }
     for path, rows in (("/?show=all", 4), ("/?show=available", 3), ("/status/gesloten/", 1)):
         assert len(numbers(desk.get(path))) == rows
     Ticket.objects.filter(pk=tickets[1].pk).update(queue=other_queue)

@@ -51,6 +51,15 @@ def test_a_text_has_the_editor_its_words_and_its_policy_and_other_pages_do_not(
         assert "editor.js" not in answer.content.decode()
 
 
+def test_a_text_about_merging_knows_the_numbers_of_both_tickets(superuser: Agent) -> None:
+    html = "<p>:<KVV_TICKET>: :<KVV_MERGE_TO_TICKET>:</p>"
+    for kind, is_known in ((AutoResponse.Kind.MERGED, True), (AutoResponse.Kind.FOLLOW_UP, False)):
+        text = AutoResponse(kind=kind, html=html)
+        names = {"TICKET", "MERGE_TO_TICKET"} & known_words(text, agent=superuser)
+        assert (len(names) == 2) == is_known
+        assert (":-:" in html_to_text(preview(text, agent=superuser).html)) != is_known
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_each_word_that_is_offered_is_filled_in(superuser: Agent, kind: type[Text]) -> None:
     words = AUTOMATIC if kind is AutoResponse else ANSWERS

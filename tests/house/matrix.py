@@ -53,6 +53,7 @@ MATRIX: dict[str, Row] = {
     "desk:status": AGENTS,
     "desk:my_locked": AGENTS,
     "desk:my_owned": AGENTS,
+    "desk:my_followed": AGENTS,
     "desk:customer_tickets": READERS,
     "desk:customers": AGENTS,
     "desk:complete": AGENTS,

@@ -15,8 +15,8 @@ from django.utils import timezone
 from blobs.store import store_bytes
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
-from tests.factories import NOW, grant, make_agent, make_customer, make_free_field
-from tests.house.matrix import SIGN_IN, WRITERS, Row
+from tests.factories import NOW, grant, make_agent, make_customer, make_free_field, make_ticket
+from tests.house.matrix import READERS, SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
 from tickets.models import Article, Priority, Ticket
 from tickets.queries.zoom import newest_event
@@ -189,6 +189,21 @@ def call_of_customer(ticket: Ticket, target: Queue) -> Values:
     return {"state": state_by_key("open").pk, "pending_until": ""}
 
 
+def link(ticket: Ticket, target: Queue) -> Values:
+    """With another one of the same queue, which has come for this."""
+    return {"ticket": make_ticket(ticket.queue).number, "chosen": "", "kind": "normal"}
+
+
+def merge(ticket: Ticket, target: Queue) -> Values:
+    """Into another one of the same queue, which has come for this."""
+    return {"ticket": make_ticket(ticket.queue).number, "chosen": ""}
+
+
+def link_of(ticket: Ticket) -> list[object]:
+    """The address of a link, or of a merge, of which there is none."""
+    return [ticket.number, 1]
+
+
 SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
@@ -281,6 +296,26 @@ SCREENS: Mapping[str, ScreenRow] = {
         second=302,
         writes=False,
     ),
+    "link": ScreenRow(
+        path="koppel",
+        takes_lock=False,
+        action="link_tickets",
+        kind=EventKind.LINKED,
+        fill=link,
+        own_fields=frozenset({"ticket", "chosen", "kind"}),
+        get=READERS,
+        post=Row(SIGN_IN, 404, 422, 422, 422),
+        writes=False,
+    ),
+    "merge": ScreenRow(
+        path="samenvoegen",
+        takes_lock=True,
+        action="merge_tickets",
+        kind=EventKind.MERGED,
+        fill=merge,
+        own_fields=frozenset({"ticket", "chosen", "tells"}),
+        writes=False,
+    ),
     "call_to_customer": ScreenRow(
         path="uitgaand-gesprek",
         takes_lock=True,
@@ -325,6 +360,14 @@ PRESSES: Mapping[str, PressRow] = {
     "lock": PressRow(path="vergrendel"),
     "unlock": PressRow(path="ontgrendel"),
     "unread": PressRow(path="ongelezen", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "watch": PressRow(path="volg", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "unwatch": PressRow(path="niet-meer-volgen", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "unmerge": PressRow(
+        path="samenvoegingen/<int:merge>/ongedaan", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
+    ),
+    "unlink": PressRow(
+        path="koppelingen/<int:link>/los", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
+    ),
 }
 
 FILES: Mapping[str, str] = {

@@ -17,10 +17,10 @@ from accounts.models import Agent, Customer
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
-from tests.factories import grant
+from tests.factories import NOW, grant
 from tests.house.addresses import MATRIX, POSTED
 from tests.house.screens import SCREENS, address_of, filled_in
-from tickets.models import StateType, Ticket
+from tickets.models import StateType, Ticket, TicketMerge
 
 pytestmark = pytest.mark.django_db
 
@@ -55,13 +55,13 @@ FIELDS = {
     *("language", "queues", "view", "back", "oldpassword", "password1", "password2", "name", "address"),
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
-    *("add_files", "remove_upload", "choose_template", "moment", "free_shown"),
+    *("add_files", "remove_upload", "choose_template", "moment", "look", "free_shown"),
     *("find_customer", "quote_all_the_same", "find_in_book", "book_to", "book_cc", "book_bcc"),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {
-    *("add_files", "choose_template", "find_customer", "moment", "quote_all_the_same", "remove_upload"),
-    *("find_in_book", "book_to", "book_cc", "book_bcc"),
+    *("add_files", "choose_template", "find_customer", "look", "moment", "quote_all_the_same"),
+    *("remove_upload", "find_in_book", "book_to", "book_cc", "book_bcc"),
 }
 
 NONSENSE = {
@@ -219,8 +219,13 @@ def test_one_nonsense_among_what_is_right_breaks_no_page(
             data = "&".join(f"{key}={quote(str(text))}" for key, text in form.items() if key != field)
             data += f"&{field}={quote(value)}"
             Ticket.objects.filter(pk=full_ticket.pk).update(
-                queue=full_ticket.queue, state_type=StateType.NEW, closed_at=None, locked=False
+                queue=full_ticket.queue,
+                state_type=StateType.NEW,
+                closed_at=None,
+                locked=False,
+                merged_into=None,
             )
+            TicketMerge.objects.update(undone_at=NOW)
             failures += broken(agent, "POST", address, data=data, content_type=FORM)
     assert failures == []
     let_through = full_ticket.events.filter(kind=row.kind).count()

@@ -20,7 +20,7 @@ from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
 from tests.house.screens import PRESSES, SCREENS, address_of
 from tickets.access import find_article, find_attachment
-from tickets.models import Article, Attachment, Event, Ticket, Upload
+from tickets.models import Article, Attachment, Event, Ticket, TicketWatcher, Upload
 from tickets.queries.counted import CustomerCounts
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -257,6 +257,7 @@ def test_no_count_includes_what_may_not_be_seen(
     Ticket.objects.filter(pk=hidden.shared.pk).update(
         owner=owner, locked=True, locked_at=hidden.shared.created
     )
+    TicketWatcher.objects.create(ticket=hidden.shared, agent=owner)
     zoom = desk.get(reverse("desk:zoom", args=[mine.number]))
     assert zoom.context["counts"] == CustomerCounts(open=1, closed=0)
     assert (zoom.context["counters"].locked, zoom.context["counters"].owned) == (0, 0)
@@ -266,6 +267,7 @@ def test_no_count_includes_what_may_not_be_seen(
         "/status/gesloten/",
         "/mijn/vergrendeld/",
         "/mijn/eigenaar/",
+        "/mijn/gevolgd/",
     ):
         page = desk.get(path)
         assert SECRET not in page.content.decode()

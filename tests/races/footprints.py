@@ -15,6 +15,7 @@ from enum import Enum, auto
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.models import Agent
@@ -35,17 +36,22 @@ from tickets.actions.customers_address import add_customers_address
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets, unlink_tickets
 from tickets.actions.lock import give_back_ticket, take_ticket, unlock_ticket
+from tickets.actions.merge import merge_tickets
 from tickets.actions.merge_customers import merge_customers
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.seen import mark_seen, mark_unread
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
 from tickets.actions.undelivered import note_settled, note_undelivered
+from tickets.actions.unmerge import unmerge_tickets
 from tickets.actions.uploads import Composing, NewFile, add_upload
+from tickets.actions.watch import unwatch_ticket, watch_ticket
 from tickets.actor import Actor
+from tickets.changing.forms import Form
 from tickets.changing.locking import lock_tickets
-from tickets.errors import BadInput, Refusal, TicketBusy
-from tickets.models import Article, Event, Ticket, TicketLink
+from tickets.errors import BadInput, LockedByOther, MergeStands, Refusal, TicketBusy, TicketMerged
+from tickets.models import Article, Event, Ticket, TicketLink, TicketMerge
 from tickets.models.article import UNKNOWN_SENDER
+from tickets.queries.threads import main_ticket
 from tickets.states import state_by_key
 
 Two = tuple[Ticket, Ticket]
@@ -200,6 +206,14 @@ def unread(agent: Agent, ticket: Ticket) -> None:
     mark_unread(actor=actor(agent), ticket=ticket)
 
 
+def watch(agent: Agent, ticket: Ticket) -> object:
+    return watch_ticket(actor=actor(agent), ticket=ticket, now=NOW)
+
+
+def unwatch(agent: Agent, ticket: Ticket) -> object:
+    return unwatch_ticket(actor=actor(agent), ticket=ticket, now=NOW)
+
+
 def same_mail(agent: Agent, tickets: Two) -> None:
     """Both find out, each from its own end, that they began with the same mail."""
     one, other = map(question_of, tickets)
@@ -222,6 +236,21 @@ def unlink(agent: Agent, tickets: Two) -> None:
         unlink_tickets(actor=actor(agent), link=link or made, now=NOW)
 
 
+def merge(agent: Agent, tickets: Two) -> None:
+    """Both merge them, which one of them finds done, whichever way round."""
+    away, into = tickets
+    with suppress(TicketMerged, LockedByOther):
+        merge_tickets(actor=actor(agent), ticket=away, into=into, form=Form(submission=uuid.uuid4()), now=NOW)
+
+
+def unmerge(agent: Agent, tickets: Two) -> None:
+    """Both undo the same merge, which one of them finds undone, or its ticket written in."""
+    merge(agent, tickets)
+    made = TicketMerge.objects.select_related("source", "target").latest("pk")
+    with suppress(MergeStands):
+        unmerge_tickets(actor=actor(agent), merge=made, now=NOW)
+
+
 def delivery(agent: Agent, tickets: Two) -> None:
     """A batch for both tickets at once; their rows come in this order."""
     mails = [mail_about(ticket) for ticket in tickets]
@@ -231,23 +260,33 @@ def delivery(agent: Agent, tickets: Two) -> None:
 
 def free(pair: Two, *, queue: Queue) -> Two:
     """Both as if nobody had done anything: open, unlocked, in their first queue, by id; no mail has left."""
+    for made in TicketMerge.objects.filter(undone_at=None):
+        Article.objects.filter(pk__in=made.articles).update(ticket=made.source)
+        Event.objects.filter(article__in=made.articles).update(ticket=made.source)
+    TicketMerge.objects.update(undone_at=NOW)
     opened = state_by_key("open")
     rows = Ticket.objects.filter(pk__in=[ticket.pk for ticket in pair])
     rows.update(queue=queue, state=opened, state_type=opened.type, closed_at=None, locked=False, owner=None)
+    rows.update(merged_into=None)
     OutboundMessage.objects.update(state=OutboundMessage.DOUBTFUL)
     Recipient.objects.update(result=Recipient.Result.WAITING)
     first, second = rows.select_related("queue__sender", "customer").order_by("pk")
     return first, second
 
 
+def said_in(ticket: Ticket) -> QuerySet[Article]:
+    """Its articles, where they stand now: a merge may have taken them along."""
+    return Article.objects.filter(ticket=main_ticket(Ticket.objects.get(pk=ticket.pk)))
+
+
 def question_of(ticket: Ticket) -> Article:
     """The mail that the ticket began with."""
-    return ticket.articles.earliest("pk")
+    return said_in(ticket).earliest("pk")
 
 
 def answer_of(ticket: Ticket) -> Article:
     """The ticket's first answer."""
-    return ticket.articles.filter(outbound__isnull=False).select_related("outbound").earliest("pk")
+    return said_in(ticket).filter(outbound__isnull=False).select_related("outbound").earliest("pk")
 
 
 def mail_about(ticket: Ticket) -> bytes:
@@ -268,12 +307,16 @@ SAID_HERE: dict[str, Race] = {
     "send_answer_again": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(send_again)),
     "declare_answer_sent": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(declare_sent)),
     "note_undelivered": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(bounce)),
+    "watch_ticket": Race(Footprint.TICKET, one_by_one(watch)),
+    "unwatch_ticket": Race(Footprint.TICKET, one_by_one(unwatch)),
     "note_settled": Race(Footprint.TICKET, one_by_one(settled)),
     "auto_respond": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(automatic_answer)),
     "add_customers_address": Race(Footprint.TICKET, one_by_one(customers_address)),
     "merge_customers": Race(Footprint.TWO_TICKETS, two_customers),
     "link_same_mail": Race(Footprint.TWO_TICKETS, same_mail),
     "link_tickets": Race(Footprint.TWO_TICKETS, link),
+    "merge_tickets": Race(Footprint.TWO_TICKETS, merge),
+    "unmerge_tickets": Race(Footprint.TWO_TICKETS, unmerge),
     "unlink_tickets": Race(Footprint.TWO_TICKETS, unlink),
     "forward_message": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "forward"))),
     "bounce_mail": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "bounce"))),

@@ -21,14 +21,24 @@ from tests.races import deeds
 from tests.races.deeds import Deed, Form
 from tests.races.meeting import PATIENCE_SECONDS, at_once, locked, unlocked
 from tickets.actions.also_received import link_same_mail
+from tickets.actions.merge import merge_tickets
 from tickets.actions.note import add_note
 from tickets.actions.uploads import Composing, NewFile, add_upload
 from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.changing.written import Written
-from tickets.errors import Ask, BadInput, LockedByOther, MovedMeanwhile, OwnedMeanwhile, Refusal, TicketClosed
+from tickets.errors import (
+    Ask,
+    BadInput,
+    LockedByOther,
+    MovedMeanwhile,
+    OwnedMeanwhile,
+    Refusal,
+    TicketClosed,
+    TicketMerged,
+)
 from tickets.kinds import EventKind
-from tickets.models import Event, Ticket, Upload
+from tickets.models import Event, Ticket, TicketMerge, Upload
 from tickets.tally import wrong_tallies
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -94,6 +104,24 @@ def test_the_same_form_twice_at_once_is_one_article_and_both_get_it(
         assert Event.objects.filter(submission=form).count() == 1
         outgoing = OutboundMessage.objects.filter(dedupe_key=f"reply:{form}").count()
         assert outgoing == (1 if first.written.outbound_id else 0)
+    assert wrong_tallies() == 0
+
+
+def test_of_two_who_merge_one_ticket_into_two_others_the_second_is_told_that_it_is_merged(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    """Without the lock only the database's own rule would stop the second, and tell them nothing."""
+    others = [make_ticket(ticket.queue, customer=ticket.customer) for _n in range(2)]
+
+    def merge(agent: Agent, into: Ticket) -> object:
+        form = Written(submission=uuid.uuid4(), subject="", html="")
+        return merge_tickets(actor=actor(agent), ticket=ticket, into=into, form=form, now=NOW)
+
+    with locked():
+        results = at_once(partial(merge, owner, others[0]), partial(merge, colleague, others[1]))
+    assert [type(result) for result in results if isinstance(result, Refusal)] == [TicketMerged]
+    made = TicketMerge.objects.get()
+    assert made.target.articles.count() == 2
     assert wrong_tallies() == 0
 
 

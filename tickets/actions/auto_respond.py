@@ -27,6 +27,7 @@ from tickets.letters.letter import Voice, write_letter
 from tickets.letters.placeholders import values_for, values_of_mail
 from tickets.letters.strangers_words import plain_lines, plain_name, plain_subject
 from tickets.models import Article, Ticket
+from tickets.queries.merges import customer_of
 from work.trace import current_trace
 
 TEXT_MOST = 10_000
@@ -56,9 +57,21 @@ class NoAnswer:
 
 
 def write_answer(
-    *, ticket: Ticket, answered: Article, response: AutoResponse, to: str, key: str, now: datetime
+    *,
+    ticket: Ticket,
+    answered: Article,
+    response: AutoResponse,
+    to: str,
+    key: str,
+    now: datetime,
+    about: Ticket | None = None,
+    is_merged: bool = False,
 ) -> AutoAnswer:
     """An answer to a customer's mail by an admin's text, to one address (`to`, with or without a name).
+
+    `about`, if not the ticket that it leaves from, is the one that was merged into that: the text tells of
+    it, and knows the numbers of both (OTRS 7.50). `is_merged`: something was merged into the ticket, so that
+    the mail may be another customer's.
 
     The envelope has no sender, so that nothing comes back. `key` makes it once, however often it is sent.
     Raises `BadInput` where the queue has no sender.
@@ -67,7 +80,11 @@ def write_answer(
     to = write_address(plain_name(name), address)
     html = as_blocks(response.html)
     tags = tags_in(response.subject, html)
-    values = _values(ticket, answered=answered, to=to) | _words_of(answered, tags=tags)
+    values = _values(about or ticket, answered=answered, to=to, is_merged=is_merged) | _words_of(
+        answered, tags=tags
+    )
+    if about is not None:
+        values |= {"TICKET": about.number, "MERGE_TO_TICKET": ticket.number}
     letter = write_letter(
         ticket=ticket,
         voice=KVV,
@@ -149,7 +166,7 @@ def _event_of(answer: AutoAnswer | NoAnswer, *, articles: dict[str, Article]) ->
     )
 
 
-def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
+def _values(ticket: Ticket, *, answered: Article, to: str, is_merged: bool) -> dict[str, str]:
     """Who has no part in the ticket learns neither its customer nor its title, but for the one they wrote.
 
     Nobody reads these words before they leave: a name that is more than one is passed over for the address,
@@ -157,7 +174,8 @@ def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
     """
     ((name, address),) = read_addresses(to)
     is_theirs = answered.is_visible and _takes_part(compared(address), ticket=ticket, answered=answered)
-    customer = ticket.customer if is_theirs else None
+    theirs = customer_of(answered, ticket=ticket) if is_merged else ticket.customer
+    customer = theirs if is_theirs else None
     values = values_for(
         ticket=ticket,
         agent=None,
@@ -165,7 +183,8 @@ def _values(ticket: Ticket, *, answered: Article, to: str) -> dict[str, str]:
         real_name=name or address,
     )
     title = values["TICKET_TITLE"]
-    knows_title = is_theirs or (answered.is_visible and ticket.title == answered.subject)
+    asked_it = answered.is_visible and ticket.title == answered.subject
+    knows_title = asked_it or (is_theirs and theirs == ticket.customer)
     values["TICKET_TITLE"] = (plain_subject(title) or _("your message")) if title and knows_title else ""
     return values
 

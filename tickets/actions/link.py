@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Changes, Side
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form
-from tickets.changing.frame import begin_all
+from tickets.changing.frame import begin_all, require_whole
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.errors import BadInput
@@ -20,6 +21,17 @@ from tickets.models import Ticket, TicketLink
 READ = QueuePermission.Right.READ
 BY_HAND = (TicketLink.Kind.NORMAL, TicketLink.Kind.PARENT)
 """Of these two, two tickets have one at most; what follows what is another story."""
+LINKS_MOST = 50
+"""Of one ticket by hand: more say nothing any more, and each is read with the ticket."""
+
+PARENTS = """
+WITH RECURSIVE above (id) AS (
+    SELECT %(child)s::bigint
+    UNION SELECT link.source_id FROM tickets_ticketlink AS link JOIN above ON link.target_id = above.id
+    WHERE link.kind = 'parent'
+)
+SELECT EXISTS (SELECT FROM above WHERE id = %(parent)s)
+"""
 
 
 @same_form_once
@@ -31,13 +43,15 @@ def link_tickets(
     target: Ticket,
     kind: TicketLink.Kind,
     form: Form | None = None,
+    asked_in: Ticket | None = None,
     now: datetime,
 ) -> Done:
     """Link two tickets, both of which the actor may read (OTRS 7.58).
 
     Of a parent and child the source is the parent, of a follow-up it is the ticket before. Both histories
-    name the other's number. Raises `NotAllowed`, `TicketBusy`, and `BadInput` for a ticket with itself, and
-    where one is linked to the other already.
+    name the other's number; `asked_in` is the one whose form asked for it, if not the source. Raises
+    `NotAllowed`, `TicketBusy`, and `BadInput` for a ticket with itself, where one is linked to the other
+    already or has links enough, and where each would be a part of the other.
     """
     if source.pk == target.pk:
         raise BadInput("ticket", _("A ticket can't be linked to itself."))
@@ -45,8 +59,12 @@ def link_tickets(
     links = TicketLink.objects.filter(Q(source=source, target=target) | Q(source=target, target=source))
     if links.filter(kind__in=BY_HAND if kind in BY_HAND else [kind]).exists():
         raise BadInput("ticket", _("These tickets are linked already. Remove that link first."))
+    if kind in BY_HAND:
+        _check_by_hand(both, kind=kind)
     first, second = _ends(source, target, kind=kind)
     TicketLink.objects.create(source_id=first, target_id=second, kind=kind, at=now)
+    if asked_in == target:
+        both.reverse()
     return _tell(both, kind=EventKind.LINKED, form=form)
 
 
@@ -65,6 +83,26 @@ def _ends(source: Ticket, target: Ticket, *, kind: TicketLink.Kind) -> tuple[int
     """A normal link, which has no direction, is kept from the lower id."""
     ends = source.pk, target.pk
     return (min(ends), max(ends)) if kind == TicketLink.Kind.NORMAL else ends
+
+
+def _check_by_hand(both: list[Changes], *, kind: TicketLink.Kind) -> None:
+    """Raise for what a link by hand may not be: `TicketMerged`, `BadInput`; a parent is the first."""
+    for ticket in (changes.ticket for changes in both):
+        require_whole(ticket)
+        ends = Q(source=ticket) | Q(target=ticket)
+        if TicketLink.objects.filter(ends, kind__in=BY_HAND).count() >= LINKS_MOST:
+            sentence = _("%(ticket)s has %(n)s links already. Remove one first.")
+            raise BadInput("ticket", sentence % {"ticket": ticket.number, "n": LINKS_MOST})
+    parent, child = (changes.ticket for changes in both)
+    if kind == TicketLink.Kind.PARENT and _is_above(child, parent):
+        raise BadInput("ticket", _("Each would be a part of the other. Choose another kind of link."))
+
+
+def _is_above(ticket: Ticket, other: Ticket) -> bool:
+    """Whether the other ticket is a part of this one, or of one of its parts."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARENTS, {"child": other.pk, "parent": ticket.pk})
+        return bool(cursor.fetchone()[0])
 
 
 def _tell(both: list[Changes], *, kind: EventKind, form: Form | None) -> Done:

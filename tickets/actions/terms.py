@@ -13,8 +13,9 @@ from django.db.models import F, Q
 
 from tickets.changing.batches import by_batches
 from tickets.changing.locking import atomic_action, lock_tickets
+from tickets.changing.retelling import wrote_in
 from tickets.facts import FACTS, TERMS, Entered, Wrote, facts_after, facts_of, values_of
-from tickets.models import Article, Event, State, StateType, Ticket
+from tickets.models import Event, State, StateType, Ticket
 from tickets.models.ticket import PENDING_TYPES
 from tickets.terms import Facts
 
@@ -60,7 +61,7 @@ def _has_others(ticket: Ticket) -> bool:
 @atomic_action
 def _fill(ids: Sequence[int]) -> int:
     tickets = [ticket for ticket in lock_tickets(*ids, wait=False) if ticket.internal_until is None]
-    wrote, entered = _articles_of(tickets), _state_changes_of(tickets)
+    wrote, entered = wrote_in(tickets), _state_changes_of(tickets)
     _save(
         [
             (ticket, _story(ticket, wrote=wrote.get(ticket.pk, []), entered=entered.get(ticket.pk, [])))
@@ -85,19 +86,6 @@ def _story(ticket: Ticket, *, wrote: Sequence[Wrote], entered: Sequence[Entered]
         ],
     )
     return replace(facts, internal_until=facts.internal_until or ticket.created)
-
-
-def _articles_of(tickets: Iterable[Ticket]) -> Mapping[int, list[Wrote]]:
-    """Nobody waits for an answer to what a machine wrote, unless the ticket began with it."""
-    rows = Article.objects.filter(ticket__in=[ticket.pk for ticket in tickets]).order_by("pk")
-    by_ticket: dict[int, list[Wrote]] = {}
-    for ticket_id, sender_type, is_visible, is_automatic, at in rows.values_list(
-        "ticket_id", "sender_type", "is_visible", "is_automatic", "created"
-    ):
-        waits = ticket_id not in by_ticket or not is_automatic
-        wrote = Wrote(sender_type=sender_type, is_visible=is_visible, waits=waits, at=at)
-        by_ticket.setdefault(ticket_id, []).append(wrote)
-    return by_ticket
 
 
 def _state_changes_of(tickets: Iterable[Ticket]) -> Mapping[int, list[Entered]]:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from accounts.models import Agent
 from outbox.models import OutboundMessage
-from tickets.actor import Actor
+from queues.models import QueuePermission
+from tickets.actor import FOLLOW_UP, Actor
 from tickets.changing.article_rows import insert_article, note_in_overview
 from tickets.changing.articles import NewArticle
 from tickets.changing.changes import Changes
@@ -14,9 +15,12 @@ from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import lock_tickets
 from tickets.changing.once import Done
 from tickets.changing.written import Written, note_of
-from tickets.errors import LockedByOther, TicketClosed
+from tickets.errors import LockedByOther, TicketClosed, TicketMerged
 from tickets.kinds import EventKind
 from tickets.models import Ticket
+
+STILL_POSSIBLE = (QueuePermission.Right.READ, FOLLOW_UP)
+"""What may be done to a ticket that was merged: a lock is given back, and who brings mail looks further."""
 
 
 def begin(
@@ -32,8 +36,8 @@ def begin(
     """The ticket locked, read again and checked, and the form's draft claimed: how every action begins.
 
     `needs_lock`: nobody else may hold the ticket's lock (OTRS 3.4); `beside`: ids of tickets that are only
-    locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `Ticket.DoesNotExist`, and
-    `BadInput` where the form's draft is not the actor's any more.
+    locked together with it. Raises `TicketBusy`, `NotAllowed`, `LockedByOther`, `TicketMerged`,
+    `Ticket.DoesNotExist`, and `BadInput` where the form's draft is not the actor's any more.
     """
     locked = {row.pk: row for row in lock_tickets(ticket.pk, *beside)}
     _check(locked[ticket.pk], actor=actor, right=right, needs_lock=needs_lock)
@@ -42,12 +46,21 @@ def begin(
 
 
 def begin_all(
-    tickets: Sequence[Ticket], *, actor: Actor, right: str, now: datetime, needs_lock: bool = True
+    tickets: Sequence[Ticket],
+    *,
+    actor: Actor,
+    right: str,
+    now: datetime,
+    needs_lock: bool = True,
+    whole: bool = True,
 ) -> list[Changes]:
-    """As many tickets, in their order, each locked, read again and checked; the form is for the action."""
+    """As many tickets, in their order, each locked, read again and checked; the form is for the action.
+
+    Without `whole` they may have been merged into another one.
+    """
     locked = {row.pk: row for row in lock_tickets(*(ticket.pk for ticket in tickets))}
     for row in locked.values():
-        _check(row, actor=actor, right=right, needs_lock=needs_lock)
+        _check(row, actor=actor, right=right, needs_lock=needs_lock, whole=whole)
     return [Changes(locked[ticket.pk], actor=actor, now=now) for ticket in tickets]
 
 
@@ -103,10 +116,18 @@ def write_note(changes: Changes, *, kind: EventKind, note: Written) -> Done:
     return write_down(changes, kind=kind, article=article)
 
 
-def _check(ticket: Ticket, *, actor: Actor, right: str, needs_lock: bool) -> None:
+def _check(ticket: Ticket, *, actor: Actor, right: str, needs_lock: bool, whole: bool = True) -> None:
     actor.require(right, ticket.queue_id)
+    if whole and right not in STILL_POSSIBLE:
+        require_whole(ticket)
     if needs_lock:
         require_free(actor, ticket)
+
+
+def require_whole(ticket: Ticket) -> None:
+    """Raise `TicketMerged` for a ticket that was merged into another: nothing is said or done in it."""
+    if ticket.merged_into_id is not None:
+        raise TicketMerged
 
 
 def last_agent(ticket: Ticket) -> Agent | None:

@@ -9,7 +9,7 @@ from django.template.defaultfilters import date as format_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Agent, CustomerAddress
+from accounts.models import Agent, Customer, CustomerAddress
 from outbox.addresses import addresses_in, compared, read_addresses, write_address
 from queues.models import ResponseTemplate, Text
 from queues.ours import ours_among
@@ -18,9 +18,10 @@ from richtext.admin_texts import as_blocks, with_place_to_write
 from richtext.convert import html_to_text, quote_html, text_to_html
 from tickets.letters.placeholders import values_for
 from tickets.letters.recipients import fitting
-from tickets.letters.subjects import build_subject
+from tickets.letters.subjects import build_subject, clean_subject
 from tickets.models import Article, Ticket
 from tickets.queries.correspondents import known_correspondents
+from tickets.queries.merges import customer_of
 
 QUOTE_MOST = 200_000
 WORD = re.compile(r"\w+|[^\s\w\x00-\x7f]")  # and what is drawn
@@ -54,10 +55,11 @@ def answer_to(*, article: Article, ticket: Ticket, reply_all: bool, of_another: 
 
     A Reply-To that neither customer nor ticket knows is only offered: where an answer goes matters more than
     whose name stands above the mail. The customer's address is put into Cc where none of theirs would get the
-    answer (OTRS 7.14). To what was said with another customer (`of_another`) the new one is answered alone.
+    answer (OTRS 7.14): of what was merged in, the customer of the ticket that it came from. To what was said
+    with another customer before (`of_another`) the new one is answered alone.
     """
     if of_another:
-        return Recipients(to=tuple(_written(_customers_address(ticket, set()))))
+        return Recipients(to=tuple(_written(_customers_address(ticket.customer, set(), ticket=ticket))))
     from_us = article.sender_type != Article.SenderType.CUSTOMER
     elsewhere = asked_elsewhere([article], ticket=ticket).get(article.pk, [])
     asked = [] if from_us else [pair for pair in read_addresses(article.reply_to) if pair not in elsewhere]
@@ -66,7 +68,8 @@ def answer_to(*, article: Article, ticket: Ticket, reply_all: bool, of_another: 
     ours = ours_among({compared(address) for _name, address in asked + writer + others})
     to, seen = _unseen(asked, set(ours)) or _unseen(writer, set(ours)), set(ours)
     to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen) if reply_all else []
-    customers = _customers_address(ticket, seen) if article.is_visible else []
+    customer = customer_of(article, ticket=ticket) if article.is_visible else None
+    customers = _customers_address(customer, seen, ticket=ticket)
     left = _unseen(others, seen | {compared(address) for _name, address in customers})
     to_fitting, cc_fitting = fitting(_written(to_kept)), fitting(_written([*customers, *cc_kept]))
     first = len(customers)
@@ -130,9 +133,12 @@ def prefill(
     """
     queue = ticket.queue
     writer = None if of_another else article
+    customer = customer_of(writer, ticket=ticket)
     values = values_for(
-        ticket=ticket, agent=agent, customer=ticket.customer, real_name=_real_name(writer) if writer else ""
+        ticket=ticket, agent=agent, customer=customer, real_name=_real_name(writer) if writer else ""
     )
+    if writer is not None and customer != ticket.customer:  # whose question the title is not
+        values["TICKET_TITLE"] = clean_subject(number=ticket.number, subject=writer.subject)
     if article is not None and (of_another or article.channel == Article.Channel.PHONE):
         article = None
     parts = [
@@ -193,11 +199,11 @@ def _unseen(pairs: Sequence[tuple[str, str]], seen: set[str]) -> list[tuple[str,
     return kept
 
 
-def _customers_address(ticket: Ticket, seen: set[str]) -> list[tuple[str, str]]:
+def _customers_address(customer: Customer | None, seen: set[str], *, ticket: Ticket) -> list[tuple[str, str]]:
     """The customer's address when none of theirs is among the recipients, as they last wrote it."""
-    if ticket.customer is None:
+    if customer is None:
         return []
-    rows = CustomerAddress.objects.filter(customer=ticket.customer).order_by("pk")
+    rows = CustomerAddress.objects.filter(customer=customer).order_by("pk")
     addresses = list(rows.values_list("address", flat=True)[:20])
     if not addresses or seen.intersection(addresses):
         return []

@@ -8,7 +8,9 @@ from tickets.models.finding import CustomerQueue, CustomerQueueDelta
 from tickets.models.free_field import FreeChoice, FreeField, FreeValue, Place
 from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
+from tickets.models.merge import TicketMerge
 from tickets.models.ticket import OPEN_TYPES, PENDING_TYPES, Priority, State, StateType, Ticket
+from tickets.models.watcher import TicketWatcher
 
 __all__ = [
     "OPEN_TYPES",
@@ -31,8 +33,10 @@ __all__ = [
     "StateType",
     "Ticket",
     "TicketLink",
+    "TicketMerge",
     "TicketSeen",
     "TicketTally",
     "TicketTallyDelta",
+    "TicketWatcher",
     "Upload",
 ]

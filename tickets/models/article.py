@@ -21,7 +21,8 @@ an answer did not arrive, and anybody could have written it."""
 
 class Article(models.Model):
     """One mail, note, call or form. Never changed after it was made, but that a customer may get to see
-    what they wrote from an address which nobody knew was theirs; nothing in it is ever cut away.
+    what they wrote from an address which nobody knew was theirs, and that a merge takes it to another ticket;
+    nothing in it is ever cut away.
 
     `agent` is who sent it, `writer` who wrote it: two people where a colleague sends what was prepared.
     `is_automatic`: a machine wrote it; `wants_no_answer`: no machine is to answer it, whoever did.

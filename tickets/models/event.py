@@ -13,7 +13,8 @@ from work.rows import Traced, WorkRow
 
 
 class Event(models.Model):
-    """One thing that happened to a ticket. Events are only ever added.
+    """One thing that happened to a ticket. Events are only ever added, but that those of an article go where
+    a merge moves it.
 
     `kind` is one of `tickets.kinds.EventKind`; `changes` is {field: [{"id", "label"} before, {"id", "label"}
     after]}, with the labels as they were. `submission` is the identity of the form that it was asked by, so

@@ -40,7 +40,7 @@ def also_received(ticket: Ticket, *, rights: Rights) -> list[Elsewhere]:
     answers = _answers().filter(ticket=OuterRef("elsewhere__ticket"), pk__gt=OuterRef("elsewhere"))
     newest = answers.order_by("-pk")
     rows = (
-        AlsoReceived.objects.filter(article__ticket=ticket)
+        _of(ticket)
         .select_related("queue", "elsewhere__ticket__state", "elsewhere__ticket__queue")
         .annotate(answer=Subquery(newest.values("pk")[:1]), answered=Subquery(newest.values("created")[:1]))
         .order_by("pk")
@@ -54,7 +54,7 @@ def also_received(ticket: Ticket, *, rights: Rights) -> list[Elsewhere]:
 
 def also_received_tickets(ticket: Ticket) -> list[int]:
     """The ids of the other tickets that have a mail of this one."""
-    rows = AlsoReceived.objects.filter(article__ticket=ticket, elsewhere__isnull=False)
+    rows = _of(ticket).filter(elsewhere__isnull=False)
     return list(rows.values_list("elsewhere__ticket", flat=True).distinct())
 
 
@@ -62,6 +62,11 @@ def answers_in(tickets: list[int], *, after: int, but_of: Agent | None) -> list[
     """The answers of others than `but_of` that these tickets got after the article `after`, oldest first."""
     answers = _answers().filter(ticket__in=tickets, pk__gt=after).exclude(agent=but_of)
     return list(answers.select_related("agent", "ticket").order_by("pk"))
+
+
+def _of(ticket: Ticket) -> QuerySet[AlsoReceived]:
+    """Those of its mails; where the two were merged, the other one is no other place any more."""
+    return AlsoReceived.objects.filter(article__ticket=ticket).exclude(elsewhere__ticket=ticket)
 
 
 def _answers() -> QuerySet[Article]:

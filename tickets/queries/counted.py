@@ -17,6 +17,12 @@ SELECT count(*), count(*) FILTER (WHERE locked) FROM (
     WHERE owner_id = %(agent)s AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s) LIMIT %(most)s
 ) AS mine
 """
+FOLLOWED = """
+SELECT count(*) FROM (
+    SELECT FROM tickets_ticketwatcher AS watcher JOIN tickets_ticket AS t ON t.id = watcher.ticket_id
+    WHERE watcher.agent_id = %(agent)s AND t.queue_id = ANY(%(queues)s) LIMIT %(most)s
+) AS followed
+"""
 OF_CUSTOMER = """
 SELECT (SELECT count(*) FROM (
     SELECT FROM tickets_ticket
@@ -63,6 +69,14 @@ def my_counters(actor: Actor) -> MyCounters:
         cursor.execute(MINE, {"agent": rights.agent_id, **_limits(rights)})
         owned, locked = cursor.fetchone()
     return MyCounters(locked=locked, owned=owned)
+
+
+def followed_count(actor: Actor) -> int:
+    """How many tickets the agent follows and may see."""
+    rights = actor.agent_rights
+    with connection.cursor() as cursor:
+        cursor.execute(FOLLOWED, {"agent": rights.agent_id, **_limits(rights)})
+        return int(cursor.fetchone()[0])
 
 
 def customer_counts(*, customer: Customer, rights: Rights) -> CustomerCounts:

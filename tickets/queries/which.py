@@ -57,6 +57,15 @@ def owned_by(agent: Agent) -> Which:
     return OPEN & Which("t.owner_id = %(agent)s", {"agent": agent.pk})
 
 
+def followed_by(agent: Agent) -> Which:
+    """The tickets that the agent follows, whatever their state; of one agent there are not too many."""
+    return Which(
+        "t.id IN (SELECT ticket_id FROM tickets_ticketwatcher WHERE agent_id = %(watcher)s)",
+        {"watcher": agent.pk},
+        orders=OPEN_ORDERS,
+    )
+
+
 def of_customer(customer_id: int) -> Which:
     """The tickets of one customer; the closed ones of them an index has by closing time."""
     return Which("t.customer_id = %(customer)s", {"customer": customer_id}, by_index=frozenset({"closed"}))

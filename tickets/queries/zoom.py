@@ -8,9 +8,10 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import CustomerAddress
 from queues.access import Rights
-from tickets.models import Article, Event, FreeValue, Ticket, TicketLink
+from tickets.models import Article, Event, FreeValue, Ticket, TicketLink, TicketWatcher
 from tickets.models.article import MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
+from tickets.queries.links import TICKET_IS_LINKED
 
 BEFORE_MOST, NOTES_MOST = 50, 3
 NEWEST_EVENT = Subquery(Event.objects.filter(ticket=OuterRef("ticket")).order_by("-pk").values("pk")[:1])
@@ -20,23 +21,28 @@ HAS_FREE_VALUES = Exists(FreeValue.objects.filter(ticket=OuterRef("ticket")))
 
 
 class Conversation(NamedTuple):
-    """The articles of a ticket, its newest event, and what is to be asked for beside.
+    """The articles of a ticket, its newest event, and whether more is to be read of it.
 
-    Whether a mail of it was also received elsewhere, and whether it holds something in free fields.
+    `was_also_received`: a mail of it was, elsewhere; `has_free_values`: it holds something in free fields;
+    `is_linked`: it has a link to another ticket; `is_followed`: by who looks at it.
     """
 
     articles: Sequence[Article]
     newest_event: int
     was_also_received: bool
     has_free_values: bool
+    is_linked: bool
+    is_followed: bool
 
 
-def conversation_of(ticket: Ticket) -> Conversation:
-    """The articles, oldest first, with their attachments and the state of what was sent."""
+def conversation_of(ticket: Ticket, *, agent_id: int) -> Conversation:
+    """The articles, oldest first, with their attachments and the state of what was sent, to this agent."""
+    is_followed = Exists(TicketWatcher.objects.filter(ticket=OuterRef("ticket"), agent=agent_id))
     articles = list(
         ticket.articles.select_related("agent", "outbound")
         .prefetch_related("attachments", "outbound__recipients")
         .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT, has_free_values=HAS_FREE_VALUES)
+        .annotate(is_linked=TICKET_IS_LINKED, is_followed=is_followed)
         .order_by("pk")
     )
     return Conversation(
@@ -44,6 +50,8 @@ def conversation_of(ticket: Ticket) -> Conversation:
         newest_event=articles[0].newest_event if articles else 0,
         was_also_received=any(article.was_also_received for article in articles),
         has_free_values=bool(articles) and articles[0].has_free_values,
+        is_linked=any(article.is_linked for article in articles),
+        is_followed=any(article.is_followed for article in articles),
     )
 
 
@@ -102,8 +110,9 @@ def articles_before(article: Article) -> list[Article]:
 
 
 def events_of(ticket: Ticket) -> list[Event]:
-    """What happened, oldest first, each with what was said by it, but for its text."""
-    events = ticket.events.select_related("agent", "article").defer("article__text", "article__html")
+    """What happened, oldest first, each with what was said or merged by it, but for its text."""
+    related = ("agent", "article", "merge__source")
+    events = ticket.events.select_related(*related).defer("article__text", "article__html")
     return list(events.order_by("pk"))
 
 

@@ -78,6 +78,27 @@ def test_the_parent_of_a_ticket_is_not_its_child_and_not_merely_linked(
     assert link(owner, other, ticket, FOLLOW_UP)
 
 
+def test_a_part_of_a_part_is_not_above_what_it_is_a_part_of(
+    ticket: Ticket, other: Ticket, queue: Queue, owner: Agent
+) -> None:
+    third = make_ticket(queue)
+    link(owner, ticket, other, PARENT)
+    link(owner, other, third, PARENT)
+    with pytest.raises(BadInput):
+        link(owner, third, ticket, PARENT)
+    assert link(owner, third, ticket)
+
+
+def test_a_ticket_has_so_many_links_and_no_more(
+    ticket: Ticket, other: Ticket, queue: Queue, owner: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tickets.actions.link.LINKS_MOST", 1)
+    link(owner, ticket, other)
+    for source, target in ((ticket, make_ticket(queue)), (make_ticket(queue), other)):
+        with pytest.raises(BadInput):
+            link(owner, source, target)
+
+
 def test_a_ticket_is_not_linked_to_itself(ticket: Ticket, owner: Agent) -> None:
     for kind in (NORMAL, PARENT):
         with pytest.raises(BadInput):
