@@ -24,9 +24,9 @@ NAMED = "q"
 """Who types a whole address or code finds whose it is: the address of the page says so."""
 
 
-def select(request: AgentRequest, *, show: str, customer_id: int, which: str) -> Selection:
+def select(request: AgentRequest, *, show: str, customer_id: int, which: str = "") -> Selection:
     """The open or the closed tickets of one customer in the agent's queues."""
-    state = state_or_404(which)
+    state = state_or_404(which or "open")
     return Selection(state.which & of_customer(customer_id), request.rights.visible, state.kind)
 
 

@@ -13,5 +13,6 @@ LISTS: Mapping[str, Select] = {
     "desk:my_locked": mine.select_locked,
     "desk:my_owned": mine.select_owned,
     "desk:my_followed": followed.select,
+    "desk:customer_page": customer.select,
     "desk:customer_tickets": customer.select,
 }
