@@ -8,6 +8,8 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from desk.frame import AgentRequest
@@ -52,6 +54,13 @@ class Said:
     notice: str | Promise
     icon: str
     key: str = ""
+
+    @property
+    def pressed(self) -> SafeString:
+        """The attributes of a button that has a key; it says which."""
+        return (
+            format_html(' data-key="{0}" title="{1} {0}"', self.key, _("Key:")) if self.key else SafeString()
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

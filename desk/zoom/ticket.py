@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
@@ -13,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.lists.place import back_of, from_list
+from desk.lists.place import FROM, back_of, from_list
 from desk.screens.registry import PRESSES, SCREENS, offered, pressable
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
 from desk.writing.screen import Group, Screen
+from desk.writing.typed import SEEN
 from desk.zoom.bodies import bodies, newest_of_customer
 from queues.models import QueuePermission
 from queues.texts import templates_of
@@ -86,7 +88,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
     """What the ticket's page needs, also where it stands behind a dialog."""
     ticket = about.ticket
     said = conversation_of(ticket, agent_id=request.user.pk)
-    articles = said.articles
+    articles, came_from = said.articles, from_list(request)
     allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
     also = also_received(ticket, rights=request.rights) if said.was_also_received else []
     return {
@@ -94,7 +96,8 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "articles": articles,
         "seen_event": said.newest_event,
         "back": back_of(request, ticket),
-        "from_list": from_list(request),
+        "from_list": came_from,
+        "opened_with": urlencode({SEEN: said.newest_event} | ({FROM: came_from} if came_from else {})),
         "shown": bodies(request, articles, ticket=ticket),
         "to_answer": to_answer,
         "others": others_addressed(to_answer) if to_answer and allowed.answer else [],
