@@ -52,7 +52,7 @@ function show(template) {
   }));
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
-  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  for (const way of dialog.querySelectorAll("[data-close]")) way.addEventListener("click", () => dialog.close());
   dialog.showModal();
 }
 

@@ -101,6 +101,7 @@ def screens(ticket: Ticket, *, reader: Agent) -> Iterator[str]:
         yield reverse("desk:customer_tickets", args=[ticket.customer_id, "open"])
     zoom = reverse("desk:zoom", args=[ticket.number])
     yield from (
+        reverse("desk:customers"),
         zoom,
         f"{zoom}geschiedenis/",
         f"{zoom}afdrukken/",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agent, Preferences
-from desk.lists.place import Place
+from desk.lists.place import Place, with_place
 from queues.models import Queue, QueuePermission
 from tests.desk.reading import text
 from tests.factories import NOW, actor, make_ticket
@@ -64,6 +64,12 @@ def test_the_way_back_leads_to_the_list_without_script_too(
 def test_a_list_that_we_did_not_sign_is_none(desk: Client, ticket: Ticket, token: str) -> None:
     page = text(desk.get(f"/tickets/{ticket.number}/?from={quote(token)}"))
     assert f'class="act actions__back" href="/wachtrijen/{ticket.queue_id}/"' in page
+
+
+def test_a_list_makes_the_address_of_its_ticket_hardly_longer_than_by_its_own() -> None:
+    """It stands twice in each row."""
+    place = Place("/status/gesloten/", {"sort": "closed", "way": "down"})
+    assert len(with_place("/tickets/1/", place)) <= len("/tickets/1/") + len(place.address) + 32
 
 
 @pytest.mark.parametrize(("way", "following"), [("up", "Vraag 3"), ("down", "Vraag 0")])
