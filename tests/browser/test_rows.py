@@ -45,7 +45,7 @@ def test_every_place_of_a_row_opens_its_ticket_but_the_customers_code(
         box = row.locator(place).bounding_box()
         assert box is not None
         page.mouse.click(box["x"] + 10, box["y"] + 10)
-        expect(page).to_have_url(re.compile(f"/tickets/{other.number}/$"))
+        expect(page).to_have_url(re.compile(rf"/tickets/{other.number}/\?from="))
     if size == WIDEST:
         page.goto(reverse("desk:queue", args=[ticket.queue_id]))
         row.locator(".c-cust a").click()
