@@ -48,7 +48,7 @@ from tickets.actions.watch import unwatch_ticket, watch_ticket
 from tickets.actor import Actor
 from tickets.changing.forms import Form
 from tickets.changing.locking import lock_tickets
-from tickets.errors import BadInput, LockedByOther, MergeStands, Refusal, TicketBusy, TicketMerged
+from tickets.errors import Ask, BadInput, LockedByOther, MergeStands, Refusal, TicketBusy, TicketMerged
 from tickets.models import Article, Event, Ticket, TicketLink, TicketMerge
 from tickets.models.article import UNKNOWN_SENDER
 from tickets.queries.threads import main_ticket
@@ -237,16 +237,18 @@ def unlink(agent: Agent, tickets: Two) -> None:
 
 
 def merge(agent: Agent, tickets: Two) -> None:
-    """Both merge them, which one of them finds done, whichever way round."""
+    """Both merge them, which one of them finds done, whichever way round, or other customers' than before."""
     away, into = tickets
-    with suppress(TicketMerged, LockedByOther):
+    with suppress(TicketMerged, LockedByOther, Ask):
         merge_tickets(actor=actor(agent), ticket=away, into=into, form=Form(submission=uuid.uuid4()), now=NOW)
 
 
 def unmerge(agent: Agent, tickets: Two) -> None:
-    """Both undo the same merge, which one of them finds undone, or its ticket written in."""
+    """Both undo the same merge, which one of them finds undone, or its ticket written in, or never made."""
     merge(agent, tickets)
-    made = TicketMerge.objects.select_related("source", "target").latest("pk")
+    made = TicketMerge.objects.select_related("source", "target").order_by("pk").last()
+    if made is None:
+        return
     with suppress(MergeStands):
         unmerge_tickets(actor=actor(agent), merge=made, now=NOW)
 

@@ -44,15 +44,16 @@ def _events(die_at: Callable[[int], None]) -> None:
 
 
 def _outbox(die_at: Callable[[int], None]) -> None:
-    from blobs.store import read_bytes  # noqa: PLC0415  (as above)
+    from blobs.spool import Data  # noqa: PLC0415  (as above)
+    from blobs.store import spooled  # noqa: PLC0415  (as above)
     from outbox import send  # noqa: PLC0415  (as above)
 
-    def read_or_die(blob_id: int) -> bytes:
+    def read_or_die(blob_id: int) -> Data:
         die_at(blob_id)
-        return read_bytes(blob_id)
+        return spooled(blob_id)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(send, "read_bytes", read_or_die)
+        patch.setattr(send, "spooled", read_or_die)
         send.send_due()
 
 
