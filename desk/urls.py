@@ -8,7 +8,7 @@ from desk.customers import completion, customers, editing, merging
 from desk.lists import customer, mine, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
-from desk.screens import opening
+from desk.screens import opening, texts
 from desk.screens.registry import PRESSES, SCREENS
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
@@ -48,6 +48,8 @@ urlpatterns = [
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),
     path(f"{TICKET}afdrukken/", paper.paper, name="paper"),
     path(f"{TICKET}neem/<str:screen>/", opening.take, name="take"),
+    path(f"{TICKET}teksten/<str:screen>/", texts.find_texts, name="find_texts"),
+    path(f"{TICKET}teksten/<str:screen>/<int:template_id>/", texts.text, name="text"),
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
     *[
         path(press.route, press.as_view(behind=BEHIND[press.at]), name=press.name)

@@ -10,6 +10,7 @@ from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words, while_open
 from desk.writing.screen_form import Writing
+from desk.writing.standard import StandardTexts
 from desk.writing.state import StateFields
 from queues.models import QueuePermission
 from richtext.convert import text_to_html
@@ -19,7 +20,7 @@ from tickets.models import StateType
 from tickets.states import states_of
 
 
-class CloseForm(StateFields, NoteKind):
+class CloseForm(StateFields, StandardTexts, NoteKind):
     """Only closed states; there is nothing to wait for."""
 
     first_subject = _("Close")

@@ -129,10 +129,7 @@ def prefill(
     with another customer (`of_another`) is not the new one's to read.
     """
     queue = ticket.queue
-    writer = None if of_another else article
-    values = values_for(
-        ticket=ticket, agent=agent, customer=ticket.customer, real_name=_real_name(writer) if writer else ""
-    )
+    values = _values(ticket, agent, None if of_another else article)
     if article is not None and (of_another or article.channel == Article.Channel.PHONE):
         article = None
     parts = [
@@ -144,6 +141,22 @@ def prefill(
         parts.append(quotation(article, quoted_html=quoted_html))
     subject = article.subject if article is not None and article.subject else ticket.title
     return Prefill(subject=build_subject(number=ticket.number, subject=subject), html="".join(parts))
+
+
+def standard_text(
+    *, ticket: Ticket, template: ResponseTemplate, agent: Agent | None, article: Article | None = None
+) -> str:
+    """A standard answer as it is put into a text about this ticket: clean blocks, the placeholders filled.
+
+    `article` is what is answered, if its sender is whom the ticket is about now.
+    """
+    return _filled(template, _values(ticket, agent, article))
+
+
+def _values(ticket: Ticket, agent: Agent | None, writer: Article | None) -> dict[str, str]:
+    """What the placeholders stand for; `writer`: a mail whose sender's name serves, if we know none."""
+    real_name = _real_name(writer) if writer else ""
+    return values_for(ticket=ticket, agent=agent, customer=ticket.customer, real_name=real_name)
 
 
 def _filled(text: Text | None, values: Mapping[str, str]) -> str:
