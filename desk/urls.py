@@ -10,6 +10,7 @@ from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
 from desk.screens.registry import PRESSES, SCREENS
+from desk.texts import keep
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
 from desk.writing.behind import Behind
@@ -64,5 +65,6 @@ urlpatterns = [
     path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),
     path(f"{TICKET}interacties/<int:article_id>/verstuurd/", sending.sent, name="declare_sent"),
     path(f"{TICKET}interacties/<int:article_id>/van-klant/", senders.belongs, name="add_address"),
+    path(f"{TICKET}interacties/<int:article_id>/standaardantwoord/", keep.keep_answer, name="keep_answer"),
     path(f"{TICKET}bijlagen/<int:attachment_id>/", attachments.attachment, name="attachment"),
 ]

@@ -144,7 +144,7 @@ def prefill(
 
 
 def standard_text(
-    *, ticket: Ticket, template: ResponseTemplate, agent: Agent | None, article: Article | None = None
+    *, ticket: Ticket, template: Text, agent: Agent | None, article: Article | None = None
 ) -> str:
     """A standard answer as it is put into a text about this ticket: clean blocks, the placeholders filled.
 
