@@ -14,7 +14,7 @@ from richtext.admin_texts import linkify_admin_text
 from richtext.tokens import START, TEXT, tokens, unescape
 
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-NUMBER = re.compile(r"(?<![\w+])\+?\(?\d(?:[ ()./-]{0,2}\d){7,20}(?!\w)")
+NUMBER = re.compile(r"(?<![\w+])(?!\d{1,2}-\d{1,2}-\d{4})\+?\(?\d(?:[ ()./-]{0,2}\d){8,20}(?!\w)")
 """A telephone number, or any other that is long enough to be somebody's."""
 GREETED = re.compile(
     r"\b(?:Beste|Hallo|Hoi|Dag|Geachte|Lieve|Dear|Hello|Hi)\s+(?:(?:heer|mevrouw|meneer|Mr\.?|Mrs\.?|Ms\.?)\s+)?"

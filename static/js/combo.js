@@ -110,6 +110,7 @@ class Combo {
     this.asking?.abort();
     this.open(false);
     this.point(-1);
+    this.list.replaceChildren();
   }
 
   point(at) {

@@ -86,25 +86,6 @@ def come_back(page: Page) -> None:
     expect(editor(page)).to_be_visible()
 
 
-def test_text_that_came_back_is_replaced_only_after_the_question(answering: Page) -> None:
-    page, asked = answering, staying(answering)
-    page.keyboard.type("Al gebeld.")
-    come_back(page)
-    page.get_by_label("Standaardantwoord").select_option("Polis")
-    assert asked == [REPLACED]
-    expect(page.get_by_label("Standaardantwoord")).to_have_value("")
-    expect(editor(page)).to_contain_text("Al gebeld.")
-
-
-def test_a_standard_answer_that_was_chosen_gives_way_to_another_without_a_question(answering: Page) -> None:
-    page, asked = answering, staying(answering)
-    page.get_by_label("Standaardantwoord").select_option("Polis")
-    expect(editor(page)).to_contain_text("De polis dekt dit.")
-    page.get_by_label("Standaardantwoord").select_option("")
-    expect(editor(page)).not_to_contain_text("De polis dekt dit.")
-    assert asked == []
-
-
 def test_text_that_was_typed_without_the_editor_is_replaced_only_after_the_question(
     unwatched: Page, polis: ResponseTemplate
 ) -> None:
@@ -112,18 +93,24 @@ def test_text_that_was_typed_without_the_editor_is_replaced_only_after_the_quest
     page.route("**/squire.js", lambda route: route.abort())
     opened_over(page, page.locator("nav.actions").get_by_role("button", name="Beantwoord"))
     page.locator("textarea[name=text]").fill("Zonder opmaak.")
-    page.get_by_label("Standaardantwoord").select_option("Polis")
+    page.locator("#id_template").select_option("Polis")
     assert asked == [REPLACED]
     expect(page.locator("textarea[name=text]")).to_have_value("Zonder opmaak.")
 
 
-def test_what_was_typed_before_a_standard_answer_was_chosen_is_not_left_without_a_question(
-    answering: Page,
+def test_a_standard_answer_gives_way_to_another_without_a_question_but_what_was_typed_is_not_left(
+    unwatched: Page, polis: ResponseTemplate
 ) -> None:
-    page, asked = answering, staying(answering)
+    page, asked = unwatched, staying(unwatched)
+    page.route("**/squire.js", lambda route: route.abort())
+    opened_over(page, page.locator("nav.actions").get_by_role("button", name="Beantwoord"))
     page.get_by_label("Cc:", exact=True).fill("mede@post.example")
-    page.get_by_label("Standaardantwoord").select_option("Polis")
-    expect(editor(page)).to_contain_text("De polis dekt dit.")
+    page.locator("#id_template").select_option("Polis")
+    expect(page.locator("textarea[name=text]")).to_have_value(re.compile("De polis dekt dit."))
+    expect(page.locator("[data-choose]")).to_be_hidden()
+    page.locator("#id_template").select_option("")
+    expect(page.locator("textarea[name=text]")).not_to_have_value(re.compile("De polis dekt dit."))
+    assert asked == []
     page.keyboard.press("Escape")
     assert asked == [LEFT]
     expect(page.get_by_label("Cc:", exact=True)).to_have_value("mede@post.example")

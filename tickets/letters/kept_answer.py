@@ -10,7 +10,7 @@ from richtext.convert import html_to_text, text_to_html
 from tickets.letters.answering import standard_text
 from tickets.models import Article
 
-QUOTED = ("<blockquote type", '<p class="quoteline"')
+QUOTATION = "<blockquote type"
 NAME, NUMBER = "KVV_CUSTOMER_REALNAME", "KVV_TICKET_NUMBER"
 
 
@@ -20,11 +20,7 @@ def as_standard_answer(article: Article) -> str:
     Where it names the customer or the ticket's number stand the placeholders for them.
     """
     ticket, queue = article.ticket, article.ticket.queue
-    blocks = [
-        block
-        for block in blocks_of(article.html or text_to_html(article.text))
-        if not block.startswith(QUOTED)
-    ]
+    blocks = _unquoted(blocks_of(article.html or text_to_html(article.text)))
     for text in (queue.salutation, queue.signature):
         blocks = _without(blocks, _words(_as_sent(article, text)))
     customer, names = ticket.customer, [name for name, _address in read_addresses(article.to)]
@@ -40,6 +36,17 @@ def names_near(article: Article) -> set[str]:
     parts = {name for person in people if person for name in (person.first_name, person.last_name)}
     written = {name for line in (article.to, article.cc) for name, _address in read_addresses(line)}
     return (parts | written) - {""}
+
+
+def _unquoted(blocks: Sequence[str]) -> list[str]:
+    """The blocks that quote nobody, and do not say of the next one who wrote it."""
+    following = [*blocks[1:], ""]
+    return [
+        block
+        for block, after in zip(blocks, following, strict=True)
+        if not block.startswith(QUOTATION)
+        and not (after.startswith(QUOTATION) and _words(block).endswith(":"))
+    ]
 
 
 def _as_sent(article: Article, text: Text | None) -> str:

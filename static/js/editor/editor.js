@@ -122,10 +122,22 @@ class Editor {
       this.touch();
       return;
     }
+    squire.focus();
     this.ready = clean(html);
     for (const style of stylesOf(this.ready)) this.styles.add(style);
-    squire.focus().insertHTML(html);
+    this.part(this.ready);
+    squire.insertHTML(html);
+    squire.saveUndoState();
     this.ready = null;
+  }
+
+  /* A space between a text that is put in and the words that it comes to stand between. */
+  part(text) {
+    const { startContainer, startOffset, endContainer, endOffset } = this.squire.getSelection();
+    const before = startContainer.nodeType === Node.TEXT_NODE ? startContainer.data[startOffset - 1] : "";
+    const after = endContainer.nodeType === Node.TEXT_NODE ? endContainer.data[endOffset] : "";
+    if (before?.trim()) text.firstElementChild?.prepend(" ");
+    if (after?.trim()) text.lastElementChild?.append("\u00a0");  // one that Squire leaves at the end of a line
   }
 
   /* The end of the line to go on in; of all of an own text. */
