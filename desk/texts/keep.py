@@ -35,14 +35,24 @@ NAME_MOST = ResponseTemplate._meta.get_field("name").max_length
 class KeepForm(TextForm):
     """What it is called, for which queues it is, and its text."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME_MOST)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=NAME_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
     queues = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Offered in"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose a queue.")},
     )
-    layout = Layout("name", Part("desk/texts/_left.html"), Editor(), Part("desk/texts/_words.html"), "queues")
+    layout = Layout(
+        "name",
+        Part("desk/texts/_left.html"),
+        Editor(with_images=False),
+        Part("desk/texts/_words.html"),
+        "queues",
+    )
     words = ANSWERS
 
     def __init__(self, data: Any, *, writing: Writing) -> None:

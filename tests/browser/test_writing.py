@@ -111,6 +111,7 @@ def test_a_standard_answer_gives_way_to_another_without_a_question_but_what_was_
     page.locator("#id_template").select_option("")
     expect(page.locator("textarea[name=text]")).not_to_have_value(re.compile("De polis dekt dit."))
     assert asked == []
+    expect(page.locator("[data-choose]")).to_be_hidden()
     page.keyboard.press("Escape")
     assert asked == [LEFT]
     expect(page.get_by_label("Cc:", exact=True)).to_have_value("mede@post.example")

@@ -37,12 +37,7 @@ def lines(client: Client, ticket: Ticket, *, screen: str = "antwoord", **asked: 
 
 
 def text(
-    client: Client,
-    ticket: Ticket,
-    template: ResponseTemplate,
-    *,
-    screen: str = "antwoord",
-    **asked: str | int,
+    client: Client, ticket: Ticket, template: ResponseTemplate, screen: str = "antwoord", **asked: str | int
 ) -> str:
     answer = client.get(reverse("desk:text", args=[ticket.number, screen, template.pk]), asked)
     return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
