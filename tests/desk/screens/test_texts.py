@@ -30,7 +30,7 @@ def make_text(
 def lines(client: Client, ticket: Ticket, *, screen: str = "antwoord", **asked: str) -> list[str]:
     """The names that are found, those of other queues with a mark."""
     page = client.get(reverse("desk:find_texts", args=[ticket.number, screen]), asked).content.decode()
-    found = re.findall(r'data-at="[^"]+"><span>([^<]*)</span>(<span class="sub">)?', page)
+    found = re.findall(r'data-at="[^"]+"><span>([^<]*)</span>\s*(<span class="sub">)?', page)
     said = "1 tekst gevonden" if len(found) == 1 else f"{len(found)} teksten gevonden"
     assert said in page
     return [name + ("*" if other else "") for name, other in found]
