@@ -179,7 +179,7 @@ def _ways_in_changed(form: Any, formsets: Any) -> Iterator[str | Promise]:
 class GroupAdmin(WithoutTies, admin.ModelAdmin[Group]):
     """A team; what it may do in a queue is set at the queue."""
 
-    list_display = ("name", "comment")
+    list_display = ("name", "comment", "keeps_texts")
     search_fields = ("name",)
 
 

@@ -14,6 +14,15 @@ class Group(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     comment = models.CharField(_("comment"), max_length=250, blank=True, default="")
+    keeps_texts = models.BooleanField(
+        _("may keep standard answers"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Its agents may keep an answer that was sent as a standard answer, for the queues in which this "
+            "group may do everything."
+        ),
+    )
 
     class Meta:
         verbose_name = _("group")

@@ -8,8 +8,9 @@ from desk.customers import completion, customers, editing, merging
 from desk.lists import customer, followed, mine, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
-from desk.screens import opening
+from desk.screens import opening, texts
 from desk.screens.registry import PRESSES, SCREENS
+from desk.texts import keep
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
 from desk.writing.behind import Behind
@@ -50,6 +51,8 @@ urlpatterns = [
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),
     path(f"{TICKET}afdrukken/", paper.paper, name="paper"),
     path(f"{TICKET}neem/<str:screen>/", opening.take, name="take"),
+    path(f"{TICKET}teksten/<str:screen>/", texts.find_texts, name="find_texts"),
+    path(f"{TICKET}teksten/<str:screen>/<int:template_id>/", texts.text, name="text"),
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
     *[
         path(press.route, press.as_view(behind=BEHIND[press.at]), name=press.name)
@@ -64,5 +67,6 @@ urlpatterns = [
     path(f"{TICKET}interacties/<int:article_id>/opnieuw/", sending.again, name="send_again"),
     path(f"{TICKET}interacties/<int:article_id>/verstuurd/", sending.sent, name="declare_sent"),
     path(f"{TICKET}interacties/<int:article_id>/van-klant/", senders.belongs, name="add_address"),
+    path(f"{TICKET}interacties/<int:article_id>/standaardantwoord/", keep.keep_answer, name="keep_answer"),
     path(f"{TICKET}bijlagen/<int:attachment_id>/", attachments.attachment, name="attachment"),
 ]

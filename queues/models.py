@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrPromise
 
 from accounts.models import Group
@@ -244,8 +245,24 @@ class QueueSubscription(models.Model):
 
 
 class ResponseTemplate(Text):
-    """A standard answer, offered in the queues it is linked to (in all, if it is linked to none)."""
+    """A standard answer, or what is usually noted: offered in the queues that it is linked to.
 
+    One that is linked to none is offered in all.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", pgettext_lazy("kind of text", "answer")
+        NOTE = "note", pgettext_lazy("kind of text", "note")
+        PHONE = "phone", pgettext_lazy("kind of text", "phone call")
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=Kind.choices,
+        default=Kind.ANSWER,
+        db_default=Kind.ANSWER,
+        help_text=_("Where it is offered: beside an answer, beside a note or a closing, or beside a call."),
+    )
     queues = models.ManyToManyField(Queue, verbose_name=_("queues"), blank=True, related_name="templates")
 
     class Meta(Text.Meta):

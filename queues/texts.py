@@ -1,25 +1,81 @@
 """The texts that go with a queue."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
 
-from queues.models import AutoResponse, Queue, ResponseTemplate, Text
+from accounts.words import typed_words
+from queues.access import Rights
+from queues.models import AutoResponse, Queue, QueuePermission, ResponseTemplate, Text
+
+Kind = ResponseTemplate.Kind
+FOUND_MOST, TYPED_MOST = 10, 100
+LINKS = ResponseTemplate.queues.through.objects.filter(responsetemplate=OuterRef("pk"))
+"""To which queues a standard answer is linked."""
 
 
-def templates_of(queue: Queue) -> list[ResponseTemplate]:
+def templates_of(queue: Queue, *, kind: str = Kind.ANSWER) -> list[ResponseTemplate]:
     """The standard answers of a queue by name: its own, and those that are linked to no queue at all.
 
     The empty answer is not among them: it is always offered first and has no text.
     """
-    offered = ResponseTemplate.objects.filter(Q(queues=queue) | Q(queues=None))
+    offered = ResponseTemplate.objects.filter(Q(queues=queue) | Q(queues=None), kind=kind)
     return list(offered.distinct().order_by("name").defer("html"))
 
 
-def template_of(queue: Queue, *, template_id: int) -> ResponseTemplate | None:
+def template_of(queue: Queue, *, template_id: int, kind: str = Kind.ANSWER) -> ResponseTemplate | None:
     """A standard answer with its text, if it is offered in this queue."""
-    offered = {template.pk for template in templates_of(queue)}
+    offered = {template.pk for template in templates_of(queue, kind=kind)}
     return ResponseTemplate.objects.get(pk=template_id) if template_id in offered else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a standard answer is wanted: by whose rights, in which queue (its id), of which kind."""
+
+    rights: Rights
+    queue_id: int
+    kind: str
+
+    def usable(self) -> QuerySet[ResponseTemplate]:
+        """What its queue offers, and what other queues do in which the agent may do everything."""
+        everything = sorted(self.rights.ids(QueuePermission.Right.ALL))
+        elsewhere = Exists(LINKS.filter(queue__in=everything))
+        return ResponseTemplate.objects.filter(self._is_own() | elsewhere, kind=self.kind)
+
+    def names(self) -> list[tuple[int, str, bool]]:
+        """The id and the name of each by name, and whether the queue itself offers it."""
+        usable = self.usable().annotate(is_own=self._is_own())
+        return list(usable.order_by("name").values_list("pk", "name", "is_own"))
+
+    def text(self, template_id: int) -> ResponseTemplate | None:
+        """The one of this id, if it may be used here."""
+        return self.usable().filter(pk=template_id).first()
+
+    def find(self, typed: str) -> list[tuple[ResponseTemplate, bool]]:
+        """At most ten that have all the typed words, and whether the queue offers it itself.
+
+        The queue's own come first, and then those that have the words in their name.
+        """
+        words = typed_words(typed[:TYPED_MOST])
+        found = self.usable().annotate(is_own=self._is_own(), folded=_folded("name"), said=_folded("html"))
+        for word in words:
+            found = found.filter(Q(folded__contains=word) | Q(said__contains=word))
+        named = Q(*(("folded__contains", word) for word in words)) if words else Q(pk__isnull=False)
+        in_name = Case(When(named, then=1), default=0)
+        return [
+            (text, text.is_own) for text in found.order_by("-is_own", in_name.desc(), "name")[:FOUND_MOST]
+        ]
+
+    def _is_own(self) -> Q:
+        return Q(Exists(LINKS.filter(queue=self.queue_id))) | Q(~Exists(LINKS))
+
+
+def _folded(field: str) -> Func:
+    """A column as words are looked for in it: without its tags, in lower case and without accents."""
+    bare = Func(F(field), Value("<[^>]*>"), Value(" "), Value("g"), function="regexp_replace")
+    return Func(bare, function="accounts_fold", output_field=TextField())
 
 
 def auto_responses_of(queue_ids: Collection[int]) -> dict[tuple[int, str], AutoResponse]:

@@ -72,6 +72,11 @@ def as_blocks(written: str) -> str:
     return "".join(_in_blocks(clean_html(text)))
 
 
+def blocks_of(html: str) -> list[str]:
+    """HTML, cleaned, as its blocks; words outside of any stand in a paragraph."""
+    return [block for block in _in_blocks(clean_html(html)) if block]
+
+
 def with_place_to_write(blocks: str) -> str:
     """Cleaned blocks that say where one goes on writing: the last paragraph has the mark `data-here`.
 

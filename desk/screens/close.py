@@ -11,6 +11,7 @@ from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words, while_open
 from desk.writing.screen_form import Writing
+from desk.writing.standard import StandardTexts
 from desk.writing.state import StateFields
 from queues.models import QueuePermission
 from richtext.convert import text_to_html
@@ -20,7 +21,7 @@ from tickets.models import Place, StateType
 from tickets.states import states_of
 
 
-class CloseForm(StateFields, FreeFieldsForm, NoteKind):
+class CloseForm(StateFields, FreeFieldsForm, StandardTexts, NoteKind):
     """Only closed states; there is nothing to wait for."""
 
     place = Place.CLOSE

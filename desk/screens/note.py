@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.standard import StandardTexts
 from queues.models import QueuePermission
 from tickets.actions.note import add_note
 from tickets.changing.once import Done
 
 
-class NoteForm(NoteKind):
+class NoteForm(StandardTexts, NoteKind):
     """A subject, a text, files, who may read it, and time."""
 
     first_subject = _("Note")

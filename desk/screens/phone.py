@@ -8,10 +8,10 @@ from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
-from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.screen_form import Writing
+from desk.writing.standard import Kind, StandardTexts
 from desk.writing.state import StateFields, next_states
 from queues.models import QueuePermission
 from tickets.actions.phone import Call, note_call_of_customer, note_call_to_customer
@@ -21,10 +21,11 @@ from tickets.states import state_by_key
 NOT_DIALLED = re.compile(r"[^\d+*#]")
 
 
-class CallForm(StateFields, WritingForm):
+class CallForm(StateFields, StandardTexts):
     """A subject, a text, files, time, and the next state; `usual` is the key of the one chosen first."""
 
     usual: ClassVar[str]
+    texts = Kind.PHONE
     layout = Layout("subject", Editor(), Files(), Row("state", "pending_until", "time_units"))
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:

@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.writing.forms import WritingForm
 from desk.writing.free_fields import FreeFields, FreeFieldsForm
 from desk.writing.kinds import INTERNAL, MailKind
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
@@ -19,11 +18,11 @@ from desk.writing.quoted import quoted_html
 from desk.writing.recipients import RecipientFields
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.screen_form import Check, Writing
+from desk.writing.standard import Kind, StandardTexts, standard_text_field
 from desk.writing.state import StateFields, next_states
 from desk.writing.typed import read_number, typed_text
 from outbox.addresses import addresses_in
 from queues.models import QueuePermission
-from queues.texts import template_of, templates_of
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
 from tickets.actions.reply import Answer, reply_to_ticket
@@ -41,13 +40,12 @@ from tickets.states import state_by_key
 ADDRESS_FIELDS = ("to", "cc", "bcc")
 
 
-class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, MailKind):
+class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, MailKind):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
     place = Place.ANSWER
-    template = forms.ChoiceField(
-        label=_("Standard answer"), required=False, widget=forms.Select(attrs={"class": "form-select-sm"})
-    )
+    texts, empty = Kind.ANSWER, _("AAA empty - answer")
+    template = standard_text_field(_("Standard answer"))
     seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
     quoted = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -64,11 +62,8 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, MailKind):
     foot = Layout(Part("desk/writing/_after.html", "state"))
 
     def __init__(self, data: Any, *, writing: Writing) -> None:
-        self.ticket, self.actor = writing.about.ticket, writing.actor
         self.of_another: dict[int, bool] = {}
         super().__init__(data, writing=writing)
-        names = [(str(template.pk), template.name) for template in templates_of(self.ticket.queue)]
-        cast("forms.ChoiceField", self.fields["template"]).choices = [("", _("AAA empty - answer")), *names]
         self.offer(next_states(), keep=False)
         self.fields["state"].widget.attrs["class"] = "form-select-sm"
         default = "closed_successful" if self.ticket.queue.closes_after_answer else "open"
@@ -161,25 +156,20 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, MailKind):
 
     def prefilled(self, article: Article | None, *, template: object, quoted: object = "") -> Prefill:
         """What the form of an answer to this article begins with, by this standard answer."""
-        number = read_number(template)
         left_out = article is not None and not quoted and self.is_of_another(article)
         return prefill(
             ticket=self.ticket,
             article=article,
-            template=None if number is None else template_of(self.ticket.queue, template_id=number),
+            template=self.chosen(template),
             agent=self.actor.agent,
             quoted_html=quoted_html(self.ticket, article),
             of_another=left_out,
         )
 
-    def choose_template(self) -> None:
-        """Put another standard answer in the place of the text."""
-        data = cast("QueryDict", self.data).copy()
-        article = self.article(data.get("answered"))
-        prefilled = self.prefilled(article, template=data.get("template"), quoted=data.get("quoted"))
-        data["html"], data["text"] = prefilled.html, html_to_text(prefilled.html)
-        self.data = data
-        self.text_was_put = True
+    def text_by(self, template: object) -> str:
+        """A whole answer with this standard answer in it."""
+        article = self.article(self.data.get("answered"))
+        return self.prefilled(article, template=template, quoted=self.data.get("quoted")).html
 
     def quote_all_the_same(self) -> None:
         """Put back what was left out, behind what was typed."""
@@ -206,9 +196,8 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, MailKind):
         self.data = data
 
     steps = {
-        **WritingForm.steps,
+        **StandardTexts.steps,
         **RecipientFields.steps,
-        "choose_template": choose_template,
         "quote_all_the_same": quote_all_the_same,
         "answer_everybody": answer_everybody,
         "answer_elsewhere": answer_elsewhere,

@@ -162,6 +162,8 @@ class SignatureAdmin(TextAdmin):
 class ResponseTemplateAdmin(TextAdmin):
     """A standard answer."""
 
+    list_display = ("name", "kind")
+    list_filter = ("kind", ("queues", RelatedFilter))
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 

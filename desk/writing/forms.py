@@ -21,23 +21,15 @@ from tickets.free_forms import Number
 from tickets.models import Upload
 
 
-def stay(form: "WritingForm") -> None:
-    """Show the form again as it is: its files were added or taken away."""
+class TextForm(ScreenForm):
+    """A form with a text. With script its text is the editor's HTML (`rich`), else plain text.
 
-
-class WritingForm(ScreenForm):
-    """A form that makes an article. With script its text is the editor's HTML (`rich`), else plain text.
-
-    `first_subject` is what its subject begins with, and without `needs_subject` what it is called if that was
-    taken away. Without `needs_text` it may be sent with none, and then no article is made. `text_was_put`:
-    its text was put there just now, in the place of what was typed.
+    Without `needs_text` it may be sent with none. `text_was_put`: its text was put there just now, in the
+    place of what was typed.
     """
 
-    first_subject: ClassVar[str | Promise] = ""
-    needs_subject: ClassVar[bool] = True
     needs_text: ClassVar[bool] = True
     text_was_put = False
-    steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
 
     rich = forms.BooleanField(required=False, widget=SetByScript)
     html = forms.CharField(
@@ -46,16 +38,69 @@ class WritingForm(ScreenForm):
         max_length=HTML_MOST,
         error_messages={"max_length": _("The text is too long. Shorten the quoted mail.")},
     )
-    subject = forms.CharField(
-        label=_("Subject"),
-        max_length=SUBJECT_MOST,
-        error_messages={"required": _("Fill in a subject.")},
-    )
     text = forms.CharField(
         label=_("Text"),
         required=False,
         max_length=TEXT_MOST,
         widget=forms.Textarea(attrs={"rows": 12}),
+    )
+
+    @property
+    def shown_html(self) -> str:
+        """What the editor shows: what was typed, if the form comes back."""
+        if not self.is_bound:
+            return str(self["html"].value() or "")
+        return typed_html(cast("QueryDict", self.data))
+
+    @property
+    def shown_text(self) -> BoundField:
+        """The field for plain text, with what was typed, if the form comes back; into the editor, too."""
+        data = cast("QueryDict", self.data)
+        if self.is_bound and data.get("rich"):
+            plain = data.copy()
+            plain["text"] = typed_text(data)
+            self.data = plain
+        return self["text"]
+
+    @property
+    def text_is_optional(self) -> bool:
+        """Whether its label says that it may stay empty."""
+        return not self.needs_text
+
+    @property
+    def text_is_typed(self) -> bool:
+        """Whether the text may be one that was typed, which nothing replaces without a question."""
+        return self.is_bound and not self.text_was_put
+
+    def clean(self) -> dict[str, object]:
+        """Make `html` the text that counts, and ask for one that is needed and is not there."""
+        cleaned = super().clean()
+        if not cleaned.get("rich"):
+            cleaned["html"] = text_to_html(str(cleaned.get("text") or ""))
+        if self.needs_text and is_blank(str(cleaned.get("html") or "")):
+            self.add_error("text", _("Write a text first."))
+        return cleaned
+
+
+def stay(form: TextForm) -> None:
+    """Show the form again as it is: its files were added or taken away."""
+
+
+class WritingForm(TextForm):
+    """A form that makes an article; none without a text, where `needs_text` does not ask for one.
+
+    `first_subject` is what its subject begins with, and without `needs_subject` what it is called if that was
+    taken away.
+    """
+
+    first_subject: ClassVar[str | Promise] = ""
+    needs_subject: ClassVar[bool] = True
+    steps: ClassVar[Mapping[str, Step]] = {"add_files": stay, "remove_upload": stay}
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=SUBJECT_MOST,
+        error_messages={"required": _("Fill in a subject.")},
     )
     time_units = Number(
         label=_("Time spent (work units)"),
@@ -97,33 +142,6 @@ class WritingForm(ScreenForm):
         """The subject and the text of a new form."""
         return {"subject": subject, "html": html, "text": html_to_text(html)}
 
-    @property
-    def shown_html(self) -> str:
-        """What the editor shows: what was typed, if the form comes back."""
-        if not self.is_bound:
-            return str(self["html"].value() or "")
-        return typed_html(cast("QueryDict", self.data))
-
-    @property
-    def shown_text(self) -> BoundField:
-        """The field for plain text, with what was typed, if the form comes back; into the editor, too."""
-        data = cast("QueryDict", self.data)
-        if self.is_bound and data.get("rich"):
-            plain = data.copy()
-            plain["text"] = typed_text(data)
-            self.data = plain
-        return self["text"]
-
-    @property
-    def text_is_optional(self) -> bool:
-        """Whether its label says that it may stay empty."""
-        return not self.needs_text
-
-    @property
-    def text_is_typed(self) -> bool:
-        """Whether the text may be one that was typed, which nothing replaces without a question."""
-        return self.is_bound and not self.text_was_put
-
     def written(self, uploads: tuple[Upload, ...]) -> Written:
         """What the agent wrote beside the deed, of a form that is valid."""
         return Written(**self.written_values(uploads))
@@ -137,15 +155,6 @@ class WritingForm(ScreenForm):
     def clean_subject(self) -> str:
         """What the deed is called, if nothing came."""
         return self.cleaned_data["subject"] or str(self.first_subject)
-
-    def clean(self) -> dict[str, object]:
-        """Make `html` the text that counts, and ask for one that is needed and is not there."""
-        cleaned = super().clean()
-        if not cleaned.get("rich"):
-            cleaned["html"] = text_to_html(str(cleaned.get("text") or ""))
-        if self.needs_text and is_blank(str(cleaned.get("html") or "")):
-            self.add_error("text", _("Write a text first."))
-        return cleaned
 
 
 class RemarkForm(WritingForm):

@@ -59,14 +59,16 @@ class Part(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no types
 
 
 class Editor(Part):
-    """The text of a `WritingForm`: with script an editor, and the standard answer to begin it with."""
+    """The text of a `TextForm`: with script an editor, and the standard answers to be put into it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_images: bool = True) -> None:
         super().__init__("desk/writing/_editor.html", "template", "html", "text")
+        self.with_images = with_images
 
     def values(self, form: BaseForm) -> dict[str, Any]:
         """The form, and the tool bar in the reader's language."""
-        return {"form": form, "toolbar": toolbar(get_language())}
+        bar = toolbar(get_language(), with_images=self.with_images)
+        return {"form": form, "toolbar": bar, "with_images": self.with_images}
 
 
 class Files(Part):

@@ -46,7 +46,8 @@ class Allowed:
     `screens` by their group in an action bar; `presses` are done at once, and so are those of `reference`,
     which stand beside what is looked up; `answer` is the screen to answer with, from each article, `note` the
     one to write a note by; `settle` is to decide about an answer that got stuck, and whose an address is.
-    `is_held`: a colleague has the lock, which keeps some of it shut.
+    `keeps_texts`: to keep an answer as a standard answer. `is_held`: a colleague has the lock, which keeps
+    some of it shut.
     """
 
     screens: Mapping[str, Sequence[Screen[Any]]]
@@ -55,6 +56,7 @@ class Allowed:
     answer: Screen[Any] | None
     note: Screen[Any] | None
     settle: bool
+    keeps_texts: bool
     is_held: bool
 
     @property
@@ -143,6 +145,7 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
         answer=reply if reply.is_offered(actor, ticket) else None,
         note=note if note.is_offered(actor, ticket) else None,
         settle=actor.may(Right.ALL, ticket.queue_id),
+        keeps_texts=ticket.queue_id in actor.agent_rights.keeps_texts,
         is_held=ticket.is_held_by_another(actor.agent),
     )
 

@@ -33,7 +33,9 @@ def make_house() -> None:
     groups = _groups(plan, queues)
     _agents(plan, groups=groups, queues=queues)
     for name, answer in plan["answers"].items():
-        template = ResponseTemplate.objects.create(name=name, html=answer["html"])
+        template = ResponseTemplate.objects.create(
+            name=name, html=answer["html"], kind=answer.get("kind", ResponseTemplate.Kind.ANSWER)
+        )
         template.queues.set(queues[queue] for queue in answer.get("queues", ()))
     for position, row in enumerate(plan["fields"], start=1):
         _field(row, position=10 * position, queues=queues)
@@ -69,7 +71,8 @@ def _queues(plan: dict[str, Any]) -> dict[str, Queue]:
 def _groups(plan: dict[str, Any], queues: dict[str, Queue]) -> dict[str, Group]:
     groups = {}
     for name, rights in plan["groups"].items():
-        groups[name] = Group.objects.create(name=name, comment="demo")
+        keeps_texts = name in plan["keeps_texts"]["groups"]
+        groups[name] = Group.objects.create(name=name, comment="demo", keeps_texts=keeps_texts)
         QueuePermission.objects.bulk_create(
             QueuePermission(group=groups[name], queue=queues[queue], right=right)
             for right, names in rights.items()

@@ -5,7 +5,9 @@
  *
  * <div data-combo="address" data-combo-list="name of the list"> holds the <input>, in a .combo. What is taken goes
  * into the field, its id into a field named as the input with _id, and for which text it holds into one with _for.
- * With data-combo-many the field holds several, with commas between, and the last of them is completed.
+ * With data-combo-many the field holds several, with commas between, and the last of them is completed. With
+ * data-combo-idle there is a list before anything is typed, too: by a press, or an arrow.
+ * Who wants something else of what is taken hears `kvv:taken`, whose detail is the line, and prevents the rest.
  */
 import { behave } from "./behave.js";
 
@@ -17,6 +19,7 @@ class Combo {
     this.place = place;
     this.input = place.querySelector(".combo input");
     this.many = "comboMany" in place.dataset;
+    this.idle = "comboIdle" in place.dataset;
     this.list = this.input.parentElement.appendChild(document.createElement("ul"));
     this.status = place.appendChild(document.createElement("p"));
     this.active = -1;
@@ -37,6 +40,7 @@ class Combo {
     input.addEventListener("input", () => this.typed());
     input.addEventListener("keydown", (event) => this.pressed(event));
     input.addEventListener("blur", () => this.close());
+    if (this.idle) input.addEventListener("click", () => { if (list.hidden) this.ask(this.begun); });
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const line = event.target.closest("[role=option]");
@@ -70,7 +74,7 @@ class Combo {
     this.place.querySelector("[data-combo-found]")?.remove();
     clearTimeout(this.waiting);
     this.asking?.abort();
-    if (!this.begun) { this.close(); return; }
+    if (!this.begun && !this.idle) { this.close(); return; }
     this.waiting = setTimeout(() => this.ask(this.begun), WAIT_MS);
   }
 
@@ -106,6 +110,7 @@ class Combo {
     this.asking?.abort();
     this.open(false);
     this.point(-1);
+    this.list.replaceChildren();
   }
 
   point(at) {
@@ -126,14 +131,19 @@ class Combo {
     else if (event.key === "Enter" && isOpen && lines[this.active]) this.take(lines[this.active]);
     else if (event.key === "ArrowDown" && isOpen) this.point((this.active + 1) % lines.length);
     else if (event.key === "ArrowUp" && isOpen) this.point((Math.max(this.active, 0) || lines.length) - 1);
-    else if (event.key === "ArrowDown" && this.begun) this.ask(this.begun);
+    else if (event.key === "ArrowDown" && (this.begun || this.idle)) this.ask(this.begun);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   take(line) {
-    const { input } = this;
+    const { input, place } = this;
+    if (!place.dispatchEvent(new CustomEvent("kvv:taken", { detail: line, cancelable: true }))) {
+      input.value = "";
+      this.close();
+      return;
+    }
     input.value = this.many ? `${this.kept}${this.kept ? " " : ""}${line.dataset.value}, ` : line.dataset.value;
     this.choose(line.dataset.id, input.value);
     this.close();

@@ -16,7 +16,7 @@ behave("[data-placeholders]", (words) => {
     const button = target.closest("[data-insert]");
     if (!button) return;
     const { insert, inLine } = button.dataset;
-    const field = inLine === undefined || !line ? form.elements.html : line;
+    const field = inLine === undefined || !line ? form.elements[host.dataset.editor] : line;
     if (field !== line && !host.hidden) {
       host.dispatchEvent(new CustomEvent("kvv:insert", { detail: insert }));
       return;

@@ -41,7 +41,7 @@ def written(page: Page) -> str:
 
 
 def test_the_cursor_stands_in_the_empty_line_or_behind_the_standard_answer(
-    desk: Page, polis: ResponseTemplate
+    desk: Page, polis: ResponseTemplate, ticket: Ticket
 ) -> None:
     editor = desk.locator("[contenteditable=true]")
     opened_over(desk, desk.locator("nav.actions").get_by_role("button", name="Beantwoord"))
@@ -51,7 +51,7 @@ def test_the_cursor_stands_in_the_empty_line_or_behind_the_standard_answer(
     unfold(desk)
     assert written(desk) == "Beste Karin Klant,\n\nJa.\n\nGroet,\nhet team"
     desk.on("dialog", lambda question: question.accept())
-    desk.get_by_label("Standaardantwoord").select_option("Polis")
+    desk.goto(f"{address_of('reply', ticket)}?template={polis.pk}")
     expect(editor).to_contain_text("De polis dekt dit.")
     expect(editor).to_be_focused()
     desk.keyboard.type(" Ook jij.")

@@ -41,6 +41,15 @@ def answering(desk: Page, polis: ResponseTemplate) -> Page:
     return desk
 
 
+@pytest.fixture
+def plainly(unwatched: Page, polis: ResponseTemplate) -> Page:
+    """The same where the editor could not be fetched."""
+    unwatched.route("**/squire.js", lambda route: route.abort())
+    opened_over(unwatched, unwatched.locator("nav.actions").get_by_role("button", name="Beantwoord"))
+    expect(unwatched.locator("textarea[name=text]")).to_be_visible()
+    return unwatched
+
+
 def editor(page: Page) -> Locator:
     return page.locator("[contenteditable=true]")
 
@@ -78,52 +87,35 @@ def staying(page: Page) -> list[str]:
     return asked
 
 
-def come_back(page: Page) -> None:
-    """Send an answer that can't be sent: it comes back."""
+def test_text_that_was_typed_without_the_editor_is_replaced_only_after_the_question_each_time(
+    plainly: Page,
+) -> None:
+    page, asked = plainly, staying(plainly)
+    page.locator("textarea[name=text]").fill("Zonder opmaak.")
+    page.locator("#id_template").select_option("Polis")
+    assert asked == [REPLACED]
     page.get_by_label("Aan:").fill("")
     page.get_by_role("button", name="Versturen").click()
     expect(page.locator("[data-focus-error]")).to_be_focused()
-    expect(editor(page)).to_be_visible()
-
-
-def test_text_that_came_back_is_replaced_only_after_the_question(answering: Page) -> None:
-    page, asked = answering, staying(answering)
-    page.keyboard.type("Al gebeld.")
-    come_back(page)
-    page.get_by_label("Standaardantwoord").select_option("Polis")
-    assert asked == [REPLACED]
-    expect(page.get_by_label("Standaardantwoord")).to_have_value("")
-    expect(editor(page)).to_contain_text("Al gebeld.")
-
-
-def test_a_standard_answer_that_was_chosen_gives_way_to_another_without_a_question(answering: Page) -> None:
-    page, asked = answering, staying(answering)
-    page.get_by_label("Standaardantwoord").select_option("Polis")
-    expect(editor(page)).to_contain_text("De polis dekt dit.")
-    page.get_by_label("Standaardantwoord").select_option("")
-    expect(editor(page)).not_to_contain_text("De polis dekt dit.")
-    assert asked == []
-
-
-def test_text_that_was_typed_without_the_editor_is_replaced_only_after_the_question(
-    unwatched: Page, polis: ResponseTemplate
-) -> None:
-    page, asked = unwatched, staying(unwatched)
-    page.route("**/squire.js", lambda route: route.abort())
-    opened_over(page, page.locator("nav.actions").get_by_role("button", name="Beantwoord"))
-    page.locator("textarea[name=text]").fill("Zonder opmaak.")
-    page.get_by_label("Standaardantwoord").select_option("Polis")
-    assert asked == [REPLACED]
+    expect(page.locator("[data-choose]")).to_be_hidden()
+    page.locator("#id_template").select_option("Polis")
+    assert asked == [REPLACED, REPLACED]
+    expect(page.locator("#id_template")).to_have_value("")
     expect(page.locator("textarea[name=text]")).to_have_value("Zonder opmaak.")
 
 
-def test_what_was_typed_before_a_standard_answer_was_chosen_is_not_left_without_a_question(
-    answering: Page,
+def test_a_standard_answer_gives_way_to_another_without_a_question_but_what_was_typed_is_not_left(
+    plainly: Page,
 ) -> None:
-    page, asked = answering, staying(answering)
+    page, asked = plainly, staying(plainly)
     page.get_by_label("Cc:", exact=True).fill("mede@post.example")
-    page.get_by_label("Standaardantwoord").select_option("Polis")
-    expect(editor(page)).to_contain_text("De polis dekt dit.")
+    page.locator("#id_template").select_option("Polis")
+    expect(page.locator("textarea[name=text]")).to_have_value(re.compile("De polis dekt dit."))
+    expect(page.locator("[data-choose]")).to_be_hidden()
+    page.locator("#id_template").select_option("")
+    expect(page.locator("textarea[name=text]")).not_to_have_value(re.compile("De polis dekt dit."))
+    assert asked == []
+    expect(page.locator("[data-choose]")).to_be_hidden()
     page.keyboard.press("Escape")
     assert asked == [LEFT]
     expect(page.get_by_label("Cc:", exact=True)).to_have_value("mede@post.example")
@@ -178,15 +170,15 @@ def test_a_form_waits_for_its_files_and_goes_on_by_itself(noting: Page) -> None:
     assert [file.name for file in saved(noting).attachments.all()] == ["route.txt"]
 
 
-def test_another_standard_answer_waits_for_the_files_too(answering: Page) -> None:
-    held = hold(answering, "**/bestanden/*")
-    answering.locator("input[name=files]").set_input_files(ROUTE)
-    expect(on_its_way(answering)).to_have_count(1)
-    answering.get_by_label("Standaardantwoord").select_option("Polis")
+def test_another_standard_answer_waits_for_the_files_too(plainly: Page) -> None:
+    held = hold(plainly, "**/bestanden/*")
+    plainly.locator("input[name=files]").set_input_files(ROUTE)
+    expect(on_its_way(plainly)).to_have_count(1)
+    plainly.locator("#id_template").select_option("Polis")
     (going_up,) = held
     going_up.continue_()
-    expect(editor(answering)).to_contain_text("De polis dekt dit.")
-    expect(answering.get_by_text("route.txt", exact=True)).to_be_visible()
+    expect(plainly.locator("textarea[name=text]")).to_have_value(re.compile("De polis dekt dit."))
+    expect(plainly.get_by_text("route.txt", exact=True)).to_be_visible()
 
 
 def test_a_form_waits_for_the_images_in_its_text(noting: Page) -> None:

@@ -121,3 +121,18 @@ def test_text_without_tags_is_kept_with_its_lines_and_unknown_words_are_named(of
     address = reverse("admin:queues_signature_change", args=[Signature.objects.get().pk])
     shown = unescape(office.get(address).content.decode().partition("<textarea")[2].partition(">")[2])
     assert html_to_text(shown.partition("</textarea>")[0]) == "Zo & zo\nverder"
+
+
+def test_the_list_of_standard_answers_says_what_each_is_for_and_can_show_one_kind(
+    office: Client, queue: Queue
+) -> None:
+    note = ResponseTemplate.objects.create(name="Navraag gedaan", kind="note")
+    ResponseTemplate.objects.create(name="Bedankt")
+    note.queues.add(queue)
+    address = page_of(ResponseTemplate, "changelist")
+    everything = office.get(address).content.decode()
+    assert ("Navraag gedaan" in everything, "Bedankt" in everything) == (True, True)
+    assert '<td class="field-kind">notitie</td>' in everything
+    for asked in ({"kind__exact": "note"}, {"queues__id__exact": queue.pk}):
+        found = office.get(address, asked).content.decode()
+        assert ("Navraag gedaan" in found, "Bedankt" in found) == (True, False)

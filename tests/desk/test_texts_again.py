@@ -31,12 +31,12 @@ def office(superuser: Agent) -> Client:
 
 
 @pytest.fixture
-def form(queue: Queue) -> dict[str, object]:
+def form(queue: Queue, kind: type[Text]) -> dict[str, object]:
     """What is sent of each kind; none takes more than it knows."""
     return {
         "name": "Zomer",
         "html": f"<p>{TYPED}</p>",
-        "kind": "new_ticket",
+        "kind": "note" if kind is ResponseTemplate else "new_ticket",
         "subject": "Over de zomer",
         "queues": [str(queue.pk)],
     }

@@ -79,6 +79,9 @@ MATRIX: dict[str, Row] = {
     "desk:article_frame": READERS,
     "desk:active_frame": READERS,
     "desk:attachment": READERS,
+    "desk:find_texts": WRITERS,
+    "desk:text": Row(SIGN_IN, 404, 403, 404, 404),  # of a text that is not there
+    "desk:keep_answer": Row(SIGN_IN, 404, 403, 403, 404),  # of what is no answer
     "desk:send_again": ONLY_POST,
     "desk:declare_sent": ONLY_POST,
     "desk:add_address": ONLY_POST,
@@ -119,6 +122,7 @@ POSTED: dict[str, Row] = {
     "desk:send_again": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:declare_sent": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:add_address": Row(SIGN_IN, 404, 403, 302, 302),
+    "desk:keep_answer": Row(SIGN_IN, 404, 403, 403, 404),
     "desk:new_customer": Row(SIGN_IN, 422, 403, 422, 422),
     "desk:edit_customer": Row(SIGN_IN, 404, 403, 302, 302),  # a name may be empty
     "desk:merge_customer": Row(SIGN_IN, 404, 403, 403, 422),

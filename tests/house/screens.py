@@ -225,7 +225,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="add_note",
         kind=EventKind.NOTED,
         fill=note,
-        own_fields=frozenset({"kind"}),
+        own_fields=frozenset({"kind", "template"}),
     ),
     # Before closing, as what is closed neither waits nor has a priority.
     "wait": ScreenRow(
@@ -262,7 +262,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="close_ticket",
         kind=EventKind.CLOSED,
         fill=close,
-        own_fields=frozenset({"state", "kind"}),
+        own_fields=frozenset({"state", "kind", "template"}),
         second=422,
         needs_text=False,
     ),
@@ -322,7 +322,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="note_call_to_customer",
         kind=EventKind.CALLED,
         fill=call_to_customer,
-        own_fields=frozenset({"state", "pending_until"}),
+        own_fields=frozenset({"state", "pending_until", "template"}),
         second=302,
     ),
     "call_of_customer": ScreenRow(
@@ -331,7 +331,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="note_call_of_customer",
         kind=EventKind.WAS_CALLED,
         fill=call_of_customer,
-        own_fields=frozenset({"state", "pending_until"}),
+        own_fields=frozenset({"state", "pending_until", "template"}),
     ),
     "forward": ScreenRow(
         path="doorsturen",

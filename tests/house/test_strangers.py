@@ -80,6 +80,8 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         *[both(name, number="own", article_id="theirs") for name in frames],
         *[both(name, number="theirs", article_id="theirs") for name in frames],
         *[both(name, number="theirs", article_id="own") for name in frames],
+        both("keep_answer", number="theirs", article_id="theirs"),
+        *[_text("antwoord", mine, hidden.template.pk), _text("antwoord", hidden.ticket, hidden.template.pk)],
         both("attachment", number="own", attachment_id="theirs"),
         both("attachment", number="theirs", attachment_id="theirs"),
         both("attachment", number="theirs", attachment_id="own"),
@@ -92,6 +94,11 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
 
 def _one(name: str, theirs: int, *more: str) -> tuple[str, str]:
     return reverse(f"desk:{name}", args=[theirs, *more]), reverse(f"desk:{name}", args=[MISSING, *more])
+
+
+def _text(screen: str, ticket: Ticket, theirs: int) -> tuple[str, str]:
+    there, missing = (reverse("desk:text", args=[ticket.number, screen, pk]) for pk in (theirs, MISSING))
+    return there, missing
 
 
 def _screen(name: str, theirs: Ticket) -> tuple[str, str]:

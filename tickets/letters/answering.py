@@ -18,7 +18,7 @@ from richtext.admin_texts import as_blocks, with_place_to_write
 from richtext.convert import html_to_text, quote_html, text_to_html
 from tickets.letters.placeholders import values_for
 from tickets.letters.recipients import fitting
-from tickets.letters.subjects import build_subject, clean_subject
+from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
 from tickets.queries.correspondents import known_correspondents
 from tickets.queries.merges import customer_of
@@ -132,13 +132,7 @@ def prefill(
     with another customer (`of_another`) is not the new one's to read.
     """
     queue = ticket.queue
-    writer = None if of_another else article
-    customer = customer_of(writer, ticket=ticket)
-    values = values_for(
-        ticket=ticket, agent=agent, customer=customer, real_name=_real_name(writer) if writer else ""
-    )
-    if writer is not None and customer != ticket.customer:  # whose question the title is not
-        values["TICKET_TITLE"] = clean_subject(number=ticket.number, subject=writer.subject)
+    values = _values(ticket, agent, None if of_another else article)
     if article is not None and (of_another or article.channel == Article.Channel.PHONE):
         article = None
     parts = [
@@ -150,6 +144,29 @@ def prefill(
         parts.append(quotation(article, quoted_html=quoted_html))
     subject = article.subject if article is not None and article.subject else ticket.title
     return Prefill(subject=build_subject(number=ticket.number, subject=subject), html="".join(parts))
+
+
+def standard_text(
+    *, ticket: Ticket, template: Text, agent: Agent | None, article: Article | None = None
+) -> str:
+    """A standard answer as it is put into a text about this ticket: clean blocks, the placeholders filled.
+
+    `article` is what is answered, if its sender is whom the ticket is about now.
+    """
+    return _filled(template, _values(ticket, agent, article))
+
+
+def _values(ticket: Ticket, agent: Agent | None, writer: Article | None) -> dict[str, str]:
+    """What the placeholders stand for; `writer`: a mail whose sender's name serves, if we know none.
+
+    Of one that was merged in, its own customer and subject: the title is the question of another.
+    """
+    customer = customer_of(writer, ticket=ticket)
+    real_name = _real_name(writer) if writer else ""
+    values = values_for(ticket=ticket, agent=agent, customer=customer, real_name=real_name)
+    if writer is not None and customer != ticket.customer:
+        values["TICKET_TITLE"] = clean_subject(number=ticket.number, subject=writer.subject)
+    return values
 
 
 def _filled(text: Text | None, values: Mapping[str, str]) -> str:

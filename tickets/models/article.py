@@ -119,6 +119,12 @@ class Article(models.Model):
         return self.raw_id is not None or self.outbound_id is not None
 
     @property
+    def is_answer(self) -> bool:
+        """Whether an agent wrote it to the customer as a mail."""
+        is_mail = self.channel == self.Channel.EMAIL and self.direction == self.Direction.OUT
+        return is_mail and self.is_visible and self.sender_type == self.SenderType.AGENT
+
+    @property
     def failed_checks(self) -> list[str]:
         """Those of DMARC, SPF and DKIM that failed; of several signatures one that is right is enough."""
         results = set(self.authentication.split())

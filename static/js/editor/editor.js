@@ -8,6 +8,7 @@ import "../../vendor/squire/squire.js";
 import { box, clean, cleanPasted, stylesOf, wake } from "./clean.js";
 import { Images } from "./images.js";
 import { Tail } from "./tail.js";
+import { Texts } from "./texts.js";
 import { Toolbar } from "./toolbar.js";
 
 const QUOTE = "blockquote[type=cite]";
@@ -112,6 +113,33 @@ class Editor {
     this.squire.addEventListener("input", () => this.touch());
   }
 
+  /* Put HTML where the cursor stands; it keeps its looks, as what the form came with does. */
+  insert(html) {
+    const { code, squire } = this;
+    if (code) {
+      code.setRangeText(html, code.selectionStart, code.selectionEnd, "end");
+      code.focus();
+      this.touch();
+      return;
+    }
+    squire.focus();
+    this.ready = clean(html);
+    for (const style of stylesOf(this.ready)) this.styles.add(style);
+    this.part(this.ready);
+    squire.insertHTML(html);
+    squire.saveUndoState();
+    this.ready = null;
+  }
+
+  /* A space between a text that is put in and the words that it comes to stand between. */
+  part(text) {
+    const { startContainer, startOffset, endContainer, endOffset } = this.squire.getSelection();
+    const before = startContainer.nodeType === Node.TEXT_NODE ? startContainer.data[startOffset - 1] : "";
+    const after = endContainer.nodeType === Node.TEXT_NODE ? endContainer.data[endOffset] : "";
+    if (before?.trim()) text.firstElementChild?.prepend(" ");
+    if (after?.trim()) text.lastElementChild?.append("\u00a0");  // one that Squire leaves at the end of a line
+  }
+
   /* The end of the line to go on in; of all of an own text. */
   get here() {
     const place = lineIn(this.area) ?? (outermost(this.area).length ? null : this.area.lastElementChild);
@@ -164,6 +192,7 @@ export function begin(host) {
   editor.place();
   const images = host.dataset.image ? new Images(editor) : refuseFiles(editor.area);
   new Toolbar(editor, images);
+  new Texts(editor).begin();
   const mouse = matchMedia("(pointer: fine)").matches && editor.area.matches("[data-focus]");
   if (mouse && !editor.form.querySelector("[data-focus-error]") && !isElsewhere(editor.area)) {
     editor.area.focus({ preventScroll: true });

@@ -1,0 +1,77 @@
+"""Finding a standard answer while one writes, and what it says for the ticket at hand."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from desk.frame import AgentRequest, agent_required
+from desk.screens.registry import BY_PATH
+from desk.writing.standard import StandardTexts
+from desk.writing.typed import read_number
+from queues.texts import Place
+from richtext.convert import html_to_text
+from tickets.access import find_answerable
+from tickets.letters.answering import standard_text
+from tickets.models import Article, Ticket
+from tickets.queries.previous_customer import is_of_another_customer
+
+PREVIEW_MOST = 200
+
+
+@require_safe
+@agent_required
+def find_texts(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
+    """At most ten lines for what was typed, each with the beginning of what it says."""
+    ticket, place = _asked(request, number, screen)
+    found = [
+        {
+            "template": template,
+            "is_own": is_own,
+            "at": reverse("desk:text", args=[number, screen, template.pk]),
+            "says": _beginning(standard_text(ticket=ticket, template=template, agent=request.user)),
+        }
+        for template, is_own in place.find(request.GET.get("q", ""))
+    ]
+    said = ngettext("%(n)s text found", "%(n)s texts found", len(found)) % {"n": len(found)}
+    return render(request, "desk/screens/_texts.html", {"found": found, "said": said})
+
+
+@require_safe
+@agent_required
+def text(request: AgentRequest, number: str, screen: str, template_id: int) -> HttpResponseBase:
+    """The text itself as HTML, clean, with the placeholders filled for this ticket and what is answered."""
+    ticket, place = _asked(request, number, screen)
+    template = place.text(template_id)
+    if template is None:
+        raise Http404
+    answered = _answered(ticket, read_number(request.GET.get("article")))
+    return HttpResponse(standard_text(ticket=ticket, template=template, agent=request.user, article=answered))
+
+
+def _asked(request: AgentRequest, number: str, screen: str) -> tuple[Ticket, Place]:
+    """The ticket and what may be used there, for who may use the screen; 404 for one without such texts."""
+    chosen: Any = BY_PATH.get(screen)
+    if chosen is None or not issubclass(chosen.form, StandardTexts):
+        raise Http404
+    ticket = chosen.about(request, {"number": number}).ticket
+    return ticket, Place(rights=request.rights, queue_id=ticket.queue_id, kind=chosen.form.texts)
+
+
+def _answered(ticket: Ticket, article_id: int | None) -> Article | None:
+    """What is answered, if it was said with the customer that the ticket has now."""
+    if article_id is None:
+        return None
+    try:
+        article = find_answerable(ticket=ticket, article_id=article_id)
+    except Article.DoesNotExist:
+        return None
+    return None if is_of_another_customer(article, ticket=ticket) else article
+
+
+def _beginning(html: str) -> str:
+    return " ".join(html_to_text(html).split())[:PREVIEW_MOST]

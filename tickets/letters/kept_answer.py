@@ -1,0 +1,73 @@
+"""An answer that was sent, on its way to a standard answer: without what only its customer was told."""
+
+from collections.abc import Sequence
+
+from outbox.addresses import read_addresses
+from queues.keeping import with_placeholders
+from queues.models import Text
+from richtext.admin_texts import blocks_of
+from richtext.convert import html_to_text, text_to_html
+from tickets.letters.answering import standard_text
+from tickets.models import Article
+
+QUOTATION = "<blockquote type"
+NAME, NUMBER = "KVV_CUSTOMER_REALNAME", "KVV_TICKET_NUMBER"
+
+
+def as_standard_answer(article: Article) -> str:
+    """What an answer said, without quotation, salutation and signature, which each answer gets by itself.
+
+    Where it names the customer or the ticket's number stand the placeholders for them.
+    """
+    ticket, queue = article.ticket, article.ticket.queue
+    blocks = _unquoted(blocks_of(article.html or text_to_html(article.text)))
+    for text in (queue.salutation, queue.signature):
+        blocks = _without(blocks, _words(_as_sent(article, text)))
+    customer, names = ticket.customer, [name for name, _address in read_addresses(article.to)]
+    if customer is not None:
+        names += [customer.full_name, customer.first_name]
+    said = {name: NAME for name in names if len(name) > 1} | {ticket.number: NUMBER}
+    return with_placeholders("".join(blocks), said)
+
+
+def names_near(article: Article) -> set[str]:
+    """The names of those whom an answer is from and went to, whole and in their parts."""
+    people = (article.ticket.customer, article.agent, article.writer)
+    parts = {name for person in people if person for name in (person.first_name, person.last_name)}
+    written = {name for line in (article.to, article.cc) for name, _address in read_addresses(line)}
+    return (parts | written) - {""}
+
+
+def _unquoted(blocks: Sequence[str]) -> list[str]:
+    """The blocks that quote nobody, and do not say of the next one who wrote it."""
+    following = [*blocks[1:], ""]
+    return [
+        block
+        for block, after in zip(blocks, following, strict=True)
+        if not block.startswith(QUOTATION)
+        and not (after.startswith(QUOTATION) and _words(block).endswith(":"))
+    ]
+
+
+def _as_sent(article: Article, text: Text | None) -> str:
+    if text is None:
+        return ""
+    return standard_text(ticket=article.ticket, template=text, agent=article.writer or article.agent)
+
+
+def _words(html: str) -> str:
+    return " ".join(html_to_text(html).split())
+
+
+def _without(blocks: Sequence[str], words: str) -> list[str]:
+    """The blocks but for those in a row, the last such, that say these words and nothing else."""
+    said = [_words(block) for block in blocks]
+    for start in reversed(range(len(said) if words else 0)):
+        together = ""
+        for end in range(start, len(said)):
+            together = f"{together} {said[end]}".strip()
+            if together == words:
+                return [*blocks[:start], *blocks[end + 1 :]]
+            if not words.startswith(together):
+                break
+    return list(blocks)
