@@ -18,7 +18,7 @@ from richtext.admin_texts import as_blocks, with_place_to_write
 from richtext.convert import html_to_text, quote_html, text_to_html
 from tickets.letters.placeholders import values_for
 from tickets.letters.recipients import fitting
-from tickets.letters.subjects import build_subject
+from tickets.letters.subjects import build_subject, clean_subject
 from tickets.models import Article, Ticket
 from tickets.queries.correspondents import known_correspondents
 from tickets.queries.merges import customer_of
