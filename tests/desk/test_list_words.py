@@ -10,7 +10,8 @@ from accounts.models import Agent, Customer
 from queues.models import Queue
 from tests.desk.reading import numbers, text
 from tests.desk.test_lists import LISTS
-from tests.factories import NOW, make_ticket
+from tests.factories import NOW, actor, make_ticket
+from tickets.actions.watch import watch_ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,8 @@ def test_the_ends_of_a_list_say_which_of_how_many_they_are(
     address = path.format(queue=queue.pk, customer=customer.pk)
     assert range_of(desk.get(address)) == ""
     for _n in range(24):
-        make_ticket(queue, customer=customer, owner=owner, locked=True)
+        ticket = make_ticket(queue, customer=customer, owner=owner, locked=True)
+        watch_ticket(actor=actor(owner), ticket=ticket, now=NOW)
         make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
     desk.post("/weergave/", {"size": "25"})
     assert range_of(desk.get(address)) == "1–24 van 24"
