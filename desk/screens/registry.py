@@ -4,9 +4,22 @@ read it."""
 from collections.abc import Mapping
 from typing import Any
 
-from desk.screens import close, customer, lock, move, note, owner, phone, priority, reply, unread, wait
+from desk.screens import (
+    close,
+    customer,
+    lock,
+    move,
+    new_phone,
+    note,
+    owner,
+    phone,
+    priority,
+    reply,
+    unread,
+    wait,
+)
 from desk.writing.press import Press
-from desk.writing.screen import Group, Screen
+from desk.writing.screen import TICKET, Group, Screen
 from tickets.actor import Actor
 from tickets.models import Ticket
 
@@ -17,11 +30,15 @@ SCREENS: Mapping[str, Screen[Any]] = {
         *(owner.screen, move.screen, wait.screen),
         *(priority.screen, customer.screen),
         *(phone.call_to_customer, phone.call_of_customer),
+        *(new_phone.screen,),
     )
 }
 """Name → screen, in the order of the action bar."""
 
-BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
+BY_PATH: Mapping[str, Screen[Any]] = {
+    screen.path: screen for screen in SCREENS.values() if screen.at == TICKET
+}
+"""Where a screen of a ticket is → the screen."""
 
 PRESSES: Mapping[str, Press] = {press.name: press for press in (lock.lock, lock.unlock, unread.unread)}
 """Name → press, in the order of the action bar."""

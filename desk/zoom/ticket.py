@@ -72,6 +72,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
     articles, newest_event, was_also_received = conversation_of(ticket)
     allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
     also = also_received(ticket, rights=request.rights) if was_also_received else []
+    customer_box = _customer_box(request, ticket)
     return {
         "ticket": ticket,
         "articles": articles,
@@ -88,7 +89,9 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "before": may_follow(ticket, articles, rights=request.rights),
         "linked": [place.ticket for place in also if place.ticket],
         "templates": templates_of(ticket.queue) if allowed.answer else [],
-        **_customer_box(request, ticket),
+        "has_no_address": to_answer is not None
+        and not (to_answer.from_address or to_answer.reply_to or customer_box["addresses"]),
+        **customer_box,
     }
 
 

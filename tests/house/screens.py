@@ -6,7 +6,7 @@ browser read it. What is expected is written by hand: what would be made of the 
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -38,14 +38,36 @@ WRITTEN = KNOWN | {"rich", "html", "subject", "text", "time_units", "files"}
 """What every form has that makes an article."""
 
 
+NEW_TICKET = frozenset(
+    {
+        *("customer", "customer_id", "customer_for", "queue", "new_owner"),
+        *("state", "pending_until", "priority"),
+    }
+)
+"""What every form asks that makes a ticket, beside what is written."""
+CREATORS = Row(SIGN_IN, 200, 403, 200, 200)
+CREATED = Row(SIGN_IN, 422, 403, 422, 422)
+"""Of a form that makes a ticket, and of one with nothing in it: the stranger makes theirs elsewhere."""
+
+
 def number_of(ticket: Ticket) -> list[object]:
     """What the address of nearly all is made of."""
     return [ticket.number]
 
 
+def nothing(ticket: Ticket) -> list[object]:
+    """What the address is made of where a ticket is made."""
+    return []
+
+
 def about_ticket(ticket: Ticket) -> About:
     """What nearly all are about."""
     return About(tickets=(ticket,))
+
+
+def about_nothing(ticket: Ticket) -> About:
+    """What those are about that make a ticket."""
+    return About()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +81,9 @@ class ScreenRow:
     that is in order, for a ticket and a queue that its agent may move it to. `second`: what a second agent,
     who sends at the same moment, gets when they press the button again: 302 where it can still be done,
     None where both can (they do not get in each other's way). `writes`: its form has a subject, a text, files
-    and time, and makes an article; `needs_text`: it asks for a text that is not there. `arguments` make its
-    address for a ticket, `about` is what the screen finds there.
+    and time, and makes an article; `needs_text`: it asks for a text that is not there; `sends`: its text
+    leaves as a mail; `makes_ticket`: a ticket is made by it. `arguments` make its address for a ticket,
+    `about` is what the screen finds there.
     """
 
     path: str
@@ -74,6 +97,8 @@ class ScreenRow:
     second: int | None = None
     writes: bool = True
     needs_text: bool = True
+    sends: bool = False
+    makes_ticket: bool = False
     arguments: Callable[[Ticket], list[object]] = number_of
     about: Callable[[Ticket], About] = about_ticket
 
@@ -151,6 +176,20 @@ def call_of_customer(ticket: Ticket, target: Queue) -> Values:
     return {"state": state_by_key("open").pk, "pending_until": ""}
 
 
+def new_ticket(ticket: Ticket, target: Queue) -> Values:
+    """Of somebody who has come for this."""
+    return {
+        "customer": str(make_customer().addresses.get()),
+        "customer_id": "",
+        "customer_for": "",
+        "queue": ticket.queue_id,
+        "new_owner": "",
+        "state": state_by_key("open").pk,
+        "pending_until": "",
+        "priority": Priority.NORMAL.value,
+    }
+
+
 SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
@@ -158,6 +197,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="reply_to_ticket",
         kind=EventKind.ANSWERED,
         fill=reply,
+        sends=True,
         own_fields=frozenset(
             {
                 *("to", "cc", "bcc", "template", "state", "pending_until"),
@@ -252,6 +292,19 @@ SCREENS: Mapping[str, ScreenRow] = {
         fill=call_of_customer,
         own_fields=frozenset({"state", "pending_until"}),
     ),
+    "new_phone": ScreenRow(
+        path="telefoon",
+        takes_lock=False,
+        action="create_by_phone",
+        kind=EventKind.CREATED,
+        fill=new_ticket,
+        own_fields=NEW_TICKET | {"receipt"},
+        get=CREATORS,
+        post=CREATED,
+        makes_ticket=True,
+        arguments=nothing,
+        about=about_nothing,
+    ),
 }
 
 PRESSES: Mapping[str, PressRow] = {
@@ -259,6 +312,12 @@ PRESSES: Mapping[str, PressRow] = {
     "unlock": PressRow(path="ontgrendel"),
     "unread": PressRow(path="ongelezen", post=Row(SIGN_IN, 404, 302, 302, 302)),
 }
+
+
+def files_post(row: ScreenRow) -> Row:
+    """What an empty POST gets where files go; who makes tickets elsewhere finds the form there."""
+    return replace(FILES_POST, stranger=400) if row.makes_ticket else FILES_POST
+
 
 FILES: Mapping[str, str] = {
     f"{name}_{end}": name for name, row in SCREENS.items() if row.writes for end in ("files", "image")

@@ -93,7 +93,7 @@ def _sent_again(screen: str, answer: Any) -> None:
     assert answer.status_code == SCREENS[screen].second
 
 
-@pytest.mark.parametrize("screen", WRITING)
+@pytest.mark.parametrize("screen", [name for name, row in WRITING.items() if not row.makes_ticket])
 def test_who_sends_while_a_colleague_moves_the_ticket_out_of_sight_gets_the_text_back(
     ticket: Ticket, owner: Agent, colleague: Agent, screen: str
 ) -> None:

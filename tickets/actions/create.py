@@ -1,5 +1,6 @@
 """A new ticket, with the article it begins with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +10,14 @@ from queues.models import Queue, QueuePermission
 from tickets.actor import Actor
 from tickets.changing.article_rows import insert_article, overview_of
 from tickets.changing.articles import NewArticle
-from tickets.changing.changes import NOTHING, Side
+from tickets.changing.changes import NOTHING, Side, moment_of
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form, claim_draft
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.facts import first_values
 from tickets.kinds import EventKind
-from tickets.models import OPEN_TYPES, Priority, State, Ticket, TicketLink
+from tickets.models import OPEN_TYPES, Priority, State, StateType, Ticket, TicketLink
 from tickets.numbers import NewIds, new_ids
 from tickets.states import state_by_key
 
@@ -53,14 +54,16 @@ def create_ticket(
     may_follow: Ticket | None = None,
     form: Form | None = None,
     outbound: OutboundMessage | None = None,
+    told: Mapping[str, list[Side]] | None = None,
     quiet: bool = False,
 ) -> Done:
     """Make a ticket with its first article; `ids` may be drawn beforehand, for many at once.
 
     `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16);
     `may_follow`: the closed one that a stranger to it names, locked by the caller; they are linked.
-    `form`: the one that asked for it, if one did; `outbound`: the mail that the article tells of. `quiet`:
-    nobody gets an auto-response or a notification, as for mail of long ago.
+    `form`: the one that asked for it, if one did; `outbound`: the mail that the article tells of; `told`:
+    what the history says of it besides. `quiet`: nobody gets an auto-response or a notification, as for mail
+    of long ago.
 
     The title is the first subject as it came (OTRS 1.20); the state is 'new' unless another is given.
     """
@@ -77,7 +80,11 @@ def create_ticket(
             ticket=ticket,
             kind=EventKind.CREATED,
             article=made,
-            changes=_origin(queue=queue, instead_of=instead_of, may_follow=may_follow),
+            changes={
+                **_origin(queue=queue, instead_of=instead_of, may_follow=may_follow),
+                **_chosen(start),
+                **(told or {}),
+            },
             form=form,
             quiet=quiet,
         )
@@ -127,6 +134,22 @@ def _origin(*, queue: Queue, instead_of: Ticket | None, may_follow: Ticket | Non
     if may_follow is not None:
         origin["may_follow"] = [NOTHING, Side(id=may_follow.pk, label=may_follow.number)]
     return origin
+
+
+def _chosen(start: Start) -> dict[str, list[Side]]:
+    """What is not as it is of a ticket that comes in by itself."""
+    chosen: dict[str, list[Side]] = {}
+    if start.state is not None and start.state.type != StateType.NEW:
+        chosen["state"] = [NOTHING, Side(id=start.state.pk, label=start.state.name)]
+    if start.pending_until is not None:
+        chosen["pending_until"] = [NOTHING, Side(id=moment_of(start.pending_until), label="")]
+    if start.priority != Priority.NORMAL:
+        chosen["priority"] = [NOTHING, Side(id=start.priority, label="")]
+    if start.owner is not None:
+        chosen["owner"] = [NOTHING, Side(id=start.owner.pk, label=str(start.owner))]
+    if start.locked:
+        chosen["locked"] = [NOTHING, Side(id=1, label="")]
+    return chosen
 
 
 def _linked(before: Ticket, ticket: Ticket, *, now: datetime) -> NewEvent:

@@ -40,11 +40,11 @@ class Written(Form):
         return is_blank(self.html) and not self.time_units and all(file.is_inline for file in self.uploads)
 
 
-def note_of(written: Written, *, ticket: Ticket, agent: Agent | None) -> NewArticle:
+def note_of(written: Written, *, ticket: Ticket | None, agent: Agent | None) -> NewArticle:
     """The note that a deed leaves in its ticket; nothing of it ever leaves the house by mail.
 
-    Where no agent did the deed, KVV did. Raises `BadInput` for files of another form and for time that can't
-    have been spent.
+    Images of `ticket` may stand in it. Where no agent did the deed, KVV did. Raises `BadInput` for files of
+    another form and for time that can't have been spent.
     """
     name = str(agent or KVV)
     uploads = checked_uploads(written, agent=agent)
