@@ -23,6 +23,12 @@ def queues_to_create_in(*, rights: Rights) -> QuerySet[Queue]:
     return Queue.objects.filter(pk__in=sorted(rights.ids(Right.CREATE)), is_active=True)
 
 
+def queues_to_write_from(*, rights: Rights) -> QuerySet[Queue]:
+    """Those of them that have an address to send from, with it and with what stands below their mails."""
+    queues = queues_to_create_in(rights=rights).exclude(sender=None)
+    return queues.select_related("sender", "signature")
+
+
 def possible_owners(*, rights: Rights, right: str) -> QuerySet[Agent]:
     """The agents who may own tickets in one of the queues where this agent has `right`, as to move into them.
 

@@ -29,10 +29,12 @@ class CustomerFields(ScreenForm):
     """Whom it is about: `customer` is typed, `customer_id` chosen, of those found for `customer_for`.
 
     What was chosen holds as long as the text stays as it was. `takes_new`: what is enough to know of a new
-    customer, an address or a name; '' where the customer has to be there already.
+    customer, an address or a name; '' where the customer has to be there already. `is_written_to`: one of
+    their addresses is meant.
     """
 
     takes_new: ClassVar[str] = NEW_ADDRESS
+    is_written_to: ClassVar[bool] = False
 
     customer = forms.CharField(
         label=_("Customer"),

@@ -9,6 +9,7 @@ from desk.screens import (
     customer,
     lock,
     move,
+    new_email,
     new_phone,
     note,
     owner,
@@ -30,7 +31,7 @@ SCREENS: Mapping[str, Screen[Any]] = {
         *(owner.screen, move.screen, wait.screen),
         *(priority.screen, customer.screen),
         *(phone.call_to_customer, phone.call_of_customer),
-        *(new_phone.screen,),
+        *(new_phone.screen, new_email.screen),
     )
 }
 """Name → screen, in the order of the action bar."""

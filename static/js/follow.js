@@ -49,6 +49,18 @@ export function followQueue(form) {
   }
 }
 
+/* What stands below a mail follows the queue that it is from. */
+export function followSignature(form) {
+  const signatures = form.querySelectorAll("[data-signature]");
+  if (!signatures.length) return;
+  const { queue } = form.elements;
+  queue.addEventListener("change", () => {
+    for (const signature of signatures) {
+      signature.hidden = !signature.dataset.signature.split(" ").includes(queue.value);
+    }
+  });
+}
+
 /*
  * A confirmation can be asked for where the chosen queue has a text for it, and who is meant an address; a box
  * that is not there is not ticked.

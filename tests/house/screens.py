@@ -190,6 +190,10 @@ def new_ticket(ticket: Ticket, target: Queue) -> Values:
     }
 
 
+def new_mail(ticket: Ticket, target: Queue) -> Values:
+    return new_ticket(ticket, target) | {"cc": "Mede Lezer <mede@post.example>", "bcc": ""}
+
+
 SCREENS: Mapping[str, ScreenRow] = {
     "reply": ScreenRow(
         path="antwoord",
@@ -301,6 +305,20 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=NEW_TICKET | {"receipt"},
         get=CREATORS,
         post=CREATED,
+        makes_ticket=True,
+        arguments=nothing,
+        about=about_nothing,
+    ),
+    "new_email": ScreenRow(
+        path="e-mail",
+        takes_lock=False,
+        action="create_by_mail",
+        kind=EventKind.CREATED,
+        fill=new_mail,
+        own_fields=NEW_TICKET | {"cc", "bcc"},
+        get=CREATORS,
+        post=CREATED,
+        sends=True,
         makes_ticket=True,
         arguments=nothing,
         about=about_nothing,
