@@ -182,6 +182,7 @@ WORDS: dict[str, Sentence] = {
     "receipt": _receipt,
     "instead_of": _named(gettext_lazy("Instead of the closed ticket")),
     "may_follow": _named(gettext_lazy("May follow the closed ticket")),
+    "split_from": _named(gettext_lazy("Split from the ticket")),
     "auto_response": _named(gettext_lazy("Automatic answer")),
     "withheld": _withheld,
     "undelivered": _named(gettext_lazy("Not delivered")),

@@ -1,7 +1,7 @@
 """The screens and the presses: the only list of them. Addresses, action bars, opening with the lock and tests
 read it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desk.screens import (
@@ -16,13 +16,14 @@ from desk.screens import (
     phone,
     priority,
     reply,
+    split,
     unread,
     wait,
 )
 from desk.writing.press import Press
 from desk.writing.screen import TICKET, Group, Screen
 from tickets.actor import Actor
-from tickets.models import Ticket
+from tickets.models import Article, Ticket
 
 SCREENS: Mapping[str, Screen[Any]] = {
     screen.name: screen
@@ -32,6 +33,7 @@ SCREENS: Mapping[str, Screen[Any]] = {
         *(priority.screen, customer.screen),
         *(phone.call_to_customer, phone.call_of_customer),
         *(new_phone.screen, new_email.screen),
+        *(split.by_phone, split.by_email),
     )
 }
 """Name → screen, in the order of the action bar."""
@@ -49,6 +51,11 @@ def offered(actor: Actor, ticket: Ticket) -> dict[str, list[Screen[Any]]]:
     """Group → the screens that this actor can use on this ticket now."""
     screens = [screen for screen in SCREENS.values() if screen.is_offered(actor, ticket)]
     return {group: [screen for screen in screens if screen.group == group] for group in Group}
+
+
+def on_article(screens: Sequence[Screen[Any]], article: Article) -> list[Screen[Any]]:
+    """Those of these screens that make sense on this article."""
+    return [screen for screen in screens if screen.suits(article)]
 
 
 def pressable(actor: Actor, ticket: Ticket, *, group: Group) -> list[Press]:

@@ -1,9 +1,10 @@
-"""What templates say things by: `desk.words` and its like, as tags and filters."""
+"""What templates say things by, as tags and filters, and what of the registry they ask of each article."""
 
 from django import template
 
 from blobs.sizes import size_in_words
 from desk import words
+from desk.screens.registry import on_article
 from desk.zoom import delivery
 from tickets.showing.body import fold_summary
 
@@ -30,6 +31,7 @@ FILTERS = (
     delivery.reached,
     delivery.undelivered,
     fold_summary,
+    on_article,
     size_in_words,
 )
 

@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import Customer
 from desk.frame import AgentRequest, ticket_or_404
+from desk.writing.typed import read_number
+from tickets.access import find_article
 from tickets.actor import Actor
 from tickets.changing.frame import require_free
 from tickets.errors import NotAllowed, Refusal
 from tickets.models import Article, Draft, Ticket
+from tickets.queries.zoom import article_to_answer, number_of
 
 Refused = tuple[tuple[Ticket, Refusal], ...]
 """Tickets that something was not done to, and why."""
@@ -21,12 +25,14 @@ Refused = tuple[tuple[Ticket, Refusal], ...]
 class About:
     """The tickets (none, of what makes a new one), and what else an address may name.
 
-    `title` stands in the heading where there is no one ticket to be named there, `leads_to` is the address
-    that leaving leads to then; `refused` are tickets that were chosen, too, but that it can't be done to.
+    `article_number` is the article's place in its ticket, as people call it. `title` stands in the heading
+    where there is no one ticket to be named there, `leads_to` is the address that leaving leads to then;
+    `refused` are tickets that were chosen, too, but that it can't be done to.
     """
 
     tickets: tuple[Ticket, ...] = ()
     article: Article | None = None
+    article_number: int | None = None
     draft: Draft | None = None
     customer: Customer | None = None
     title: str = ""
@@ -66,6 +72,20 @@ Admit = Callable[[Actor, About, str], About]
 def one_ticket(request: AgentRequest, *, number: str) -> About:
     """The ticket whose number the address names."""
     return About(tickets=(ticket_or_404(request, number),))
+
+
+def one_article(request: AgentRequest, *, number: str) -> About:
+    """An article of the ticket: the one that is asked for, else the one that would be answered."""
+    about, asked = one_ticket(request, number=number), request.GET.get("article")
+    try:
+        article = (
+            article_to_answer(about.ticket)
+            if asked is None
+            else find_article(ticket=about.ticket, article_id=read_number(asked) or 0)
+        )
+    except Article.DoesNotExist as error:
+        raise Http404 from error
+    return replace(about, article=article, article_number=number_of(article) if article else None)
 
 
 def all_or_none(actor: Actor, about: About, right: str) -> About:

@@ -16,7 +16,7 @@ from desk.writing.outcome import Outcome
 from desk.writing.screen_form import ScreenForm
 from tickets.actor import Actor
 from tickets.changing.once import Done
-from tickets.models import Ticket, Upload
+from tickets.models import Article, Ticket, Upload
 
 F = TypeVar("F", bound=ScreenForm)
 
@@ -97,6 +97,11 @@ def while_open(actor: Actor, ticket: Ticket) -> bool:
     return ticket.is_open
 
 
+def any_article(article: Article) -> bool:
+    """Yes: the screen is offered on each."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """What a page offers to be done. `name` names its address, its drafts and its row in the tests' table.
@@ -135,8 +140,9 @@ class Screen(Offered, Generic[F]):
     takes lock and ownership, and no colleague may hold them (OTRS 3.4). `asks` names what its address may ask
     beside, as the article that it is about. `admit` says to what of it an agent may do it. `identity`, of one
     about many tickets, is how its form is known in each. `look` is the class of its button in the action bar,
-    `width` that of a dialog that needs more room, `beside` the template of what is read beside its form.
-    `leads_on`: it ends what the agent had to do with its ticket, and the next of their list may follow.
+    `width` that of a dialog that needs another room, `suits`, of one on an article, says of which that makes
+    sense, `beside` the template of what is read beside its form. `leads_on`: it ends what the agent had to do
+    with its ticket, and the next of their list may follow.
     """
 
     group: Group | None
@@ -150,6 +156,7 @@ class Screen(Offered, Generic[F]):
     look: str = "act"
     width: str = ""
     leads_on: bool = False
+    suits: Callable[[Article], bool] = any_article
     beside: str = ""
 
     @property

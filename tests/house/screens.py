@@ -65,6 +65,11 @@ def about_ticket(ticket: Ticket) -> About:
     return About(tickets=(ticket,))
 
 
+def about_first_article(ticket: Ticket) -> About:
+    """What those are about that stand on an article."""
+    return About(tickets=(ticket,), article=ticket.articles.earliest("pk"))
+
+
 def about_nothing(ticket: Ticket) -> About:
     """What those are about that make a ticket."""
     return About()
@@ -192,6 +197,14 @@ def new_ticket(ticket: Ticket, target: Queue) -> Values:
 
 def new_mail(ticket: Ticket, target: Queue) -> Values:
     return new_ticket(ticket, target) | {"cc": "Mede Lezer <mede@post.example>", "bcc": ""}
+
+
+def split(ticket: Ticket, target: Queue) -> Values:
+    return new_ticket(ticket, target) | {"along": []}
+
+
+def split_mail(ticket: Ticket, target: Queue) -> Values:
+    return new_mail(ticket, target) | {"along": []}
 
 
 SCREENS: Mapping[str, ScreenRow] = {
@@ -323,6 +336,27 @@ SCREENS: Mapping[str, ScreenRow] = {
         arguments=nothing,
         about=about_nothing,
     ),
+    "split": ScreenRow(
+        path="split",
+        takes_lock=False,
+        action="create_by_phone",
+        kind=EventKind.CREATED,
+        fill=split,
+        own_fields=NEW_TICKET | {"receipt", "along"},
+        makes_ticket=True,
+        about=about_first_article,
+    ),
+    "split_email": ScreenRow(
+        path="split-e-mail",
+        takes_lock=False,
+        action="create_by_mail",
+        kind=EventKind.CREATED,
+        fill=split_mail,
+        own_fields=NEW_TICKET | {"cc", "bcc", "along"},
+        sends=True,
+        makes_ticket=True,
+        about=about_first_article,
+    ),
 }
 
 PRESSES: Mapping[str, PressRow] = {
@@ -334,7 +368,7 @@ PRESSES: Mapping[str, PressRow] = {
 
 def files_post(row: ScreenRow) -> Row:
     """What an empty POST gets where files go; who makes tickets elsewhere finds the form there."""
-    return replace(FILES_POST, stranger=400) if row.makes_ticket else FILES_POST
+    return replace(FILES_POST, stranger=400) if row.get.stranger == 200 else FILES_POST
 
 
 FILES: Mapping[str, str] = {

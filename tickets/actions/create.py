@@ -26,13 +26,17 @@ TITLE_MOST = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """How a ticket begins, where that was chosen: else new, of normal priority, and nobody's."""
+    """How a ticket begins, where that was chosen: else new, of normal priority, and nobody's.
+
+    `split_from` is the ticket that it is made out of, locked by the caller: they are parent and child.
+    """
 
     state: State | None = None
     priority: int = Priority.NORMAL
     owner: Agent | None = None
     locked: bool = False
     pending_until: datetime | None = None
+    split_from: Ticket | None = None
 
 
 AS_NEW = Start()
@@ -90,7 +94,9 @@ def create_ticket(
         )
     ]
     if may_follow is not None:
-        events.append(_linked(may_follow, ticket, now=now))
+        events.append(_linked(may_follow, ticket, kind=TicketLink.Kind.FOLLOW_UP, now=now))
+    if start.split_from is not None:
+        events.append(_linked(start.split_from, ticket, kind=TicketLink.Kind.PARENT, now=now))
     if draft is not None:
         draft.delete()
     return Done(ticket=ticket, event=record_all(events, actor=actor, now=now)[0], article=made)
@@ -149,11 +155,13 @@ def _chosen(start: Start) -> dict[str, list[Side]]:
         chosen["owner"] = [NOTHING, Side(id=start.owner.pk, label=str(start.owner))]
     if start.locked:
         chosen["locked"] = [NOTHING, Side(id=1, label="")]
+    if start.split_from is not None:
+        chosen["split_from"] = [NOTHING, Side(id=start.split_from.pk, label=start.split_from.number)]
     return chosen
 
 
-def _linked(before: Ticket, ticket: Ticket, *, now: datetime) -> NewEvent:
+def _linked(before: Ticket, ticket: Ticket, *, kind: TicketLink.Kind, now: datetime) -> NewEvent:
     """Link them; the history of each names the other."""
-    TicketLink.objects.create(source=before, target=ticket, kind=TicketLink.Kind.FOLLOW_UP, at=now)
+    TicketLink.objects.create(source=before, target=ticket, kind=kind, at=now)
     changes = {"link": [NOTHING, Side(id=ticket.pk, label=ticket.number)]}
     return NewEvent(ticket=before, kind=EventKind.LINKED, changes=changes)

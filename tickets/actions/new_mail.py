@@ -15,7 +15,7 @@ from queues.models import QueuePermission
 from richtext.convert import is_blank
 from richtext.dress import without_copied_dress
 from tickets.actions.create import Start, create_ticket
-from tickets.actions.new_ticket import NewTicket, kept, start_of
+from tickets.actions.new_ticket import NewTicket, files_along, kept, locked_parent, start_of
 from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Side
 from tickets.changing.locking import atomic_action
@@ -54,6 +54,7 @@ def create_by_mail(*, actor: Actor, new: MailTicket, now: datetime) -> Done:
 
 @atomic_action
 def _send(*, actor: Actor, new: MailTicket, start: Start, letter: Letter, ids: NewIds, now: datetime) -> Done:
+    parent = locked_parent(new, actor=actor)
     customer = kept(new.customer)
     outbound = send_letter(letter, key=f"new:{new.submission}")
     way = Side(id=Article.Channel.EMAIL.value, label=letter.article.to)
@@ -63,7 +64,7 @@ def _send(*, actor: Actor, new: MailTicket, start: Start, letter: Letter, ids: N
         title=new.subject,
         customer=customer,
         article=replace(letter.article, sender_name=customer.full_name or new.address),
-        start=start,
+        start=replace(start, split_from=parent),
         form=new,
         outbound=outbound,
         told={"channel": [NOTHING, way]},
@@ -88,7 +89,8 @@ def _compose(new: MailTicket, *, number: str, actor: Actor, now: datetime) -> Le
     name = new.customer.full_name if isinstance(new.customer, Customer) else new.customer.name
     ticket = Ticket(number=number, title=new.subject, queue=new.queue, customer=known)
     uploads = checked_uploads(new, agent=actor.agent)
-    html, images = with_inline_images(html=without_copied_dress(new.html), ticket=None, uploads=uploads)
+    html = without_copied_dress(new.html)
+    html, images = with_inline_images(html=html, ticket=new.parent, uploads=uploads)
     return write_letter(
         ticket=ticket,
         voice=Voice(
@@ -102,7 +104,7 @@ def _compose(new: MailTicket, *, number: str, actor: Actor, now: datetime) -> Le
         bcc=checked_recipients("bcc", new.bcc, ticket=ticket),
         subject=new.subject,
         html=html + signature_of(ticket, agent=actor.agent, real_name=name),
-        files=stored([upload for upload in uploads if not upload.is_inline]) + images,
+        files=stored([upload for upload in uploads if not upload.is_inline]) + images + files_along(new),
         answered=None,
         time_units=checked_time_units(new.time_units),
         now=now,

@@ -4,6 +4,7 @@ Article, mail, ticket and event are one commit. Whoever is chosen as owner gets 
 who made it, unlocked, if they may see it (OTRS 3.16).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,13 +19,13 @@ from tickets.actions.create import Start, create_ticket
 from tickets.actions.owner import check_may_own
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
-from tickets.changing.articles import NewArticle
+from tickets.changing.articles import NewArticle, StoredFile
 from tickets.changing.changes import NOTHING, Side
-from tickets.changing.locking import atomic_action
+from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.changing.once import Done, same_form_once
-from tickets.changing.written import Written, checked_pending, note_of
+from tickets.changing.written import FILES_MOST, Written, checked_pending, note_of, stored
 from tickets.errors import BadInput
-from tickets.models import OPEN_TYPES, Article, Priority, State
+from tickets.models import OPEN_TYPES, Article, Attachment, Priority, State, Ticket
 from tickets.queries.customers import NewCustomer
 
 Right = QueuePermission.Right
@@ -32,7 +33,11 @@ Right = QueuePermission.Right
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTicket(Written):
-    """What an agent filled in of a new ticket; `address` is the customer's that is meant, '' for none."""
+    """What an agent filled in of a new ticket; `address` is the customer's that is meant, '' for none.
+
+    `split_from`: the article of another ticket that it is made out of, `along`: those of its files that go
+    with it.
+    """
 
     queue: Queue
     customer: Customer | NewCustomer
@@ -41,6 +46,13 @@ class NewTicket(Written):
     state: State
     pending_until: datetime | None = None
     priority: int = Priority.NORMAL
+    split_from: Article | None = None
+    along: Sequence[Attachment] = ()
+
+    @property
+    def parent(self) -> Ticket | None:
+        """The ticket that it is split from."""
+        return self.split_from.ticket if self.split_from else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +75,7 @@ def create_by_phone(*, actor: Actor, new: PhoneTicket, now: datetime) -> Done:
     if new.receipt:
         check_receipt(queue=new.queue, address=new.address)
     start = start_of(new, actor=actor, now=now)
+    parent = locked_parent(new, actor=actor)
     customer = kept(new.customer)
     article = _said(new, customer=customer, actor=actor)
     told = {"channel": [NOTHING, Side(id=Article.Channel.PHONE.value, label=article.from_header)]}
@@ -74,7 +87,7 @@ def create_by_phone(*, actor: Actor, new: PhoneTicket, now: datetime) -> Done:
         title=new.subject,
         customer=customer,
         article=article,
-        start=start,
+        start=replace(start, split_from=parent),
         form=new,
         told=told,
         now=now,
@@ -100,6 +113,33 @@ def start_of(new: NewTicket, *, actor: Actor, now: datetime) -> Start:
     )
 
 
+def locked_parent(new: NewTicket, *, actor: Actor) -> Ticket | None:
+    """The ticket that it is split from, as it is now; raises `NotAllowed` for who may not see it."""
+    if new.parent is None:
+        return None
+    (parent,) = lock_tickets(new.parent.pk)
+    actor.require(Right.READ, parent.queue_id)
+    return parent
+
+
+def may_be_split(article: Article) -> bool:
+    """Whether a ticket can be made out of it: what is between agents is nobody's question."""
+    return article.is_visible or article.sender_type == Article.SenderType.CUSTOMER
+
+
+def files_along(new: NewTicket) -> tuple[StoredFile, ...]:
+    """The files of the article that it is split from, as its own; raises `BadInput` for those of another."""
+    article = new.split_from
+    if article is not None and not may_be_split(article):
+        raise BadInput("split_from", _("What is internal stays in its ticket: it can't be split off."))
+    if any(article is None or file.article_id != article.pk for file in new.along):
+        raise BadInput("along", _("Choose out of the files of this message."))
+    if len(new.along) + len(new.uploads) > FILES_MOST:
+        sentence = _("At most %(n)s attachments can be sent. Remove some.")
+        raise BadInput("uploads", sentence % {"n": FILES_MOST})
+    return tuple(replace(file, is_inline=False, content_id="") for file in stored(new.along))
+
+
 def kept(customer: Customer | NewCustomer) -> Customer:
     """The customer, who is made now if they are new."""
     return customer.keep() if isinstance(customer, NewCustomer) else customer
@@ -116,8 +156,10 @@ def check_receipt(*, queue: Queue, address: str) -> None:
 def _said(new: PhoneTicket, *, customer: Customer, actor: Actor) -> NewArticle:
     """The customer's words as the agent noted them down; the customer may read them."""
     name = str(customer) if customer.full_name or not new.address else ""
+    note = note_of(new, ticket=new.parent, agent=actor.agent)
     return replace(
-        note_of(new, ticket=None, agent=actor.agent),
+        note,
+        files=(*note.files, *files_along(new)),
         sender_type=Article.SenderType.CUSTOMER,
         channel=Article.Channel.PHONE,
         direction=Article.Direction.IN,
