@@ -34,8 +34,8 @@ class Who:
 @agent_required
 def who(request: AgentRequest) -> HttpResponse:
     """The lines below the field, for the script that asks for them; nothing where nobody is meant yet."""
-    typed = request.GET.get("customer", "")[:TYPED_MOST]
-    is_chosen = request.GET.get("customer_for", "")[:TYPED_MOST].strip() == typed.strip()
+    typed = request.GET.get("customer", "")[:TYPED_MOST].replace("\0", "").strip()
+    is_chosen = request.GET.get("customer_for", "")[:TYPED_MOST].strip() == typed
     chosen = read_number(request.GET.get("customer_id")) if is_chosen else None
     try:
         meant = customer_meant(actor=request.actor, typed=typed, chosen=chosen or None)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
 from tests.factories import NOW, grant, make_agent, make_customer
+from tests.house.filled_in_new import CREATED, CREATORS, NEW_TICKET, new_mail, new_ticket
 from tests.house.matrix import SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
 from tickets.models import Priority, Ticket
@@ -36,18 +37,6 @@ KNOWN = frozenset({"submission", "anyway", "seen_event"})
 """What every form of a screen has."""
 WRITTEN = KNOWN | {"rich", "html", "subject", "text", "time_units", "files"}
 """What every form has that makes an article."""
-
-
-NEW_TICKET = frozenset(
-    {
-        *("customer", "customer_id", "customer_for", "queue", "new_owner"),
-        *("state", "pending_until", "priority"),
-    }
-)
-"""What every form asks that makes a ticket, beside what is written."""
-CREATORS = Row(SIGN_IN, 200, 403, 200, 200)
-CREATED = Row(SIGN_IN, 422, 403, 422, 422)
-"""Of a form that makes a ticket, and of one with nothing in it: the stranger makes theirs elsewhere."""
 
 
 def number_of(ticket: Ticket) -> list[object]:
@@ -179,32 +168,6 @@ def call_to_customer(ticket: Ticket, target: Queue) -> Values:
 
 def call_of_customer(ticket: Ticket, target: Queue) -> Values:
     return {"state": state_by_key("open").pk, "pending_until": ""}
-
-
-def new_ticket(ticket: Ticket, target: Queue) -> Values:
-    """Of somebody who has come for this."""
-    return {
-        "customer": str(make_customer().addresses.get()),
-        "customer_id": "",
-        "customer_for": "",
-        "queue": ticket.queue_id,
-        "new_owner": "",
-        "state": state_by_key("open").pk,
-        "pending_until": "",
-        "priority": Priority.NORMAL.value,
-    }
-
-
-def new_mail(ticket: Ticket, target: Queue) -> Values:
-    return new_ticket(ticket, target) | {"cc": "Mede Lezer <mede@post.example>", "bcc": ""}
-
-
-def split(ticket: Ticket, target: Queue) -> Values:
-    return new_ticket(ticket, target) | {"along": []}
-
-
-def split_mail(ticket: Ticket, target: Queue) -> Values:
-    return new_mail(ticket, target) | {"along": []}
 
 
 SCREENS: Mapping[str, ScreenRow] = {
@@ -341,7 +304,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="create_by_phone",
         kind=EventKind.CREATED,
-        fill=split,
+        fill=new_ticket,
         own_fields=NEW_TICKET | {"receipt", "along"},
         makes_ticket=True,
         about=about_first_article,
@@ -351,7 +314,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="create_by_mail",
         kind=EventKind.CREATED,
-        fill=split_mail,
+        fill=new_mail,
         own_fields=NEW_TICKET | {"cc", "bcc", "along"},
         sends=True,
         makes_ticket=True,
@@ -396,6 +359,9 @@ def filled_in(name: str, *, ticket: Ticket, target: Queue, **changes: object) ->
         }
     return values | row.fill(ticket, target) | changes
 
+
+ON_TICKET = sorted(name for name, row in SCREENS.items() if row.writes and row.get == WRITERS)
+"""The screens that write, and that are about a ticket."""
 
 WRITING = {name: row for name, row in SCREENS.items() if row.writes}
 """The screens whose form has a text."""

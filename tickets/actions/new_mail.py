@@ -54,7 +54,7 @@ def create_by_mail(*, actor: Actor, new: MailTicket, now: datetime) -> Done:
 
 @atomic_action
 def _send(*, actor: Actor, new: MailTicket, start: Start, letter: Letter, ids: NewIds, now: datetime) -> Done:
-    parent = locked_parent(new, actor=actor)
+    parent = locked_parent(new, actor=actor, now=now)
     customer = kept(new.customer)
     outbound = send_letter(letter, key=f"new:{new.submission}")
     way = Side(id=Article.Channel.EMAIL.value, label=letter.article.to)

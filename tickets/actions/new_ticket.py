@@ -21,7 +21,8 @@ from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
 from tickets.changing.articles import NewArticle, StoredFile
 from tickets.changing.changes import NOTHING, Side
-from tickets.changing.locking import atomic_action, lock_tickets
+from tickets.changing.frame import begin_all
+from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import FILES_MOST, Written, checked_pending, note_of, stored
 from tickets.errors import BadInput
@@ -75,7 +76,7 @@ def create_by_phone(*, actor: Actor, new: PhoneTicket, now: datetime) -> Done:
     if new.receipt:
         check_receipt(queue=new.queue, address=new.address)
     start = start_of(new, actor=actor, now=now)
-    parent = locked_parent(new, actor=actor)
+    parent = locked_parent(new, actor=actor, now=now)
     customer = kept(new.customer)
     article = _said(new, customer=customer, actor=actor)
     told = {"channel": [NOTHING, Side(id=Article.Channel.PHONE.value, label=article.from_header)]}
@@ -113,13 +114,12 @@ def start_of(new: NewTicket, *, actor: Actor, now: datetime) -> Start:
     )
 
 
-def locked_parent(new: NewTicket, *, actor: Actor) -> Ticket | None:
+def locked_parent(new: NewTicket, *, actor: Actor, now: datetime) -> Ticket | None:
     """The ticket that it is split from, as it is now; raises `NotAllowed` for who may not see it."""
     if new.parent is None:
         return None
-    (parent,) = lock_tickets(new.parent.pk)
-    actor.require(Right.READ, parent.queue_id)
-    return parent
+    (changes,) = begin_all([new.parent], actor=actor, right=Right.READ, now=now, needs_lock=False)
+    return changes.ticket
 
 
 def may_be_split(article: Article) -> bool:
