@@ -73,15 +73,17 @@ class SplitFields(NewTicketForm):
         self.fields["customer"].widget.attrs.pop("data-focus")
 
     def first(self, writing: Writing) -> dict[str, object]:
-        """The same customer, queue and subject, and what was said as a quotation below room to write."""
+        """The same customer, queue and subject, and what was said as a quotation."""
         number, subject = self.ticket.number, self.article.subject or self.ticket.title
         quote = quotation(self.article, quoted_html=quoted_html(self.ticket, self.article))
-        text = self.new(
-            subject=clean_subject(number=number, subject=subject), html=with_place_to_write("") + quote
-        )
+        text = self.new(subject=clean_subject(number=number, subject=subject), html=self.around(quote))
         queue = self.ticket.queue_id
         may = writing.actor.may(Right.CREATE, queue)
         return super().first(writing) | text | self._customer() | ({"queue": queue} if may else {})
+
+    def around(self, quote: str) -> str:
+        """The text with what was said in it, which is the question that is noted down."""
+        return with_place_to_write(quote)
 
     def _customer(self) -> dict[str, object]:
         """The ticket's; of a stranger's message, which its customer does not see, whoever wrote it."""
@@ -149,6 +151,10 @@ class SplitEmailForm(SplitFields, new_email.NewEmailForm):
 
     layout = with_files_of_message(new_email.NewEmailForm.layout, other="_split_by_email")
 
+    def around(self, quote: str) -> str:
+        """The text with what was said below it, folded as in an answer."""
+        return with_place_to_write("") + quote
+
 
 def act_by_phone(deed: Deed, form: SplitPhoneForm) -> Outcome:
     """Make a ticket of it."""
@@ -175,7 +181,7 @@ by_phone = Screen(
     words=Words(
         action=_("Split"),
         title=_("Split: new ticket"),
-        button=_("Submit"),
+        button=_("Save"),
         hint=_("The customer gets no e-mail."),
         notice=_("{ticket} has been split off, in {queue}."),
         icon="split",
