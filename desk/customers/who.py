@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Customer
+from desk.customers.fields import NOBODY
 from desk.frame import AgentRequest, agent_required
 from desk.writing.typed import read_number
 from tickets.actor import Actor
@@ -41,6 +42,8 @@ def who(request: AgentRequest) -> HttpResponse:
         meant = customer_meant(actor=request.actor, typed=typed, chosen=chosen or None)
     except BadInput:
         meant = None
+    if meant is None and chosen == NOBODY and typed and "@" not in typed:
+        meant = NewCustomer(name=typed)
     shown = who_is(meant, actor=request.actor, typed=typed) if meant else None
     return render(request, "desk/customers/_who.html", {"who": shown})
 

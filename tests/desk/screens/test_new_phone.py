@@ -63,6 +63,8 @@ def test_whom_an_agent_does_not_find_is_not_shown(desk: Client, other_queue: Que
     make_ticket(other_queue, customer=hidden)
     asked = {"customer": "karin", "customer_id": str(hidden.pk), "customer_for": "karin"}
     assert desk.get(reverse("desk:who"), asked).content.decode().strip() == ""
+    by_name = asked | {"customer_id": "0"}
+    assert "Nieuwe klant: <bdi>karin</bdi>" in desk.get(reverse("desk:who"), by_name).content.decode()
 
 
 def test_somebody_without_an_address_is_made_by_name_also_beside_one_who_is_called_alike(
