@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from desk.customers.fields import WhichCustomer
-from desk.screens.new_ticket import AT, NewTicketForm, no_ticket, onward
+from desk.screens.new_ticket import AT, Made, NewTicketForm, no_ticket, onward
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.outcome import Outcome
 from desk.writing.screen import Deed, Screen, Words
@@ -66,6 +66,7 @@ class NewEmailForm(NewTicketForm):
     )
 
     layout = Layout(
+        Made(),
         WhichCustomer(),
         Part("desk/screens/_who.html"),
         Row("cc", "bcc", look="formgrid--2"),

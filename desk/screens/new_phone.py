@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.customers.completion import NEW_NAME
 from desk.customers.fields import WhichCustomer
-from desk.screens.new_ticket import AT, NewTicketForm, no_ticket, onward
+from desk.screens.new_ticket import AT, Made, NewTicketForm, no_ticket, onward
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.outcome import Outcome
 from desk.writing.screen import Deed, Screen, Words
@@ -29,6 +29,7 @@ class NewPhoneForm(NewTicketForm):
     receipt = forms.BooleanField(label=_("Send the customer a confirmation of receipt"), required=False)
 
     layout = Layout(
+        Made(),
         WhichCustomer(),
         Part("desk/screens/_who.html"),
         Row("queue", "subject", look="formgrid--2"),

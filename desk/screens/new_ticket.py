@@ -15,6 +15,7 @@ from desk.customers.who import Who, who_is
 from desk.frame import AgentRequest
 from desk.writing.about import About
 from desk.writing.forms import WritingForm
+from desk.writing.layout import Part
 from desk.writing.outcome import Outcome
 from desk.writing.owners import OwnerSelect, OwnersOf
 from desk.writing.screen import Deed
@@ -36,6 +37,13 @@ AT = "tickets/nieuw/"
 def no_ticket(request: AgentRequest) -> About:
     """Nothing yet."""
     return About()
+
+
+class Made(Part):
+    """What was just made, for those who like to make another: the page behind the dialog is out of reach."""
+
+    def __init__(self) -> None:
+        super().__init__("desk/screens/_made.html")
 
 
 class NewTicketForm(CustomerFields, StateFields, WritingForm):

@@ -39,7 +39,7 @@ def test_a_phone_ticket_is_made_by_keys_and_choices_that_follow_each_other(
     desk.get_by_label("Onderwerp").fill("Tent lenen")
     desk.get_by_role("textbox", name="Tekst").press_sequentially("Kan dat in mei?")
     desk.get_by_role("button", name="Opslaan").click()
-    expect(desk.get_by_text("is aangemaakt in Spel.")).to_be_visible()
+    expect(desk.get_by_role("dialog").get_by_text("is aangemaakt in Spel.")).to_be_visible()
     made = Ticket.objects.latest("pk")
     assert (made.title, str(made.customer)) == ("Tent lenen", "Nina zonder adres")
 

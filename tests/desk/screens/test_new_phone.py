@@ -108,6 +108,9 @@ def test_then_one_goes_where_one_likes(
     answer = desk.post(ADDRESS, form)
     ends = {"form": "", "ticket": f"{made().number}/", "queue": f"{made().queue_id}/"}
     assert answer.headers["Location"] == f"{place}{ends[likes]}"
+    page = desk.get(answer.headers["Location"]).content.decode()
+    in_reach = page.partition("<dialog")[2] if likes == "form" else page
+    assert "is aangemaakt in Spel" in in_reach
 
 
 def test_who_may_not_see_what_they_made_is_led_to_the_queues(client: Client, form: Values) -> None:
