@@ -8,13 +8,14 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Customer
+from accounts.models import Customer, CustomerAddress
 from benchmarks.fill import NEVER, OFTEN, SELDOM, Filled
 from desk.screens.registry import SCREENS
 from desk.writing.screen import TICKET
@@ -56,6 +57,10 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         "status_open": Page(reverse("desk:status", args=["open"])),
         "status_closed": Page(reverse("desk:status", args=["gesloten"])),
         "zoom": Page(reverse("desk:zoom", args=[ticket.number])),
+        "new_phone_page": Page(reverse("desk:new_phone")),
+        "new_phone_dialog": Page(reverse("desk:new_phone"), is_dialog=True),
+        "new_email_dialog": Page(reverse("desk:new_email"), is_dialog=True),
+        "who": Page(f"{reverse('desk:who')}?{urlencode({'customer': _an_address()})}"),
     }
     seen = newest_event(ticket).event
     for screen in (screen for screen in SCREENS.values() if screen.at == TICKET):
@@ -92,6 +97,11 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         name: {**figures[name], "queries": queries[name], **rows.get(name, {})} for name in pages
     }
     return shown, memory
+
+
+def _an_address() -> str:
+    """Of a customer who has tickets."""
+    return CustomerAddress.objects.order_by("pk")[1].address
 
 
 def _of_customers() -> dict[str, Page]:

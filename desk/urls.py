@@ -4,11 +4,12 @@ from itertools import chain
 
 from django.urls import path
 
-from desk.customers import completion, customers, editing, merging
+from desk.customers import completion, customers, editing, merging, who
 from desk.lists import customer, followed, mine, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
+from desk.screens.new_ticket import AT as NEW
 from desk.screens.registry import PRESSES, SCREENS
 from desk.texts import keep
 from desk.writing import uploads
@@ -19,7 +20,10 @@ from desk.zoom import attachments, frames, paper, senders, sending, source, tick
 
 app_name = "desk"
 
-BEHIND = {TICKET: Behind("desk/zoom/zoom.html", ticket.page)}
+BEHIND = {
+    TICKET: Behind("desk/zoom/zoom.html", ticket.page),
+    NEW: Behind("desk/lists/behind.html", lambda request, _about: queues.my_queues(request)),
+}
 """The page behind the screens of a route."""
 
 urlpatterns = [
@@ -33,6 +37,7 @@ urlpatterns = [
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
     path("klanten/adresboek/", completion.book, name="book"),
+    path("klanten/wie/", who.who, name="who"),
     path("klanten/nieuw/", editing.new_customer, name="new_customer"),
     path("klanten/<int:customer_id>/", customer.customer_tickets, name="customer_page"),
     path("klanten/<int:customer_id>/bewerken/", editing.edit_customer, name="edit_customer"),

@@ -42,6 +42,11 @@ class Rights:
         """The queues whose tickets the agent may see."""
         return self.ids(Right.READ)
 
+    @property
+    def may_create(self) -> bool:
+        """Whether there is a queue in which the agent may make tickets."""
+        return bool(self.ids(Right.CREATE))
+
 
 def rights_of(agent: Agent) -> Rights:
     """The rights of an agent, in one query; of a superuser: everything, everywhere."""

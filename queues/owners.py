@@ -18,18 +18,29 @@ def queues_to_move_into(*, rights: Rights, but: int) -> QuerySet[Queue]:
     return Queue.objects.filter(pk__in=sorted(rights.ids(Right.MOVE_INTO)), is_active=True).exclude(pk=but)
 
 
-def possible_owners(*, rights: Rights) -> QuerySet[Agent]:
-    """The agents who may own tickets in one of the queues that this agent may move into.
+def queues_to_create_in(*, rights: Rights) -> QuerySet[Queue]:
+    """The queues in use that the agent may make tickets in (OTRS 7.36)."""
+    return Queue.objects.filter(pk__in=sorted(rights.ids(Right.CREATE)), is_active=True)
+
+
+def queues_to_write_from(*, rights: Rights) -> QuerySet[Queue]:
+    """Those of them that have an address to send from, with it and with what stands below their mails."""
+    queues = queues_to_create_in(rights=rights).exclude(sender=None)
+    return queues.select_related("sender", "signature")
+
+
+def possible_owners(*, rights: Rights, right: str) -> QuerySet[Agent]:
+    """The agents who may own tickets in one of the queues where this agent has `right`, as to move into them.
 
     Whether one may in the queue that is chosen is checked by the action; `owned_queues` says who may where.
     """
-    return _agents_of(_owning(rights))
+    return _agents_of(_owning(rights, right))
 
 
-def owned_queues(*, rights: Rights) -> dict[int, set[int]]:
-    """Agent's id → the queues, of those to move into, where they may own tickets; superusers may in each."""
+def owned_queues(*, rights: Rights, right: str) -> dict[int, set[int]]:
+    """Agent's id → the queues, of those with `right`, where they may own tickets; superusers may in each."""
     owned: dict[int, set[int]] = {}
-    for agent, queue in _owning(rights).values_list("group__agents", "queue_id"):
+    for agent, queue in _owning(rights, right).values_list("group__agents", "queue_id"):
         owned.setdefault(agent, set()).add(queue)
     return owned
 
@@ -45,8 +56,8 @@ def owners_in(queue_id: int) -> QuerySet[Agent]:
     return _agents_of(QueuePermission.objects.filter(queue_id=queue_id, right__in=OWNING))
 
 
-def _owning(rights: Rights) -> QuerySet[QueuePermission]:
-    queues = sorted(rights.ids(Right.MOVE_INTO))
+def _owning(rights: Rights, right: str) -> QuerySet[QueuePermission]:
+    queues = sorted(rights.ids(right))
     return QueuePermission.objects.filter(queue_id__in=queues, right__in=OWNING)
 
 

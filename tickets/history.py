@@ -128,7 +128,8 @@ def _state_name(name: str) -> str:
 
 
 def _priority(before: Side, after: Side) -> str:
-    return _change(_("Priority"), *(str(Priority(int(side["id"] or 0)).label) for side in (before, after)))
+    chosen = (Priority(int(side["id"])) for side in (before, after) if side["id"] is not None)
+    return _change(_("Priority"), *(str(priority.label) for priority in chosen))
 
 
 def _pending_until(before: Side, after: Side) -> str:
@@ -150,6 +151,16 @@ def _free(before: Side, after: Side) -> str:
 
 def _locked(before: Side, after: Side) -> str:
     return _("locked") if after["id"] else _("not locked")
+
+
+def _channel(before: Side, after: Side) -> str:
+    """By which way an agent began the ticket, and with whom."""
+    way = {Article.Channel.PHONE: _("By phone, of"), Article.Channel.EMAIL: _("By e-mail, to")}
+    return _change(way[Article.Channel(str(after["id"]))], after["label"])
+
+
+def _receipt(before: Side, after: Side) -> str:
+    return _("A confirmation of receipt was asked for.")
 
 
 def _elsewhere(before: Side, after: Side) -> str:
@@ -182,8 +193,11 @@ WORDS: dict[str, Sentence] = {
     "owner": _named(gettext_lazy("Owner")),
     "customer": _named(gettext_lazy("Customer")),
     "locked": _locked,
+    "channel": _channel,
+    "receipt": _receipt,
     "instead_of": _named(gettext_lazy("Instead of the closed ticket")),
     "may_follow": _named(gettext_lazy("May follow the closed ticket")),
+    "split_from": _named(gettext_lazy("Split from the ticket")),
     "auto_response": _named(gettext_lazy("Automatic answer")),
     "withheld": _withheld,
     "undelivered": _named(gettext_lazy("Not delivered")),

@@ -48,4 +48,4 @@ def _new(request: AgentRequest, typed: str, *, taken: list[str]) -> str:
     if len(pairs) == 1 and is_address(pairs[0][1]):
         is_enough = request.GET.get("new", "") in (NEW_ADDRESS, NEW_NAME)
         return typed if is_enough and compared(pairs[0][1]) not in taken else ""
-    return typed if request.GET.get("new") == NEW_NAME else ""
+    return typed if request.GET.get("new") == NEW_NAME and "@" not in typed else ""

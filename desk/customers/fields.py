@@ -21,15 +21,20 @@ from desk.writing.screen_form import ScreenForm, Step, Writing
 from tickets.errors import BadInput
 from tickets.queries.customers import TYPED_MOST, NewCustomer, customer_meant, find_customers
 
+NOBODY = 0
+"""What is chosen where it is to be somebody new."""
+
 
 class CustomerFields(ScreenForm):
     """Whom it is about: `customer` is typed, `customer_id` chosen, of those found for `customer_for`.
 
     What was chosen holds as long as the text stays as it was. `takes_new`: what is enough to know of a new
-    customer, an address or a name; '' where the customer has to be there already.
+    customer, an address or a name; '' where the customer has to be there already. `is_written_to`: one of
+    their addresses is meant.
     """
 
     takes_new: ClassVar[str] = NEW_ADDRESS
+    is_written_to: ClassVar[bool] = False
 
     customer = forms.CharField(
         label=_("Customer"),
@@ -39,7 +44,7 @@ class CustomerFields(ScreenForm):
         error_messages={"required": _("Say who the customer is.")},
     )
     customer_id = forms.IntegerField(
-        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+        required=False, min_value=NOBODY, max_value=2**63 - 1, widget=forms.HiddenInput
     )
     customer_for = forms.CharField(required=False, max_length=TYPED_MOST, widget=forms.HiddenInput)
 
@@ -68,6 +73,12 @@ class CustomerFields(ScreenForm):
         return str(self["customer_id"].value() or "")
 
     @property
+    def new_by_name(self) -> str:
+        """Whom they could be beside those found: somebody new, of that name."""
+        typed = str(self["customer"].value() or "").strip()[:TYPED_MOST]
+        return typed if self.takes_new == NEW_NAME and "@" not in typed else ""
+
+    @property
     def whom(self) -> Customer | NewCustomer:
         """Whom it means, of a form that is valid; raises `LookupError` before."""
         if self.meant is None:
@@ -82,13 +93,15 @@ class CustomerFields(ScreenForm):
             return cleaned
         chosen = cleaned.get("customer_id") if cleaned.get("customer_for") == typed else None
         try:
-            self.meant = customer_meant(actor=self.actor, typed=typed, chosen=cast("int | None", chosen))
+            self.meant = customer_meant(
+                actor=self.actor, typed=typed, chosen=cast("int | None", chosen) or None
+            )
         except BadInput as refusal:
             self.refuse(refusal)
             return cleaned
         if isinstance(self.meant, NewCustomer) and not self.takes_new:
             self.meant = None
-        if self.meant is None and self.takes_new == NEW_NAME and not self.found:
+        if self.meant is None and self.new_by_name and (chosen == NOBODY or not self.found):
             self.meant = NewCustomer(name=typed)
         if self.meant is None:
             self.find_customer()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
-from desk.lists.listing import Segment, listing, show
+from desk.lists.listing import Listing, Segment, listing, show
 from desk.lists.place import Selection
 from desk.lists.tree import Tree, tree_of
 from tickets.queries.pages import page_of
@@ -23,14 +23,20 @@ def select(request: AgentRequest, *, show: str, queue_id: int | None = None) -> 
 @agent_required
 def queues(request: AgentRequest) -> HttpResponseBase:
     """The open tickets of the agent's own queues."""
-    return _overview(request, _tree(request, None))
+    return _shown(request, _tree(request, None))
 
 
 @require_safe
 @agent_required
 def queue(request: AgentRequest, queue_id: int) -> HttpResponseBase:
     """The open tickets of one queue and of those below it."""
-    return _overview(request, _tree(request, queue_id))
+    return _shown(request, _tree(request, queue_id))
+
+
+def my_queues(request: AgentRequest) -> dict[str, object]:
+    """What the page of the agent's own queues needs, where it stands behind a dialog."""
+    tree = _tree(request, None)
+    return {"listing": _listing(request, tree), "tree": tree, "choose_queues": _has_none(tree)}
 
 
 def _tree(request: AgentRequest, queue_id: int | None) -> Tree:
@@ -44,14 +50,23 @@ def _selection(tree: Tree, *, show: str) -> Selection:
     return Selection(AVAILABLE if show == "available" else OPEN, tree.shown, ListKind.QUEUES)
 
 
-def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
+def _shown(request: AgentRequest, tree: Tree) -> HttpResponse:
+    return show(request, _listing(request, tree), tree=tree, choose_queues=_has_none(tree))
+
+
+def _has_none(tree: Tree) -> bool:
+    """Whether the agent has no queues of their own, and asked for no other."""
+    return tree.current is None and not tree.mine
+
+
+def _listing(request: AgentRequest, tree: Tree) -> Listing:
     available = request.GET.get("show") == "available"
     selection = _selection(tree, show=request.GET.get("show", ""))
     asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
     counts = tree.my_counts if tree.current is None else tree.current.all_counts
     name = _("My queues") if tree.current is None else tree.current.name
     page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
-    shown = listing(
+    return listing(
         request,
         title=_("Queue overview: %(queue)s") % {"queue": name},
         page=page,
@@ -68,5 +83,3 @@ def _overview(request: AgentRequest, tree: Tree) -> HttpResponse:
         )
         % {"queue": name},
     )
-    choose = tree.current is None and not tree.mine
-    return show(request, shown, tree=tree, choose_queues=choose)

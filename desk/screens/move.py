@@ -1,22 +1,22 @@
 """Wijzig wachtrij: hand a ticket to another team."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, cast
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
 from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Row
+from desk.writing.owners import OwnerSelect, OwnersOf
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
 from queues.models import Queue, QueuePermission
-from queues.owners import owned_queues, possible_owners, queues_to_move_into, those_in_order
+from queues.owners import queues_to_move_into, those_in_order
 from richtext.convert import text_to_html
 from tickets.actions.move import check_target, move_ticket
 from tickets.actor import Actor
@@ -25,22 +25,6 @@ from tickets.models import Ticket
 from tickets.queries.owners import previous_owners
 
 Right = QueuePermission.Right
-
-
-class OwnerSelect(forms.Select):
-    """Agents, each with the queues where they may own tickets: a script leaves those of the chosen queue."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"data-of-queue": "queue"})
-        self.owned: Mapping[int, Collection[int]] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Django's, with the ids of the queues; a superuser needs none."""
-        option = super().create_option(name, value, *args, **kwargs)
-        agent = getattr(value, "instance", None)
-        if agent is not None and not agent.is_superuser:
-            option["attrs"]["data-queues"] = " ".join(map(str, sorted(self.owned.get(agent.pk, ()))))
-        return option
 
 
 class MoveForm(StateFields, WritingForm):
@@ -79,17 +63,14 @@ class MoveForm(StateFields, WritingForm):
         rights = writing.actor.agent_rights
         queues = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
         queues.queryset = queues_to_move_into(rights=rights, but=self.ticket.queue_id)
-        able = possible_owners(rights=rights)
-        self._offer_owners(able, owned=owned_queues(rights=rights))
+        self._offer_owners(OwnersOf(rights, Right.MOVE_INTO))
         self.offer(next_states(), keep=True)
 
-    def _offer_owners(self, able: QuerySet[Agent], *, owned: Mapping[int, Collection[int]]) -> None:
+    def _offer_owners(self, owners: OwnersOf) -> None:
         """Those who may own it, and of them who did before, the last one first."""
-        before = those_in_order(able, ids=previous_owners(self.ticket))
-        for name, agents in (("new_owner", able), ("previous_owner", before)):
-            field = cast("forms.ModelChoiceField[Agent]", self.fields[name])
-            field.queryset = agents
-            cast("OwnerSelect", field.widget).owned = owned
+        owners.offer(self.fields["new_owner"])
+        before = those_in_order(owners.able, ids=previous_owners(self.ticket))
+        owners.offer(self.fields["previous_owner"], only=before)
 
     @property
     def chosen_owner(self) -> Agent | None:

@@ -14,17 +14,20 @@ from desk.screens import (
     lock,
     merge,
     move,
+    new_email,
+    new_phone,
     note,
     owner,
     phone,
     priority,
     reply,
+    split,
     unread,
     wait,
     watch,
 )
 from desk.writing.press import Press
-from desk.writing.screen import Group, Screen
+from desk.writing.screen import TICKET, Group, Screen
 from tickets.actor import Actor
 from tickets.models import Article, Ticket
 
@@ -35,12 +38,16 @@ SCREENS: Mapping[str, Screen[Any]] = {
         *(owner.screen, move.screen, wait.screen),
         *(priority.screen, fields.screen, link.screen, customer.screen, merge.screen),
         *(phone.call_to_customer, phone.call_of_customer),
-        *(forward.screen, bounce.screen),
+        *(forward.screen, bounce.screen, split.by_phone, split.by_email),
+        *(new_phone.screen, new_email.screen),
     )
 }
 """Name → screen, in the order of the action bar."""
 
-BY_PATH: Mapping[str, Screen[Any]] = {screen.path: screen for screen in SCREENS.values()}
+BY_PATH: Mapping[str, Screen[Any]] = {
+    screen.path: screen for screen in SCREENS.values() if screen.at == TICKET
+}
+"""Where a screen of a ticket is → the screen."""
 
 PRESSES: Mapping[str, Press] = {
     press.name: press

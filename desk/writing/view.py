@@ -36,6 +36,7 @@ from tickets.actions.uploads import uploads_of
 from tickets.changing.frame import require_free
 from tickets.changing.once import Done
 from tickets.errors import Ask, BadInput, NotAllowed, Refusal
+from tickets.kinds import EventKind
 from tickets.models import Upload
 
 View = Callable[..., HttpResponseBase]
@@ -111,7 +112,8 @@ class ScreenView(Generic[F]):
 
         Its ticket may be out of sight.
         """
-        is_here = where.get("number", first.ticket.number) == first.ticket.number
+        makes_ticket = first.event.kind == EventKind.CREATED  # and is sent from another ticket, or from none
+        is_here = makes_ticket or where.get("number", first.ticket.number) == first.ticket.number
         submission = read_id(request.POST.get("submission"))
         more = uploads_of(actor=request.actor, submission=submission) if submission else []
         return is_here and not more and first.event.form_digest == digest_of(request)

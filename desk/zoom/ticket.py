@@ -93,6 +93,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
     articles, came_from = said.articles, from_list(request)
     allowed, to_answer = allowed_to(request.actor, ticket), newest_of_customer(articles)
     also = also_received(ticket, rights=request.rights) if said.was_also_received else []
+    customer_box = _customer_box(request, ticket)
     return {
         "ticket": ticket,
         "articles": articles,
@@ -113,7 +114,9 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "links": links_of(ticket, rights=request.rights) if said.is_linked else [],
         "same_mail": [place.ticket for place in also if place.ticket],
         "templates": templates_of(ticket.queue) if allowed.answer else [],
-        **_customer_box(request, ticket),
+        "has_no_address": to_answer is not None
+        and not (to_answer.from_address or to_answer.reply_to or customer_box["addresses"]),
+        **customer_box,
     }
 
 

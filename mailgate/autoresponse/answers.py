@@ -34,8 +34,9 @@ def answers(events: Sequence[Event]) -> Iterator[React]:
 
     It writes the queue's text for the event, or tells in the history why not; what was written is put into
     the database at the end, for all of them at once, or for none. Nothing happens where no text is linked,
-    and after what came by phone or from ourselves. Safe to be run twice: the event's id is in the key of the
-    outgoing mail. A ticket or an address that another holds raises `TicketBusy` or `BusyError`.
+    after what came from ourselves, and after what came by phone, unless it is to be confirmed. Safe to be run
+    twice: the event's id is in the key of the outgoing mail. A ticket or an address that another holds raises
+    `TicketBusy` or `BusyError`.
     """
     batch = _Answers(events, now=timezone.now())
     yield batch.respond
@@ -49,7 +50,7 @@ class _Answers:
         self.now = now
         self.written: list[AutoAnswer | NoAnswer] = []
         self.sent: list[AutoResponseSent] = []
-        asked = [(event, event.article) for event in events if event.article and _came_in(event.article)]
+        asked = [(event, event.article) for event in events if _came_in(event) and event.article]
         ids = [article.ticket_id for _event, article in asked]
         free = lock_tickets(*ids, wait=False) if ids else []
         # Of one that was merged meanwhile the article stands elsewhere now: it is read again.
@@ -62,7 +63,7 @@ class _Answers:
     def respond(self, event: Event) -> None:
         """Answer one event; what is remembered of it counts for those after it, but only if it succeeds."""
         article = event.article
-        if article is None or not _came_in(article):
+        if article is None or not _came_in(event):
             return
         if article.ticket_id not in self.tickets:
             raise TicketBusy
@@ -117,8 +118,12 @@ def forget_sent(*, now: datetime) -> None:
     AutoResponseSent.objects.filter(at__lt=now - 2 * DAY).delete()
 
 
-def _came_in(article: Article) -> bool:
-    return article.direction == Article.Direction.IN and article.channel in ANSWERED_CHANNELS
+def _came_in(event: Event) -> bool:
+    """Whether somebody from outside said something, and did so in writing, or wants it to be confirmed."""
+    article = event.article
+    if article is None or article.direction != Article.Direction.IN:
+        return False
+    return article.channel in ANSWERED_CHANNELS or "receipt" in event.changes
 
 
 def _kind_of(event: Event) -> str:

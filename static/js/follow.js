@@ -49,6 +49,36 @@ export function followQueue(form) {
   }
 }
 
+/* What stands below a mail follows the queue that it is from. */
+export function followSignature(form) {
+  const signatures = form.querySelectorAll("[data-signature]");
+  if (!signatures.length) return;
+  const { queue } = form.elements;
+  queue.addEventListener("change", () => {
+    for (const signature of signatures) {
+      signature.hidden = !signature.dataset.signature.split(" ").includes(queue.value);
+    }
+  });
+}
+
+/*
+ * A confirmation can be asked for where the chosen queue has a text for it, and who is meant an address; a box
+ * that is not there is not ticked.
+ */
+export function followReceipt(form) {
+  const box = form.querySelector("[data-for-queues]");
+  if (!box) return;
+  const { queue } = form.elements;
+  const show = () => {
+    const hasText = box.dataset.forQueues.split(" ").includes(queue.value);
+    box.disabled = !hasText || Boolean(form.querySelector("[data-no-address]"));
+    box.closest(".field").hidden = box.disabled;
+  };
+  queue.addEventListener("change", show);
+  form.addEventListener("htmx:afterSwap", show);
+  show();
+}
+
 /*
  * Another standard answer comes at once; text that was typed is replaced only if the agent says so. `textTyped`
  * comes with a form that comes back, else the editor sets it, or this for the plain text field.

@@ -12,6 +12,6 @@ MATRIX: dict[str, Row] = (
 POSTED: dict[str, Row] = (
     matrix.POSTED
     | {f"desk:{name}": row.post for name, row in SCREENS.items()}
-    | {f"desk:{name}": screens.FILES_POST for name in FILES}
+    | {f"desk:{name}": screens.files_post(SCREENS[screen]) for name, screen in FILES.items()}
     | {f"desk:{name}": row.post for name, row in PRESSES.items()}
 )

@@ -58,6 +58,7 @@ MATRIX: dict[str, Row] = {
     "desk:customers": AGENTS,
     "desk:complete": AGENTS,
     "desk:book": AGENTS,
+    "desk:who": AGENTS,
     "desk:new_customer": Row(SIGN_IN, 200, 403, 200, 200),
     "desk:customer_page": READERS,
     "desk:edit_customer": WRITERS,

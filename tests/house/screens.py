@@ -6,7 +6,7 @@ browser read it. What is expected is written by hand: what would be made of the 
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -16,6 +16,7 @@ from blobs.store import store_bytes
 from desk.writing.about import About
 from queues.models import Queue, QueuePermission
 from tests.factories import NOW, grant, make_agent, make_customer, make_free_field, make_ticket
+from tests.house.filled_in_new import CREATED, CREATORS, NEW_TICKET, new_mail, new_ticket
 from tests.house.matrix import READERS, SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
 from tickets.models import Article, Priority, Ticket
@@ -44,6 +45,11 @@ def number_of(ticket: Ticket) -> list[object]:
     return [ticket.number]
 
 
+def nothing(ticket: Ticket) -> list[object]:
+    """What the address is made of where a ticket is made."""
+    return []
+
+
 def about_ticket(ticket: Ticket) -> About:
     """What nearly all are about."""
     return About(tickets=(ticket,))
@@ -53,6 +59,11 @@ def about_first_article(ticket: Ticket) -> About:
     """What those are about that stand on an article: its first mail, kept as it came."""
     keep_mail(ticket)
     return About(tickets=(ticket,), article=ticket.articles.earliest("pk"))
+
+
+def about_nothing(ticket: Ticket) -> About:
+    """What those are about that make a ticket."""
+    return About()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +77,9 @@ class ScreenRow:
     that is in order, for a ticket and a queue that its agent may move it to. `second`: what a second agent,
     who sends at the same moment, gets when they press the button again: 302 where it can still be done,
     None where both can (they do not get in each other's way). `writes`: its form has a subject, a text, files
-    and time, and makes an article; `needs_text`: it asks for a text that is not there. `arguments` make its
-    address for a ticket, `about` is what the screen finds there.
+    and time, and makes an article; `needs_text`: it asks for a text that is not there; `sends`: its text
+    leaves as a mail; `makes_ticket`: a ticket is made by it. `arguments` make its address for a ticket,
+    `about` is what the screen finds there.
     """
 
     path: str
@@ -81,6 +93,8 @@ class ScreenRow:
     second: int | None = None
     writes: bool = True
     needs_text: bool = True
+    sends: bool = False
+    makes_ticket: bool = False
     arguments: Callable[[Ticket], list[object]] = number_of
     about: Callable[[Ticket], About] = about_ticket
 
@@ -211,6 +225,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="reply_to_ticket",
         kind=EventKind.ANSWERED,
         fill=reply,
+        sends=True,
         own_fields=frozenset(
             {
                 *("to", "cc", "bcc", "book", "template", "state", "pending_until"),
@@ -337,6 +352,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         path="doorsturen",
         takes_lock=True,
         action="forward_message",
+        sends=True,
         kind=EventKind.FORWARDED,
         fill=forward,
         own_fields=frozenset({"to", "cc", "bcc", "book", "along", "is_visible", "state", "pending_until"}),
@@ -354,6 +370,54 @@ SCREENS: Mapping[str, ScreenRow] = {
         second=302,
         needs_text=False,
     ),
+    "new_phone": ScreenRow(
+        path="telefoon",
+        takes_lock=False,
+        action="create_by_phone",
+        kind=EventKind.CREATED,
+        fill=new_ticket,
+        own_fields=NEW_TICKET | {"receipt"},
+        get=CREATORS,
+        post=CREATED,
+        makes_ticket=True,
+        arguments=nothing,
+        about=about_nothing,
+    ),
+    "new_email": ScreenRow(
+        path="e-mail",
+        takes_lock=False,
+        action="create_by_mail",
+        kind=EventKind.CREATED,
+        fill=new_mail,
+        own_fields=NEW_TICKET | {"cc", "bcc"},
+        get=CREATORS,
+        post=CREATED,
+        sends=True,
+        makes_ticket=True,
+        arguments=nothing,
+        about=about_nothing,
+    ),
+    "split": ScreenRow(
+        path="split",
+        takes_lock=False,
+        action="create_by_phone",
+        kind=EventKind.CREATED,
+        fill=new_ticket,
+        own_fields=NEW_TICKET | {"receipt", "along"},
+        makes_ticket=True,
+        about=about_first_article,
+    ),
+    "split_email": ScreenRow(
+        path="split-e-mail",
+        takes_lock=False,
+        action="create_by_mail",
+        kind=EventKind.CREATED,
+        fill=new_mail,
+        own_fields=NEW_TICKET | {"cc", "bcc", "along"},
+        sends=True,
+        makes_ticket=True,
+        about=about_first_article,
+    ),
 }
 
 PRESSES: Mapping[str, PressRow] = {
@@ -369,6 +433,12 @@ PRESSES: Mapping[str, PressRow] = {
         path="koppelingen/<int:link>/los", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
     ),
 }
+
+
+def files_post(row: ScreenRow) -> Row:
+    """What an empty POST gets where files go; who makes tickets elsewhere finds the form there."""
+    return replace(FILES_POST, stranger=400) if row.get.stranger == 200 else FILES_POST
+
 
 FILES: Mapping[str, str] = {
     f"{name}_{end}": name for name, row in SCREENS.items() if row.writes for end in ("files", "image")
@@ -395,6 +465,9 @@ def filled_in(name: str, *, ticket: Ticket, target: Queue, **changes: object) ->
         }
     return values | row.fill(ticket, target) | changes
 
+
+ON_TICKET = sorted(name for name, row in SCREENS.items() if row.writes and row.get == WRITERS)
+"""The screens that write, and that are about a ticket."""
 
 WRITING = {name: row for name, row in SCREENS.items() if row.writes}
 """The screens whose form has a text."""

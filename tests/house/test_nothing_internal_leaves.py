@@ -37,7 +37,6 @@ from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.written import Written
 from tickets.free_values import Filled
-from tickets.kinds import EventKind
 from tickets.models import Article, FreeField, Ticket, Upload
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
@@ -227,7 +226,7 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     # Notes of every kind, then answers after them, from here and from another queue.
     inside = {"subject": CANARY, "html": secret, "files": [SimpleUploadedFile(f"{CANARY}.txt", b"kanarie")]}
     for name, row in WRITING.items():
-        if row.kind not in (EventKind.ANSWERED, EventKind.FORWARDED):
+        if not row.sends:
             write(client, talk, name, **row.fill(talk, other_queue) | inside)
     write(client, talk, "reply", **begun(client, talk))
     add_follow_up(
@@ -242,13 +241,17 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     assert sent_on(client, talk, "forward", question, subject=CANARY, to="geen adres") == 422
     assert sent_on(client, talk, "bounce", question, tells_sender="on") == 302
 
+    # A mail that makes a ticket of its own.
+    new = {"subject": "Nieuws", "html": "<p>Dat gaat zo.</p>", "bcc": bcc}
+    write(client, talk, "new_email", **WRITING["new_email"].fill(talk, other_queue) | new)
+
     # A forgotten password.
     admin = make_agent("vergeetachtig")
     Client().post(reverse("account_reset_password"), {"email": admin.email})
 
     send_due()
     assert OutboundMessage.objects.exclude(state=OutboundMessage.SENT).count() == 0
-    assert len(server.taken) == OutboundMessage.objects.count() == 15
+    assert len(server.taken) == OutboundMessage.objects.count() == 16
     heard = [(mail.subject, found_in(row.original_content or b"")) for mail, row in _pairs(server)]
     assert [result for result in heard if result[1]] == []
     _bcc_gets_the_mail_and_is_in_nobodys(server, bcc)
@@ -266,7 +269,7 @@ def _pairs(server: Server) -> list[tuple[OutboundMessage, Envelope]]:
 
 def _bcc_gets_the_mail_and_is_in_nobodys(server: Server, bcc: str) -> None:
     got = [envelope for envelope in server.taken if bcc in envelope.rcpt_tos]
-    assert len(got) == Recipient.objects.filter(address=bcc).count() == 1
+    assert len(got) == Recipient.objects.filter(address=bcc).count() == 2
     for envelope in server.taken:
         raw = envelope.original_content or b""
         assert b"bcc" not in {name.lower().encode() for name in email.message_from_bytes(raw)}

@@ -11,6 +11,8 @@ from desk.urls import urlpatterns
 from tests.house.screens import PRESSES, SCREENS
 from tickets.kinds import LEAVES_LOCK
 
+LOCKLESS = sorted(name for name, row in SCREENS.items() if not (row.takes_lock or row.makes_ticket))
+
 
 def test_the_tables_have_a_row_for_each_and_no_other() -> None:
     assert (set(SCREENS), set(PRESSES)) == (set(REGISTRY), set(PRESS_REGISTRY))
@@ -27,7 +29,7 @@ def test_a_row_and_its_screen_say_the_same(name: str) -> None:
     assert row.needs_text == getattr(screen.form, "needs_text", True)
 
 
-@pytest.mark.parametrize("name", [name for name in sorted(SCREENS) if not SCREENS[name].takes_lock])
+@pytest.mark.parametrize("name", LOCKLESS)
 def test_what_is_done_without_the_lock_leaves_that_of_another_screen(name: str) -> None:
     assert SCREENS[name].kind in LEAVES_LOCK
 

@@ -323,6 +323,7 @@ SAID_HERE: dict[str, Race] = {
     "forward_message": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "forward"))),
     "bounce_mail": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "bounce"))),
     "reply_to_ticket": Race(Footprint.TWO_TICKETS, one_by_one(reply)),  # where they began with the same mail
+    "create_by_mail": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "split_email"))),
     "deliver": Race(Footprint.BATCH, delivery),
     # No actions by name, but written at the same moments.
     "add_upload": Race(Footprint.TICKET, one_by_one(upload)),

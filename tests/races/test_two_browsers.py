@@ -13,7 +13,7 @@ from accounts.models import Agent
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_upload
-from tests.house.screens import SCREENS, WRITING, address_of, filled_in
+from tests.house.screens import ON_TICKET, SCREENS, WRITING, address_of, filled_in
 from tests.races.meeting import at_once, just_before_the_lock, locked
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket, Upload
@@ -95,7 +95,7 @@ def _sent_again(screen: str, answer: Any) -> None:
     assert answer.status_code == SCREENS[screen].second
 
 
-@pytest.mark.parametrize("screen", WRITING)
+@pytest.mark.parametrize("screen", ON_TICKET)
 def test_who_sends_while_a_colleague_moves_the_ticket_out_of_sight_gets_the_text_back(
     ticket: Ticket, owner: Agent, colleague: Agent, screen: str
 ) -> None:

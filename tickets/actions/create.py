@@ -1,5 +1,6 @@
 """A new ticket, with the article it begins with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from queues.models import Queue, QueuePermission
 from tickets.actor import Actor
 from tickets.changing.article_rows import insert_article, overview_of
 from tickets.changing.articles import NewArticle
-from tickets.changing.changes import NOTHING, Side
+from tickets.changing.changes import NOTHING, Side, moment_of
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form, claim_draft
 from tickets.changing.free_fields import fill_in_first
@@ -18,7 +19,7 @@ from tickets.changing.once import Done, same_form_once
 from tickets.facts import first_values
 from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.kinds import EventKind
-from tickets.models import OPEN_TYPES, Priority, State, Ticket, TicketLink
+from tickets.models import OPEN_TYPES, Priority, State, StateType, Ticket, TicketLink
 from tickets.numbers import NewIds, new_ids
 from tickets.states import state_by_key
 
@@ -29,7 +30,8 @@ TITLE_MOST = 255
 class Start:
     """How a ticket begins, where that was chosen: else new, of normal priority, and nobody's.
 
-    `filled` is what stands in its free fields.
+    `filled` is what stands in its free fields; `split_from` the ticket that it is made out of, locked by the
+    caller: they are parent and child.
     """
 
     state: State | None = None
@@ -38,6 +40,7 @@ class Start:
     locked: bool = False
     pending_until: datetime | None = None
     filled: Filled = NOTHING_FILLED
+    split_from: Ticket | None = None
 
 
 AS_NEW = Start()
@@ -59,14 +62,16 @@ def create_ticket(
     may_follow: Ticket | None = None,
     form: Form | None = None,
     outbound: OutboundMessage | None = None,
+    told: Mapping[str, list[Side]] | None = None,
     quiet: bool = False,
 ) -> Done:
     """Make a ticket with its first article; `ids` may be drawn beforehand, for many at once.
 
     `instead_of`: the closed ticket that takes no follow-up, to be named in the history (OTRS 2.16);
     `may_follow`: the closed one that a stranger to it names, locked by the caller; they are linked.
-    `form`: the one that asked for it, if one did; `outbound`: the mail that the article tells of. `quiet`:
-    nobody gets an auto-response or a notification, as for mail of long ago.
+    `form`: the one that asked for it, if one did; `outbound`: the mail that the article tells of; `told`:
+    what the history says of it besides. `quiet`: nobody gets an auto-response or a notification, as for mail
+    of long ago.
 
     The title is the first subject as it came (OTRS 1.20); the state is 'new' unless another is given.
     """
@@ -78,19 +83,26 @@ def create_ticket(
         setattr(ticket, name, value)
     ticket.save(force_insert=True)
     made = insert_article(ticket=ticket, new=article, now=now, article_id=ids.article, outbound=outbound)
-    told = fill_in_first(ticket.pk, start.filled, queue_id=queue.pk)
+    filled = fill_in_first(ticket.pk, start.filled, queue_id=queue.pk)
     events = [
         NewEvent(
             ticket=ticket,
             kind=EventKind.CREATED,
             article=made,
-            changes=_origin(queue=queue, instead_of=instead_of, may_follow=may_follow) | told,
+            changes={
+                **_origin(queue=queue, instead_of=instead_of, may_follow=may_follow),
+                **_chosen(start),
+                **(told or {}),
+                **filled,
+            },
             form=form,
             quiet=quiet,
         )
     ]
     if may_follow is not None:
-        events.append(_linked(may_follow, ticket, now=now))
+        events.append(_linked(may_follow, ticket, kind=TicketLink.Kind.FOLLOW_UP, now=now))
+    if start.split_from is not None:
+        events.append(_linked(start.split_from, ticket, kind=TicketLink.Kind.PARENT, now=now))
     if draft is not None:
         draft.delete()
     return Done(ticket=ticket, event=record_all(events, actor=actor, now=now)[0], article=made)
@@ -136,8 +148,26 @@ def _origin(*, queue: Queue, instead_of: Ticket | None, may_follow: Ticket | Non
     return origin
 
 
-def _linked(before: Ticket, ticket: Ticket, *, now: datetime) -> NewEvent:
+def _chosen(start: Start) -> dict[str, list[Side]]:
+    """What is not as it is of a ticket that comes in by itself."""
+    chosen: dict[str, list[Side]] = {}
+    if start.state is not None and start.state.type != StateType.NEW:
+        chosen["state"] = [NOTHING, Side(id=start.state.pk, label=start.state.name)]
+    if start.pending_until is not None:
+        chosen["pending_until"] = [NOTHING, Side(id=moment_of(start.pending_until), label="")]
+    if start.priority != Priority.NORMAL:
+        chosen["priority"] = [NOTHING, Side(id=start.priority, label="")]
+    if start.owner is not None:
+        chosen["owner"] = [NOTHING, Side(id=start.owner.pk, label=str(start.owner))]
+    if start.locked:
+        chosen["locked"] = [NOTHING, Side(id=1, label="")]
+    if start.split_from is not None:
+        chosen["split_from"] = [NOTHING, Side(id=start.split_from.pk, label=start.split_from.number)]
+    return chosen
+
+
+def _linked(before: Ticket, ticket: Ticket, *, kind: TicketLink.Kind, now: datetime) -> NewEvent:
     """Link them; the history of each names the other."""
-    TicketLink.objects.create(source=before, target=ticket, kind=TicketLink.Kind.FOLLOW_UP, at=now)
+    TicketLink.objects.create(source=before, target=ticket, kind=kind, at=now)
     changes = {"link": [NOTHING, Side(id=ticket.pk, label=ticket.number)]}
     return NewEvent(ticket=before, kind=EventKind.LINKED, changes=changes)

@@ -95,7 +95,8 @@ def _state_changes_of(tickets: Iterable[Ticket]) -> Mapping[int, list[Entered]]:
     for ticket_id, at, (before, after) in changes.order_by("pk").values_list(
         "ticket_id", "at", "changes__state"
     ):
-        entered = Entered(before=types[before["id"]], after=types[after["id"]], at=at)
+        began = types.get(before["id"], StateType.NEW)  # nothing was before the state that it was made with
+        entered = Entered(before=began, after=types[after["id"]], at=at)
         by_ticket.setdefault(ticket_id, []).append(entered)
     return by_ticket
 

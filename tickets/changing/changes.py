@@ -32,7 +32,8 @@ class Side(TypedDict):
 NOTHING = Side(id=None, label="")
 
 
-def _moment(moment: datetime | None) -> str | None:
+def moment_of(moment: datetime | None) -> str | None:
+    """A moment as an event keeps it."""
     return moment.astimezone(UTC).isoformat() if moment else None
 
 
@@ -78,7 +79,7 @@ class Changes:
         if state.pk != ticket.state_id:
             self._tell("state", ticket.state_id, ticket.state.name, state.pk, state.name)
         if pending_until is not None:
-            self._tell("pending_until", _moment(ticket.pending_until), "", _moment(pending_until), "")
+            self._tell("pending_until", moment_of(ticket.pending_until), "", moment_of(pending_until), "")
         is_open = state.type in OPEN_TYPES
         self.happened.append(Entered(before=ticket.state_type, after=state.type, at=self.now))
         self.set(

@@ -15,7 +15,7 @@ from tickets.changing.articles import NewArticle, StoredFile
 from tickets.changing.forms import Form
 from tickets.errors import BadInput
 from tickets.letters.inline_images import with_inline_images
-from tickets.models import Article, State, Ticket, Upload
+from tickets.models import Article, Attachment, State, Ticket, Upload
 from tickets.models.ticket import PENDING_TYPES
 
 PENDING_MOST = timedelta(days=5 * 366)
@@ -40,11 +40,11 @@ class Written(Form):
         return is_blank(self.html) and not self.time_units and all(file.is_inline for file in self.uploads)
 
 
-def note_of(written: Written, *, ticket: Ticket, agent: Agent | None) -> NewArticle:
+def note_of(written: Written, *, ticket: Ticket | None, agent: Agent | None) -> NewArticle:
     """The note that a deed leaves in its ticket; nothing of it ever leaves the house by mail.
 
-    Where no agent did the deed, KVV did. Raises `BadInput` for files of another form and for time that can't
-    have been spent.
+    Images of `ticket` may stand in it. Where no agent did the deed, KVV did. Raises `BadInput` for files of
+    another form and for time that can't have been spent.
     """
     name = str(agent or KVV)
     uploads = checked_uploads(written, agent=agent)
@@ -103,16 +103,16 @@ def writer_of(uploads: Sequence[Upload], *, agent: Agent | None) -> Agent | None
     return next((upload.draft.writer for upload in uploads if upload.draft.writer), agent)
 
 
-def stored(uploads: Sequence[Upload]) -> tuple[StoredFile, ...]:
-    """Uploads as files of an article."""
+def stored(files: Sequence[Upload | Attachment]) -> tuple[StoredFile, ...]:
+    """Uploads, or files of another article, as files of an article: their bytes are kept once."""
     return tuple(
         StoredFile(
-            blob=upload.blob,
-            name=upload.name,
-            content_type=upload.content_type,
-            size=upload.size,
-            content_id=upload.content_id,
-            is_inline=upload.is_inline,
+            blob=file.blob,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            content_id=file.content_id,
+            is_inline=file.is_inline,
         )
-        for upload in uploads
+        for file in files
     )

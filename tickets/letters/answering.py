@@ -169,6 +169,12 @@ def _values(ticket: Ticket, agent: Agent | None, writer: Article | None) -> dict
     return values
 
 
+def signature_of(ticket: Ticket, *, agent: Agent | None, real_name: str = "") -> str:
+    """The signature of the ticket's queue, as HTML of its own blocks; the ticket need not be saved yet."""
+    values = values_for(ticket=ticket, agent=agent, customer=ticket.customer, real_name=real_name)
+    return _filled(ticket.queue.signature, values)
+
+
 def _filled(text: Text | None, values: Mapping[str, str]) -> str:
     return fill(as_blocks(text.html), values) if text else ""
 

@@ -58,6 +58,8 @@ def known_correspondents(ticket: Ticket) -> frozenset[str]:
 
 def addresses_named_in(ticket: Ticket) -> frozenset[str]:
     """Every address that stands in the head of one of its mails, and the customer's. Two statements."""
+    if not ticket.pk:  # a mail that makes it is only being written
+        return frozenset(_customers(ticket))
     rows = ticket.articles.values_list("from_header", "reply_to", "to", "cc", "bcc")
     return frozenset(_customers(ticket).union(*(addresses_in(*headers) for headers in rows)))
 

@@ -18,7 +18,7 @@ from tickets.actor import Actor
 from tickets.errors import BadInput
 from tickets.queries.customer_keys import WhichCustomers, codes_in, keys_of
 
-FOUND_MOST, TYPED_MOST = 10, 200
+FOUND_MOST, TYPED_MOST, ADDRESSES_MOST = 10, 200, 100
 
 
 def find_customers(*, actor: Actor, typed: str) -> list[Customer]:
@@ -57,6 +57,15 @@ class NewCustomer:
     def keep(self) -> Customer:
         """The customer, made now, or whose address it has become meanwhile."""
         return customer_with(self.address, name=self.name)
+
+
+def address_meant(customer: Customer | NewCustomer, *, typed: str) -> str:
+    """Which of the customer's addresses is meant: the one typed, else their first; '' without any."""
+    if isinstance(customer, NewCustomer):
+        return customer.address
+    theirs = list(customer.addresses.order_by("pk").values_list("address", flat=True)[:ADDRESSES_MOST])
+    named = [compared(address) for _name, address in read_addresses(typed)]
+    return next((address for address in named if address in theirs), theirs[0] if theirs else "")
 
 
 def customer_meant(*, actor: Actor, typed: str, chosen: int | None) -> Customer | NewCustomer | None:

@@ -83,7 +83,7 @@ def test_what_is_kept_is_what_is_chosen_on_the_page(desk: Client, owner: Agent, 
         assert f'<option value="{chosen}" selected>' in page
     assert f'name="queues" value="{queue.pk}" id="id_queues_0" checked' in page
     assert "placeholder" not in page
-    assert page.count("Opslaan<") == 7
+    assert page.count("Opslaan<") == 8
 
 
 def test_a_queue_stands_below_the_one_it_belongs_to(desk: Client, owner: Agent) -> None:

@@ -12,7 +12,7 @@ from accounts.models import Agent, Preferences
 from desk.writing.typed import TEXT_MOST
 from queues.models import Queue, QueuePermission
 from tests.desk.reading import untokened
-from tests.house.screens import WRITING
+from tests.house.screens import ON_TICKET
 from tickets.models import Article, Ticket
 from tickets.states import state_by_key
 
@@ -53,7 +53,7 @@ def send(desk: Client, screen: str, number: str, form: dict[str, object], *, sec
     return desk.post(reverse(f"desk:{screen}", args=[number]), form, secure=secure)
 
 
-@pytest.mark.parametrize("screen", sorted(WRITING))
+@pytest.mark.parametrize("screen", ON_TICKET)
 def test_text_for_a_ticket_that_was_moved_out_of_sight_comes_back(
     desk: Client, moved: Ticket, screen: str
 ) -> None:
@@ -67,7 +67,7 @@ def test_text_for_a_ticket_that_was_moved_out_of_sight_comes_back(
     assert Article.objects.count() == 1
 
 
-@pytest.mark.parametrize("screen", sorted(WRITING))
+@pytest.mark.parametrize("screen", ON_TICKET)
 def test_the_page_is_the_same_byte_for_byte_where_there_is_no_ticket(
     desk: Client, moved: Ticket, screen: str
 ) -> None:
@@ -77,7 +77,7 @@ def test_the_page_is_the_same_byte_for_byte_where_there_is_no_ticket(
     assert b"Beste Karin" in hidden.content
 
 
-@pytest.mark.parametrize("screen", sorted(WRITING))
+@pytest.mark.parametrize("screen", ON_TICKET)
 def test_text_comes_back_when_the_right_to_write_was_taken(
     desk: Client, owner: Agent, ticket: Ticket, screen: str
 ) -> None:
@@ -139,7 +139,7 @@ def test_the_page_speaks_the_agents_language(desk: Client, owner: Agent, moved: 
 SIGNED_OUT = "Je bent uitgelogd, of opnieuw ingelogd, terwijl je schreef."
 
 
-@pytest.mark.parametrize("screen", sorted(WRITING))
+@pytest.mark.parametrize("screen", ON_TICKET)
 def test_text_of_who_was_signed_out_meanwhile_comes_back(client: Client, ticket: Ticket, screen: str) -> None:
     answer = send(client, screen, ticket.number, typed(), secure=True)
     page = answer.content.decode()

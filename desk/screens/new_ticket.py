@@ -1,0 +1,114 @@
+"""What both screens have that make a ticket: its form, and where one goes then."""
+
+from collections.abc import Iterator
+from functools import cached_property, partial
+from typing import Any, cast
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agent, Preferences
+from accounts.preferences import preferences_of
+from desk.customers.fields import CustomerFields
+from desk.customers.who import Who, who_is
+from desk.frame import AgentRequest
+from desk.writing.about import About
+from desk.writing.forms import WritingForm
+from desk.writing.layout import Part
+from desk.writing.outcome import Outcome
+from desk.writing.owners import OwnerSelect, OwnersOf
+from desk.writing.screen import Deed
+from desk.writing.screen_form import Check, Writing
+from desk.writing.state import StateFields, next_states
+from queues.models import Queue, QueuePermission
+from queues.owners import queues_to_create_in
+from tickets.actions.owner import check_may_own
+from tickets.changing.once import Done
+from tickets.models import Priority, Upload
+from tickets.queries.customers import address_meant
+from tickets.states import state_by_key
+
+Right = QueuePermission.Right
+AT = "tickets/nieuw/"
+"""Where the screens are that make a ticket out of nothing."""
+
+
+def no_ticket(request: AgentRequest) -> About:
+    """Nothing yet."""
+    return About()
+
+
+class Made(Part):
+    """What was just made, for those who like to make another: the page behind the dialog is out of reach."""
+
+    def __init__(self) -> None:
+        super().__init__("desk/screens/_made.html")
+
+
+class NewTicketForm(CustomerFields, StateFields, WritingForm):
+    """Of whom, where, about what, and how the ticket begins; nobody has to be chosen as its owner."""
+
+    queue: "forms.ModelChoiceField[Queue]" = forms.ModelChoiceField(
+        label=_("Queue"),
+        queryset=None,
+        empty_label=_("Choose a queue"),
+        error_messages={"required": _("Choose the queue that the ticket is for.")},
+    )
+    new_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
+        label=_("Owner"), queryset=None, required=False, empty_label="–", widget=OwnerSelect
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), coerce=int, choices=Priority.choices, initial=Priority.NORMAL
+    )
+
+    steps = {**WritingForm.steps, **CustomerFields.steps}
+
+    def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
+        super().__init__(*args, writing=writing, **kwargs)
+        rights = writing.actor.agent_rights
+        queues = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
+        queues.queryset = queues_to_create_in(rights=rights)
+        OwnersOf(rights, Right.CREATE).offer(self.fields["new_owner"])
+        self.offer(next_states(), keep=False)
+        self.initial.setdefault("state", str(state_by_key("open").pk))
+        self.fields["customer"].widget.attrs["data-focus"] = True
+
+    @cached_property
+    def who(self) -> Who | None:
+        """Whom the field means, as far as that is known."""
+        if self.meant is None:
+            return None
+        return who_is(self.meant, actor=self.actor, typed=str(self["customer"].value() or ""))
+
+    def values(self, uploads: tuple[Upload, ...]) -> dict[str, Any]:
+        """The values of `NewTicket`, of a form that is valid."""
+        names = ("queue", "new_owner", "state", "pending_until", "priority")
+        return (
+            self.written_values(uploads)
+            | {name: self.cleaned_data[name] for name in names}
+            | {
+                "customer": self.whom,
+                "address": address_meant(self.whom, typed=self.cleaned_data["customer"]),
+            }
+        )
+
+    def checks(self) -> Iterator[Check]:
+        """Not everybody who may own tickets may own them in each queue."""
+        yield from super().checks()
+        new_owner, queue = self.cleaned_data.get("new_owner"), self.cleaned_data.get("queue")
+        if new_owner is not None and queue is not None:
+            yield partial(check_may_own, new_owner, queue_id=queue.pk)
+
+
+def onward(deed: Deed, done: Done, *, another: str) -> Outcome:
+    """Where this agent likes to go after a new ticket: `another` is the address of an empty form."""
+    rights, agent, ticket = deed.actor.agent_rights, deed.actor.agent, done.ticket
+    likes = preferences_of(agent).after_new_ticket if agent else Preferences.AfterNew.FORM
+    if likes == Preferences.AfterNew.FORM:
+        return Outcome(done=(done,), onward=another)
+    if ticket.queue_id not in rights.visible:
+        return Outcome(done=(done,), onward=reverse("desk:queues"))
+    if likes == Preferences.AfterNew.TICKET:
+        return Outcome(done=(done,), onward=reverse("desk:zoom", args=[ticket.number]))
+    return Outcome(done=(done,), onward=reverse("desk:queue", args=[ticket.queue_id]))
