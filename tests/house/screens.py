@@ -7,23 +7,18 @@ browser read it. What is expected is written by hand: what would be made of the 
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 
-from blobs.store import store_bytes
 from desk.writing.about import About
-from queues.models import Queue, QueuePermission
-from tests.factories import NOW, grant, make_agent, make_customer, make_free_field, make_ticket
+from queues.models import Queue
+from tests.house import fillings as fill
 from tests.house.filled_in_new import CREATED, CREATORS, NEW_TICKET, new_mail, new_ticket
+from tests.house.fillings import Values, keep_mail
 from tests.house.matrix import READERS, SIGN_IN, WRITERS, Row
 from tickets.kinds import EventKind
-from tickets.models import Article, Priority, Ticket
-from tickets.queries.zoom import newest_event
-from tickets.states import state_by_key
+from tickets.models import Ticket
 
-Values = dict[str, object]
 UNFINISHED = Row(SIGN_IN, 404, 403, 422, 422)
 """Of a form with nothing in it."""
 
@@ -113,106 +108,6 @@ class PressRow:
     arguments: Callable[[Ticket], list[object]] = number_of
 
 
-def reply(ticket: Ticket, target: Queue) -> Values:
-    return {
-        "to": "Karin Klant <karin@post.example>",
-        "cc": "",
-        "bcc": "",
-        "seen_event": newest_event(ticket).event,
-        "kind": "external",
-        "answered": ticket.articles.filter(is_visible=True).latest("pk").pk,
-        "state": state_by_key("closed_successful").pk,
-        "pending_until": "",
-    }
-
-
-def forward(ticket: Ticket, target: Queue) -> Values:
-    return {
-        "to": "Bram Bos <bram@elders.example>",
-        "cc": "",
-        "bcc": "",
-        "seen_event": newest_event(ticket).event,
-        "state": state_by_key("closed_successful").pk,
-        "pending_until": "",
-    }
-
-
-def keep_mail(ticket: Ticket) -> None:
-    """Keep the ticket's mails as if they had come in by a mail server."""
-    raw = store_bytes(b"From: Karin Klant <karin@post.example>\r\nSubject: Vraag\r\n\r\nHoe gaat dat?\r\n")
-    ticket.articles.filter(direction=Article.Direction.IN, raw=None).update(raw=raw)
-
-
-def bounce(ticket: Ticket, target: Queue) -> Values:
-    keep_mail(ticket)
-    return {
-        "to": "bram@elders.example",
-        "seen_event": newest_event(ticket).event,
-        "state": state_by_key("closed_successful").pk,
-    }
-
-
-def note(ticket: Ticket, target: Queue) -> Values:
-    return {"kind": "internal"}
-
-
-def close(ticket: Ticket, target: Queue) -> Values:
-    return {"state": state_by_key("closed_successful").pk, "kind": "internal"}
-
-
-def move(ticket: Ticket, target: Queue) -> Values:
-    return {"queue": target.pk, "new_owner": "", "previous_owner": "", "state": "", "pending_until": ""}
-
-
-def owner(ticket: Ticket, target: Queue) -> Values:
-    """Somebody who has come for this."""
-    agent, now = make_agent(), Ticket.objects.select_related("queue").get(pk=ticket.pk)
-    grant(agent, now.queue, QueuePermission.Right.OWNER)
-    return {"new_owner": agent.pk}
-
-
-def wait(ticket: Ticket, target: Queue) -> Values:
-    until = max(timezone.now(), NOW) + timedelta(days=30)
-    return {"state": state_by_key("pending_reminder").pk, "pending_until": f"{until:%Y-%m-%dT%H:%M}"}
-
-
-def priority(ticket: Ticket, target: Queue) -> Values:
-    now = Ticket.objects.values_list("priority", flat=True).get(pk=ticket.pk)
-    return {"priority": min(set(Priority.values) - {now, ticket.priority})}
-
-
-def customer(ticket: Ticket, target: Queue) -> Values:
-    """Somebody who has come for this."""
-    return {"customer": str(make_customer().addresses.get()), "customer_id": "", "customer_for": ""}
-
-
-def fields(ticket: Ticket, target: Queue) -> Values:
-    """A field of its own, so that no form finds there what it brings."""
-    return {f"free_{make_free_field('short').pk}": "Zandhorst"}
-
-
-def call_to_customer(ticket: Ticket, target: Queue) -> Values:
-    return {
-        "state": state_by_key("closed_successful").pk,
-        "pending_until": "",
-        "seen_event": newest_event(ticket).event,
-    }
-
-
-def call_of_customer(ticket: Ticket, target: Queue) -> Values:
-    return {"state": state_by_key("open").pk, "pending_until": ""}
-
-
-def link(ticket: Ticket, target: Queue) -> Values:
-    """With another one of the same queue, which has come for this."""
-    return {"ticket": make_ticket(ticket.queue).number, "chosen": "", "kind": "normal"}
-
-
-def merge(ticket: Ticket, target: Queue) -> Values:
-    """Into another one of the same queue, which has come for this."""
-    return {"ticket": make_ticket(ticket.queue).number, "chosen": ""}
-
-
 def link_of(ticket: Ticket) -> list[object]:
     """The address of a link, or of a merge, of which there is none."""
     return [ticket.number, 1]
@@ -224,7 +119,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="reply_to_ticket",
         kind=EventKind.ANSWERED,
-        fill=reply,
+        fill=fill.reply,
         sends=True,
         own_fields=frozenset(
             {
@@ -239,7 +134,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="add_note",
         kind=EventKind.NOTED,
-        fill=note,
+        fill=fill.note,
         own_fields=frozenset({"kind", "template"}),
     ),
     # Before closing, as what is closed neither waits nor has a priority.
@@ -248,7 +143,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="let_ticket_wait",
         kind=EventKind.WAITS,
-        fill=wait,
+        fill=fill.wait,
         own_fields=frozenset({"state", "pending_until"}),
         second=422,
         needs_text=False,
@@ -258,7 +153,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="change_priority",
         kind=EventKind.PRIORITY_CHANGED,
-        fill=priority,
+        fill=fill.priority,
         own_fields=frozenset({"priority"}),
         second=422,
         needs_text=False,
@@ -268,7 +163,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="change_fields",
         kind=EventKind.FIELDS_CHANGED,
-        fill=fields,
+        fill=fill.fields,
         writes=False,
     ),
     "close": ScreenRow(
@@ -276,7 +171,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="close_ticket",
         kind=EventKind.CLOSED,
-        fill=close,
+        fill=fill.close,
         own_fields=frozenset({"state", "kind", "template"}),
         second=422,
         needs_text=False,
@@ -286,7 +181,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="move_ticket",
         kind=EventKind.MOVED,
-        fill=move,
+        fill=fill.move,
         own_fields=frozenset({"queue", "new_owner", "previous_owner", "state", "pending_until"}),
         second=302,
         needs_text=False,
@@ -296,7 +191,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="change_owner",
         kind=EventKind.OWNER_CHANGED,
-        fill=owner,
+        fill=fill.owner,
         own_fields=frozenset({"new_owner"}),
         second=302,
         needs_text=False,
@@ -306,7 +201,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="change_customer",
         kind=EventKind.CUSTOMER_CHANGED,
-        fill=customer,
+        fill=fill.customer,
         own_fields=frozenset({"customer", "customer_id", "customer_for"}),
         second=302,
         writes=False,
@@ -316,7 +211,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="link_tickets",
         kind=EventKind.LINKED,
-        fill=link,
+        fill=fill.link,
         own_fields=frozenset({"ticket", "chosen", "kind"}),
         get=READERS,
         post=Row(SIGN_IN, 404, 422, 422, 422),
@@ -327,7 +222,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="merge_tickets",
         kind=EventKind.MERGED,
-        fill=merge,
+        fill=fill.merge,
         own_fields=frozenset({"ticket", "chosen", "tells"}),
         writes=False,
     ),
@@ -336,7 +231,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="note_call_to_customer",
         kind=EventKind.CALLED,
-        fill=call_to_customer,
+        fill=fill.call_to_customer,
         own_fields=frozenset({"state", "pending_until", "template"}),
         second=302,
     ),
@@ -345,7 +240,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=False,
         action="note_call_of_customer",
         kind=EventKind.WAS_CALLED,
-        fill=call_of_customer,
+        fill=fill.call_of_customer,
         own_fields=frozenset({"state", "pending_until", "template"}),
     ),
     "forward": ScreenRow(
@@ -354,7 +249,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="forward_message",
         sends=True,
         kind=EventKind.FORWARDED,
-        fill=forward,
+        fill=fill.forward,
         own_fields=frozenset({"to", "cc", "bcc", "book", "along", "is_visible", "state", "pending_until"}),
         about=about_first_article,
         second=302,
@@ -364,7 +259,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         takes_lock=True,
         action="bounce_mail",
         kind=EventKind.REDIRECTED,
-        fill=bounce,
+        fill=fill.bounce,
         own_fields=frozenset({"to", "tells_sender", "state"}),
         about=about_first_article,
         second=302,

@@ -7,7 +7,8 @@ from django.test import Client
 
 from accounts.models import Agent
 from queues.models import Queue
-from tests.house.screens import Values, address_of, filled_in
+from tests.house.fillings import Values
+from tests.house.screens import address_of, filled_in
 from tickets.models import Article, Ticket
 from tickets.states import state_by_key
 

@@ -8,7 +8,8 @@ from accounts.models import Agent, Customer, CustomerAddress
 from outbox.models import OutboundMessage
 from queues.models import Queue, QueuePermission, Signature
 from tests.factories import grant, make_queue
-from tests.house.screens import Values, filled_in
+from tests.house.fillings import Values
+from tests.house.screens import filled_in
 from tickets.models import Ticket
 
 ADDRESS = "/tickets/nieuw/e-mail/"

@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import Agent, Customer, Preferences
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_agent, make_auto_response, make_customer, make_queue, make_ticket
-from tests.house.screens import Values, filled_in
+from tests.house.fillings import Values
+from tests.house.screens import filled_in
 from tickets.models import Event, Ticket
 
 ADDRESS = "/tickets/nieuw/telefoon/"

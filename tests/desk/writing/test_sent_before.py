@@ -11,7 +11,8 @@ from accounts.models import Agent
 from desk.writing.fields import Anyway
 from queues.models import Queue
 from tests.factories import NOW, make_ticket, make_upload
-from tests.house.screens import SCREENS, Values, filled_in
+from tests.house.fillings import Values
+from tests.house.screens import SCREENS, filled_in
 from tickets.errors import TicketClosed
 from tickets.models import Article, StateType, Ticket
 from tickets.states import state_by_key
