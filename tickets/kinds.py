@@ -27,6 +27,7 @@ class EventKind(models.TextChoices):
     CUSTOMER_CHANGED = "customer_changed", _("customer changed")
     PRIORITY_CHANGED = "priority_changed", _("priority changed")
     WAITS = "waits", _("set to wait")
+    CHANGED_WITH_OTHERS = "changed_with_others", _("changed together with others")
     LOCKED = "locked", _("locked")
     TAKEN = "taken", _("locked for a screen that was opened")
     UNLOCKED = "unlocked", _("unlocked")
@@ -72,6 +73,7 @@ LEAVES_LOCK = (
     EventKind.LINKED,
     EventKind.UNLINKED,
     EventKind.ADDRESS_ADDED,
+    EventKind.CHANGED_WITH_OTHERS,  # as above
 )
 """What an agent may do beside an open screen without deciding about the lock that it took."""
 
