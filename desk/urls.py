@@ -4,6 +4,8 @@ from itertools import chain
 
 from django.urls import path
 
+from desk.bulk import choosing, result
+from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging
 from desk.lists import customer, mine, queues, status, view
 from desk.preferences import page as preferences
@@ -28,6 +30,9 @@ urlpatterns = [
     path("status/<str:which>/", status.status, name="status"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
+    path("bulk/", choosing.choose_tickets, name="choose_bulk"),
+    path("bulk/<uuid:bulk>/", result.result, name="bulk_result"),
+    *screen_addresses(bulk.screen, behind=bulk.BEHIND),
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
     path("klanten/nieuw/", editing.new_customer, name="new_customer"),

@@ -17,7 +17,7 @@ from tickets.changing.locking import savepoint_of_action
 from tickets.changing.once import Done, one_of_bulk
 from tickets.changing.written import Written
 from tickets.errors import Refusal, TicketBusy
-from tickets.models import Bulk, BulkTicket
+from tickets.models import Bulk, BulkTicket, Upload
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, held, postpone
 from work.drain import drain
@@ -88,6 +88,7 @@ def _change(row: BulkTicket, *, bulk: Bulk) -> Done:
         pending_until=bulk.pending_until,
         lock=bulk.lock,
     )
+    uploads = Upload.objects.select_related("draft__writer", "blob").filter(pk__in=bulk.uploads)
     note = Written(
         submission=one_of_bulk(bulk.submission, ticket=row.seen),
         draft=bulk.submission,
@@ -97,6 +98,7 @@ def _change(row: BulkTicket, *, bulk: Bulk) -> Done:
         html=bulk.html,
         is_visible=bulk.is_visible,
         time_units=bulk.time_units,
+        uploads=tuple(uploads.order_by("pk")) if bulk.uploads else (),
     )
     actor = Actor.of(bulk.agent, rights_of(bulk.agent))
     return change_ticket(actor=actor, ticket=row.seen, change=change, note=note, now=timezone.now())

@@ -85,6 +85,7 @@ def ask(*, actor: Actor, bulk: Bulk, change: Change, note: Written, now: datetim
     locked.state, locked.pending_until, locked.lock = change.state, change.pending_until, change.lock
     locked.subject, locked.html = note.subject, note.html
     locked.is_visible, locked.time_units = note.is_visible, note.time_units
+    locked.uploads = [upload.pk for upload in note.uploads]
     locked.save()
     locked.rows.update(state=BulkTicket.QUEUED, not_before=now, trace=current_trace())
     ring(TASK)

@@ -11,7 +11,7 @@ from desk.frame import AgentRequest, ticket_or_404
 from tickets.actor import Actor
 from tickets.changing.frame import require_free
 from tickets.errors import NotAllowed, Refusal
-from tickets.models import Article, Draft, Ticket
+from tickets.models import Article, Bulk, Draft, Ticket
 
 Refused = tuple[tuple[Ticket, Refusal], ...]
 """Tickets that something was not done to, and why."""
@@ -22,13 +22,15 @@ class About:
     """The tickets (none, of what makes a new one), and what else an address may name.
 
     `title` stands in the heading where there is no one ticket to be named there, `leads_to` is the address
-    that leaving leads to then; `refused` are tickets that were chosen, too, but that it can't be done to.
+    that leaving leads to then; `bulk` is what they were chosen by, `refused` are tickets that were chosen,
+    too, but that it can't be done to.
     """
 
     tickets: tuple[Ticket, ...] = ()
     article: Article | None = None
     draft: Draft | None = None
     customer: Customer | None = None
+    bulk: Bulk | None = None
     title: str = ""
     leads_to: str = ""
     refused: Refused = ()

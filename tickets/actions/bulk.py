@@ -77,7 +77,7 @@ def change_ticket(*, actor: Actor, ticket: Ticket, change: Change, note: Written
         actor.require(Right.NOTE, changes.ticket.queue_id)
     was_locked = changes.ticket.locked
     if change.queue is not None and change.queue.pk != changes.ticket.queue_id:
-        _move(changes, change, note=note, seen=ticket)
+        _move(changes, change, queue=change.queue, note=note, seen=ticket)
     else:
         _change_here(changes, change, note=note, seen=ticket)
     _settle_lock(changes, change, was_locked=was_locked)
@@ -86,16 +86,15 @@ def change_ticket(*, actor: Actor, ticket: Ticket, change: Change, note: Written
     return write_note(changes, kind=EventKind.CHANGED_WITH_OTHERS, note=note)
 
 
-def _move(changes: Changes, change: Change, *, note: Written, seen: Ticket) -> None:
+def _move(changes: Changes, change: Change, *, queue: Queue, note: Written, seen: Ticket) -> None:
     """Into another queue, with all else: it ends unlocked, or locked for a new owner (OTRS 3.17)."""
     if change.closes and note.seen_event is not None:
         ask_about_unseen(changes, form=note)
     if change.priority is not None and change.priority != changes.ticket.priority:
         set_priority(changes, priority=change.priority, seen=seen)
-    assert change.queue is not None
     move(
         changes,
-        queue=change.queue,
+        queue=queue,
         new_owner=change.new_owner,
         state=change.state,
         pending_until=change.pending_until,

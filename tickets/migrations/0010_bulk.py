@@ -1,5 +1,6 @@
 """What is done to many tickets at once: asked for once, a row of work for each, kept for a week."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -37,6 +38,12 @@ class Migration(migrations.Migration):
                 ("html", models.TextField(blank=True, default="")),
                 ("is_visible", models.BooleanField(default=False)),
                 ("time_units", models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
+                (
+                    "uploads",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
                 (
                     "agent",
                     models.ForeignKey(

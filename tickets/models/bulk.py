@@ -1,6 +1,7 @@
 """What is done to many tickets at once: asked for once, and a row of work for each of them."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -17,7 +18,8 @@ class Bulk(models.Model):
 
     `submission` is the identity of its form, `form_digest` stands for what that said, `asked` is when it was
     sent. A field that is empty stays as it is in each ticket; `lock` says whether each ends locked.
-    `leads_to` is the list that they were chosen in.
+    `uploads` are the ids of its files, which hang on the form's draft; `leads_to` is the list that they were
+    chosen in.
     """
 
     submission = models.UUIDField(unique=True)
@@ -49,6 +51,7 @@ class Bulk(models.Model):
     html = models.TextField(blank=True, default="")
     is_visible = models.BooleanField(default=False)
     time_units = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    uploads = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     class Meta:
         verbose_name = _("bulk action")
