@@ -49,7 +49,7 @@ class Chosen:
     holder: str
 
 
-class BulkForm(StateFields, NoteKind, RemarkForm):
+class BulkForm(StateFields, RemarkForm, NoteKind):
     """What may be changed, all of which may stay as it is, and a note."""
 
     first_subject = _("Bulk action")

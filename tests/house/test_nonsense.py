@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import Agent, Customer
+from desk.bulk.screen import BulkForm
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
@@ -44,6 +45,9 @@ QUERY = {
     "q",
     "new",
     "for",
+    "do",
+    "bulk",
+    "looks",
     "organisation",
     "p",
     "o",
@@ -57,6 +61,7 @@ FIELDS = {
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *("add_files", "remove_upload", "choose_template", "moment"),
     *("find_customer", "quote_all_the_same"),
+    *("t", "elsewhere", "bulk", "do", *BulkForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {"add_files", "choose_template", "find_customer", "moment", "quote_all_the_same", "remove_upload"}
