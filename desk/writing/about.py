@@ -21,7 +21,7 @@ Refused = tuple[tuple[Ticket, Refusal], ...]
 class About:
     """The tickets (none, of what makes a new one), and what else an address may name.
 
-    `title` stands in the heading where there is no one ticket to be named there, `leads_to` is the address
+    `title` stands in the heading where not the one ticket is to be named there, `leads_to` is the address
     that leaving leads to then; `bulk` is what they were chosen by, `refused` are tickets that were chosen,
     too, but that it can't be done to.
     """
