@@ -65,6 +65,17 @@ def find_bulk(submission: UUID, *, actor: Actor) -> Bulk:
     return Bulk.objects.get(submission=submission, agent=actor.agent)
 
 
+def tickets_of(bulk: Bulk, *, actor: Actor) -> list[Ticket]:
+    """Its tickets that the agent may see, in the order in which they were made."""
+    visible = Ticket.objects.visible_to(actor.agent_rights).filter(pk__in=bulk.rows.values("ticket"))
+    return list(visible.select_related("owner").order_by("pk"))
+
+
+def rows_of(bulk: Bulk) -> list[BulkTicket]:
+    """What came of each of its tickets, in the same order; the agent may not see all of them any more."""
+    return list(bulk.rows.select_related("ticket", "event").order_by("ticket"))
+
+
 @transaction.atomic
 def ask(*, actor: Actor, bulk: Bulk, change: Change, note: Written, now: datetime) -> Bulk:
     """Have it done to each of its tickets, once: what was asked for already, is.

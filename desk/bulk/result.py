@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from desk.bulk.screen import bulk_or_404
 from desk.frame import AgentRequest, agent_required
 from desk.writing.typed import read_number
-from tickets.bulks import find_bulk
+from tickets.bulks import rows_of
 from tickets.history import sentences
 from tickets.models import Bulk, BulkTicket
 
@@ -61,10 +61,7 @@ class Result:
 @agent_required
 def result(request: AgentRequest, bulk: UUID) -> HttpResponseBase:
     """The page, or for htmx its list; of one that was not sent yet its screen."""
-    try:
-        found = find_bulk(bulk, actor=request.actor)
-    except Bulk.DoesNotExist as error:
-        raise Http404 from error
+    found = bulk_or_404(request, bulk)
     if found.asked is None:
         return redirect("desk:bulk", found.submission)
     looks = min(read_number(request.GET.get("looks")) or 0, LOOKS_MOST)
@@ -76,8 +73,8 @@ def result(request: AgentRequest, bulk: UUID) -> HttpResponseBase:
 
 
 def result_of(request: AgentRequest, bulk: Bulk, *, looks: int) -> Result:
-    """Two statements, however many tickets; what waits is only counted."""
-    rows = list(bulk.rows.select_related("ticket", "event").order_by("ticket__pk"))
+    """One statement, however many tickets; what waits is only counted."""
+    rows = rows_of(bulk)
     states = [row.state for row in rows]
     ended = [row for row in rows if row.state in (BulkTicket.DONE, BulkTicket.REFUSED, BulkTicket.FAILED)]
     return Result(

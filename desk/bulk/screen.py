@@ -31,9 +31,9 @@ from queues.owners import owners_in, queues_to_move_into
 from tickets.actions.bulk import Change
 from tickets.actions.owner import check_may_own
 from tickets.actor import Actor
-from tickets.bulks import ask, find_bulk
+from tickets.bulks import ask, find_bulk, tickets_of
 from tickets.errors import NotAllowed
-from tickets.models import Bulk, Priority, Ticket
+from tickets.models import Bulk, Priority
 
 Right = QueuePermission.Right
 SHOWN_MOST = 8
@@ -156,14 +156,18 @@ def bulk_of(about: About) -> Bulk:
     return about.bulk
 
 
-def chosen_tickets(request: AgentRequest, *, bulk: UUID) -> About:
-    """What the agent chose of what they may see; 404 where they did not, or nothing of it is left."""
+def bulk_or_404(request: AgentRequest, submission: UUID) -> Bulk:
+    """The agent's own bulk action; for all others a 404, as for one that is not there."""
     try:
-        found = find_bulk(bulk, actor=request.actor)
+        return find_bulk(submission, actor=request.actor)
     except Bulk.DoesNotExist as error:
         raise Http404 from error
-    visible = Ticket.objects.visible_to(request.rights).filter(pk__in=found.rows.values("ticket"))
-    tickets = tuple(visible.select_related("owner").order_by("pk"))
+
+
+def chosen_tickets(request: AgentRequest, *, bulk: UUID) -> About:
+    """What the agent chose of what they may see; 404 where they did not, or nothing of it is left."""
+    found = bulk_or_404(request, bulk)
+    tickets = tuple(tickets_of(found, actor=request.actor))
     if not tickets:
         raise Http404
     title = verb_named(request.GET.get(DO, "")).title(len(tickets))

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Preferences
+from desk.bulk.ticks import tick_all
 from desk.bulk.verbs import BETWEEN, BULK, MORE, NEAR, Verb, may_change
 from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
@@ -134,6 +135,11 @@ class Listing:
     def picks(self) -> str:
         """What the ticks of this page would say, all of them."""
         return BETWEEN.join(row["pick"] for row in (*self.rows, *self.waiting))
+
+    @property
+    def tick_all(self) -> str:
+        """The tick of the whole page."""
+        return tick_all(word=pgettext("of the tickets", "All"), where=_("on this page"))
 
     @property
     def near_verbs(self) -> Iterable[tuple[str, Verb]]:
