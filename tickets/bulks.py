@@ -3,7 +3,7 @@
 What is done in between, `bulk_work.py` does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,7 +15,8 @@ from tickets.actions.bulk import Change, check_change
 from tickets.actor import Actor
 from tickets.changing.written import Written
 from tickets.errors import BadInput
-from tickets.models import Bulk, BulkTicket, Ticket
+from tickets.kinds import EventKind
+from tickets.models import Bulk, BulkTicket, Event, Ticket
 from work.ring import ring
 from work.trace import current_trace
 
@@ -23,6 +24,8 @@ TICKETS_MOST = 1000
 KEEP = timedelta(days=7)
 BATCH = 50
 TASK = "tickets.bulk"
+LOOKED_AT = frozenset({"queue", "owner", "priority"})
+"""Of what is changed only where it is still what one saw."""
 
 
 @transaction.atomic
@@ -45,19 +48,35 @@ def choose(*, actor: Actor, chosen: Mapping[str, int], bulk: Bulk | None, leads_
     if len(numbers) > TICKETS_MOST or len(tickets) + len(known) > TICKETS_MOST:
         raise BadInput("t", _("At most %(n)s tickets can be changed at once.") % {"n": TICKETS_MOST})
     bulk.save()
-    BulkTicket.objects.bulk_create(
-        BulkTicket(
-            bulk=bulk,
-            ticket=ticket,
-            state=BulkTicket.CHOSEN,
-            seen_event=chosen[ticket.number],
-            seen_queue=ticket.queue_id,
-            seen_owner=ticket.owner_id,
-            seen_priority=ticket.priority,
-        )
-        for ticket in tickets
-    )
+    rows = [_row(bulk, ticket, seen_event=chosen[ticket.number]) for ticket in tickets]
+    _look_back(rows, actor=actor)
+    BulkTicket.objects.bulk_create(rows)
     return bulk
+
+
+def _row(bulk: Bulk, ticket: Ticket, *, seen_event: int) -> BulkTicket:
+    return BulkTicket(
+        bulk=bulk,
+        ticket=ticket,
+        state=BulkTicket.CHOSEN,
+        seen_event=seen_event,
+        seen_queue=ticket.queue_id,
+        seen_owner=ticket.owner_id,
+        seen_priority=ticket.priority,
+    )
+
+
+def _look_back(rows: Sequence[BulkTicket], *, actor: Actor) -> None:
+    """What colleagues changed after the list was shown was still another when it was ticked."""
+    seen = {row.ticket_id: row for row in rows}
+    later = Event.objects.filter(ticket__in=seen, pk__gt=min((row.seen_event for row in rows), default=0))
+    told = later.filter(changes__has_any_keys=list(LOOKED_AT)).exclude(kind=EventKind.CREATED)
+    theirs = told.exclude(agent=actor.agent)
+    for event in theirs.order_by("-pk"):  # so that the first of them has the last word
+        row = seen[event.ticket_id]
+        if event.pk > row.seen_event:
+            for field in LOOKED_AT & event.changes.keys():
+                setattr(row, f"seen_{field}", event.changes[field][0]["id"])
 
 
 def find_bulk(submission: UUID, *, actor: Actor) -> Bulk:

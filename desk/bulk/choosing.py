@@ -1,7 +1,7 @@
 """The tickets that are ticked in a list, on one page of it or on several."""
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from desk.bulk.verbs import BETWEEN, PART, VERBS
+from desk.bulk.verbs import BETWEEN, BULK, PART, VERBS
 from desk.frame import AgentRequest, agent_required, away_to, page_asked_for
 from desk.writing.typed import read_id, read_number
 from tickets.bulks import TICKETS_MOST, choose, find_bulk
 from tickets.errors import BadInput
 from tickets.models import Bulk
 
+ADDRESS_MOST = 500
 DO = "do"
 """What the address of the screen says of the verb."""
 
@@ -24,7 +25,7 @@ DO = "do"
 @agent_required
 def choose_tickets(request: AgentRequest) -> HttpResponseBase:
     """Note down what is ticked, and go to the screen; to the list again where nothing is."""
-    back = page_asked_for(request)[: Bulk._meta.get_field("leads_to").max_length]
+    back = _list_of(page_asked_for(request))
     try:
         bulk = choose(
             actor=request.actor,
@@ -38,6 +39,14 @@ def choose_tickets(request: AgentRequest) -> HttpResponseBase:
     address = reverse("desk:bulk", args=[bulk.submission])
     verb = request.POST.get("do", "")
     return redirect(f"{address}?{urlencode({DO: verb})}" if verb in VERBS else address)
+
+
+def _list_of(page: str) -> str:
+    """The list by its address, without the tickets that one may have come to choose more to."""
+    path, mark, query = page.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name != BULK]
+    address = f"{path}{mark}{urlencode(kept)}" if kept else path
+    return address if len(address) <= ADDRESS_MOST else path[:ADDRESS_MOST]
 
 
 def _chosen(request: AgentRequest) -> Iterator[tuple[str, int]]:

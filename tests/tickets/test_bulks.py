@@ -20,6 +20,7 @@ from tickets.bulks import TICKETS_MOST, ask, choose, forget_old
 from tickets.changing.once import one_of_bulk
 from tickets.errors import BadInput, TicketBusy
 from tickets.models import Article, Bulk, BulkTicket, Event, Priority, Ticket
+from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 from work.claim import claim
 
@@ -127,6 +128,25 @@ def test_one_that_is_skipped_says_why_and_stops_no_other(
     assert new.startswith("De klant heeft")
     written_to.refresh_from_db()
     assert written_to.is_open
+
+
+def test_what_a_colleague_changed_after_the_list_was_shown_stays(
+    owner: Agent, colleague: Agent, tickets: list[Ticket]
+) -> None:
+    """Also before it was ticked; what the agent changed themselves in another tab is known to them."""
+    theirs, mine, _free = tickets
+    ticks = {ticket.number: newest_event(ticket).event for ticket in tickets}
+    for agent, ticket, priorities in ((colleague, theirs, (2, 5)), (owner, mine, (2, 5))):
+        for priority in priorities:
+            asked(agent, [ticket], priority=priority, lock=False)
+            work_off()
+    bulk = choose(actor=actor(owner), chosen=ticks, bulk=None, leads_to="")
+    assert [row.seen_priority for row in bulk.rows.order_by("ticket")] == [3, 5, 3]
+    ask(actor=actor(owner), bulk=bulk, change=Change(priority=Priority.HIGH), note=note(), now=NOW)
+    work_off()
+    (state, why), *others = came_of(bulk)
+    assert (state, [state for state, _why in others]) == (REFUSED, [DONE, DONE])
+    assert why.startswith("Colleague was je voor")
 
 
 def test_why_is_said_in_the_language_of_who_asked(

@@ -52,14 +52,17 @@ class Change:
         """Whether the ticket ends closed."""
         return self.state is not None and self.state.type == StateType.CLOSED
 
-    def rights(self) -> Iterator[str]:
-        """What is needed in the ticket's queue: for each thing what its own screen asks."""
+    def rights(self, *, note: Written) -> Iterator[str]:
+        """What is needed in the ticket's queue: for each thing what its own screen asks; and to read it."""
         if self.queue is not None or self.state is not None or self.lock:
             yield Right.ALL
         if self.new_owner is not None:
             yield Right.OWNER
         if self.priority is not None:
             yield Right.PRIORITY
+        if not note.is_empty:
+            yield Right.NOTE
+        yield Right.READ
 
 
 @same_form_once
@@ -70,11 +73,10 @@ def change_ticket(*, actor: Actor, ticket: Ticket, change: Change, note: Written
     Like most of them it leaves a ticket alone that a colleague holds (OTRS 3.4). What the ticket is already
     needs no doing; where nothing is left to be done, that is refused. Raises what those actions raise.
     """
-    changes = begin(ticket, actor=actor, right=Right.READ, now=now, form=note)
-    for right in change.rights():
+    first, *others = change.rights(note=note)
+    changes = begin(ticket, actor=actor, right=first, now=now, form=note)
+    for right in others:
         actor.require(right, changes.ticket.queue_id)
-    if not note.is_empty:
-        actor.require(Right.NOTE, changes.ticket.queue_id)
     was_locked = changes.ticket.locked
     if change.queue is not None and change.queue.pk != changes.ticket.queue_id:
         _move(changes, change, queue=change.queue, note=note, seen=ticket)

@@ -140,6 +140,8 @@ def test_more_are_chosen_in_the_list_that_one_goes_back_to(desk: Client, tickets
     assert f'name="bulk" value="{bulk.submission}"' in page
     choose(desk, tickets[1], bulk=str(bulk.submission))
     assert (Bulk.objects.count(), bulk.rows.count()) == (1, 2)
+    choose(desk, tickets[2], back=f"{LIST}?sort=age&bulk={bulk.submission}")
+    assert Bulk.objects.latest("pk").leads_to == f"{LIST}?sort=age"
 
 
 def test_ids_that_were_tampered_with_choose_and_show_nothing_of_others(
