@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Agent, Preferences
+from accounts.models import Agent, Customer, Preferences
 from desk.bulk.result import LOOKS_MOST
 from queues.models import Queue, QueuePermission
 from tests.desk.reading import HTMX, text, untokened
@@ -62,18 +62,20 @@ def result(desk: Client, bulk: Bulk, **how: Any) -> Any:
 
 
 @pytest.mark.parametrize("view", ["s", "m", "l"])
-@pytest.mark.parametrize("path", [LIST, "/status/gesloten/", "/", "/mijn/eigenaar/"])
+@pytest.mark.parametrize(
+    "path", [LIST, "/status/gesloten/", "/", "/mijn/eigenaar/", "/klanten/{customer}/tickets/open/"]
+)
 def test_every_list_has_ticks_and_the_bar(
-    desk: Client, owner: Agent, queue: Queue, view: str, path: str
+    desk: Client, owner: Agent, queue: Queue, customer: Customer, view: str, path: str
 ) -> None:
     Preferences.objects.create(agent=owner, view=view)
-    open_one = make_ticket(queue, owner=owner)
+    open_one = make_ticket(queue, owner=owner, customer=customer)
     closed_one = make_ticket(queue, state=state_by_key("closed_successful"))
     shown = closed_one if "gesloten" in path else open_one
-    page = desk.get(path).content.decode()
+    page = desk.get(path.format(customer=customer.pk)).content.decode()
     assert f'name="t" value="{tick_of(shown)}" form="bulk"' in page
     assert page.count('class="c-pick"') == 1
-    assert 'id="bulk"' in page
+    assert ('id="bulk"' in page, "js/picks.js" in page) == (True, True)
 
 
 def test_who_may_only_read_has_nothing_to_tick(client: Client, reader: Agent, ticket: Ticket) -> None:
