@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agent, Preferences
@@ -257,3 +259,21 @@ def test_a_ticket_costs_few_statements(owner: Agent, colleague: Agent, tickets: 
         work_off()
     asked_of = [query["sql"] for query in sent if "SAVEPOINT" not in query["sql"]]
     assert len(asked_of) / len(tickets) <= 15
+
+
+@pytest.mark.usefixtures("foreign_templates")
+def test_a_failed_one_is_tried_again_from_the_admin(
+    client: Client, superuser: Agent, owner: Agent, tickets: list[Ticket]
+) -> None:
+    bulk = asked(owner, tickets, lock=True)
+    bulk.rows.update(state=FAILED, attempts=TRIES, last_error="ValueError: broken")
+    client.force_login(superuser)
+    address = reverse("admin:tickets_bulkticket_changelist")
+    page = client.get(address).content.decode()
+    assert ("ValueError: broken" in page, tickets[0].number in page) == (True, True)
+    row = bulk.rows.earliest("pk")
+    client.post(address, {"action": "again", "_selected_action": [row.pk]})
+    make_due()
+    assert work_off() == 1
+    assert sorted(bulk.rows.values_list("state", flat=True)) == [DONE, FAILED, FAILED]
+    assert client.post(reverse("admin:tickets_bulkticket_delete", args=[row.pk])).status_code == 403
