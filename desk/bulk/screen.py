@@ -49,6 +49,11 @@ class Chosen:
     holder: str
 
 
+def is_lock(value: str) -> bool:
+    """Whether a ticket is to end locked, as the field says it."""
+    return value == LOCK
+
+
 class BulkForm(StateFields, RemarkForm, NoteKind):
     """What may be changed, all of which may stay as it is, and a note."""
 
@@ -68,7 +73,7 @@ class BulkForm(StateFields, RemarkForm, NoteKind):
     )
     lock = forms.TypedChoiceField(
         label=_("Lock"),
-        coerce=LOCK.__eq__,
+        coerce=is_lock,
         empty_value=None,
         required=False,
         choices=[("", KEEP), (LOCK, pgettext_lazy("verb", "Lock")), (UNLOCK, _("Unlock"))],
@@ -142,7 +147,7 @@ class BulkForm(StateFields, RemarkForm, NoteKind):
         return Change(**{name: self.cleaned_data[name] for name in names})
 
     def checks(self) -> Iterator[Check]:
-        """An owner who answers in the chosen queue; and something to be done."""
+        """An owner who answers in the chosen queue."""
         yield from super().checks()
         queue, owner = (self.cleaned_data.get(name) for name in ("queue", "new_owner"))
         if queue is not None and owner is not None:
@@ -184,11 +189,13 @@ def where_anything_may(actor: Actor, about: About, right: str) -> About:
 
 def act(deed: Deed, form: BulkForm) -> Outcome:
     """Ask for it; it is done in the background, and the page that it leads to shows that."""
-    note = form.written(deed.uploads)
-    change = form.change()
-    if change.new_owner is not None and change.queue is not None:
-        check_may_own(change.new_owner, queue_id=change.queue.pk)
-    bulk = ask(actor=deed.actor, bulk=bulk_of(deed.about), change=change, note=note, now=deed.now)
+    bulk = ask(
+        actor=deed.actor,
+        bulk=bulk_of(deed.about),
+        change=form.change(),
+        note=form.written(deed.uploads),
+        now=deed.now,
+    )
     return Outcome(done=(), onward=reverse("desk:bulk_result", args=[bulk.submission]))
 
 

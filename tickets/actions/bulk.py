@@ -10,7 +10,7 @@ from accounts.models import Agent
 from queues.models import Queue, QueuePermission
 from tickets.actions.close import close
 from tickets.actions.move import move
-from tickets.actions.owner import hand_over, has_it_already
+from tickets.actions.owner import check_may_own, hand_over, has_it_already
 from tickets.actions.priority import lock_for_who_goes_on, set_priority
 from tickets.actions.wait import wait
 from tickets.actor import Actor
@@ -143,4 +143,6 @@ def check_change(change: Change, *, note: Written, now: datetime) -> None:
         raise BadInput("state", _("Choose what is to be changed, or write a text."))
     if change.closes and change.lock:
         raise BadInput("lock", _("A closed ticket is not locked. Choose one of both."))
+    if change.queue is not None and change.new_owner is not None:
+        check_may_own(change.new_owner, queue_id=change.queue.pk)
     checked_pending(state=change.state, pending_until=change.pending_until, now=now)
