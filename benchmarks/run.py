@@ -31,6 +31,7 @@ def _measured(tickets: int) -> dict[str, object]:
     django.setup()
     from django.core.management import call_command
 
+    from benchmarks.bulk import measure_bulk
     from benchmarks.fill import fill
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
@@ -43,8 +44,11 @@ def _measured(tickets: int) -> dict[str, object]:
     filled = fill(tickets=tickets)
     print("measuring pages …", file=sys.stderr)
     pages, web_mb = measure_pages(filled)
+    print("measuring a bulk action …", file=sys.stderr)
+    bulk = measure_bulk(filled.agent)
     print("measuring ingest …", file=sys.stderr)
-    return {"tickets": tickets, "ingest": measure_ingest(), "pages": pages, "web_mb": web_mb}
+    ingest = measure_ingest()
+    return {"tickets": tickets, "ingest": ingest, "bulk": bulk, "pages": pages, "web_mb": web_mb}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from itertools import chain
 
 from django.urls import path
 
+from desk.bulk import choosing, result
+from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging, who
 from desk.lists import customer, followed, mine, queues, status, view
 from desk.preferences import page as preferences
@@ -34,6 +36,9 @@ urlpatterns = [
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
     path("mijn/gevolgd/", followed.my_followed, name="my_followed"),
+    path("bulk/", choosing.choose_tickets, name="choose_bulk"),
+    path("bulk/<uuid:bulk>/", result.result, name="bulk_result"),
+    *screen_addresses(bulk.screen, behind=bulk.BEHIND),
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
     path("klanten/adresboek/", completion.book, name="book"),

@@ -26,6 +26,7 @@ from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from queues.access import Rights
 from queues.models import Queue, QueuePermission
+from tickets.models import BulkTicket
 from tickets.queries.counts import queue_counts
 from work.heartbeat import BEAT, WORKER, last_heartbeat
 from work.models import TaskTime
@@ -40,6 +41,7 @@ UNFINISHED: dict[type[WorkRow], tuple[tuple[str, ...], ...]] = {
         (WorkRow.FAILED, OutboundMessage.DOUBTFUL, OutboundMessage.REFUSED),
         (WorkRow.HELD,),
     ),
+    BulkTicket: (BulkTicket.UNFINISHED,),
 }
 """The states that still want something, each group as an index has it; other tables forget what is done."""
 

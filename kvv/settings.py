@@ -324,13 +324,14 @@ LOGGING = {
 }
 
 # --- Background work -----------------------------------------------------------------------------------
-DRAINS = ["mailgate.deliver", "outbox.send", "mailgate.autoresponse", UNDELIVERED_TASK]
+DRAINS = ["mailgate.deliver", "outbox.send", "mailgate.autoresponse", UNDELIVERED_TASK, "tickets.bulk"]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
     "fold-tallies": {"task": "tickets.fold_tallies", "schedule": 60.0},
     "close-waited": {"task": "tickets.close_waited", "schedule": 60.0},
     "forget-drafts": {"task": "tickets.forget_drafts", "schedule": 3600.0},
+    "forget-bulks": {"task": "tickets.forget_bulks", "schedule": 3600.0},
     "keep-terms": {"task": "tickets.keep_terms", "schedule": 60.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},

@@ -44,7 +44,7 @@ MENU = (
         "workings",
         _("The workings"),
         _("What is seldom needed."),
-        ("tickets.State", "tickets.EventTask"),
+        ("tickets.State", "tickets.EventTask", "tickets.BulkTicket"),
     ),
 )
 """Groups of the menu, in the order in which a new installation needs them: key, heading, what it is for, and

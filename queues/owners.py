@@ -13,9 +13,10 @@ OWNING = (Right.OWNER, Right.ALL)
 """The rights by which one may own a ticket."""
 
 
-def queues_to_move_into(*, rights: Rights, but: int) -> QuerySet[Queue]:
+def queues_to_move_into(*, rights: Rights, but: int | None = None) -> QuerySet[Queue]:
     """The queues in use that the agent may move tickets into, but for the one it is in."""
-    return Queue.objects.filter(pk__in=sorted(rights.ids(Right.MOVE_INTO)), is_active=True).exclude(pk=but)
+    ids = rights.ids(Right.MOVE_INTO) - {but}
+    return Queue.objects.filter(pk__in=sorted(ids), is_active=True)
 
 
 def queues_to_create_in(*, rights: Rights) -> QuerySet[Queue]:
@@ -51,9 +52,9 @@ def those_in_order(agents: QuerySet[Agent], *, ids: Sequence[int]) -> QuerySet[A
     return agents.filter(pk__in=ids).order_by(order)
 
 
-def owners_in(queue_id: int) -> QuerySet[Agent]:
-    """The agents who may own tickets in this queue."""
-    return _agents_of(QueuePermission.objects.filter(queue_id=queue_id, right__in=OWNING))
+def owners_in(*queue_ids: int) -> QuerySet[Agent]:
+    """The agents who may own tickets in one of these queues."""
+    return _agents_of(QueuePermission.objects.filter(queue_id__in=sorted(queue_ids), right__in=OWNING))
 
 
 def _owning(rights: Rights, right: str) -> QuerySet[QueuePermission]:

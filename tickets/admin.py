@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tickets import free_admin  # noqa: F401  # registers the free fields
+from tickets.bulks import TASK
 from tickets.kinds import AUTORESPONSE
-from tickets.models import EventTask, State, StateType
+from tickets.models import BulkTicket, EventTask, State, StateType
 from tickets.states import forget
 from work.claim import try_again
 from work.looking import OnlyLookedAt, StateFilter
@@ -103,4 +104,38 @@ class EventTaskAdmin(OnlyLookedAt, admin.ModelAdmin[EventTask]):
                 ring(settings.EVENT_CONSUMERS[task.consumer])
         done = len(queued)
         sentence = ngettext("Done for %(n)s reaction.", "Done for %(n)s reactions.", done) % {"n": done}
+        self.message_user(request, sentence, messages.SUCCESS if done else messages.WARNING)
+
+
+@admin.register(BulkTicket)
+class BulkTicketAdmin(OnlyLookedAt, admin.ModelAdmin[BulkTicket]):
+    """What came of each ticket of a bulk action: looked at and tried again; never changed or deleted."""
+
+    list_display = ("about", "agent", "state_name", "refusal", "last_error")
+    list_filter = (StateFilter,)
+    list_select_related = ("ticket", "bulk__agent")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    fields = ("about", "agent", "state_name", "refusal", "attempts", "not_before", "last_error")
+    readonly_fields = fields
+    actions = ("again",)
+
+    @admin.display(description=_("ticket"), ordering="ticket")
+    def about(self, row: BulkTicket) -> str:
+        """The ticket."""
+        return f"{settings.TICKET_HOOK}{row.ticket.number}"
+
+    @admin.display(description=_("agent"), ordering="bulk__agent")
+    def agent(self, row: BulkTicket) -> str:
+        """Who asked for it."""
+        return str(row.bulk.agent)
+
+    @admin.action(description=_("Try again"), permissions=["change"])
+    def again(self, request: HttpRequest, queryset: QuerySet[BulkTicket]) -> None:
+        """Queue failed ones afresh."""
+        now = timezone.now()
+        done = sum(try_again(row, now=now) for row in queryset.filter(state=BulkTicket.FAILED))
+        if done:
+            ring(TASK)
+        sentence = ngettext("Done for %(n)s ticket.", "Done for %(n)s tickets.", done) % {"n": done}
         self.message_user(request, sentence, messages.SUCCESS if done else messages.WARNING)

@@ -33,6 +33,7 @@ class EventKind(models.TextChoices):
     PRIORITY_CHANGED = "priority_changed", _("priority changed")
     WAITS = "waits", _("set to wait")
     FIELDS_CHANGED = "fields_changed", _("free fields changed")
+    CHANGED_WITH_OTHERS = "changed_with_others", _("changed together with others")
     LOCKED = "locked", _("locked")
     TAKEN = "taken", _("locked for a screen that was opened")
     UNLOCKED = "unlocked", _("unlocked")
@@ -87,6 +88,7 @@ LEAVES_LOCK = (
     EventKind.MERGED,  # of the ticket that something was merged into; the other one is done
     EventKind.UNMERGED,
     EventKind.ADDRESS_ADDED,
+    EventKind.CHANGED_WITH_OTHERS,  # as above
 )
 """What an agent may do beside an open screen without deciding about the lock that it took."""
 

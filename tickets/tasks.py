@@ -6,6 +6,8 @@ from django.utils import timezone
 from tickets.actions.close_waited import close_waited
 from tickets.actions.drafts import forget_old_drafts
 from tickets.actions.terms import apply_terms, fill_facts
+from tickets.bulk_work import work_off
+from tickets.bulks import TASK, forget_old
 from tickets.tally import fold
 from tickets.undelivered import note_all_undelivered
 
@@ -26,6 +28,18 @@ def close_what_waited() -> None:
 def forget_drafts() -> None:
     """Drop forms that were begun and never sent; every hour."""
     forget_old_drafts(now=timezone.now())
+
+
+@shared_task(name=TASK)
+def bulk() -> None:
+    """Do to each ticket of a bulk action what was asked for."""
+    work_off()
+
+
+@shared_task(name="tickets.forget_bulks")
+def forget_bulks() -> None:
+    """Drop what came of bulk actions a week ago; every hour."""
+    forget_old(now=timezone.now())
 
 
 @shared_task(name="tickets.undelivered")

@@ -1,23 +1,26 @@
 """What the page of a list needs: rows, heads, segments, and the addresses of its other pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.db.models import TextChoices
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import Preferences
+from desk.bulk.ticks import tick_all
+from desk.bulk.verbs import BETWEEN, BULK, MORE, NEAR, Verb, may_change
 from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
 from desk.lists.jump import JumpForm
 from desk.lists.place import place_of_list
 from desk.lists.rows import Row, rows_of
+from desk.writing.layout import allow_editor
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS
 from tickets.queries.pages import LAST, TicketPage, Wish
 from tickets.queries.previews import previews
@@ -114,6 +117,8 @@ class Listing:
     empty_text: str = ""
     until: str = ""
     place: str = ""
+    can_pick: bool = False
+    bulk: str = ""
     keep: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -124,7 +129,27 @@ class Listing:
     @property
     def span(self) -> int:
         """The columns that are there at every width: the customer's code is left out where it is narrow."""
-        return len(self.heads) - (not self.is_archive)
+        return len(self.heads) - (not self.is_archive) + self.can_pick
+
+    @property
+    def picks(self) -> str:
+        """What the ticks of this page would say, all of them."""
+        return BETWEEN.join(row["pick"] for row in (*self.rows, *self.waiting))
+
+    @property
+    def tick_all(self) -> str:
+        """The tick of the whole page."""
+        return tick_all(word=pgettext("of the tickets", "All"), where=_("on this page"))
+
+    @property
+    def near_verbs(self) -> Iterable[tuple[str, Verb]]:
+        """What is done to ticked tickets, as the bar has it."""
+        return NEAR.items()
+
+    @property
+    def more_verbs(self) -> Iterable[tuple[str, Verb]]:
+        """What else is done to them."""
+        return MORE.items()
 
     @property
     def has_pages(self) -> bool:
@@ -161,7 +186,7 @@ def listing(
     """
     keep = {
         name: request.GET.get(name, "")[:200]
-        for name in ("show", "sort", "way", "until", "q")
+        for name in ("show", "sort", "way", "until", "q", BULK)
         if name in request.GET
     }
 
@@ -199,18 +224,23 @@ def listing(
         empty_text=empty_text or what_then,
         until=keep.get("until", ""),
         place=place.token,
+        can_pick=may_change(request.actor),
+        bulk=keep.get(BULK, ""),
         keep={name: value for name, value in keep.items() if name != "until"},
     )
 
 
 def show(
     request: AgentRequest, shown: Listing, *, page: str = "desk/lists/list.html", **beside: object
-) -> HttpResponse:
-    """The page with this list and what stands beside it, or for htmx only its list: one template for both."""
+) -> HttpResponseBase:
+    """The page with this list and what stands beside it, or for htmx only its list: one template for both.
+
+    Where tickets can be ticked, what is done to many of them opens over it, with its editor.
+    """
     name = "desk/lists/_overview.html" if getattr(request, "htmx", False) else page
     response = render(request, name, {"listing": shown, **beside})
     patch_vary_headers(response, ["HX-Request"])
-    return response
+    return allow_editor(request, response) if shown.can_pick else response
 
 
 def _range(page: TicketPage, *, total: int | None, from_the_top: bool) -> str:

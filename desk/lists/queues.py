@@ -1,6 +1,6 @@
 """Wachtrijoverzicht: the open tickets of my queues, or of one queue."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -50,7 +50,7 @@ def _selection(tree: Tree, *, show: str) -> Selection:
     return Selection(AVAILABLE if show == "available" else OPEN, tree.shown, ListKind.QUEUES)
 
 
-def _shown(request: AgentRequest, tree: Tree) -> HttpResponse:
+def _shown(request: AgentRequest, tree: Tree) -> HttpResponseBase:
     return show(request, _listing(request, tree), tree=tree, choose_queues=_has_none(tree))
 
 

@@ -12,6 +12,8 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from desk.bulk.ticks import tick
+from desk.bulk.verbs import PART
 from desk.lists.acts import Act, acts_on
 from desk.lists.place import Place, with_place
 from desk.words import PRIORITY_ICONS, age_in_words, age_units, mark_of_state, queue_name
@@ -38,10 +40,13 @@ class Row(TypedDict):
     Times are local, in words, '' where there is none. `has_marks`: whether it is undelivered, has a file, or
     a priority that is not the normal one. `when`: when it was closed. `waits`: whether it waits for a moment;
     `state_title` says what for where `state` is too short for it. `lock` says who holds it, '' where nobody.
+    `pick` is what its `tick` says: which ticket, and what its reader can know of it.
     `preview` and `acts` are of the large view alone: the customer's newest words, what can be done at once.
     """
 
     number: str
+    pick: str
+    tick: str
     address: str
     title: str
     sender: str
@@ -85,6 +90,7 @@ class _Rows:
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
         self.days = _days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
+        self.choose = _("Choose ticket")
         self.waits_until, self.closes_on = _("waits until"), _("closes")
         self.safe, self.translated, self.held_by = cache(conditional_escape), cache(_), cache(_held_by)
 
@@ -93,8 +99,11 @@ class _Rows:
         since, arrow = self.now - ticket.created, PRIORITY_ICONS.get(ticket.priority, "")
         waits = ticket.state_type in PENDING_TYPES and ticket.pending_until is not None
         preview = self.shown.get(ticket.pk)
+        pick = f"{ticket.number}{PART}{ticket.newest_event or 0}"
         return Row(
             number=ticket.number,
+            pick=pick,
+            tick=tick(pick, word=self.choose, number=ticket.number),
             address=self.ticket_address.replace(NUMBER, quote(ticket.number), 1),
             title=ticket.title or self.no_subject,
             sender=ticket.sender_name or "–",

@@ -14,7 +14,7 @@ from tickets.access import find_article
 from tickets.actor import Actor
 from tickets.changing.frame import require_free
 from tickets.errors import NotAllowed, Refusal
-from tickets.models import Article, Draft, Ticket, TicketLink, TicketMerge
+from tickets.models import Article, Bulk, Draft, Ticket, TicketLink, TicketMerge
 from tickets.queries.zoom import article_to_answer, number_of
 
 Refused = tuple[tuple[Ticket, Refusal], ...]
@@ -26,8 +26,9 @@ class About:
     """The tickets (none, of what makes a new one), and what else an address may name.
 
     `article_number` is the article's place in its ticket, as people call it. `title` stands in the heading
-    where there is no one ticket to be named there, `leads_to` is the address that leaving leads to then;
-    `refused` are tickets that were chosen, too, but that it can't be done to.
+    where not the one ticket is to be named there, `leads_to` is the address that leaving leads to then;
+    `bulk` is what they were chosen by, `refused` are tickets that were chosen, too, but that it can't be done
+    to.
     """
 
     tickets: tuple[Ticket, ...] = ()
@@ -37,6 +38,7 @@ class About:
     customer: Customer | None = None
     link: TicketLink | None = None
     merge: TicketMerge | None = None
+    bulk: Bulk | None = None
     title: str = ""
     leads_to: str = ""
     refused: Refused = ()

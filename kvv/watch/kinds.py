@@ -17,6 +17,7 @@ MAILBOX_LEAST = timedelta(seconds=60)
 TRANSPORT_AFTER = timedelta(minutes=3)
 HEARTBEAT_AFTER = timedelta(minutes=2)
 UNDELIVERED_AFTER = timedelta(minutes=10)
+BULK_AFTER = timedelta(minutes=10)
 CANARY_FORGOTTEN = timedelta(hours=26)
 REFUSED_FORGOTTEN = timedelta(days=30)
 
@@ -49,6 +50,7 @@ def values_at(now: datetime) -> dict[str, Any]:
         "transport": TRANSPORT_AFTER,
         "heartbeat": HEARTBEAT_AFTER,
         "undelivered": UNDELIVERED_AFTER,
+        "bulk": BULK_AFTER,
         "overdue": OVERDUE,
         "refused": REFUSED_FORGOTTEN,
         "forgotten": CANARY_FORGOTTEN,
@@ -293,6 +295,28 @@ WHERE t.state = 'failed' HAVING count(*) > 0
     place=_rows_of("tickets_eventtask", "?state__exact=failed"),
 )
 
+# What waits while no worker lives is that worker's trouble.
+BULK = TroubleKind(
+    name="bulk",
+    sql="""
+SELECT 'bulk', '0', '', min(b.asked), count(*) FROM tickets_bulkticket t
+JOIN tickets_bulk b ON b.id = t.bulk_id
+WHERE t.state = 'failed' OR (
+    t.state IN ('queued', 'claimed') AND b.asked <= %(now)s - %(bulk)s AND NOT EXISTS (
+        SELECT 1 FROM work_heartbeat WHERE id = %(worker_row)s AND at <= %(now)s - %(heartbeat)s
+    )
+)
+HAVING count(*) > 0
+""",
+    sentence=ngettext_lazy(
+        "%(n)s ticket of a bulk action has not been changed: have it tried again.",
+        "%(n)s tickets of bulk actions have not been changed: have them tried again.",
+        "n",
+    ),
+    is_for_admins=True,
+    place=_rows_of("tickets_bulkticket", "?state__exact=failed"),
+)
+
 QUARANTINE = TroubleKind(
     name="quarantine",
     sql="""
@@ -354,6 +378,7 @@ KINDS = (
     STUCK,
     NOT_ARRIVED,
     REACTION,
+    BULK,
     QUARANTINE,
     UNKNOWN_QUEUE,
 )

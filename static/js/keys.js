@@ -1,6 +1,6 @@
 /*
  * Keys: one letter does what stands on the page with that `data-key`, and what is not there has no key. In a list
- * j and k go from ticket to ticket, o opens one; ? shows the keys of this page. None while one types, and only
+ * j and k go from ticket to ticket, x ticks one and o opens it; ? shows the keys of this page. None while one types, and only
  * those of the topmost layer: what lies under a dialog can't be pressed by mouse either.
  */
 import { behave } from "./behave.js";
@@ -27,6 +27,8 @@ function press(key, top) {
   if (rows.length && STEPS[key]) return step(rows, STEPS[key]) ?? true;
   const here = rows.find((row) => row.closest("tr").contains(document.activeElement));
   if (here && key === "o") return here.click() ?? true;
+  const tick = here?.closest("tr").querySelector(".pick input");
+  if (tick && key === "x") return tick.click() ?? true;
   const [element] = seen(top.querySelectorAll(`[data-key="${CSS.escape(key)}"]`));
   if (!element) return false;
   element.click();

@@ -237,7 +237,7 @@ def test_a_letter_does_what_stands_on_the_page_but_not_while_one_types_nor_under
         expect(desk.get_by_role("link", name=focused)).to_be_focused()
     desk.keyboard.press("?")
     keys = desk.get_by_role("dialog", name="Sneltoetsen")
-    expect(keys).to_contain_text("volgend, vorig ticket, open het")
+    expect(keys).to_contain_text("volgend, vorig ticket, kruis het aan, open het")
     desk.keyboard.press("o")
     expect(keys).to_be_visible()
     desk.keyboard.press("Escape")

@@ -10,6 +10,7 @@ from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.addresses import MATRIX
 from tests.house.screens import FILES, PRESSES, SCREENS
+from tests.tickets.bulks import chosen
 from tickets.models import Ticket
 
 
@@ -21,11 +22,13 @@ def full_ticket(queue: Queue, customer: Customer) -> Ticket:
 
 
 @pytest.fixture
-def addresses(full_ticket: Ticket) -> dict[str, str]:
+def addresses(full_ticket: Ticket, owner: Agent) -> dict[str, str]:
+    bulk = chosen(owner, [full_ticket]).submission
     article = full_ticket.articles.get()
     number = full_ticket.number
     arguments: dict[str, list[object]] = {
         "desk:queue": [full_ticket.queue_id],
+        **{f"desk:{name}": [bulk] for name in ("bulk", "bulk_files", "bulk_image", "bulk_result")},
         "desk:status": ["open"],
         "desk:customer_page": [full_ticket.customer_id],
         "desk:edit_customer": [full_ticket.customer_id],

@@ -32,6 +32,7 @@ AGENTS = Row(SIGN_IN, 200, 200, 200, 200)
 NOBODY = Row(404, 404, 404, 404, 404)  # of a mail that is not there
 READERS = Row(SIGN_IN, 404, 200, 200, 200)
 WRITERS = Row(SIGN_IN, 404, 403, 200, 200)
+BULKS = Row(SIGN_IN, 404, 404, 200, 404)  # the owner has chosen these tickets
 NO_FACTOR = Row(SIGN_IN, 404, 404, 404, 404)  # nobody here has a second one
 GIVE_PASSWORD = Row(SIGN_IN, 302, 302, 302, 302)  # these have not just given theirs
 ONLY_POST = Row(POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY)
@@ -55,6 +56,11 @@ MATRIX: dict[str, Row] = {
     "desk:my_owned": AGENTS,
     "desk:my_followed": AGENTS,
     "desk:customer_tickets": READERS,
+    "desk:choose_bulk": ONLY_POST,
+    "desk:bulk": BULKS,
+    "desk:bulk_files": ONLY_POST,
+    "desk:bulk_image": ONLY_POST,
+    "desk:bulk_result": Row(SIGN_IN, 404, 404, 302, 404),  # of one that was not sent yet
     "desk:customers": AGENTS,
     "desk:complete": AGENTS,
     "desk:book": AGENTS,
@@ -120,6 +126,10 @@ MATRIX: dict[str, Row] = {
 }
 
 POSTED: dict[str, Row] = {
+    "desk:choose_bulk": Row(SIGN_IN, 302, 302, 302, 302),
+    "desk:bulk": Row(SIGN_IN, 404, 404, 422, 404),
+    "desk:bulk_files": Row(SIGN_IN, 404, 404, 400, 404),
+    "desk:bulk_image": Row(SIGN_IN, 404, 404, 400, 404),
     "desk:send_again": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:declare_sent": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:add_address": Row(SIGN_IN, 404, 403, 302, 302),

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import Agent, Customer
+from desk.bulk.screen import BulkForm
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
@@ -47,6 +48,9 @@ QUERY = {
     "q",
     "new",
     "for",
+    "do",
+    "bulk",
+    "looks",
     "organisation",
     "p",
     "o",
@@ -60,6 +64,7 @@ FIELDS = {
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *("add_files", "remove_upload", "choose_template", "moment", "look", "free_shown"),
     *("find_customer", "quote_all_the_same", "find_in_book", "book_to", "book_cc", "book_bcc"),
+    *("t", "elsewhere", "bulk", "do", *BulkForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {

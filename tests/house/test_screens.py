@@ -1,6 +1,7 @@
 """The tests' tables name each screen and press that there is, and say of it what the registry says."""
 
 import re
+from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, resolve
@@ -55,7 +56,7 @@ def test_a_press_says_something_at_each_place(name: str) -> None:
 
 def example_of(pattern: URLPattern) -> str:
     """An address that the pattern is for."""
-    words = {"which": "open", "number": "1", "screen": "antwoord"}
+    words = {"which": "open", "number": "1", "screen": "antwoord", "bulk": str(UUID(int=1))}
     return "/" + re.sub("<(?:[a-z]+:)?([a-z_]+)>", lambda part: words.get(part[1], "1"), str(pattern.pattern))
 
 

@@ -32,6 +32,7 @@ from tests.house.screens import SCREENS, filled_in
 from tests.races import deeds
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.auto_respond import auto_respond, write_answer
+from tickets.actions.bulk import Change, change_ticket
 from tickets.actions.customers_address import add_customers_address
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets, unlink_tickets
@@ -48,8 +49,9 @@ from tickets.actions.watch import unwatch_ticket, watch_ticket
 from tickets.actor import Actor
 from tickets.changing.forms import Form
 from tickets.changing.locking import lock_tickets
+from tickets.changing.written import Written
 from tickets.errors import Ask, BadInput, LockedByOther, MergeStands, Refusal, TicketBusy, TicketMerged
-from tickets.models import Article, Event, Ticket, TicketLink, TicketMerge
+from tickets.models import Article, Event, Priority, Ticket, TicketLink, TicketMerge
 from tickets.models.article import UNKNOWN_SENDER
 from tickets.queries.threads import main_ticket
 from tickets.states import state_by_key
@@ -220,6 +222,15 @@ def same_mail(agent: Agent, tickets: Two) -> None:
     link_same_mail(actor=Actor.mail(), made=[one], copies=[other], now=NOW)
 
 
+def change(agent: Agent, ticket: Ticket) -> object:
+    """All that can be changed of it at once."""
+    target = Queue.objects.get(name=f"Naar {agent.username}")
+    closed = state_by_key("closed_successful")
+    asked = Change(queue=target, new_owner=agent, priority=Priority.HIGH, state=closed)
+    note = Written(submission=uuid.uuid4(), subject="Bulkactie", html="<p>Samen</p>")
+    return change_ticket(actor=actor(agent), ticket=ticket, change=asked, note=note, now=NOW)
+
+
 def link(agent: Agent, tickets: Two) -> None:
     """Both make the same link, which one of them finds made."""
     source, target = tickets
@@ -306,6 +317,7 @@ SAID_HERE: dict[str, Race] = {
     "add_follow_up": Race(Footprint.TICKET, one_by_one(follow_up)),
     "note_also_received": Race(Footprint.TICKET, one_by_one(also_received)),
     "create_ticket": Race(Footprint.TICKET, one_by_one(create)),
+    "change_ticket": Race(Footprint.TICKET, one_by_one(change)),
     "send_answer_again": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(send_again)),
     "declare_answer_sent": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(declare_sent)),
     "note_undelivered": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(bounce)),

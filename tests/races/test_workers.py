@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import Customer, CustomerAddress
+from accounts.models import Agent, Customer, CustomerAddress
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
@@ -24,7 +24,9 @@ from tests.factories import make_ticket
 from tests.outbox.mailserver import queued
 from tests.races.meeting import PATIENCE_SECONDS, at_once
 from tests.smtp_server import Server
-from tickets.models import Article, Ticket
+from tests.tickets.bulks import asked
+from tickets.bulk_work import work_off
+from tickets.models import Article, BulkTicket, Priority, Ticket
 from tickets.tally import FOLD, fold, wrong_tallies
 from work.heartbeat import beat
 from work.locks import Lock
@@ -33,6 +35,30 @@ from work.models import Heartbeat
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
 MAILS = 12
+
+
+def test_several_workers_at_a_bulk_action_do_each_ticket_once(queue: Queue, owner: Agent) -> None:
+    tickets = [make_ticket(queue) for _n in range(60)]
+    bulk = asked(owner, tickets, priority=Priority.HIGH)
+    done = at_once(*[work_off] * 3)
+    assert sum(map(int, map(str, done))) == len(tickets)
+    assert set(bulk.rows.values_list("state", flat=True)) == {BulkTicket.DONE}
+    assert {ticket.events.count() for ticket in tickets} == {2}
+
+
+def test_two_agents_at_the_same_tickets_by_bulk_the_second_is_told_of_each(
+    queue: Queue, owner: Agent, colleague: Agent
+) -> None:
+    """Whoever is second with a ticket leaves it as the first wanted it."""
+    tickets = [make_ticket(queue) for _n in range(20)]
+    bulks = [
+        asked(owner, tickets, priority=Priority.HIGH),
+        asked(colleague, tickets, priority=Priority.LOW),
+    ]
+    at_once(work_off, work_off)
+    states = [row.state for bulk in bulks for row in bulk.rows.all()]
+    assert (states.count(BulkTicket.DONE), states.count(BulkTicket.REFUSED)) == (20, 20)
+    assert {ticket.events.count() for ticket in tickets} == {2}
 
 
 def raw(n: int, *, sender: str = "") -> bytes:

@@ -71,7 +71,22 @@ def _inbound(die_at: Callable[[int], None]) -> None:
         deliver_waiting()
 
 
-KINDS = {"events": _events, "outbox": _outbox, "inbound": _inbound}
+def _bulks(die_at: Callable[[int], None]) -> None:
+    """It dies with all done, just before that is committed."""
+    from tickets import bulk_work  # noqa: PLC0415  (as above)
+    from tickets.actions.bulk import change_ticket  # noqa: PLC0415  (as above)
+
+    def change_and_die(**given: Any) -> Any:
+        done = change_ticket(**given)
+        die_at(done.ticket.pk)
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk_work, "change_ticket", change_and_die)
+        bulk_work.work_off()
+
+
+KINDS = {"bulks": _bulks, "events": _events, "outbox": _outbox, "inbound": _inbound}
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from signal import SIGKILL
 import pytest
 from django.utils import timezone
 
+from accounts.models import Agent
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
 from outbox.send import ATTEMPTS_MOST
@@ -13,8 +14,10 @@ from queues.models import Queue
 from tests.factories import make_inbound, make_ticket
 from tests.outbox.mailserver import queued
 from tests.smtp_server import Server
+from tests.tickets.bulks import asked
 from tests.work.poisoned import work_off_alone
-from tickets.models import EventTask
+from tickets.bulk_work import work_off
+from tickets.models import BulkTicket, EventTask, Priority
 from work.rows import WorkRow
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -48,6 +51,21 @@ def test_an_event_that_kills_its_worker_fails_and_takes_no_other_along(queue: Qu
     task = EventTask.objects.get()
     assert (task, task.state) == (poison, WorkRow.FAILED)
     assert task.last_error == "Its worker stopped three times."
+
+
+def test_a_bulk_action_whose_worker_is_killed_goes_on_and_does_nothing_twice(
+    queue: Queue, owner: Agent
+) -> None:
+    tickets = [make_ticket(queue) for _n in range(ROWS)]
+    bulk = asked(owner, tickets, priority=Priority.HIGH)
+    poison = tickets[POISON]
+    assert after_a_lease(BulkTicket, "bulks", poison=poison.pk) == 1
+    poison.refresh_from_db()
+    assert (poison.priority, poison.events.count()) == (Priority.NORMAL, 1)
+    BulkTicket.objects.filter(state=WorkRow.CLAIMED).update(leased_until=timezone.now())
+    work_off()
+    assert set(bulk.rows.values_list("state", flat=True)) == {BulkTicket.DONE}
+    assert [(ticket.events.count(), ticket.articles.count()) for ticket in tickets] == [(2, 2)] * ROWS
 
 
 def test_a_mail_that_kills_the_sender_keeps_no_other_from_leaving(server: Server) -> None:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
 from tickets.actor import Actor
+from tickets.changing.changes import Changes
+from tickets.changing.forms import Form
 from tickets.changing.frame import begin, require_open, write_note
 from tickets.changing.free_fields import fill_in
 from tickets.changing.locking import atomic_action
@@ -38,11 +40,16 @@ def close_ticket(
     if state.type != StateType.CLOSED:
         raise BadInput("state", _("Choose one of the closed states."))
     changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=note)
-    require_open(changes.ticket)
-    if note.seen_event is not None:
-        ask_about_unseen(changes, form=note)
+    close(changes, state=state, form=note)
     fill_in(changes, filled, form=note)
-    changes.state(state)
-    changes.owner(actor.agent or changes.ticket.owner)
-    changes.unlock()
     return write_note(changes, kind=EventKind.CLOSED, note=note)
+
+
+def close(changes: Changes, *, state: State, form: Form) -> None:
+    """What `close_ticket` does, within another action too."""
+    require_open(changes.ticket)
+    if form.seen_event is not None:
+        ask_about_unseen(changes, form=form)
+    changes.state(state)
+    changes.owner(changes.actor.agent or changes.ticket.owner)
+    changes.unlock()

@@ -10,6 +10,7 @@ from queues.models import Queue, QueuePermission
 from tickets.actions.lock import give_back
 from tickets.actions.owner import check_may_own
 from tickets.actor import Actor
+from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, last_agent, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
@@ -42,19 +43,33 @@ def move_ticket(
     `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`.
     """
     changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=note)
-    actor.require(Right.MOVE_INTO, queue.pk)
-    if changes.ticket.queue_id != ticket.queue_id:
+    move(changes, queue=queue, new_owner=new_owner, state=state, pending_until=pending_until, seen=ticket)
+    return write_note(changes, kind=EventKind.MOVED, note=note)
+
+
+def move(
+    changes: Changes,
+    *,
+    queue: Queue,
+    new_owner: Agent | None,
+    state: State | None,
+    pending_until: datetime | None,
+    seen: Ticket,
+) -> None:
+    """What `move_ticket` does, within another action too; `seen` is the ticket as the caller saw it."""
+    changes.actor.require(Right.MOVE_INTO, queue.pk)
+    if changes.ticket.queue_id != seen.queue_id:
         raise MovedMeanwhile(by=last_agent(changes.ticket), queue=changes.ticket.queue)
     check_target(ticket=changes.ticket, queue=queue, new_owner=new_owner)
+    until = checked_pending(state=state, pending_until=pending_until, now=changes.now)
     give_back(changes)
     changes.queue(queue)
     if state is not None:
-        changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
+        changes.state(state, pending_until=until)
     changes.owner(new_owner or _who_sees_it(changes.ticket.owner, queue=queue))
     changes.unlock()
     if new_owner is not None and changes.ticket.is_open:
         changes.lock()
-    return write_note(changes, kind=EventKind.MOVED, note=note)
 
 
 def check_target(*, ticket: Ticket, queue: Queue, new_owner: Agent | None) -> None:

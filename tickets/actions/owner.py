@@ -8,6 +8,7 @@ from accounts.models import Agent
 from queues.access import rights_of
 from queues.models import QueuePermission
 from tickets.actor import Actor
+from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, last_agent, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
@@ -28,15 +29,20 @@ def change_owner(*, actor: Actor, ticket: Ticket, new_owner: Agent, note: Writte
     `NotAllowed`, `BadInput`, `TicketBusy`.
     """
     changes = begin(ticket, actor=actor, right=Right.OWNER, now=now, form=note, needs_lock=False)
+    hand_over(changes, new_owner=new_owner, seen=ticket)
+    return write_note(changes, kind=EventKind.OWNER_CHANGED, note=note)
+
+
+def hand_over(changes: Changes, *, new_owner: Agent, seen: Ticket) -> None:
+    """What `change_owner` does, within another action too; `seen` is the ticket as the caller saw it."""
     owner = changes.ticket.owner
-    if owner is not None and owner.pk != ticket.owner_id:
+    if owner is not None and owner.pk != seen.owner_id:
         raise OwnedMeanwhile(by=last_agent(changes.ticket), owner=owner)
     _check(ticket=changes.ticket, new_owner=new_owner)
     changes.owner(new_owner)
     changes.unlock()  # a lock that was there does not go on for somebody else: theirs begins now
     if changes.ticket.is_open:
         changes.lock()
-    return write_note(changes, kind=EventKind.OWNER_CHANGED, note=note)
 
 
 def has_it_already(agent: Agent, ticket: Ticket) -> bool:

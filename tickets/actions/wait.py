@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
 from tickets.actor import Actor
+from tickets.changing.changes import Changes
+from tickets.changing.forms import Form
 from tickets.changing.frame import begin, require_open, write_note
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
@@ -35,10 +37,16 @@ def let_ticket_wait(
     if state.type not in PENDING_TYPES:
         raise BadInput("state", _("Choose one of the states that wait."))
     changes = begin(ticket, actor=actor, right=QueuePermission.Right.ALL, now=now, form=note)
-    require_open(changes.ticket)
-    if note.seen_event is not None:
-        ask_about_unseen(changes, form=note)
-    changes.state(state, pending_until=checked_pending(state=state, pending_until=pending_until, now=now))
-    changes.owner(actor.agent or changes.ticket.owner)
-    changes.lock()
+    wait(changes, state=state, pending_until=pending_until, form=note)
     return write_note(changes, kind=EventKind.WAITS, note=note)
+
+
+def wait(changes: Changes, *, state: State, pending_until: datetime | None, form: Form) -> None:
+    """What `let_ticket_wait` does, within another action too."""
+    require_open(changes.ticket)
+    if form.seen_event is not None:
+        ask_about_unseen(changes, form=form)
+    until = checked_pending(state=state, pending_until=pending_until, now=changes.now)
+    changes.state(state, pending_until=until)
+    changes.owner(changes.actor.agent or changes.ticket.owner)
+    changes.lock()

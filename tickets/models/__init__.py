@@ -2,6 +2,7 @@
 
 from tickets.models.also_received import AlsoReceived
 from tickets.models.article import Article, Attachment
+from tickets.models.bulk import Bulk, BulkTicket
 from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
 from tickets.models.finding import CustomerQueue, CustomerQueueDelta
@@ -18,6 +19,8 @@ __all__ = [
     "AlsoReceived",
     "Article",
     "Attachment",
+    "Bulk",
+    "BulkTicket",
     "CustomerQueue",
     "CustomerQueueDelta",
     "Draft",

@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from tickets.actor import Actor
-from tickets.models import Ticket, TicketSeen
+from tickets.models import Event, Ticket, TicketSeen
 
 
 class Listed(NamedTuple):
     """A ticket as a list shows it; the state's name is not translated yet.
 
     `is_unread`: something came in, or an answer of ours failed, that this agent has not seen;
-    `is_undelivered`: an answer did not arrive, and nobody has dealt with that.
+    `is_undelivered`: an answer did not arrive, and nobody has dealt with that; `newest_event`: the last thing
+    that its reader can know of.
     """
 
     pk: int
@@ -49,6 +50,7 @@ class Listed(NamedTuple):
     owner_last_name: str | None
     is_unread: bool
     is_undelivered: bool
+    newest_event: int | None
 
     @property
     def got_mail(self) -> bool:
@@ -96,6 +98,7 @@ def listed(*, actor: Actor, ids: Sequence[int]) -> list[Listed]:
     is_undelivered = Q(undelivered_article__isnull=False)
     rows = rows.annotate(
         is_undelivered=is_undelivered,
+        newest_event=Subquery(Event.objects.filter(ticket=OuterRef("pk")).order_by("-pk").values("pk")[:1]),
         is_unread=(Q(latest_customer_article__isnull=False) | is_undelivered) & ~Exists(read),
     )
     by_id = {row.pk: row for row in map(Listed._make, rows.values_list(*COLUMNS))}

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Agent
 from kvv.watch.disk import Space, space_of
 from kvv.watch.kinds import KINDS, kind_named, values_at
 from kvv.watch.look import SQL, look
@@ -26,7 +27,9 @@ from tests.kvv.watch.situations import (
     make_transport,
     waiting_mail,
 )
-from tickets.models import EventTask
+from tests.tickets.bulks import asked
+from tickets.bulk_work import work_off
+from tickets.models import Bulk, BulkTicket, EventTask, Ticket
 from work.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +181,30 @@ def test_mail_in_quarantine_and_mail_that_got_stuck_are_counted(now: datetime) -
     waiting_mail("drie", state=OutboundMessage.REFUSED)
     waiting_mail("vier", state=OutboundMessage.REFUSED, created=now - timedelta(days=31))
     assert [(trouble.kind.name, trouble.n) for trouble in look(now=now)] == [("stuck", 3), ("quarantine", 2)]
+
+
+def test_tickets_of_bulk_actions_that_failed_or_wait_too_long_are_counted(
+    now: datetime, queue: Queue, owner: Agent
+) -> None:
+    bulk = asked(owner, [make_ticket(queue) for _n in range(3)], lock=True)
+    Bulk.objects.update(asked=now - 10 * MINUTE + SECOND)
+    assert seen(now) == []
+    Bulk.objects.update(asked=now - 10 * MINUTE)
+    (trouble,) = look(now=now)
+    assert (trouble.kind.name, trouble.n, trouble.since) == ("bulk", 3, now - 10 * MINUTE)
+    work_off()
+    failed = bulk.rows.earliest("pk")
+    BulkTicket.objects.filter(pk=failed.pk).update(state=BulkTicket.FAILED)
+    assert [trouble.n for trouble in look(now=now)] == [1]
+
+
+def test_what_waits_for_a_dead_worker_is_that_workers_trouble(
+    now: datetime, ticket: Ticket, owner: Agent
+) -> None:
+    asked(owner, [ticket], lock=True)
+    Bulk.objects.update(asked=now - 10 * MINUTE)
+    Heartbeat.objects.create(pk=1, at=now - 3 * MINUTE)
+    assert seen(now) == ["worker"]
 
 
 def test_reactions_that_failed_are_counted_since_their_first_event(now: datetime, queue: Queue) -> None:

@@ -1,0 +1,23 @@
+"""The ticks of a list: they are no form's fields, but say of each row which ticket is chosen."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+TICK = (
+    '<label class="pick"><input type="checkbox" name="t" value="{}" form="bulk" autocomplete="off">'
+    '<span class="visually-hidden">{} {}</span></label>'
+)
+ALL = (
+    '<label class="check bulk__all"><input type="checkbox" name="all" autocomplete="off"> {}'
+    '<span class="visually-hidden"> {}</span></label>'
+)
+
+
+def tick(value: str, *, word: str, number: str) -> SafeString:
+    """The box of a row."""
+    return format_html(TICK, value, word, number)
+
+
+def tick_all(*, word: str, where: str) -> SafeString:
+    """The box of all rows of a page."""
+    return format_html(ALL, word, where)
