@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from desk.customers.fields import WhichCustomer
-from desk.screens.new_ticket import AT, Made, NewTicketForm, no_ticket, onward
+from desk.screens.new_ticket import AT, FieldsOfQueue, Made, NewTicketForm, no_ticket, onward
+from desk.writing.free_fields import FreeFields
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.outcome import Outcome
 from desk.writing.screen import Deed, Screen, Words
@@ -74,6 +75,8 @@ class NewEmailForm(NewTicketForm):
         Editor(),
         Part("desk/screens/_signatures.html"),
         Files(),
+        FieldsOfQueue(),
+        FreeFields(),
         Row("new_owner", "state", "pending_until", "priority", "time_units"),
     )
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.customers.completion import NEW_NAME
 from desk.customers.fields import WhichCustomer
-from desk.screens.new_ticket import AT, Made, NewTicketForm, no_ticket, onward
+from desk.screens.new_ticket import AT, FieldsOfQueue, Made, NewTicketForm, no_ticket, onward
+from desk.writing.free_fields import FreeFields
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.outcome import Outcome
 from desk.writing.screen import Deed, Screen, Words
@@ -35,6 +36,8 @@ class NewPhoneForm(NewTicketForm):
         Row("queue", "subject", look="formgrid--2"),
         Editor(),
         Files(),
+        FieldsOfQueue(),
+        FreeFields(),
         Row("new_owner", "state", "pending_until", "priority", "time_units"),
         Part("desk/screens/_receipt.html", "receipt"),
     )

@@ -14,19 +14,22 @@ from desk.customers.fields import CustomerFields
 from desk.customers.who import Who, who_is
 from desk.frame import AgentRequest
 from desk.writing.about import About
-from desk.writing.forms import WritingForm
+from desk.writing.forms import WritingForm, stay
+from desk.writing.free_fields import FreeFieldsForm
 from desk.writing.layout import Part
 from desk.writing.outcome import Outcome
 from desk.writing.owners import OwnerSelect, OwnersOf
 from desk.writing.screen import Deed
 from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
+from desk.writing.typed import read_number
 from queues.models import Queue, QueuePermission
 from queues.owners import queues_to_create_in
 from tickets.actions.owner import check_may_own
 from tickets.changing.once import Done
-from tickets.models import Priority, Upload
+from tickets.models import Place, Priority, Upload
 from tickets.queries.customers import address_meant
+from tickets.queries.free_fields import queues_that_ask
 from tickets.states import state_by_key
 
 Right = QueuePermission.Right
@@ -46,8 +49,20 @@ class Made(Part):
         super().__init__("desk/screens/_made.html")
 
 
-class NewTicketForm(CustomerFields, StateFields, WritingForm):
-    """Of whom, where, about what, and how the ticket begins; nobody has to be chosen as its owner."""
+class FieldsOfQueue(Part):
+    """The step that another choice of a queue takes, where queues ask for fields of their own."""
+
+    def __init__(self) -> None:
+        super().__init__("desk/screens/_fields_of_queue.html")
+
+
+class NewTicketForm(CustomerFields, StateFields, FreeFieldsForm, WritingForm):
+    """Of whom, where, about what, and how the ticket begins; nobody has to be chosen as its owner.
+
+    Its free fields are those of the queue that is chosen: another choice shows the form again, with them.
+    """
+
+    place = Place.NEW
 
     queue: "forms.ModelChoiceField[Queue]" = forms.ModelChoiceField(
         label=_("Queue"),
@@ -62,7 +77,7 @@ class NewTicketForm(CustomerFields, StateFields, WritingForm):
         label=_("Priority"), coerce=int, choices=Priority.choices, initial=Priority.NORMAL
     )
 
-    steps = {**WritingForm.steps, **CustomerFields.steps}
+    steps = {**WritingForm.steps, **CustomerFields.steps, "choose_queue": stay}
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
         super().__init__(*args, writing=writing, **kwargs)
@@ -73,6 +88,20 @@ class NewTicketForm(CustomerFields, StateFields, WritingForm):
         self.offer(next_states(), keep=False)
         self.initial.setdefault("state", str(state_by_key("open").pk))
         self.fields["customer"].widget.attrs["data-focus"] = True
+
+    def queue_of(self, writing: Writing) -> int | None:
+        """The queue that is chosen, if this agent can."""
+        chosen = read_number(self["queue"].value())
+        return chosen if chosen is not None and writing.actor.may(Right.CREATE, chosen) else None
+
+    def holder_of(self, writing: Writing) -> None:
+        """None: it is still to be made, whatever it is split from."""
+
+    @cached_property
+    def asking(self) -> str:
+        """The ids of the queues with free fields of their own here; 'all' where each has some."""
+        ids = queues_that_ask(self.place)
+        return "all" if None in ids else " ".join(str(pk) for pk in sorted(ids, key=str))
 
     @cached_property
     def who(self) -> Who | None:
@@ -88,6 +117,7 @@ class NewTicketForm(CustomerFields, StateFields, WritingForm):
             self.written_values(uploads)
             | {name: self.cleaned_data[name] for name in names}
             | {
+                "filled": self.filled(),
                 "customer": self.whom,
                 "address": address_meant(self.whom, typed=self.cleaned_data["customer"]),
             }

@@ -17,7 +17,7 @@ from desk.writing.layout import Row
 from desk.writing.screen_form import ScreenForm, Writing
 from tickets.free_forms import form_field, value_from
 from tickets.free_values import Filled, mark_of, name_of
-from tickets.models import FreeField, Place
+from tickets.models import FreeField, Place, Ticket
 from tickets.queries.free_fields import fields_of, values_of
 
 NAME = re.compile(r"free_(?:[0-9]{1,18}|shown)")
@@ -55,14 +55,15 @@ class FreeFields(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no t
 class FreeFieldsForm(ScreenForm):
     """A form with the free fields of its `place`, of its ticket's queue; `FreeFields()` is in its layout.
 
-    A form that makes a ticket says in `queue_of` which queue that will be in.
+    A form that makes a ticket says in `queue_of` which queue that will be in, and in `holder_of` that it
+    holds nothing yet.
     """
 
     place: ClassVar[Place]
 
     def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
         super().__init__(data, writing=writing)
-        queue_id, ticket = self.queue_of(writing), writing.about.sole_ticket
+        queue_id, ticket = self.queue_of(writing), self.holder_of(writing)
         self.free = [] if queue_id is None else fields_of(queue_id, place=self.place)
         present = values_of(ticket.pk, [field.pk for field in self.free]) if ticket else {}
         for field in self.free:
@@ -79,6 +80,10 @@ class FreeFieldsForm(ScreenForm):
         """The id of the queue whose fields are asked for."""
         ticket = writing.about.sole_ticket
         return ticket.queue_id if ticket else None
+
+    def holder_of(self, writing: Writing) -> Ticket | None:
+        """The ticket that holds something in them already."""
+        return writing.about.sole_ticket
 
     def filled(self) -> Filled:
         """What is to stand in the fields that differ from what the ticket held, of a form that is valid.

@@ -8,7 +8,9 @@
  */
 import { behave } from "./behave.js";
 import { isBusy, quiet } from "./busy.js";
-import { followMoments, followQueue, followReceipt, followSignature, followState, followTemplate } from "./follow.js";
+import {
+  followFields, followMoments, followQueue, followReceipt, followSignature, followState, followTemplate,
+} from "./follow.js";
 
 /* After so long a form can be sent again: whoever pressed the browser's 'Stop' would wait for ever. */
 const AGAIN_AFTER_MS = 10_000;
@@ -151,6 +153,7 @@ behave("dialog[data-modal]", (dialog) => {
   followTemplate(popup.form);
   followMoments(popup.form);
   followQueue(popup.form);
+  followFields(popup.form);
   followReceipt(popup.form);
   followSignature(popup.form);
   popup.open();

@@ -49,6 +49,19 @@ export function followQueue(form) {
   }
 }
 
+/* Fields that the chosen queue asks for come with the form, shown again as it is; where no queue asks, nothing. */
+export function followFields(form) {
+  const button = form.querySelector("[data-asking]");
+  if (!button) return;
+  const { queue } = form.elements;
+  const asks = (id) => id && (button.dataset.asking === "all" || button.dataset.asking.split(" ").includes(id));
+  let before = queue.value;
+  queue.addEventListener("change", () => {
+    if (asks(queue.value) || asks(before)) form.requestSubmit(button);
+    before = queue.value;
+  });
+}
+
 /* What stands below a mail follows the queue that it is from. */
 export function followSignature(form) {
   const signatures = form.querySelectorAll("[data-signature]");

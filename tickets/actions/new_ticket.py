@@ -26,6 +26,7 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.written import FILES_MOST, Written, checked_pending, note_of, stored
 from tickets.errors import BadInput
+from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.models import OPEN_TYPES, Article, Attachment, Priority, State, Ticket
 from tickets.queries.customers import NewCustomer
 
@@ -37,7 +38,7 @@ class NewTicket(Written):
     """What an agent filled in of a new ticket; `address` is the customer's that is meant, '' for none.
 
     `split_from`: the article of another ticket that it is made out of, `along`: those of its files that go
-    with it.
+    with it; `filled` is what stands in its free fields.
     """
 
     queue: Queue
@@ -47,6 +48,7 @@ class NewTicket(Written):
     state: State
     pending_until: datetime | None = None
     priority: int = Priority.NORMAL
+    filled: Filled = NOTHING_FILLED
     split_from: Article | None = None
     along: Sequence[Attachment] = ()
 
@@ -111,6 +113,7 @@ def start_of(new: NewTicket, *, actor: Actor, now: datetime) -> Start:
         owner=new.new_owner or (actor.agent if may_see else None),
         locked=new.new_owner is not None and new.state.type in OPEN_TYPES,
         pending_until=checked_pending(state=new.state, pending_until=new.pending_until, now=now),
+        filled=new.filled,
     )
 
 

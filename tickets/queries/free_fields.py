@@ -25,6 +25,12 @@ def fields_of(queue_id: int, *, place: Place | None = None) -> list[FreeField]:
     return list(fields.prefetch_related("choices"))
 
 
+def queues_that_ask(place: Place) -> set[int | None]:
+    """The ids of the queues in which a place asks for fields; None among them where all do. One statement."""
+    fields = FreeField.objects.filter(is_active=True).exclude(**{place: FreeField.Use.HIDDEN})
+    return set(fields.values_list("queues", flat=True))
+
+
 def values_of(ticket_id: int, field_ids: Collection[int]) -> dict[int, Value]:
     """What the ticket holds in these fields, by field; what is empty is not there. One statement, or none."""
     if not field_ids:

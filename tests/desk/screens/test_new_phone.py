@@ -8,10 +8,18 @@ from django.urls import reverse
 
 from accounts.models import Agent, Customer, Preferences
 from queues.models import Queue, QueuePermission
-from tests.factories import grant, make_agent, make_auto_response, make_customer, make_queue, make_ticket
+from tests.factories import (
+    grant,
+    make_agent,
+    make_auto_response,
+    make_customer,
+    make_free_field,
+    make_queue,
+    make_ticket,
+)
 from tests.house.fillings import Values
 from tests.house.screens import filled_in
-from tickets.models import Event, Ticket
+from tickets.models import Event, FreeValue, Ticket
 
 ADDRESS = "/tickets/nieuw/telefoon/"
 
@@ -136,3 +144,28 @@ def test_the_form_costs_as_much_with_two_queues_and_with_ten(desk: Client, owner
         grant(owner, make_queue(), QueuePermission.Right.ALL)
     assert (few, statements()) == (few, few)
     assert few <= 11
+
+
+def test_the_chosen_queues_fields_are_asked_for_and_kept(
+    desk: Client, ticket: Ticket, form: Values, queue: Queue, other_queue: Queue
+) -> None:
+    group = make_free_field("short", queues=[queue], on_new_ticket="required")
+    make_free_field("short", queues=[other_queue], on_new_ticket="required", name_nl="Van een ander")
+    assert f'data-asking="{queue.pk} {other_queue.pk}"' in desk.get(ADDRESS).content.decode()
+    chosen = desk.post(ADDRESS, form | {"choose_queue": "1"}).content.decode()
+    assert f'name="free_{group.pk}"' in chosen
+    assert "Van een ander" not in chosen
+    assert "data-focus-error" not in chosen
+    assert desk.post(ADDRESS, form).status_code == 422
+    assert desk.post(ADDRESS, form | {f"free_{group.pk}": "Zandhorst"}).status_code == 302
+    assert FreeValue.objects.get(ticket=made()).short == "Zandhorst"
+    told = desk.get(reverse("desk:history", args=[made().number])).content.decode()
+    assert "Zandhorst" in told
+
+
+def test_fields_of_a_queue_that_one_makes_no_tickets_in_are_not_told(
+    desk: Client, form: Values, other_queue: Queue
+) -> None:
+    make_free_field("short", queues=[other_queue], on_new_ticket="shown", name_nl="Van een ander")
+    page = desk.post(ADDRESS, form | {"queue": other_queue.pk, "choose_queue": "1"}).content.decode()
+    assert "Van een ander" not in page
