@@ -74,6 +74,7 @@ def article_of(
         authentication=_own_results(parsed),
         warning=warning,
         raw=Blob(pk=mail.row.raw_id),
+        raw_is_whole=mail.row.full_size is None,
         files=files,
         sender_name=(writer.name or writer.address) if writer else sender,
         subject=without_marks(parsed.subject) if takes_place else parsed.subject,

@@ -69,8 +69,9 @@ def bounce_mail(*, actor: Actor, ticket: Ticket, bounce: Bounce, now: datetime) 
 
 
 def can_be_bounced(article: Article) -> bool:
-    """Whether it is a mail that came in, and is kept as it came."""
-    return article.direction == Article.Direction.IN and article.raw_id is not None
+    """Whether it is a mail that came in, and is kept as it came, to its end."""
+    came_in = article.direction == Article.Direction.IN and article.raw_id is not None
+    return came_in and article.raw_is_whole
 
 
 def checked_source(article: Article | None, *, ticket: Ticket) -> tuple[Article, Blob]:

@@ -87,6 +87,7 @@ def _article(row: ArticleRow, *, now: datetime) -> Article:
         warning=new.warning,
         time_units=new.time_units,
         raw=new.raw,
+        raw_is_whole=new.raw_is_whole,
         outbound=row.outbound,
     )
 

@@ -46,6 +46,7 @@ class NewArticle:
     warning: str = ""
     time_units: Decimal | None = None
     raw: Blob | None = None
+    raw_is_whole: bool = True
     files: tuple[StoredFile, ...] = ()
     agent: Agent | None = None
     writer: Agent | None = None

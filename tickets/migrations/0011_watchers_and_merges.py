@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="watchers",
+                        related_name="+",
                         to="tickets.ticket",
                     ),
                 ),

@@ -26,6 +26,7 @@ class Article(models.Model):
 
     `agent` is who sent it, `writer` who wrote it: two people where a colleague sends what was prepared.
     `is_automatic`: a machine wrote it; `wants_no_answer`: no machine is to answer it, whoever did.
+    `raw_is_whole`: false where only the beginning of a mail is kept that was too big for us.
     `authentication`: what our own mail server found out about a mail (RFC 8601), as 'dmarc=fail spf=pass'.
     """
 
@@ -88,6 +89,7 @@ class Article(models.Model):
 
     time_units = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     raw = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    raw_is_whole = models.BooleanField(default=True, db_default=True)
     outbound = models.ForeignKey(
         OutboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

@@ -79,11 +79,14 @@ def test_back_to_its_sender_it_does_not_go_and_all_is_complained_of_at_once(
         assert said in page
 
 
-def test_it_is_offered_where_the_mail_is_kept_and_else_says_why_not(desk: Client, ticket: Ticket) -> None:
+@pytest.mark.parametrize("kept", [{"raw": None}, {"raw_is_whole": False}])
+def test_it_is_offered_where_the_mail_is_kept_whole_and_else_says_why_not(
+    desk: Client, ticket: Ticket, kept: dict[str, Any]
+) -> None:
     zoom = reverse("desk:zoom", args=[ticket.number])
     take = reverse("desk:take", args=[ticket.number, "bounce"])
     assert take in desk.get(zoom).content.decode()
-    Article.objects.filter(ticket=ticket).update(raw=None)
+    Article.objects.filter(ticket=ticket).update(**kept)
     page = desk.get(zoom).content.decode()
     assert take not in page
     assert reverse("desk:take", args=[ticket.number, "doorsturen"]) in page

@@ -111,3 +111,10 @@ def test_no_line_is_read_in_two_ways() -> None:
     for _number in range(4000):
         line = "".join(chance.choices(PIECES, k=chance.randint(1, 9)))
         assert_one_reading(read(From=line, Reply_To=line, To=line, Cc=line))
+
+
+def test_of_a_mail_that_is_too_big_the_article_knows_that_its_end_is_missing() -> None:
+    mail = read(From=JAN)
+    for full_size, is_whole in ((None, True), (60_000_000, False)):
+        incoming = IncomingMail(InboundMessage(full_size=full_size), mail, html="")
+        assert article_of(incoming, files=(), writer=mail.from_).raw_is_whole == is_whole
