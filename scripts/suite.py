@@ -54,10 +54,10 @@ class Part:
 
 
 PARTS = (
-    Part("fast", "not committed and not mailserver and not browser", budget=80),
-    Part("committed", "committed and not mailserver and not browser", mark="committed", budget=63),
+    Part("fast", "not committed and not mailserver and not browser", budget=110),
+    Part("committed", "committed and not mailserver and not browser", mark="committed", budget=66),
     Part("mail servers", "mailserver", mark="mailserver", budget=55, needs="dovecot"),
-    Part("browser", "browser", mark="browser", budget=95, needs="chromium"),
+    Part("browser", "browser", mark="browser", budget=105, needs="chromium"),
 )
 
 
