@@ -201,7 +201,10 @@ def listing(
     if is_archive:
         what_then = _("What is closed appears here.")
     place = place_of_list(request, asked)
-    rows = rows_of(page, actor=request.actor, shown=shown, place=place)
+    can_pick = may_change(request.actor)
+    rows = rows_of(
+        page, actor=request.actor, shown=shown, place=place, is_archive=is_archive, can_pick=can_pick
+    )
     return Listing(
         title=title,
         is_archive=is_archive,
@@ -224,7 +227,7 @@ def listing(
         empty_text=empty_text or what_then,
         until=keep.get("until", ""),
         place=place.token,
-        can_pick=may_change(request.actor),
+        can_pick=can_pick,
         bulk=keep.get(BULK, ""),
         keep={name: value for name, value in keep.items() if name != "until"},
     )

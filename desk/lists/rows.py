@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from desk.bulk.ticks import tick
 from desk.bulk.verbs import PART
 from desk.lists.acts import Act, acts_on
+from desk.lists.cells import age_cell, lock_cell, owner_cell, state_cell, tick_cell, when_cell
 from desk.lists.place import Place, with_place
 from desk.words import PRIORITY_ICONS, age_in_words, age_units, mark_of_state, queue_name
 from tickets.actor import Actor
@@ -37,16 +38,15 @@ ENDS = {
 class Row(TypedDict):
     """What a list shows of one ticket: a dict, which is where a template looks first.
 
-    Times are local, in words, '' where there is none. `has_marks`: whether it is undelivered, has a file, or
-    a priority that is not the normal one. `when`: when it was closed. `waits`: whether it waits for a moment;
-    `state_title` says what for where `state` is too short for it. `lock` says who holds it, '' where nobody.
-    `pick` is what its `tick` says: which ticket, and what its reader can know of it.
+    Cells are whole, '' where the list has none. `has_marks`: whether it is undelivered, has a file, or a
+    priority that is not the normal one. `waits`: whether it waits for a moment. `pick` is what its tick says:
+    which ticket, and what its reader can know of it.
     `preview` and `acts` are of the large view alone: the customer's newest words, what can be done at once.
     """
 
     number: str
     pick: str
-    tick: str
+    tick_cell: str
     address: str
     title: str
     sender: str
@@ -57,18 +57,12 @@ class Row(TypedDict):
     priority_icon: str
     priority_word: str
     attachments: int
-    age: str
-    age_mark: str
-    state: str
-    state_mark: str
-    state_title: str
+    time_cell: str
+    state_cell: str
     waits: bool
-    when: str
-    got_mail: bool
-    lock: str
-    is_mine: bool
+    lock_cell: str
     queue: str
-    owner: str
+    owner_cell: str
     customer: str
     customer_code: str
     customer_address: str
@@ -82,8 +76,11 @@ class _Rows:
     `safe` is for words that stand in many rows: they are escaped here, once, and not in each row.
     """
 
-    def __init__(self, actor: Actor, shown: Mapping[int, Preview], place: Place) -> None:
+    def __init__(
+        self, actor: Actor, shown: Mapping[int, Preview], place: Place, *, is_archive: bool, can_pick: bool
+    ) -> None:
         self.actor, self.shown, self.place = actor, shown, place
+        self.is_archive, self.can_pick = is_archive, can_pick
         self.agent_id = actor.agent_rights.agent_id
         self.ticket_address = with_place(reverse("desk:zoom", args=[NUMBER]), place)
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
@@ -93,6 +90,8 @@ class _Rows:
         self.choose = _("Choose ticket")
         self.waits_until, self.closes_on = _("waits until"), _("closes")
         self.safe, self.translated, self.held_by = cache(conditional_escape), cache(_), cache(_held_by)
+        self.age_cell, self.state_cell = cache(age_cell), cache(state_cell)
+        self.lock_cell, self.owner_cell = cache(lock_cell), cache(owner_cell)
 
     def row(self, ticket: Listed) -> Row:
         customer_address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
@@ -103,7 +102,7 @@ class _Rows:
         return Row(
             number=ticket.number,
             pick=pick,
-            tick=tick(pick, word=self.choose, number=ticket.number),
+            tick_cell=tick_cell(tick(pick, word=self.choose, number=ticket.number)) if self.can_pick else "",
             address=self.ticket_address.replace(NUMBER, quote(ticket.number), 1),
             title=ticket.title or self.no_subject,
             sender=ticket.sender_name or "–",
@@ -114,24 +113,35 @@ class _Rows:
             priority_icon=arrow,
             priority_word=_priority_word(ticket.priority) if arrow else "",
             attachments=ticket.attachment_count,
-            age=self.safe(age_in_words(since, units=self.units)),
-            age_mark="" if waits else self.safe(_age_mark(ticket, since=since, now=self.now)),
-            state=self.waiting(ticket) if waits else self.safe(self.translated(_end(ticket))),
-            state_mark=self.safe(mark_of_state(ticket.state_type, key=ticket.state_key)),
-            state_title=self.translated(ticket.state) if waits else "",
+            time_cell=self.time_cell(ticket, since=since, waits=waits),
+            state_cell=self.state_cell(
+                self.waiting(ticket) if waits else self.translated(_end(ticket)),
+                mark_of_state(ticket.state_type, key=ticket.state_key),
+                self.translated(ticket.state) if waits else "",
+                got_mail=ticket.got_mail,
+            ),
             waits=waits,
-            when=self.closed(ticket.closed_at) if ticket.closed_at else "",
-            got_mail=ticket.got_mail,
-            lock=self.held_by(ticket.owner) if ticket.locked else "",
-            is_mine=ticket.owner_id == self.agent_id,
+            lock_cell="" if self.is_archive else self.lock_of(ticket),
             queue=queue_name(ticket.queue),
-            owner=self.safe(ticket.owner),
+            owner_cell=self.owner_cell(ticket.owner),
             customer=ticket.customer_code or ticket.customer_name,
             customer_code=ticket.customer_code or "",
             customer_address=customer_address if ticket.customer_id else "",
             preview=preview.text if preview else "",
             acts=acts_on(preview.ticket, actor=self.actor, place=self.place) if preview else (),
         )
+
+    def time_cell(self, ticket: Listed, *, since: timedelta, waits: bool) -> str:
+        """When it was closed, in the archive; else its age, which means nothing while it waits."""
+        if self.is_archive:
+            return when_cell(self.closed(ticket.closed_at) if ticket.closed_at else "")
+        mark = "" if waits else _age_mark(ticket, since=since, now=self.now)
+        return self.age_cell(age_in_words(since, units=self.units), mark)
+
+    def lock_of(self, ticket: Listed) -> str:
+        """Who holds it."""
+        held_by = self.held_by(ticket.owner) if ticket.locked else ""
+        return self.lock_cell(held_by, is_mine=ticket.owner_id == self.agent_id)
 
     def waiting(self, ticket: Listed) -> str:
         """'wacht tot 25-11 09:00', 'sluit 28-11 12:00'."""
@@ -145,9 +155,20 @@ class _Rows:
         return f"{self.days.get(local.date()) or f'{local:%d-%m-%Y}'} {local:%H:%M}"
 
 
-def rows_of(page: TicketPage, *, actor: Actor, shown: Mapping[int, Preview], place: Place) -> list[Row]:
-    """The rows of a page of the list that `place` is; `shown`: what stands beneath them, by ticket id."""
-    rows = _Rows(actor, shown, place)
+def rows_of(
+    page: TicketPage,
+    *,
+    actor: Actor,
+    shown: Mapping[int, Preview],
+    place: Place,
+    is_archive: bool,
+    can_pick: bool,
+) -> list[Row]:
+    """The rows of a page of the list that `place` is; `shown`: what stands beneath them, by ticket id.
+
+    Each has the cells of an archive or of an open list, and a tick where tickets can be chosen.
+    """
+    rows = _Rows(actor, shown, place, is_archive=is_archive, can_pick=can_pick)
     return [rows.row(ticket) for ticket in page.rows]
 
 
