@@ -57,6 +57,7 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         "status_open": Page(reverse("desk:status", args=["open"])),
         "status_closed": Page(reverse("desk:status", args=["gesloten"])),
         "zoom": Page(reverse("desk:zoom", args=[ticket.number])),
+        "print": Page(reverse("desk:paper", args=[ticket.number])),
         "new_phone_page": Page(reverse("desk:new_phone")),
         "new_phone_dialog": Page(reverse("desk:new_phone"), is_dialog=True),
         "new_email_dialog": Page(reverse("desk:new_email"), is_dialog=True),
