@@ -27,12 +27,11 @@ from tickets.actions.bounce import (
     checked_bounce_to,
     checked_source,
 )
-from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.errors import BadInput
 from tickets.letters.answering import answer_to
 from tickets.letters.bouncing import BOUNCE_TO, prefill_told
-from tickets.models import StateType, Ticket
+from tickets.models import StateType
 from tickets.states import state_by_key, states_of
 
 
@@ -121,27 +120,15 @@ class BounceForm(ToField, StateFields, WritingForm):
 
 def act(deed: Deed, form: BounceForm) -> Done:
     """Send the mail on."""
-    data, written = form.cleaned_data, form.written(deed.uploads)
+    data = form.cleaned_data
     bounce = Bounce(
-        submission=written.submission,
-        digest=written.digest,
-        seen_event=written.seen_event,
-        anyway=written.anyway,
-        uploads=written.uploads,
-        subject=written.subject,
-        html=written.html,
-        time_units=written.time_units,
+        **form.written_values(deed.uploads),
         bounced=form.mail,
         to=form.addresses("to"),
         tells_sender=data["tells_sender"],
         state=data["state"],
     )
     return bounce_mail(actor=deed.actor, ticket=deed.about.ticket, bounce=bounce, now=deed.now)
-
-
-def has_articles(actor: Actor, ticket: Ticket) -> bool:
-    """Whether there can be a mail to bounce."""
-    return ticket.article_count > 0
 
 
 screen = Screen(

@@ -22,10 +22,9 @@ from desk.writing.state import StateFields, next_states
 from queues.models import QueuePermission
 from richtext.images import shown_images
 from tickets.actions.forward import Forwarding, forward_message
-from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.letters.forwarding import checked_forwarded, may_be_forwarded, prefill_forward
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment
 from tickets.states import state_by_key
 
 
@@ -110,16 +109,9 @@ class ForwardForm(RecipientFields, StateFields, WritingForm):
 
 def act(deed: Deed, form: ForwardForm) -> Done:
     """Send the message on."""
-    data, written = form.cleaned_data, form.written(deed.uploads)
+    data = form.cleaned_data
     forwarding = Forwarding(
-        submission=written.submission,
-        digest=written.digest,
-        seen_event=written.seen_event,
-        anyway=written.anyway,
-        uploads=written.uploads,
-        subject=written.subject,
-        html=written.html,
-        time_units=written.time_units,
+        **form.written_values(deed.uploads),
         is_visible=data["is_visible"],
         forwarded=form.forwarded,
         along=form.chosen_files,
@@ -130,11 +122,6 @@ def act(deed: Deed, form: ForwardForm) -> Done:
         pending_until=data["pending_until"],
     )
     return forward_message(actor=deed.actor, ticket=deed.about.ticket, forwarding=forwarding, now=deed.now)
-
-
-def has_articles(actor: Actor, ticket: Ticket) -> bool:
-    """Whether there is something to forward."""
-    return ticket.article_count > 0
 
 
 screen = Screen(

@@ -16,7 +16,7 @@ from desk.writing.kinds import INTERNAL, MailKind
 from desk.writing.layout import Addresses, Editor, Files, Part, Row
 from desk.writing.quoted import quoted_html
 from desk.writing.recipients import RecipientFields
-from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen import Deed, Group, Screen, Words, has_articles
 from desk.writing.screen_form import Check, Writing
 from desk.writing.standard import Kind, StandardTexts, standard_text_field
 from desk.writing.state import StateFields, next_states
@@ -26,11 +26,10 @@ from queues.models import QueuePermission
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
 from tickets.actions.reply import Answer, reply_to_ticket
-from tickets.actor import Actor
 from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill, quotation
 from tickets.letters.recipients import LINE_MOST, check_without_customer, fitting, split_addresses
-from tickets.models import Article, Attachment, Place, Ticket
+from tickets.models import Article, Attachment, Place
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.previous_customer import is_of_another_customer
 from tickets.queries.zoom import Question, article_to_answer, newest_event, question_of
@@ -226,11 +225,6 @@ def act(deed: Deed, form: AnswerForm) -> Done:
         filled=form.filled(),
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
-
-
-def has_articles(actor: Actor, ticket: Ticket) -> bool:
-    """Whether there is something to answer."""
-    return ticket.article_count > 0
 
 
 screen = Screen(

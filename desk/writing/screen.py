@@ -107,6 +107,11 @@ def while_open(actor: Actor, ticket: Ticket) -> bool:
     return ticket.is_open
 
 
+def has_articles(actor: Actor, ticket: Ticket) -> bool:
+    """Whether there is something to answer, or to send on."""
+    return ticket.article_count > 0
+
+
 def any_article(article: Article) -> bool:
     """Yes: the screen is offered on each."""
     return True
