@@ -4,8 +4,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 TICK = (
-    '<label class="pick"><input type="checkbox" name="t" value="{}" form="bulk" autocomplete="off">'
-    '<span class="visually-hidden">{} {}</span></label>'
+    '<td class="c-pick"><label class="pick">'
+    '<input type="checkbox" name="t" value="{}" form="bulk" autocomplete="off">'
+    '<span class="visually-hidden">{} {}</span></label></td>'
 )
 ALL = (
     '<label class="check bulk__all"><input type="checkbox" name="all" autocomplete="off"> {}'
@@ -13,8 +14,8 @@ ALL = (
 )
 
 
-def tick(value: str, *, word: str, number: str) -> SafeString:
-    """The box of a row."""
+def tick_cell(value: str, *, word: str, number: str) -> SafeString:
+    """The box of a row, in its cell."""
     return format_html(TICK, value, word, number)
 
 

@@ -12,19 +12,32 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from desk.bulk.ticks import tick
+from desk.bulk.ticks import tick_cell
 from desk.bulk.verbs import PART
 from desk.lists.acts import Act, acts_on
-from desk.lists.cells import age_cell, lock_cell, owner_cell, state_cell, tick_cell, when_cell
+from desk.lists.cells import (
+    age_cell,
+    customer_cell,
+    lock_cell,
+    marks,
+    owner_cell,
+    put,
+    queue_cell,
+    row_classes,
+    state_cell,
+    unread_dot,
+    when_cell,
+)
 from desk.lists.place import Place, with_place
-from desk.words import PRIORITY_ICONS, age_in_words, age_units, mark_of_state, queue_name
+from desk.words import age_in_words, age_units, mark_of_state, queue_name
 from tickets.actor import Actor
-from tickets.models import PENDING_TYPES, Priority, StateType
+from tickets.models import PENDING_TYPES, StateType
 from tickets.queries.listed import Listed
 from tickets.queries.pages import TicketPage
 from tickets.queries.previews import Preview
 
-NUMBER, CUSTOMER_ID = "NUMBER", 10**18
+NUMBER, EVENT, CUSTOMER_ID = "NUMBER", "EVENT", 10**18
+"""Stand in what is made once for where a row has its own."""
 OLD, VERY_OLD = timedelta(days=3), timedelta(days=7)
 NEARLY = 3 / 4
 """From which part of its term on a ticket is marked as old."""
@@ -38,34 +51,28 @@ ENDS = {
 class Row(TypedDict):
     """What a list shows of one ticket: a dict, which is where a template looks first.
 
-    Cells are whole, '' where the list has none. `has_marks`: whether it is undelivered, has a file, or a
-    priority that is not the normal one. `waits`: whether it waits for a moment. `pick` is what its tick says:
-    which ticket, and what its reader can know of it.
-    `preview` and `acts` are of the large view alone: the customer's newest words, what can be done at once.
+    Cells are whole, '' where the list has none. `classes` and `dot` say whether it is unread. `waits`:
+    whether it waits for a moment. `pick` is what its tick says: which ticket, and what its reader can know
+    of it. `preview` and `acts` are of the large view alone: the customer's newest words, and what can be done
+    at once.
     """
 
     number: str
     pick: str
+    classes: str
     tick_cell: str
     address: str
+    dot: str
     title: str
     sender: str
-    is_unread: bool
-    has_marks: bool
-    is_undelivered: bool
-    priority: str
-    priority_icon: str
-    priority_word: str
-    attachments: int
+    marks: str
     time_cell: str
     state_cell: str
     waits: bool
     lock_cell: str
-    queue: str
+    queue_cell: str
     owner_cell: str
-    customer: str
-    customer_code: str
-    customer_address: str
+    customer_cell: str
     preview: str
     acts: Sequence[Act]
 
@@ -73,46 +80,47 @@ class Row(TypedDict):
 class _Rows:
     """Makes rows; what does not depend on the ticket is looked up once for all of them.
 
-    `safe` is for words that stand in many rows: they are escaped here, once, and not in each row.
+    What is the same in every row but for what the ticket is called is made once, with a place-holder, and
+    whole: then it is escaped here, and not in each row.
     """
 
     def __init__(
         self, actor: Actor, shown: Mapping[int, Preview], place: Place, *, is_archive: bool, can_pick: bool
     ) -> None:
         self.actor, self.shown, self.place = actor, shown, place
-        self.is_archive, self.can_pick = is_archive, can_pick
+        self.is_archive = is_archive
         self.agent_id = actor.agent_rights.agent_id
-        self.ticket_address = with_place(reverse("desk:zoom", args=[NUMBER]), place)
+        self.ticket_address = conditional_escape(with_place(reverse("desk:zoom", args=[NUMBER]), place))
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
+        self.tick_cell = ""
+        if can_pick:
+            self.tick_cell = tick_cell(f"{NUMBER}{PART}{EVENT}", word=_("Choose ticket"), number=NUMBER)
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
         self.days = _days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
-        self.choose = _("Choose ticket")
         self.waits_until, self.closes_on = _("waits until"), _("closes")
-        self.safe, self.translated, self.held_by = cache(conditional_escape), cache(_), cache(_held_by)
+        self.dots = {True: unread_dot(), False: ""}
+        self.translated, self.held_by = cache(_), cache(_held_by)
+        self.classes, self.marks = cache(row_classes), cache(marks)
         self.age_cell, self.state_cell = cache(age_cell), cache(state_cell)
         self.lock_cell, self.owner_cell = cache(lock_cell), cache(owner_cell)
+        self.queue_cell, self.customer_cell = cache(queue_cell), cache(customer_cell)
 
     def row(self, ticket: Listed) -> Row:
-        customer_address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
-        since, arrow = self.now - ticket.created, PRIORITY_ICONS.get(ticket.priority, "")
+        since = self.now - ticket.created
         waits = ticket.state_type in PENDING_TYPES and ticket.pending_until is not None
         preview = self.shown.get(ticket.pk)
-        pick = f"{ticket.number}{PART}{ticket.newest_event or 0}"
+        number, event = conditional_escape(ticket.number), str(ticket.newest_event or 0)
         return Row(
-            number=ticket.number,
-            pick=pick,
-            tick_cell=tick_cell(tick(pick, word=self.choose, number=ticket.number)) if self.can_pick else "",
-            address=self.ticket_address.replace(NUMBER, quote(ticket.number), 1),
+            number=number,
+            pick=f"{ticket.number}{PART}{event}",
+            classes=self.classes(ticket.priority, is_unread=ticket.is_unread),
+            tick_cell=put(self.tick_cell, EVENT=event, NUMBER=number),
+            address=put(self.ticket_address, NUMBER=quote(ticket.number)),
+            dot=self.dots[ticket.is_unread],
             title=ticket.title or self.no_subject,
             sender=ticket.sender_name or "–",
-            is_unread=ticket.is_unread,
-            has_marks=bool(ticket.is_undelivered or arrow or ticket.attachment_count),
-            is_undelivered=ticket.is_undelivered,
-            priority=self.safe(str(ticket.priority)),
-            priority_icon=arrow,
-            priority_word=_priority_word(ticket.priority) if arrow else "",
-            attachments=ticket.attachment_count,
+            marks=self.marks(ticket.priority, ticket.attachment_count, is_undelivered=ticket.is_undelivered),
             time_cell=self.time_cell(ticket, since=since, waits=waits),
             state_cell=self.state_cell(
                 self.waiting(ticket) if waits else self.translated(_end(ticket)),
@@ -122,14 +130,18 @@ class _Rows:
             ),
             waits=waits,
             lock_cell="" if self.is_archive else self.lock_of(ticket),
-            queue=queue_name(ticket.queue),
+            queue_cell=self.queue_cell(queue_name(ticket.queue)),
             owner_cell=self.owner_cell(ticket.owner),
-            customer=ticket.customer_code or ticket.customer_name,
-            customer_code=ticket.customer_code or "",
-            customer_address=customer_address if ticket.customer_id else "",
+            customer_cell="" if self.is_archive else self.customer_of(ticket),
             preview=preview.text if preview else "",
             acts=acts_on(preview.ticket, actor=self.actor, place=self.place) if preview else (),
         )
+
+    def customer_of(self, ticket: Listed) -> str:
+        """Who asks."""
+        address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
+        code = ticket.customer_code or ""
+        return self.customer_cell(address, code or ticket.customer_name, code)
 
     def time_cell(self, ticket: Listed, *, since: timedelta, waits: bool) -> str:
         """When it was closed, in the archive; else its age, which means nothing while it waits."""
@@ -193,8 +205,3 @@ def _held_by(owner: str) -> str:
 def _days(today: date) -> dict[date, str]:
     """The days that have a word of their own."""
     return {today: _("today"), today - timedelta(days=1): _("yesterday")}
-
-
-def _priority_word(priority: int) -> str:
-    """A priority's name without its figure."""
-    return str(Priority(priority).label).partition(" ")[2]

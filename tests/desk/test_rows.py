@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Agent
+from accounts.models import Agent, Customer
 from queues.models import Queue
 from tests.desk.reading import numbers, text
-from tests.factories import actor, customer_mail, grant, make_agent, make_ticket
+from tests.factories import actor, customer_mail, grant, make_agent, make_customer, make_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.models import Ticket
 from tickets.states import state_by_key
@@ -35,6 +35,23 @@ def test_the_number_and_the_subject_lead_to_the_ticket_and_one_of_them_is_a_stop
     leads = rf'href="/tickets/{ticket.number}/\?from=[^"]+"'
     assert re.search(rf'<a {leads} tabindex="-1">{ticket.number}</a>', page)
     assert re.search(rf'<a class="what__subj" {leads} data-row>Vlag gevonden</a>', page)
+
+
+def test_nothing_that_strangers_or_admins_wrote_is_markup_in_any_cell(
+    desk: Client, owner: Agent, queue: Queue
+) -> None:
+    bad = "<b title='\"'>&"
+    customer = make_customer()
+    Customer.objects.filter(pk=customer.pk).update(code=f"k{bad}", first_name=f"v{bad}")
+    Agent.objects.filter(pk=owner.pk).update(first_name=f"e{bad}")
+    Queue.objects.filter(pk=queue.pk).update(name=f"w{bad}")
+    article = customer_mail(from_header=f'"s{bad}" <a@b.example>', subject=f"o{bad}")
+    ticket = make_ticket(queue, article=article, customer=customer)
+    Ticket.objects.filter(pk=ticket.pk).update(number=f"n{bad}", owner=owner, locked=True, sender_name=bad)
+    page = text(desk.get("/")).partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "<b" not in page
+    for first in "kewon":
+        assert f"{first}&lt;b title=" in page
 
 
 @pytest.mark.parametrize(
