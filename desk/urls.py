@@ -4,7 +4,7 @@ from itertools import chain
 
 from django.urls import path
 
-from desk.bulk import choosing, result
+from desk.bulk import choosing, chosen, result, together
 from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging, who
 from desk.lists import customer, followed, mine, queues, status, view
@@ -38,7 +38,10 @@ urlpatterns = [
     path("mijn/gevolgd/", followed.my_followed, name="my_followed"),
     path("bulk/", choosing.choose_tickets, name="choose_bulk"),
     path("bulk/<uuid:bulk>/", result.result, name="bulk_result"),
-    *screen_addresses(bulk.screen, behind=bulk.BEHIND),
+    *chain.from_iterable(
+        screen_addresses(screen, behind=chosen.BEHIND)
+        for screen in (bulk.screen, together.merge, together.link)
+    ),
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
     path("klanten/adresboek/", completion.book, name="book"),

@@ -7,23 +7,30 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.preferences import preferences_of
 from queues.access import rights_of
 from tickets.actions.bulk import Change, change_ticket
+from tickets.actions.link import link_tickets
+from tickets.actions.merge import merge_tickets
 from tickets.actor import Actor
+from tickets.changing.forms import Form
 from tickets.changing.locking import savepoint_of_action
 from tickets.changing.once import Done, one_of_bulk
 from tickets.changing.written import Written
-from tickets.errors import Refusal, TicketBusy
-from tickets.models import Bulk, BulkTicket, Upload
+from tickets.errors import BadInput, Refusal, TicketBusy, TicketMerged
+from tickets.models import Bulk, BulkTicket, Ticket, TicketLink, Upload
+from tickets.queries.others import ticket_named
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, held, postpone
 from work.drain import drain
 from work.trace import traced
 
 logger = logging.getLogger(__name__)
+
+Kind = TicketLink.Kind
 
 BATCH = 20
 TRIES = 3
@@ -64,13 +71,21 @@ def _work_one(row: BulkTicket) -> None:
         return
     related = ("agent__preferences", "queue", "new_owner", "state")
     bulk = Bulk.objects.select_related(*related).get(pk=mine.bulk_id)
+    actor = Actor.of(bulk.agent, rights_of(bulk.agent))
+    into = _into(bulk, actor=actor)
     with override(preferences_of(bulk.agent).language):
         try:
             with savepoint_of_action():
-                done = _change(mine, bulk=bulk)
+                done = (
+                    _join(mine, bulk=bulk, actor=actor, into=into)
+                    if bulk.together
+                    else _change(mine, bulk=bulk, actor=actor)
+                )
         except TicketBusy:
             raise
         except Refusal as refusal:
+            if isinstance(refusal, TicketMerged) and into != _into(bulk, actor=actor):
+                raise TicketBusy from refusal  # the other one was merged at this moment: look again where to
             mine.state, mine.refusal = BulkTicket.REFUSED, refusal.message
         else:
             mine.state, mine.event = BulkTicket.DONE, done.event
@@ -78,7 +93,31 @@ def _work_one(row: BulkTicket) -> None:
     mine.save(update_fields=["state", "refusal", "event", "lease", "leased_until"])
 
 
-def _change(row: BulkTicket, *, bulk: Bulk) -> Done:
+def _into(bulk: Bulk, *, actor: Actor) -> Ticket | None:
+    """What the tickets become together with, or what that was merged into; None if it may not be seen."""
+    return ticket_named(bulk.into, rights=actor.agent_rights) if bulk.together else None
+
+
+def _join(row: BulkTicket, *, bulk: Bulk, actor: Actor, into: Ticket | None) -> Done:
+    """Merge the ticket with the other one, or link it; by what the agent may at this moment."""
+    if into is None:
+        raise BadInput("ticket", _("The other ticket is not there for you any more."))
+    form = Form(
+        submission=one_of_bulk(bulk.submission, ticket=row.seen),
+        digest=bulk.form_digest,
+        seen_event=row.seen_event,
+        anyway=bulk.anyway,
+    )
+    ticket, now = row.seen, timezone.now()
+    if bulk.together == Bulk.Together.MERGED:
+        return merge_tickets(actor=actor, ticket=ticket, into=into, form=form, now=now)
+    kind = Kind.PARENT if bulk.together == Bulk.Together.PARTS else Kind.NORMAL
+    return link_tickets(
+        actor=actor, source=into, target=ticket, kind=kind, form=form, asked_in=ticket, now=now
+    )
+
+
+def _change(row: BulkTicket, *, bulk: Bulk, actor: Actor) -> Done:
     """By what the agent may at this moment."""
     change = Change(
         queue=bulk.queue,
@@ -100,7 +139,6 @@ def _change(row: BulkTicket, *, bulk: Bulk) -> Done:
         time_units=bulk.time_units,
         uploads=tuple(uploads.order_by("pk")) if bulk.uploads else (),
     )
-    actor = Actor.of(bulk.agent, rights_of(bulk.agent))
     return change_ticket(actor=actor, ticket=row.seen, change=change, note=note, now=timezone.now())
 
 

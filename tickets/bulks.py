@@ -5,6 +5,7 @@ What is done in between, `bulk_work.py` does.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -12,15 +13,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tickets.actions.bulk import Change, check_change
+from tickets.actions.merge import has_another_customer, key_of_customers
 from tickets.actor import Actor
+from tickets.changing.forms import Form
 from tickets.changing.written import Written
-from tickets.errors import BadInput
+from tickets.errors import Ask, BadInput
 from tickets.kinds import EventKind
 from tickets.models import Bulk, BulkTicket, Event, Ticket
 from work.ring import ring
 from work.trace import current_trace
 
 TICKETS_MOST = 1000
+NAMED_MOST = 10
+"""So many customers are named, of tickets that are to be one."""
 KEEP = timedelta(days=7)
 BATCH = 50
 TASK = "tickets.bulk"
@@ -87,12 +92,16 @@ def find_bulk(submission: UUID, *, actor: Actor) -> Bulk:
 def tickets_of(bulk: Bulk, *, actor: Actor) -> list[Ticket]:
     """Its tickets that the agent may see, in the order in which they were made."""
     visible = Ticket.objects.visible_to(actor.agent_rights).filter(pk__in=bulk.rows.values("ticket"))
-    return list(visible.select_related("owner").order_by("pk"))
+    return list(visible.select_related("owner", "state", "customer").order_by("pk"))
 
 
 def rows_of(bulk: Bulk) -> list[BulkTicket]:
-    """What came of each of its tickets, in the same order; the agent may not see all of them any more."""
-    return list(bulk.rows.select_related("ticket", "event").order_by("ticket"))
+    """What came of each of its tickets that work was asked for in, in the same order.
+
+    The agent may not see all of them any more.
+    """
+    asked = bulk.rows.exclude(state=BulkTicket.CHOSEN)
+    return list(asked.select_related("ticket", "event").order_by("ticket"))
 
 
 @transaction.atomic
@@ -103,23 +112,69 @@ def ask(*, actor: Actor, bulk: Bulk, change: Change, note: Written, now: datetim
     """
     check_change(change, note=note, now=now)
     locked = _locked(bulk.submission, actor=actor)
-    if locked.asked is not None:
-        if locked.form_digest != note.digest:
-            raise BadInput(
-                "submission",
-                _("This form was sent already, and something else stood in it. Choose the tickets again."),
-            )
+    if _was_asked(locked, form=note):
         return locked
-    locked.asked, locked.form_digest = now, note.digest
     locked.queue, locked.new_owner, locked.priority = change.queue, change.new_owner, change.priority
     locked.state, locked.pending_until, locked.lock = change.state, change.pending_until, change.lock
     locked.subject, locked.html = note.subject, note.html
     locked.is_visible, locked.time_units = note.is_visible, note.time_units
     locked.uploads = [upload.pk for upload in note.uploads]
-    locked.save()
-    locked.rows.update(state=BulkTicket.QUEUED, not_before=now, trace=current_trace())
+    return _begin(locked, form=note, now=now)
+
+
+@transaction.atomic
+def ask_together(*, actor: Actor, bulk: Bulk, kind: str, into: Ticket, form: Form, now: datetime) -> Bulk:
+    """Have each of its tickets merged with another one, or linked to it (`kind`, of `Bulk.Together`), once.
+
+    `into`, which the actor may see, is passed over where it was chosen, too. Raises `BadInput` where nothing
+    is left then, or its form has said something else before, and `Ask`, once about all of them, where tickets
+    of several customers would be one.
+    """
+    locked = _locked(bulk.submission, actor=actor)
+    if _was_asked(locked, form=form):
+        return locked
+    others = [ticket for ticket in tickets_of(locked, actor=actor) if ticket != into]
+    if not others:
+        raise BadInput("ticket", _("Choose another ticket: only this one is among the chosen."))
+    locked.together, locked.into = kind, into.number
+    if kind == Bulk.Together.MERGED:
+        locked.anyway = _agreed(others, into=into, form=form)
+    return _begin(locked, form=form, now=now, but=into)
+
+
+def _agreed(tickets: Sequence[Ticket], *, into: Ticket, form: Form) -> list[str]:
+    """The keys of what each merge would ask about its customers; raises `Ask` unless all of it was asked."""
+    strangers = [ticket for ticket in tickets if has_another_customer(ticket, into)]
+    keys = sorted({key_of_customers(ticket, into) for ticket in strangers})
+    asked = f"customers:{blake2b(','.join(keys).encode(), digest_size=8).hexdigest()}"
+    if keys and asked not in form.anyway:
+        names = list(dict.fromkeys(str(ticket.customer) for ticket in [into, *strangers]))
+        shown = ", ".join(names[:NAMED_MOST]) + (" …" if len(names) > NAMED_MOST else "")
+        sentence = _(
+            "These are tickets of several customers: %(customers)s. "
+            "Merge them only if all of them may know of each other's questions."
+        )
+        raise Ask(asked, sentence % {"customers": shown})
+    return keys
+
+
+def _was_asked(bulk: Bulk, *, form: Form) -> bool:
+    """Whether this form has come before; raises `BadInput` where it said something else then."""
+    if bulk.asked is not None and bulk.form_digest != form.digest:
+        raise BadInput(
+            "submission",
+            _("This form was sent already, and something else stood in it. Choose the tickets again."),
+        )
+    return bulk.asked is not None
+
+
+def _begin(bulk: Bulk, *, form: Form, now: datetime, but: Ticket | None = None) -> Bulk:
+    """Let work begin in each ticket but this one, whose row stays what was chosen."""
+    bulk.asked, bulk.form_digest = now, form.digest
+    bulk.save()
+    bulk.rows.exclude(ticket=but).update(state=BulkTicket.QUEUED, not_before=now, trace=current_trace())
     ring(TASK)
-    return locked
+    return bulk
 
 
 def forget_old(*, now: datetime) -> int:

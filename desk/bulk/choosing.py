@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from desk.bulk.verbs import BETWEEN, BULK, PART, VERBS
+from desk.bulk.verbs import BETWEEN, BULK, DO, PART, VERBS, verb_named
 from desk.frame import AgentRequest, agent_required, away_to, page_asked_for
 from desk.writing.typed import read_id, read_number
 from tickets.bulks import TICKETS_MOST, choose, find_bulk
@@ -17,8 +17,6 @@ from tickets.errors import BadInput
 from tickets.models import Bulk
 
 ADDRESS_MOST = 500
-DO = "do"
-"""What the address of the screen says of the verb."""
 
 
 @require_POST
@@ -36,8 +34,8 @@ def choose_tickets(request: AgentRequest) -> HttpResponseBase:
     except BadInput as refusal:
         messages.warning(request, refusal.message)
         return away_to(request, back or reverse("desk:queues"))
-    address = reverse("desk:bulk", args=[bulk.submission])
     verb = request.POST.get("do", "")
+    address = reverse(f"desk:{verb_named(verb).screen}", args=[bulk.submission])
     return redirect(f"{address}?{urlencode({DO: verb})}" if verb in VERBS else address)
 
 

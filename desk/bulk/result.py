@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from desk.bulk.screen import bulk_or_404
+from desk.bulk.chosen import bulk_or_404
 from desk.frame import AgentRequest, agent_required
 from desk.writing.typed import read_number
 from tickets.bulks import rows_of
 from tickets.history import sentences
-from tickets.models import Bulk, BulkTicket
+from tickets.models import Bulk, BulkTicket, Ticket
+from tickets.queries.others import ticket_named
 
 LOOKS_MOST = 300
 """How often a page asks by itself; then something is wrong that asking does not mend."""
@@ -35,7 +36,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of it up to now. `looks`: how often the page has asked."""
+    """What came of it up to now. `looks`: how often the page has asked.
+
+    `into` is what the tickets were merged into or linked to, for who still sees it.
+    """
 
     lines: list[Line]
     done: int
@@ -43,6 +47,7 @@ class Result:
     waiting: int
     failed: int
     looks: int
+    into: Ticket | None
 
     @property
     def heading(self) -> str:
@@ -73,7 +78,7 @@ def result(request: AgentRequest, bulk: UUID) -> HttpResponseBase:
 
 
 def result_of(request: AgentRequest, bulk: Bulk, *, looks: int) -> Result:
-    """One statement, however many tickets; what waits is only counted."""
+    """One statement, however many tickets, or two; what waits is only counted."""
     rows = rows_of(bulk)
     states = [row.state for row in rows]
     ended = [row for row in rows if row.state in (BulkTicket.DONE, BulkTicket.REFUSED, BulkTicket.FAILED)]
@@ -84,6 +89,7 @@ def result_of(request: AgentRequest, bulk: Bulk, *, looks: int) -> Result:
         failed=states.count(BulkTicket.FAILED),
         waiting=len(rows) - len(ended),
         looks=looks,
+        into=ticket_named(bulk.into, rights=request.rights) if bulk.together else None,
     )
 
 

@@ -1,27 +1,22 @@
 """Bulkactie: what is to be done to each of the chosen tickets."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, cast
-from uuid import UUID
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agent
-from desk.bulk.choosing import DO
-from desk.bulk.verbs import BULK, CHANGING, LOCK, UNLOCK, verb_named
-from desk.frame import AgentRequest
+from desk.bulk.chosen import AT, CHOSEN, HOW_MANY, AboutChosen, bulk_of, chosen_tickets, where_it_may
+from desk.bulk.verbs import CHANGING, DO, LOCK, UNLOCK, verb_named
 from desk.writing.about import About
-from desk.writing.behind import Behind
 from desk.writing.forms import RemarkForm
 from desk.writing.kinds import NoteKind
-from desk.writing.layout import Editor, Files, Part, Row
+from desk.writing.layout import Editor, Files, Row
 from desk.writing.outcome import Outcome
 from desk.writing.screen import Deed, Screen, Words
 from desk.writing.screen_form import Check, Writing
@@ -31,22 +26,11 @@ from queues.owners import owners_in, queues_to_move_into
 from tickets.actions.bulk import Change
 from tickets.actions.owner import check_may_own
 from tickets.actor import Actor
-from tickets.bulks import ask, find_bulk, tickets_of
-from tickets.errors import NotAllowed
-from tickets.models import Bulk, Priority
+from tickets.bulks import ask
+from tickets.models import Priority
 
 Right = QueuePermission.Right
-SHOWN_MOST = 8
-"""Of the chosen tickets; the others are behind a fold."""
 KEEP = _("– (stays as it is)")
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """One of the tickets: what it is called, and who keeps it from being changed, if it is skipped."""
-
-    title: str
-    holder: str
 
 
 def is_lock(value: str) -> bool:
@@ -54,7 +38,7 @@ def is_lock(value: str) -> bool:
     return value == LOCK
 
 
-class BulkForm(StateFields, RemarkForm, NoteKind):
+class BulkForm(AboutChosen, StateFields, RemarkForm, NoteKind):
     """What may be changed, all of which may stay as it is, and a note."""
 
     first_subject = _("Bulk action")
@@ -80,16 +64,15 @@ class BulkForm(StateFields, RemarkForm, NoteKind):
     )
 
     layout = Layout(
-        Part("desk/bulk/_chosen.html"),
+        CHOSEN,
         Row("queue", "new_owner", "state", "pending_until", "priority", "lock", look="formgrid--2"),
         Editor(),
         Files(),
         Row("kind", "time_units"),
     )
-    foot = Layout(Part("desk/bulk/_how_many.html"))
+    foot = Layout(HOW_MANY)
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
-        self.about, self.actor = writing.about, writing.actor
         super().__init__(*args, writing=writing, **kwargs)
         rights = writing.actor.agent_rights
         queues = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
@@ -103,43 +86,12 @@ class BulkForm(StateFields, RemarkForm, NoteKind):
             self.fields[focus].widget.attrs["data-focus"] = True
 
     def first(self, writing: Writing) -> dict[str, object]:
-        """The identity of the choice, and what the button that was pressed means."""
+        """What the button that was pressed means."""
         begun = dict(verb_named(writing.query.get(DO, "")).first)
         if "state" in begun:
             keys = {state.key: str(state.pk) for state in next_states()}
             begun["state"] = keys.get(begun["state"], "")
-        return {**super().first(writing), **begun, "submission": bulk_of(writing.about).submission}
-
-    @property
-    def chosen(self) -> list[Chosen]:
-        """The tickets, in the order in which they were made."""
-        agent = self.actor.agent
-        return [
-            Chosen(ticket.title, str(ticket.owner) if ticket.is_held_by_another(agent) else "")
-            for ticket in self.about.tickets
-        ]
-
-    @property
-    def first_chosen(self) -> Sequence[Chosen]:
-        """Those that are always in sight."""
-        return self.chosen[:SHOWN_MOST]
-
-    @property
-    def more_chosen(self) -> Sequence[Chosen]:
-        """Those behind a fold."""
-        return self.chosen[SHOWN_MOST:]
-
-    @property
-    def free(self) -> int:
-        """How many are not a colleague's."""
-        return sum(not chosen.holder for chosen in self.chosen)
-
-    @property
-    def more_at(self) -> str:
-        """The list once more, to choose more tickets in it, where one came from a list."""
-        bulk = bulk_of(self.about)
-        mark = "&" if "?" in bulk.leads_to else "?"
-        return f"{bulk.leads_to}{mark}{BULK}={bulk.submission}" if bulk.leads_to else ""
+        return {**super().first(writing), **begun}
 
     def change(self) -> Change:
         """What was chosen, of a form that is valid."""
@@ -154,37 +106,9 @@ class BulkForm(StateFields, RemarkForm, NoteKind):
             yield partial(check_may_own, owner, queue_id=queue.pk)
 
 
-def bulk_of(about: About) -> Bulk:
-    """What was chosen. Raises `LookupError` for what is not about that."""
-    if about.bulk is None:
-        raise LookupError("These tickets were not chosen in a list.")
-    return about.bulk
-
-
-def bulk_or_404(request: AgentRequest, submission: UUID) -> Bulk:
-    """The agent's own bulk action; for all others a 404, as for one that is not there."""
-    try:
-        return find_bulk(submission, actor=request.actor)
-    except Bulk.DoesNotExist as error:
-        raise Http404 from error
-
-
-def chosen_tickets(request: AgentRequest, *, bulk: UUID) -> About:
-    """What the agent chose of what they may see; 404 where they did not, or nothing of it is left."""
-    found = bulk_or_404(request, bulk)
-    tickets = tuple(tickets_of(found, actor=request.actor))
-    if not tickets:
-        raise Http404
-    title = verb_named(request.GET.get(DO, "")).title(len(tickets))
-    return About(tickets=tickets, bulk=found, title=title, leads_to=found.leads_to)
-
-
 def where_anything_may(actor: Actor, about: About, right: str) -> About:
-    """All of it, where something can be changed in one of the tickets at least; each is asked later."""
-    queues = {ticket.queue_id for ticket in about.tickets}
-    if not any(actor.may(right, queue) for right in CHANGING for queue in queues):
-        raise NotAllowed
-    return about
+    """All of it, where something can be changed in one of the tickets at least."""
+    return where_it_may(actor, about, *CHANGING)
 
 
 def act(deed: Deed, form: BulkForm) -> Outcome:
@@ -199,16 +123,9 @@ def act(deed: Deed, form: BulkForm) -> Outcome:
     return Outcome(done=(), onward=reverse("desk:bulk_result", args=[bulk.submission]))
 
 
-def nothing_behind(request: AgentRequest, about: About) -> dict[str, object]:
-    """The page behind it stands by itself."""
-    return {}
-
-
-BEHIND = Behind("desk/bulk/behind.html", nothing_behind)
-
 screen = Screen(
     name="bulk",
-    at="bulk/<uuid:bulk>/",
+    at=AT,
     path="wijzigen",
     find=chosen_tickets,
     admit=where_anything_may,

@@ -15,6 +15,8 @@ CHANGING = (Right.NOTE, Right.OWNER, Right.PRIORITY, Right.ALL)
 """The rights by which there is something that can be done to many tickets."""
 BULK = "bulk"
 """What the address of a list says of tickets that were chosen before, to choose more."""
+DO = "do"
+"""What the address of the screen says of the verb."""
 LOCK, UNLOCK = "lock", "unlock"
 BETWEEN, PART = ",", ":"
 """What stands between ticks that come in one field, and between the two parts of one."""
@@ -25,6 +27,7 @@ class Verb:
     """A button of the bar: its word and icon, and how the screen that it opens is headed and begins.
 
     `focus` is the field that one came for, `first` what stands in some of them already; of the state its key.
+    `screen` is the name of a screen of its own, for what can't be done beside other things.
     """
 
     word: str | Promise
@@ -32,6 +35,7 @@ class Verb:
     title: Callable[[int], str]
     focus: str = ""
     first: Mapping[str, str] = field(default_factory=dict)
+    screen: str = "bulk"
 
 
 def _lock(n: int) -> str:
@@ -66,6 +70,14 @@ def _unlock(n: int) -> str:
     return ngettext("unlock %(n)s ticket", "unlock %(n)s tickets", n) % {"n": n}
 
 
+def _merge(n: int) -> str:
+    return ngettext("merge %(n)s ticket", "merge %(n)s tickets", n) % {"n": n}
+
+
+def _link(n: int) -> str:
+    return ngettext("link %(n)s ticket", "link %(n)s tickets", n) % {"n": n}
+
+
 NEAR: Mapping[str, Verb] = {
     "lock": Verb(word=pgettext_lazy("verb", "Lock"), icon="lock", title=_lock, first={"lock": LOCK}),
     "owner": Verb(word=_("Owner"), icon="user", title=_owner, focus="new_owner"),
@@ -80,6 +92,8 @@ MORE: Mapping[str, Verb] = {
     "wait": Verb(
         word=_("Wait"), icon="clock", title=_wait, focus="pending_until", first={"state": "pending_reminder"}
     ),
+    "merge": Verb(word=_("Merge"), icon="merge", title=_merge, screen="bulk_merge"),
+    "link": Verb(word=pgettext_lazy("verb", "Link"), icon="link", title=_link, screen="bulk_link"),
     "unlock": Verb(word=_("Unlock"), icon="unlock", title=_unlock, first={"lock": UNLOCK}),
 }
 VERBS: Mapping[str, Verb] = {**NEAR, **MORE}

@@ -64,6 +64,23 @@ def test_ticks_outlast_paging_and_a_reload_and_go_with_the_form(
     expect(page.locator(".bulk__n")).to_have_text("kies tickets om er iets mee te doen")
 
 
+def test_chosen_tickets_are_merged_into_the_oldest_from_the_bar(
+    at_list: Callable[[], Page], tickets: list[Ticket], worker: None
+) -> None:
+    page = at_list()
+    for ticket in tickets[:3]:
+        page.get_by_role("checkbox", name=f"Kies ticket {ticket.number}").check()
+    page.locator(".bulk summary").click()
+    page.locator(".bulk").get_by_role("button", name="Samenvoegen").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("voeg 3 tickets samen")
+    expect(dialog.get_by_role("radio", name="Vraag 00")).to_be_checked()
+    dialog.get_by_role("button", name="Samenvoegen").click()
+    expect(page.get_by_role("heading", name="2 tickets gewijzigd")).to_be_visible(timeout=40_000)
+    page.get_by_text("Samengevoegd met:").get_by_role("link", name="Vraag 00").click()
+    expect(page.get_by_text("3 interacties")).to_be_visible()
+
+
 def test_leaving_the_screen_leaves_the_ticks_and_they_are_cleared_by_a_press(
     at_list: Callable[[], Page], tickets: list[Ticket]
 ) -> None:

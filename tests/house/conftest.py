@@ -13,6 +13,8 @@ from tests.house.screens import FILES, PRESSES, SCREENS
 from tests.tickets.bulks import chosen
 from tickets.models import Ticket
 
+BULK_NAMES = ("bulk", "bulk_files", "bulk_image", "bulk_merge", "bulk_link", "bulk_result")
+
 
 @pytest.fixture
 def full_ticket(queue: Queue, customer: Customer) -> Ticket:
@@ -28,7 +30,7 @@ def addresses(full_ticket: Ticket, owner: Agent) -> dict[str, str]:
     number = full_ticket.number
     arguments: dict[str, list[object]] = {
         "desk:queue": [full_ticket.queue_id],
-        **{f"desk:{name}": [bulk] for name in ("bulk", "bulk_files", "bulk_image", "bulk_result")},
+        **{f"desk:{name}": [bulk] for name in BULK_NAMES},
         "desk:status": ["open"],
         "desk:customer_page": [full_ticket.customer_id],
         "desk:edit_customer": [full_ticket.customer_id],

@@ -58,6 +58,8 @@ MATRIX: dict[str, Row] = {
     "desk:customer_tickets": READERS,
     "desk:choose_bulk": ONLY_POST,
     "desk:bulk": BULKS,
+    "desk:bulk_merge": BULKS,
+    "desk:bulk_link": BULKS,
     "desk:bulk_files": ONLY_POST,
     "desk:bulk_image": ONLY_POST,
     "desk:bulk_result": Row(SIGN_IN, 404, 404, 302, 404),  # of one that was not sent yet
@@ -128,6 +130,8 @@ MATRIX: dict[str, Row] = {
 POSTED: dict[str, Row] = {
     "desk:choose_bulk": Row(SIGN_IN, 302, 302, 302, 302),
     "desk:bulk": Row(SIGN_IN, 404, 404, 422, 404),
+    "desk:bulk_merge": Row(SIGN_IN, 404, 404, 422, 404),
+    "desk:bulk_link": Row(SIGN_IN, 404, 404, 422, 404),
     "desk:bulk_files": Row(SIGN_IN, 404, 404, 400, 404),
     "desk:bulk_image": Row(SIGN_IN, 404, 404, 400, 404),
     "desk:send_again": Row(SIGN_IN, 404, 403, 302, 302),

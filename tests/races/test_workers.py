@@ -24,7 +24,7 @@ from tests.factories import make_ticket
 from tests.outbox.mailserver import queued
 from tests.races.meeting import PATIENCE_SECONDS, at_once
 from tests.smtp_server import Server
-from tests.tickets.bulks import asked
+from tests.tickets.bulks import asked, joined
 from tickets.bulk_work import work_off
 from tickets.models import Article, BulkTicket, Priority, Ticket
 from tickets.tally import FOLD, fold, wrong_tallies
@@ -59,6 +59,22 @@ def test_two_agents_at_the_same_tickets_by_bulk_the_second_is_told_of_each(
     states = [row.state for bulk in bulks for row in bulk.rows.all()]
     assert (states.count(BulkTicket.DONE), states.count(BulkTicket.REFUSED)) == (20, 20)
     assert {ticket.events.count() for ticket in tickets} == {2}
+
+
+def test_tickets_that_two_agents_merge_each_into_another_are_one_in_the_end(
+    queue: Queue, owner: Agent, colleague: Agent
+) -> None:
+    """Whichever of both main tickets was the faster: what comes later follows to where it went."""
+    tickets = [make_ticket(queue) for _n in range(12)]
+    bulks = [joined(owner, tickets, into=tickets[0]), joined(colleague, tickets, into=tickets[-1])]
+    at_once(*[work_off] * 3)
+    while waiting := BulkTicket.objects.filter(state=BulkTicket.QUEUED, bulk__in=bulks):
+        waiting.update(not_before=timezone.now())
+        work_off()
+    assert not BulkTicket.objects.filter(state=BulkTicket.FAILED).exists()
+    main = Ticket.objects.get(merged_into=None)
+    assert main.articles.count() == len(tickets)
+    assert wrong_tallies() == 0
 
 
 def raw(n: int, *, sender: str = "") -> bytes:

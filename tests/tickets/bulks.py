@@ -7,7 +7,8 @@ from typing import Any
 from accounts.models import Agent
 from tests.factories import NOW, actor
 from tickets.actions.bulk import Change
-from tickets.bulks import ask, choose
+from tickets.bulks import ask, ask_together, choose
+from tickets.changing.forms import Form
 from tickets.changing.written import Written
 from tickets.models import Bulk, Ticket
 from tickets.queries.zoom import newest_event
@@ -27,6 +28,21 @@ def asked(agent: Agent, tickets: Iterable[Ticket], *, text: str = "<p>Daarom</p>
     """The same, and what is to be done to them."""
     bulk = chosen(agent, tickets)
     return ask(actor=actor(agent), bulk=bulk, change=Change(**change), note=note(text), now=NOW)
+
+
+def joined(
+    agent: Agent,
+    tickets: Iterable[Ticket],
+    *,
+    into: Ticket,
+    kind: str = Bulk.Together.MERGED,
+    bulk: Bulk | None = None,
+    **form: Any,
+) -> Bulk:
+    """The same, where they are to be merged with another one, or linked to it; `bulk` was chosen before."""
+    asking = Form(submission=uuid.uuid4(), **form)
+    bulk = bulk or chosen(agent, tickets)
+    return ask_together(actor=actor(agent), bulk=bulk, kind=kind, into=into, form=asking, now=NOW)
 
 
 def came_of(bulk: Bulk) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from tickets.changing.written import Written, checked_pending
 from tickets.errors import BadInput
 from tickets.kinds import EventKind
 from tickets.models import PENDING_TYPES, State, StateType, Ticket
+from tickets.queries.free_fields import empty_at_close
 
 Right = QueuePermission.Right
 
@@ -83,6 +84,8 @@ def change_ticket(*, actor: Actor, ticket: Ticket, change: Change, note: Written
     else:
         _change_here(changes, change, note=note, seen=ticket)
     _settle_lock(changes, change, was_locked=was_locked)
+    if change.closes:
+        _require_filled(changes.ticket)
     if not changes.sides and note.is_empty:
         raise BadInput("change", _("Nothing of this had to be changed."))
     return write_note(changes, kind=EventKind.CHANGED_WITH_OTHERS, note=note)
@@ -126,6 +129,14 @@ def _enter(changes: Changes, *, state: State, pending_until: datetime | None, no
         wait(changes, state=state, pending_until=pending_until, form=note)
     else:
         changes.state(state)
+
+
+def _require_filled(ticket: Ticket) -> None:
+    """Raise `BadInput` where the screen that closes would ask for a free field that is empty."""
+    if missing := empty_at_close(ticket):
+        sentence = _("On closing, %(queue)s asks for %(fields)s. Close this ticket by itself.")
+        names = ", ".join(f"'{field}'" for field in missing)
+        raise BadInput("state", sentence % {"queue": ticket.queue, "fields": names})
 
 
 def _settle_lock(changes: Changes, change: Change, *, was_locked: bool) -> None:

@@ -13,6 +13,7 @@ from tickets.changing.changes import NOTHING, Changes, Side, save_all
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form
 from tickets.changing.frame import begin_all, require_free
+from tickets.changing.free_fields import take_over
 from tickets.changing.locking import atomic_action
 from tickets.changing.moving import Saved, move_all
 from tickets.changing.once import Done, same_form_once
@@ -39,9 +40,10 @@ def merge_tickets(
     """Merge `ticket` into `into`: what was said goes there, and its number leads there from now on.
 
     The main ticket's queue, owner, customer and title stay; if the other one still asked for something, it
-    opens. With `tells` the customer gets the queue's text about it. Raises `NotAllowed`, `LockedByOther` for
-    the ticket that goes, `TicketMerged`, `TicketBusy`, `BadInput`, and `Ask` where the customer wrote
-    meanwhile, or they have two customers.
+    opens. What the other one has in free fields in which it has nothing, it takes over (OTRS 7.47). With
+    `tells` the customer gets the queue's text about it. Raises `NotAllowed`, `LockedByOther` for the ticket
+    that goes, `TicketMerged`, `TicketBusy`, `BadInput`, and `Ask` where the customer wrote meanwhile, or they
+    have two customers.
     """
     if ticket.pk == into.pk:
         raise BadInput("ticket", _("A ticket can't be merged with itself."))
@@ -58,6 +60,7 @@ def merge_tickets(
     give_back(away)
     before = {"away": as_it_was(away.ticket), "main": as_it_was(main.ticket)}
     moved = move_all(away.ticket, to=main.ticket)
+    taken = take_over(main, of=away.ticket)
     _end(away, main=main)
     _go_on(main, before=before)
     save_all(both)
@@ -71,7 +74,7 @@ def merge_tickets(
         newest_article=moved.newest_article,
         steps=steps,
         is_told=tells,
-        before={**before, **moved.beside},
+        before={**before, **moved.beside, "free": taken},
     )
     auto_respond(actor=actor, answers=words, now=now)
     return done
@@ -91,12 +94,20 @@ def as_it_was(ticket: Ticket) -> Saved:
     }
 
 
+def has_another_customer(away: Ticket, main: Ticket) -> bool:
+    """Whether both have a customer, and not the same."""
+    return None not in (away.customer_id, main.customer_id) and away.customer_id != main.customer_id
+
+
+def key_of_customers(away: Ticket, main: Ticket) -> str:
+    """The key of what is asked about the customers of two tickets."""
+    return f"{CUSTOMERS}:{away.customer_id}:{main.customer_id}"
+
+
 def _ask_about_customers(away: Ticket, main: Ticket, *, form: Form) -> None:
     """Raise `Ask` for tickets of two customers: whoever reads the one then reads the other's words, too."""
-    if away.customer is None or main.customer is None or away.customer == main.customer:
-        return
-    key = f"{CUSTOMERS}:{away.customer_id}:{main.customer_id}"
-    if key not in form.anyway:
+    key = key_of_customers(away, main)
+    if has_another_customer(away, main) and key not in form.anyway:
         sentence = _(
             "These are tickets of two customers: %(away)s is of %(one)s, %(main)s is of %(other)s. "
             "Merge them only if both may know of each other's question."

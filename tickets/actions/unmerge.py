@@ -12,6 +12,7 @@ from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Changes, Side, save_all
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.frame import begin_all
+from tickets.changing.free_fields import hand_back
 from tickets.changing.locking import atomic_action
 from tickets.changing.moving import Moved, Saved, move_back
 from tickets.changing.once import Done
@@ -42,6 +43,7 @@ def unmerge_tickets(*, actor: Actor, merge: TicketMerge, now: datetime) -> Done:
         beside=merge.before,
     )
     move_back(moved, back=back.ticket, main=main.ticket)
+    hand_back(main, merge.before.get("free", []), to=back.ticket)
     back.set(merged_into=None)
     _settle_undelivered(back, main, merge=merge)
     _put_back(back, merge.before["away"])

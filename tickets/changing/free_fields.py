@@ -1,6 +1,6 @@
 """Writing what stands in a ticket's free fields, beside whatever deed a form asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -9,8 +9,8 @@ from tickets.changing.forms import Form
 from tickets.errors import Ask, BadInput
 from tickets.free_values import Filled, Values, checked, key_of, mark_of, name_of, rows_of, sides_of
 from tickets.history import sentences
-from tickets.models import Event, FreeField, FreeValue
-from tickets.queries.free_fields import fields_of, values_of
+from tickets.models import Event, FreeField, FreeValue, Ticket
+from tickets.queries.free_fields import all_values_of, fields_by_id, fields_of, values_of
 
 MEANWHILE = "free_fields"
 """The key of `Ask`, followed by the event up to which its writer knows who changed fields."""
@@ -61,6 +61,26 @@ def write_values(
     if rows:
         FreeValue.objects.bulk_create(rows)
     return sides
+
+
+def take_over(changes: Changes, *, of: Ticket) -> list[int]:
+    """Let a ticket have what another one holds in fields in which it holds nothing, and tell of it.
+
+    The other one keeps it, too. Gives the ids of these fields. One statement, where the other holds nothing.
+    """
+    theirs = all_values_of(of.pk)
+    present = all_values_of(changes.ticket.pk) if theirs else {}
+    wanted = {pk: value for pk, value in theirs.items() if pk not in present}
+    changes.sides |= write_values(changes.ticket.pk, fields_by_id(wanted), wanted, present={})
+    return sorted(wanted)
+
+
+def hand_back(changes: Changes, field_ids: Collection[int], *, to: Ticket) -> None:
+    """Take from a ticket what it has in these fields as the other one, unless somebody changed it since."""
+    theirs = values_of(to.pk, field_ids)
+    present = values_of(changes.ticket.pk, theirs)
+    gone = {pk: None for pk, value in theirs.items() if key_of(value) == key_of(present.get(pk))}
+    changes.sides |= write_values(changes.ticket.pk, fields_by_id(gone), gone, present=present)
 
 
 def _known(filled: Values, *, queue_id: int) -> dict[int, FreeField]:

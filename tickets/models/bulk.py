@@ -20,7 +20,17 @@ class Bulk(models.Model):
     sent. A field that is empty stays as it is in each ticket; `lock` says whether each ends locked.
     `uploads` are the ids of its files, which hang on the form's draft; `leads_to` is the list that they were
     chosen in.
+
+    `together` says that each is merged into, or linked to, the ticket whose number is `into`, which is all
+    that is done then; `anyway` are the keys of what was asked about that (see `tickets.errors.Ask`).
     """
+
+    class Together(models.TextChoices):
+        """What becomes of tickets with another one; to `PARTS` that is the whole."""
+
+        MERGED = "merged", _("merged into")
+        LINKED = "linked", _("linked to")
+        PARTS = "parts", _("parts of")
 
     submission = models.UUIDField(unique=True)
     agent = models.ForeignKey(
@@ -52,6 +62,11 @@ class Bulk(models.Model):
     is_visible = models.BooleanField(default=False)
     time_units = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     uploads = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    together = models.CharField(
+        max_length=10, choices=Together.choices, blank=True, default="", db_default=""
+    )
+    into = models.CharField(max_length=50, blank=True, default="", db_default="")
+    anyway = ArrayField(models.CharField(max_length=60), default=list, blank=True, db_default=[])
 
     class Meta:
         verbose_name = _("bulk action")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tickets.free_values import Value, value_in, words_of
 from tickets.models import FreeChoice, FreeField, FreeValue, Place, Ticket
@@ -31,11 +31,31 @@ def queues_that_ask(place: Place) -> set[int | None]:
     return set(fields.values_list("queues", flat=True))
 
 
+def fields_by_id(field_ids: Collection[int]) -> dict[int, FreeField]:
+    """These fields, in use or not, with their choices. No statement for none, else two."""
+    return FreeField.objects.prefetch_related("choices").in_bulk(list(field_ids)) if field_ids else {}
+
+
+def empty_at_close(ticket: Ticket) -> list[FreeField]:
+    """The fields that closing asks for in the ticket's queue and in which it holds nothing. One statement."""
+    required = FreeField.objects.filter(
+        Q(queues=None) | Q(queues=ticket.queue_id), is_active=True, on_close=FreeField.Use.REQUIRED
+    )
+    return list(required.exclude(pk__in=FreeValue.objects.filter(ticket=ticket).values("field")))
+
+
 def values_of(ticket_id: int, field_ids: Collection[int]) -> dict[int, Value]:
     """What the ticket holds in these fields, by field; what is empty is not there. One statement, or none."""
-    if not field_ids:
-        return {}
-    rows = FreeValue.objects.filter(ticket=ticket_id, field__in=field_ids).order_by("field_id", "id")
+    return _by_field(FreeValue.objects.filter(ticket=ticket_id, field__in=field_ids)) if field_ids else {}
+
+
+def all_values_of(ticket_id: int) -> dict[int, Value]:
+    """All that the ticket holds, by field. One statement."""
+    return _by_field(FreeValue.objects.filter(ticket=ticket_id))
+
+
+def _by_field(values: QuerySet[FreeValue]) -> dict[int, Value]:
+    rows = values.order_by("field_id", "id")
     return {
         field_id: value_in(list(of_field)) for field_id, of_field in groupby(rows, lambda row: row.field_id)
     }

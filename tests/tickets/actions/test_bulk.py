@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import Agent
 from queues.models import Queue, QueuePermission
-from tests.factories import NOW, actor, customer_mail, grant, make_agent
+from tests.factories import NOW, actor, customer_mail, grant, make_agent, make_free_field
 from tests.tickets.actions.written import words
 from tickets.actions.bulk import Change, change_ticket
 from tickets.actions.follow_up import add_follow_up
@@ -24,7 +24,7 @@ from tickets.errors import (
     TicketClosed,
 )
 from tickets.kinds import EventKind
-from tickets.models import Event, Priority, Ticket
+from tickets.models import Event, FreeField, FreeValue, Priority, Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -211,3 +211,24 @@ def test_what_it_is_already_needs_no_doing_and_all_of_that_is_refused(ticket: Ti
     changed = change(ticket, owner, text=False, priority=ticket.priority, lock=True)
     assert changed.locked
     assert set(Event.objects.latest("pk").changes) == {"owner", "locked"}
+
+
+def test_a_ticket_that_lacks_what_closing_asks_for_is_to_be_closed_by_itself(
+    ticket: Ticket, owner: Agent, queue: Queue, other_queue: Queue
+) -> None:
+    """What its own screen would ask for, and what that of the queue into which it goes would."""
+    grant(owner, other_queue, Right.ALL)
+    for name, where in (("Groep", queue), ("Soort", queue), ("Elders", other_queue)):
+        make_free_field("short", name_nl=name, queues=[where], on_close="required")
+    make_free_field("short", name_nl="Vrij", on_close="shown")
+    make_free_field("short", name_nl="Oud", on_close="required", is_active=False)
+    with pytest.raises(
+        BadInput, match="Spel vraagt bij het sluiten om 'Groep', 'Soort': sluit dit ticket ap"
+    ):
+        change(ticket, owner, state=CLOSED)
+    with pytest.raises(BadInput, match="'Elders'"):
+        change(ticket, owner, state=CLOSED, queue=other_queue)
+    assert change(ticket, owner, state=OPEN).is_open
+    for field in FreeField.objects.filter(queues=queue):
+        FreeValue.objects.create(ticket=ticket, field=field, kind=field.kind, short="Zuid")
+    assert not change(ticket, owner, state=CLOSED).is_open

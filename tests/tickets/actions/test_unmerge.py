@@ -11,6 +11,7 @@ from tests.factories import (
     NOW,
     actor,
     customer_mail,
+    make_free_field,
     make_ticket,
     make_upload,
 )
@@ -20,14 +21,20 @@ from tickets.actions.link import link_tickets
 from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket
 from tickets.actions.watch import unwatch_ticket, watch_ticket
 from tickets.actor import Actor
+from tickets.changing.free_fields import write_values
 from tickets.errors import MergeStands, NotAllowed
+from tickets.free_values import Value
+from tickets.history import sentences
 from tickets.models import (
     Draft,
+    FreeField,
+    FreeValue,
     Ticket,
     TicketLink,
     TicketMerge,
     TicketWatcher,
 )
+from tickets.queries.free_fields import all_values_of
 from tickets.states import state_by_key
 from tickets.tally import wrong_tallies
 
@@ -64,6 +71,31 @@ def test_undone_all_is_as_it_was(
         undo(owner)
     merge(owner, ticket, main)  # and once more
     assert ticket.articles.count() == 0
+
+
+def test_what_a_free_field_lacks_is_taken_over_told_and_given_back_unless_somebody_changed_it(
+    ticket: Ticket, main: Ticket, owner: Agent, other_queue: Queue
+) -> None:
+    """What the main ticket has of its own stays; the merged one keeps what it had."""
+    both, lacking, changed = (make_free_field("short", name_nl=name) for name in ("Groep", "Plaats", "Naam"))
+    kinds = make_free_field("several", "A", "B", is_active=False, queues=[other_queue])
+    choices = tuple(choice.pk for choice in kinds.choices.all())
+    theirs: dict[FreeField, Value] = {both: "Zuid", lacking: "Breda", changed: "Jip", kinds: choices}
+    ours: dict[FreeField, Value] = {both: "Noord"}
+    for holder, values in ((ticket, theirs), (main, ours)):
+        write_values(holder.pk, {f.pk: f for f in values}, {f.pk: v for f, v in values.items()}, present={})
+    before = all_values_of(main.pk), all_values_of(ticket.pk)
+    merge(owner, ticket, main)
+    assert all_values_of(main.pk) == before[1] | {both.pk: "Noord"}
+    told = sentences(main.events.latest("pk"))
+    assert {"Plaats: – → Breda", "Naam: – → Jip"} <= set(told)
+    FreeValue.objects.filter(ticket=main, field=changed).update(short="Janneke")
+    undo(owner)
+    assert (all_values_of(main.pk), all_values_of(ticket.pk)) == (
+        before[0] | {changed.pk: "Janneke"},
+        before[1],
+    )
+    assert "Plaats: Breda → –" in sentences(main.events.latest("pk"))
 
 
 def test_the_lock_that_the_screen_took_is_given_back_before(
