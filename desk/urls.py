@@ -7,7 +7,7 @@ from django.urls import path
 from desk.bulk import choosing, chosen, result, together
 from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging, who
-from desk.lists import customer, followed, mine, queues, status, view
+from desk.lists import customer, followed, mine, organisation, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
@@ -52,6 +52,11 @@ urlpatterns = [
     path("klanten/<int:customer_id>/samenvoegen/", merging.merge_customer, name="merge_customer"),
     path(
         "klanten/<int:customer_id>/tickets/<str:which>/", customer.customer_tickets, name="customer_tickets"
+    ),
+    path(
+        "klanten/organisaties/<int:organisation_id>/",
+        organisation.organisation_page,
+        name="organisation_page",
     ),
     path("voorkeuren/", preferences.preferences, name="preferences"),
     path("voorkeuren/wachtwoord/", preferences.password, name="password"),

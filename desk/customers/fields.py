@@ -19,7 +19,7 @@ from desk.customers.words import FoundCustomer, found_ones
 from desk.writing.layout import Part
 from desk.writing.screen_form import ScreenForm, Step, Writing
 from tickets.errors import BadInput
-from tickets.queries.customers import TYPED_MOST, NewCustomer, customer_meant, find_customers
+from tickets.queries.customers import TYPED_MOST, NewCustomer, customer_meant
 
 NOBODY = 0
 """What is chosen where it is to be somebody new."""
@@ -65,7 +65,7 @@ class CustomerFields(ScreenForm):
     def found(self) -> list[FoundCustomer]:
         """Those to choose from."""
         typed = str(self["customer"].value() or "")[:TYPED_MOST]
-        return found_ones(find_customers(actor=self.actor, typed=typed), typed=typed)
+        return found_ones(self.actor, typed=typed)
 
     @property
     def chosen(self) -> str:

@@ -69,6 +69,7 @@ MATRIX: dict[str, Row] = {
     "desk:who": AGENTS,
     "desk:new_customer": Row(SIGN_IN, 200, 403, 200, 200),
     "desk:customer_page": READERS,
+    "desk:organisation_page": READERS,
     "desk:edit_customer": WRITERS,
     "desk:merge_customer": Row(SIGN_IN, 404, 403, 403, 200),
     "desk:preferences": AGENTS,
