@@ -127,7 +127,7 @@ def locked_parent(new: NewTicket, *, actor: Actor, now: datetime) -> Ticket | No
 
 def may_be_split(article: Article) -> bool:
     """Whether a ticket can be made out of it: what is between agents is nobody's question."""
-    return article.is_visible or article.sender_type == Article.SenderType.CUSTOMER
+    return article.is_answerable
 
 
 def files_along(new: NewTicket) -> tuple[StoredFile, ...]:
