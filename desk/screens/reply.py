@@ -28,7 +28,7 @@ from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill, quotation
 from tickets.letters.recipients import LINE_MOST, check_without_customer, fitting, split_addresses
-from tickets.models import Article, Attachment, Place
+from tickets.models import Article, Attachment, FieldPlace
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.previous_customer import is_of_another_customer
 from tickets.queries.zoom import Question, newest_event, question_of
@@ -41,8 +41,8 @@ ADDRESS_FIELDS = ("to", "cc", "bcc")
 class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, MailKind):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
-    place = Place.ANSWER
-    texts, empty = Kind.ANSWER, _("AAA empty - answer")
+    place = FieldPlace.ANSWER
+    texts, empty, asked_along = Kind.ANSWER, _("AAA empty - answer"), ("answered",)
     template = standard_text_field(_("Standard answer"))
     seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -156,7 +156,7 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         return prefill(
             ticket=self.ticket,
             article=article,
-            template=self.chosen(template),
+            template=self.chosen_text(template),
             agent=self.actor.agent,
             quoted_html=quoted_html(self.ticket, article),
             of_another=left_out,
