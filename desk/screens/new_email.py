@@ -56,7 +56,7 @@ class NewEmailForm(CopyFields, NewTicketForm):
     template = standard_text_field(_("Standard answer"))
     steps = {**NewTicketForm.steps, **CopyFields.steps}
     layout = laid_out(
-        Part("desk/screens/_copies.html", "cc", "bcc", "book"), below=Part("desk/screens/_signatures.html")
+        Part("desk/screens/_copies.html", "cc", "bcc", "book"), below=[Part("desk/screens/_signatures.html")]
     )
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 """What the screens have that make a ticket: their form, what it does, and where one goes then."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from typing import Any, ClassVar, cast
 
@@ -59,7 +59,7 @@ class FieldsOfQueue(Part):
         super().__init__("desk/screens/_fields_of_queue.html")
 
 
-def laid_out(*first: LayoutObject, below: LayoutObject | None = None) -> Layout:
+def laid_out(*first: LayoutObject, below: Sequence[LayoutObject] = ()) -> Layout:
     """The fields of a new ticket; `first` come behind whose it is, `below` stands below its text."""
     return Layout(
         Made(),
@@ -68,7 +68,7 @@ def laid_out(*first: LayoutObject, below: LayoutObject | None = None) -> Layout:
         *first,
         Row("queue", "subject", look="formgrid--2"),
         Editor(),
-        *([below] if below else []),
+        *below,
         Files(),
         FieldsOfQueue(),
         FreeFields(),

@@ -135,7 +135,7 @@ def prefill(
     with another customer (`of_another`) is not the new one's to read.
     """
     queue = ticket.queue
-    values = _values(ticket, agent, None if of_another else article)
+    values = values_about(ticket, agent, None if of_another else article)
     if article is not None and (of_another or article.channel == Article.Channel.PHONE):
         article = None
     parts = [
@@ -156,10 +156,10 @@ def standard_text(
 
     `article` is what is answered, if its sender is whom the ticket is about now.
     """
-    return _filled(template, _values(ticket, agent, article))
+    return _filled(template, values_about(ticket, agent, article))
 
 
-def _values(ticket: Ticket, agent: Agent | None, writer: Article | None) -> dict[str, str]:
+def values_about(ticket: Ticket, agent: Agent | None, writer: Article | None) -> dict[str, str]:
     """What the placeholders stand for; `writer`: a mail whose sender's name serves, if we know none.
 
     Of one that was merged in, its own customer and subject: the title is the question of another. Who wrote

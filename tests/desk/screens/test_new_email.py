@@ -44,6 +44,7 @@ def test_what_will_stand_below_is_shown_once_for_all_who_have_it_and_for_the_cho
     assert sorted((shown.queues, shown.is_chosen) for shown in fresh.signatures()) == sorted(
         [([str(queue.pk)], False), (both, False)]
     )
+    assert desk.get(ADDRESS).content.decode().count("data-signature=") == 2
     again = desk.post(ADDRESS, form | {"html": ""})
     assert [shown.queues for shown in again.context["form"].signatures() if shown.is_chosen] == [
         [str(queue.pk)]

@@ -188,7 +188,7 @@ def test_a_new_ticket_has_the_texts_of_its_queue_and_names_the_customer_and_neve
     assert new_lines(desk, "e-mail") == ["Overal", "Welkom*"]
     assert new_lines(desk, "telefoon", queue=queue.pk) == ["Gebeld"]
     assert desk.get(reverse("desk:find_new_texts", args=["notitie"])).status_code == 404
-    said = {"queue": queue.pk, "customer": "Nieuw Iemand <nieuw@post.example>"}
+    said: dict[str, str | int] = {"queue": queue.pk, "customer": "Nieuw Iemand <nieuw@post.example>"}
     for screen, template, asked, text in (
         ("e-mail", mail, said, "Beste Nieuw Iemand, Spel &lt;KVV_TICKET_NUMBER&gt;"),
         ("e-mail", mail, said | {"customer": "karin@post.example"}, "Beste Karin Klant, Spel"),
