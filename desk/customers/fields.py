@@ -121,7 +121,7 @@ class CustomerFields(ScreenForm):
 
 def customer_said(sent: QueryDict, *, actor: Actor) -> Customer | None:
     """Whom the fields mean as they were sent, judged or not; new ones, too, are not kept. None for nobody."""
-    typed = sent.get("customer", "").strip()[:TYPED_MOST]
+    typed = sent.get("customer", "").replace("\0", "").strip()[:TYPED_MOST]
     chosen = read_number(sent.get("customer_id")) if sent.get("customer_for") == typed else None
     try:
         meant = customer_meant(actor=actor, typed=typed, chosen=chosen or None)

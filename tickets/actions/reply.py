@@ -1,7 +1,7 @@
 """Answering the customer ('Beantwoord').
 
-The finished mail is built before the ticket is locked, because that may take long; if queue or number differ
-under the lock it is built again. Article, outgoing mail and event are one commit.
+The finished mail is built before the ticket is locked, because that may take long; if queue, number or
+customer differ under the lock it is built again. Article, outgoing mail and event are one commit.
 """
 
 from dataclasses import dataclass
