@@ -49,6 +49,8 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
         "desk:take": [number, "antwoord"],
         "desk:find_texts": [number, "antwoord"],
         "desk:text": [number, "antwoord", 1],
+        "desk:find_new_texts": ["telefoon"],
+        "desk:new_text": ["telefoon", 1],
         "desk:keep_answer": [number, article.pk],
         "desk:remove_upload": [1],
         "desk:upload": [1],
