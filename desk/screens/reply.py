@@ -53,10 +53,10 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         Part("desk/writing/_elsewhere.html"),
         Addresses(),
         Part("desk/writing/_left_out.html", "quoted"),
-        Editor(),
+        Editor("kind"),  # above the text, so that Tab goes from the text to its button with few stops
         Files(),
         FreeFields(),
-        Row("pending_until", "kind", "time_units"),
+        Row("pending_until", "time_units"),
     )
     foot = Layout(Part("desk/writing/_after.html", "state"))
 
@@ -64,7 +64,8 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         self.of_another: dict[int, bool] = {}
         super().__init__(data, writing=writing)
         self.offer(next_states(), keep=False)
-        self.fields["state"].widget.attrs["class"] = "form-select-sm"
+        for name in ("state", "kind"):
+            self.fields[name].widget.attrs["class"] = "form-select-sm"
         default = "closed_successful" if self.ticket.queue.closes_after_answer else "open"
         self.initial.setdefault("state", str(state_by_key(default).pk))
 

@@ -59,16 +59,21 @@ class Part(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no types
 
 
 class Editor(Part):
-    """The text of a `TextForm`: with script an editor, and the standard answers to be put into it."""
+    """The text of a `TextForm`: with script an editor, and the standard answers to be put into it.
 
-    def __init__(self, *, with_images: bool = True) -> None:
-        super().__init__("desk/writing/_editor.html", "template", "html", "text")
+    `kind` is the field that says what kind of text it is, if that is chosen above it.
+    """
+
+    def __init__(self, kind: str = "", *, with_images: bool = True) -> None:
+        super().__init__("desk/writing/_editor.html", *filter(None, [kind]), "template", "html", "text")
+        self.kind = kind
         self.with_images = with_images
 
     def values(self, form: BaseForm) -> dict[str, Any]:
         """The form, and the tool bar in the reader's language."""
         bar = toolbar(get_language(), with_images=self.with_images)
-        return {"form": form, "toolbar": bar, "with_images": self.with_images}
+        kind = form[self.kind] if self.kind else None
+        return {"form": form, "kind": kind, "toolbar": bar, "with_images": self.with_images}
 
 
 class Files(Part):

@@ -4,6 +4,7 @@
  * form in one field. Once it was sent they are gone.
  */
 import { behave } from "./behave.js";
+import { Bar } from "./toolbar.js";
 
 const PREFIX = "kvv-ticks:";
 const keyOf = (path) => PREFIX + path;
@@ -49,6 +50,7 @@ behave("form[data-picks]", (form) => {
     for (const box of boxes()) box.checked = false;
     setTimeout(changed);  // the browser puts its own first values back after this
   });
+  new Bar(form.querySelector("[role=toolbar]"), ".act");
   show();
 });
 
