@@ -1,6 +1,7 @@
 """What every page of the frame shows besides its own content."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.core.cache import caches
@@ -45,15 +46,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
     it leads to a new ticket, what is wrong, and what is around a page that strangers get, too. A part of a
     page that htmx fetches costs nothing.
     """
-    actor = SimpleLazyObject(lambda: _actor(request))
-    counters = SimpleLazyObject(lambda: _counters(actor))
+    actor = cache(lambda: _actor(request))
+    counters = SimpleLazyObject(lambda: _counters(actor()))
     notices = SimpleLazyObject(lambda: _notices(request))
     return {
         "is_demo": settings.DEMO,
         "demo_logins": demo_logins if settings.DEMO else (),
         "has_keys": SimpleLazyObject(lambda: _has_keys(request)),
         "counters": counters,
-        "makes_tickets": SimpleLazyObject(lambda: bool(actor) and actor.agent_rights.may_create),
+        "makes_tickets": SimpleLazyObject(lambda: _makes_tickets(actor())),
         "notices": notices,
         "around": SimpleLazyObject(lambda: around(request, counters, notices)),
     }
@@ -73,6 +74,10 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 def _counters(actor: Actor | None) -> MyCounters:
     return my_counters(actor) if actor else MyCounters(locked=0, owned=0)
+
+
+def _makes_tickets(actor: Actor | None) -> bool:
+    return actor is not None and actor.agent_rights.may_create
 
 
 def _notices(request: HttpRequest) -> Notices:
