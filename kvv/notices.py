@@ -1,6 +1,7 @@
 """What every page of the frame shows besides its own content."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.core.cache import caches
@@ -41,17 +42,19 @@ class Notices:
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context for `base.html`: whether this is a demo, and what a page asks for only where it shows it.
 
-    That is who can sign in to the demo, whether an agent likes keys, the figures in the title bar, what is
-    wrong, and what is around a page that strangers get, too. A part of a page that htmx fetches costs
-    nothing.
+    That is who can sign in to the demo, whether an agent likes keys, the figures in the title bar, whether
+    it leads to a new ticket, what is wrong, and what is around a page that strangers get, too. A part of a
+    page that htmx fetches costs nothing.
     """
-    counters = SimpleLazyObject(lambda: _counters(request))
+    actor = cache(lambda: _actor(request))
+    counters = SimpleLazyObject(lambda: _counters(actor()))
     notices = SimpleLazyObject(lambda: _notices(request))
     return {
         "is_demo": settings.DEMO,
         "demo_logins": demo_logins if settings.DEMO else (),
         "has_keys": SimpleLazyObject(lambda: _has_keys(request)),
         "counters": counters,
+        "makes_tickets": SimpleLazyObject(lambda: _makes_tickets(actor())),
         "notices": notices,
         "around": SimpleLazyObject(lambda: around(request, counters, notices)),
     }
@@ -61,13 +64,20 @@ def _has_keys(request: HttpRequest) -> bool:
     return isinstance(request.user, Agent) and preferences_of(request.user).has_keys
 
 
-def _counters(request: HttpRequest) -> MyCounters:
-    if not isinstance(request.user, Agent):
-        return MyCounters(locked=0, owned=0)
+def _actor(request: HttpRequest) -> Actor | None:
+    """The agent who looks at the page, with their rights, also where no view needed them; None: nobody."""
     actor = getattr(request, "actor", None)
-    if not isinstance(actor, Actor):
-        actor = Actor.of(request.user, rights_of(request.user))
-    return my_counters(actor)
+    if isinstance(actor, Actor):
+        return actor
+    return Actor.of(request.user, rights_of(request.user)) if isinstance(request.user, Agent) else None
+
+
+def _counters(actor: Actor | None) -> MyCounters:
+    return my_counters(actor) if actor else MyCounters(locked=0, owned=0)
+
+
+def _makes_tickets(actor: Actor | None) -> bool:
+    return actor is not None and actor.agent_rights.may_create
 
 
 def _notices(request: HttpRequest) -> Notices:

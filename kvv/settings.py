@@ -260,6 +260,8 @@ UPLOAD_TOTAL_BYTES = env.number("KVV_UPLOAD_BYTES", default=20 * 2**20)
 UNSENT_FILES = env.number("KVV_UNSENT_FILES", default=500)
 UNSENT_BYTES = env.number("KVV_UNSENT_BYTES", default=500 * 2**20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# So many come in that who chose too many hears how many may be sent, and not that the request was none.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # --- Tickets -------------------------------------------------------------------------------------------

@@ -116,3 +116,20 @@ def test_without_script_all_of_a_page_is_chosen_and_the_screen_is_a_page(
     expect(page).to_have_url(re.compile("/bulk/[0-9a-f-]+/$"))
     expect(page.get_by_text(f"Nog {FIRST_PAGE} tickets te gaan.")).to_be_visible()
     plain.close()
+
+
+def test_the_bar_of_what_is_done_to_many_is_one_stop_for_tab(at_list: Callable[[], Page]) -> None:
+    page = at_list()
+    bar = page.get_by_role("toolbar", name="Acties op de gekozen tickets")
+    all_of_them = page.get_by_label("Alles")
+    all_of_them.focus()
+    page.keyboard.press("Tab")
+    expect(bar.get_by_role("button").first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(bar.get_by_text("Meer")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(all_of_them).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(bar.get_by_text("Meer")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Ticket#")).to_be_focused()

@@ -80,7 +80,7 @@ def test_an_answer_that_quotes_what_would_be_loaded_keeps_its_frame(
 def test_an_image_in_a_note_is_shown_from_here(desk: Client, ticket: Ticket) -> None:
     image = stored_file(name="kaart.png", content_type="image/png", content_id="kaart@kvv", is_inline=True)
     mail = customer_mail(
-        sender_type=Article.SenderType.AGENT,
+        sender_type=Article.SenderType.SYSTEM,
         channel=Article.Channel.NOTE,
         direction=Article.Direction.INTERNAL,
         is_visible=False,

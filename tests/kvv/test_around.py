@@ -47,6 +47,7 @@ def test_who_is_signed_in_keeps_the_menu_and_a_way_out(desk: Client, owner: Agen
     for page in pages.values():
         assert MENU in page
         assert OVERVIEW in page
+        assert f'href="{reverse("desk:new_phone")}"' in page
         assert '<h1 class="empty__t" id="fout" tabindex="-1" autofocus>' in page
         assert "Naar boven" in page
         assert page.count('aria-current="true"') == 0  # of the menu's tabs none is where one is

@@ -55,12 +55,14 @@ class ShownArticle:
 
     @property
     def is_ours(self) -> bool:
-        """Whether its HTML may stand in the page itself: an agent wrote it, and it would load nothing.
+        """Whether its HTML may stand in the page itself: it was written here, and it would load nothing.
 
-        What a quotation in it would load has the frame's policy to be loaded under.
+        An agent wrote it, or it is a note, which KVV itself may have made. What a quotation in it would load
+        has the frame's policy to be loaded under.
         """
         is_agents = self.article.sender_type == Article.SenderType.AGENT
-        return self.has_html and is_agents and not (self.blocked or self.active)
+        is_note = self.article.channel == Article.Channel.NOTE
+        return self.has_html and (is_agents or is_note) and not (self.blocked or self.active)
 
     @property
     def framed(self) -> bool:

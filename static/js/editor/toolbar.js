@@ -1,11 +1,11 @@
 /*
- * The tool bars: each one stop for Tab, arrows between its buttons and menus, each telling whether its format is
- * on. What a text may look like is chosen out of a few values, and only these leave.
+ * The tool bars' buttons and menus, each telling whether its format is on. What a text may look like is chosen
+ * out of a few values, and only these leave.
  */
+import { Bar } from "../toolbar.js";
 import { Code } from "./code.js";
 import { linkOf } from "./link.js";
 
-const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 const BLOCKS = "p, h1, h2, h3";
 /* Property → the class that Squire knows its elements by, and what it tells it as. */
 const STYLES = { "font-family": ["font", "fontFamily"], "font-size": ["size", "fontSize"], color: ["color", "color"] };
@@ -15,33 +15,6 @@ function written(property, value) {
   const { style } = document.createElement("span");
   style.setProperty(property, value);
   return style.getPropertyValue(property);
-}
-
-class Bar {
-  constructor(bar) {
-    this.bar = bar;
-    this.controls = [...bar.querySelectorAll("[data-do], [data-pick]")];
-    this.stop(this.controls[0]);
-    bar.addEventListener("mousedown", (event) => { if (!event.target.closest("select")) event.preventDefault(); });
-    bar.addEventListener("keydown", (event) => this.walk(event));
-  }
-
-  walk(event) {
-    const last = this.controls.length - 1;
-    const edge = { Home: 0, End: last }[event.key];
-    const step = STEPS[event.key];
-    if (step === undefined && edge === undefined) return;
-    event.preventDefault();
-    const here = this.controls.indexOf(document.activeElement);
-    const next = this.controls[edge ?? (here + step + this.controls.length) % this.controls.length];
-    this.stop(next);
-    next.focus();
-  }
-
-  /* The one that Tab stops at. */
-  stop(control) {
-    for (const each of this.controls) each.tabIndex = each === control ? 0 : -1;
-  }
 }
 
 export class Toolbar {
@@ -54,13 +27,14 @@ export class Toolbar {
     this.code = new Code(editor);
     this.buttons = [...host.querySelectorAll("[data-do]")];
     this.menus = [...host.querySelectorAll("[data-pick]")];
-    for (const bar of host.querySelectorAll("[role=toolbar]")) this.begin(new Bar(bar));
+    for (const bar of host.querySelectorAll("[role=toolbar]")) this.begin(new Bar(bar, "[data-do], [data-pick]"));
     squire.addEventListener("pathChange", () => this.show());
     squire.addEventListener("select", () => this.show());
     this.show();
   }
 
   begin(bar) {
+    bar.bar.addEventListener("mousedown", (event) => { if (!event.target.closest("select")) event.preventDefault(); });
     bar.bar.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-do]");
       if (!button) return;
