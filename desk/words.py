@@ -203,8 +203,9 @@ def article_kind(article: Article) -> str:
 
 
 def sender_of(article: Article) -> str:
-    """Who an article is from: the agent, the name in a mail's From, or KVV of a note that nobody wrote. A call
-    is from the customer who called, whichever agent noted it down."""
+    """Who an article is from: the agent, the name in a mail's From, or KVV of a note that nobody wrote. A
+    customer's call is theirs, whichever agent noted it down.
+    """
     is_noted_down = article.sender_type == Article.SenderType.CUSTOMER and article.sender
     if article.agent is not None and not is_noted_down:
         return str(article.agent)

@@ -288,7 +288,7 @@ def test_a_moment_to_wait_for_is_chosen_by_one_press_which_leaves_the_form_where
     expect(desk.get_by_role("status")).to_contain_text("wacht tot het moment dat je koos")
 
 
-def test_enter_in_a_field_to_look_by_looks_and_sends_nothing(desk: Page, queue: Queue, ticket: Ticket) -> None:
+def test_enter_in_a_field_to_look_by_looks_and_sends_nothing(desk: Page, queue: Queue) -> None:
     other = make_ticket(queue, title="Een tweede vraag")
     opened_over(desk, desk.get_by_role("link", name="Koppel", exact=True))
     desk.keyboard.type("tweede")
