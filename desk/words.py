@@ -203,8 +203,11 @@ def article_kind(article: Article) -> str:
 
 
 def sender_of(article: Article) -> str:
-    """Who an article is from: the agent, the name in a mail's From, or KVV of a note that nobody wrote."""
-    if article.agent is not None:
+    """Who an article is from: the agent, the name in a mail's From, or KVV of a note that nobody wrote. A
+    customer's call is theirs, whichever agent noted it down.
+    """
+    is_noted_down = article.sender_type == Article.SenderType.CUSTOMER and article.sender
+    if article.agent is not None and not is_noted_down:
         return str(article.agent)
     nobody = KVV if article.direction == Article.Direction.INTERNAL else _("unknown")
     return article.sender or nobody

@@ -124,9 +124,10 @@ def from_list(request: AgentRequest) -> str:
     return place.token if place else ""
 
 
-def back_of(request: AgentRequest, ticket: Ticket) -> str:
-    """Where 'Terug' leads: the list that the ticket was opened from, else that of its queue."""
-    place = place_asked(request.GET)
+def back_of(asked: QueryDict, ticket: Ticket) -> str:
+    """Where 'Terug' leads: the list that the ticket was opened from, as its page's address says, else that of
+    its queue."""
+    place = place_asked(asked)
     return place.address if place else reverse("desk:queue", args=[ticket.queue_id])
 
 

@@ -1,11 +1,13 @@
 """Ongelezen maken: come back to a ticket later, as if one had not opened it."""
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from desk.frame import AgentRequest
+from desk.frame import AgentRequest, page_asked_for
+from desk.lists.place import back_of
 from desk.writing.about import About, one_ticket
 from desk.writing.press import Press
 from desk.writing.screen import Deed, Group, Said
@@ -16,9 +18,10 @@ from tickets.models import Ticket
 
 
 def ticket_in_its_list(request: AgentRequest, *, number: str) -> About:
-    """The ticket; leaving leads to its queue, for the ticket's own page would read it again."""
+    """The ticket; one goes on in the list that it was opened from, for its own page would read it again."""
     about = one_ticket(request, number=number)
-    return replace(about, leads_to=reverse("desk:queue", args=[about.ticket.queue_id]))
+    pressed_on = QueryDict(urlsplit(page_asked_for(request)).query)
+    return replace(about, leads_to=back_of(pressed_on, about.ticket))
 
 
 def act(deed: Deed) -> None:

@@ -21,8 +21,8 @@ from tickets.errors import Ask
 class Press(Offered):
     """A button that does something at once; its action checks the right, and may raise `Ask`.
 
-    Its form may say by `back` on which page of ours it stood; otherwise that is what it is about. `group` is
-    its place in the action bar, if it stands in one.
+    Its form may say by `back` on which page of ours it stood, and there one is again, unless what it is about
+    leads elsewhere. `group` is its place in the action bar, if it stands in one.
     """
 
     group: Group | None = Group.NEAR
@@ -47,6 +47,6 @@ class Press(Offered):
                 context = {**behind.context(request, about), "behind": behind.template, **asking}
                 return render(request, "desk/screens/asking.html", context)
             messages.success(request, str(self.words.notice))
-            return HttpResponseRedirect(page_asked_for(request) or about.back)
+            return HttpResponseRedirect(about.leads_to or page_asked_for(request) or about.back)
 
         return view

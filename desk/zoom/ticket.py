@@ -98,7 +98,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "ticket": ticket,
         "articles": articles,
         "seen_event": said.newest_event,
-        "back": back_of(request, ticket),
+        "back": back_of(request.GET, ticket),
         "from_list": came_from,
         "opened_with": urlencode({SEEN: said.newest_event} | ({FROM: came_from} if came_from else {})),
         "shown": bodies(request, articles, ticket=ticket),

@@ -58,11 +58,7 @@ class Popup {
     const { dialog, form, listening } = this;
     form.addEventListener("input", () => { this.changed = true; });
     form.addEventListener("submit", (event) => this.send(event));
-    form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
-      event.preventDefault();
-      form.requestSubmit(this.button);
-    }, { capture: true });
+    form.addEventListener("keydown", (event) => this.enter(event), { capture: true });
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.cancel(); });
     dialog.addEventListener("close", () => { if (!this.leaving && !dialog.open) dialog.showModal(); });
     dialog.addEventListener("click", (event) => {
@@ -73,6 +69,16 @@ class Popup {
       if (this.changed && !this.leaving) event.preventDefault();
     }, listening);
     addEventListener("pageshow", (event) => { if (event.persisted) this.wake(); }, listening);
+  }
+
+  /* Ctrl and Enter send from anywhere; Enter alone, in a field to look by, presses the button beside it. */
+  enter(event) {
+    if (event.key !== "Enter" || event.repeat || event.isComposing) return;
+    const beside = () => event.target.closest("[data-enter]")?.querySelector("button");
+    const button = event.ctrlKey || event.metaKey ? this.button : beside();
+    if (!button) return;
+    event.preventDefault();
+    this.form.requestSubmit(button);
   }
 
   /* Esc does what 'Annuleren en scherm sluiten' does. */

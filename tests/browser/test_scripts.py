@@ -277,9 +277,8 @@ def test_a_moment_to_wait_for_is_chosen_by_one_press_which_leaves_the_form_where
     desk: Page, ticket: Ticket
 ) -> None:
     desk.goto(reverse("desk:wait", args=[ticket.number]))
-    # on a Monday next Monday is in a week, and stands there once
-    week = desk.get_by_role("button", name=re.compile("over een week|maandag")).last
-    until = desk.get_by_label("of kies zelf")
+    moments, until = desk.get_by_role("group", name="Wacht tot"), desk.get_by_label("of kies zelf")
+    week = moments.get_by_role("button").last  # on a Monday 'maandag 9:00', which is in a week, too
     expect(desk.get_by_role("button", name="morgen 9:00")).to_be_focused()
     week.click()
     expect(until).to_have_value(str(week.get_attribute("value")))
@@ -287,3 +286,15 @@ def test_a_moment_to_wait_for_is_chosen_by_one_press_which_leaves_the_form_where
     expect(desk.get_by_role("button", name="morgen 9:00")).to_have_attribute("aria-pressed", "false")
     desk.get_by_role("button", name="Versturen").click()
     expect(desk.get_by_role("status")).to_contain_text("wacht tot het moment dat je koos")
+
+
+def test_enter_in_a_field_to_look_by_looks_and_sends_nothing(desk: Page, queue: Queue) -> None:
+    other = make_ticket(queue, title="Een tweede vraag")
+    opened_over(desk, desk.get_by_role("link", name="Koppel", exact=True))
+    desk.keyboard.type("tweede")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Met welk ticket?")).to_have_value("tweede")
+    expect(desk.get_by_role("radio")).to_have_count(1)
+    desk.get_by_role("radio", name=other.title).check()
+    desk.get_by_label("Met welk ticket?").press("Control+Enter")
+    expect(desk.get_by_role("status")).to_contain_text("is gekoppeld")

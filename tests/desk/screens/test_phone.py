@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent, Customer
+from desk.words import sender_of
 from tests.house.screens import address_of, filled_in
 from tickets.models import Article, Ticket
 from tickets.states import state_by_key
@@ -50,6 +51,8 @@ def test_a_call_that_settled_it_leads_to_the_queue_and_one_that_came_in_to_the_t
     page = desk.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
     assert "klant – telefoon extern" in page
     assert "medewerker – telefoon extern" in page
+    calls = ticket.articles.filter(channel=Article.Channel.PHONE).order_by("pk")
+    assert [sender_of(call) for call in calls] == ["Karin Klant", str(owner)]
 
 
 def test_a_colleagues_lock_keeps_our_call_shut_and_not_theirs(

@@ -1,9 +1,12 @@
 """Ongelezen maken: for oneself alone, and back to the list."""
 
+import re
+
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Agent
+from desk.lists.place import Place, with_place
 from tests.factories import actor
 from tests.house.screens import address_of
 from tickets.actions.seen import mark_seen
@@ -19,12 +22,19 @@ def test_a_ticket_that_was_opened_can_be_unread_again_to_who_presses_it(
     desk: Client, ticket: Ticket, owner: Agent, colleague: Agent
 ) -> None:
     mark_seen(agent=colleague, ticket=ticket, upto=ticket.latest_customer_article or 0)
-    page = desk.get(reverse("desk:zoom", args=[ticket.number])).content.decode()
-    assert ("Ongelezen maken" in page, is_unread_to(owner, ticket)) == (True, False)
-    answer = desk.post(address_of("unread", ticket), follow=True)
-    assert answer.redirect_chain == [(reverse("desk:queue", args=[ticket.queue_id]), 302)]
-    assert "voor jou weer ongelezen" in answer.content.decode()
-    assert [is_unread_to(agent, ticket) for agent in (owner, colleague)] == [True, False]
+    address, status = reverse("desk:zoom", args=[ticket.number]), reverse("desk:status", args=["open"])
+    opened_from = with_place(address, Place(status, {"sort": "age"}))
+    for opened, onward in (
+        (address, reverse("desk:queue", args=[ticket.queue_id])),
+        (opened_from, f"{status}?sort=age"),
+    ):
+        page = desk.get(opened).content.decode()
+        assert is_unread_to(owner, ticket) is False
+        stood_on = re.search(r'ongelezen/".*?name="back" value="([^"]+)"', page, re.DOTALL)
+        answer = desk.post(address_of("unread", ticket), {"back": stood_on and stood_on[1]}, follow=True)
+        assert answer.redirect_chain == [(onward, 302)]
+        assert "voor jou weer ongelezen" in answer.content.decode()
+        assert [is_unread_to(agent, ticket) for agent in (owner, colleague)] == [True, False]
     assert Event.objects.filter(ticket=ticket).count() == 1
 
 
