@@ -55,7 +55,7 @@ CLASSES = {
     Column.QUEUE: "w-queue",
     Column.OWNER: "w-owner",
     Column.CUSTOMER: "w-cust",
-    Column.TERM: "w-end",
+    Column.TERM: "w-term",
     Column.DUE: "w-when",
 }
 ARCHIVE = (Column.NUMBER, Column.CLOSED, Column.SENDER, Column.END, Column.QUEUE, Column.OWNER)
