@@ -2,7 +2,9 @@
 
 Shape: 12 queues that hold from 30 % down to 0.5 % of the tickets, one of which only old tickets have; 5 % of
 the tickets open (at most 5,000), five articles each; half as many customers as tickets, one in 25 of whom has
-one first name and one in 500 one last name; one agent with every right in all queues, one in two of them.
+one first name and one in 500 one last name (of few tickets more, so that there is a page of either), and one
+in five of whom is in an organisation of a hundred; one agent with every right in all queues, one in
+two of them.
 """
 
 import io
@@ -12,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from accounts.models import Agent, Customer, Group
+from accounts.models import Agent, Customer, Group, Organisation
 from queues.models import (
     AutoResponse,
     MailAddress,
@@ -29,6 +31,10 @@ OLD_QUEUE = 9
 ARTICLES = 5
 OPEN_SHARE, OPEN_MOST = 0.05, 5_000
 CUSTOMERS_LEAST = 2_000
+OFTEN_EACH, SELDOM_EACH, ROWS_LEAST = 25, 500, 125
+"""One of how many customers has the name; and how many of those with tickets have it at least."""
+MEMBER_EACH, MEMBERS = 5, 100
+"""One of how many customers is in an organisation, and how many are in each."""
 OFTEN, SELDOM, NEVER = "Karin", "Zeldzaam", "Nergens"
 """A name of 20,000 of 500,000 customers, one of 1,000, and one of nobody."""
 EPOCH = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -59,9 +65,8 @@ def fill(*, tickets: int) -> Filled:
     """Make queues, an agent and `tickets` tickets; the database must be empty of tickets."""
     queues = _queues()
     agent, agent_of_two = _agent(AGENT, queues), _agent(AGENT_OF_TWO, queues[:2])
-    customers = _customers(
-        max(CUSTOMERS_LEAST, tickets // 2) + 1
-    )  # odd: so that theirs are in several queues
+    count = max(CUSTOMERS_LEAST, tickets // 2) + 1  # odd: so that theirs are in several queues
+    customers = _customers(count, most_between=max(1, tickets // ROWS_LEAST))
     states = {state.key: state for state in State.objects.all()}
     rows = _tickets(tickets, queues, agent, customers, states, first_article=_next_article())
     _copy("tickets_ticket", TICKET_COLUMNS, rows)
@@ -104,19 +109,25 @@ def _agent(name: str, queues: Iterable[Queue]) -> Agent:
     return agent
 
 
-def _customers(count: int) -> list[int]:
-    """By their ids, in the order of the addresses."""
+def _customers(count: int, *, most_between: int) -> list[int]:
+    """By their ids, in the order of the addresses; one of `most_between` at least has either name."""
+    often, seldom = min(OFTEN_EACH, most_between), min(SELDOM_EACH, most_between)
+    organisations = [
+        Organisation.objects.create(name=f"{OFTEN} {n}").pk
+        for n in range(count // (MEMBER_EACH * MEMBERS) + 1)
+    ]
     first = Customer.objects.create(code="c0@bench.example", first_name="Bench", last_name="0").pk
     _copy(
         "accounts_customer",
-        "code,first_name,last_name,username,phone",
+        "code,first_name,last_name,username,phone,organisation_id",
         (
             (
                 f"c{n}@bench.example",
-                OFTEN if n % 25 == 0 else "Bench",
-                SELDOM if n % 500 == 1 else str(n),
+                OFTEN if n % often == 0 else "Bench",
+                SELDOM if n % seldom == 1 else str(n),
                 "",
                 "",
+                organisations[n // (MEMBER_EACH * MEMBERS)] if n % MEMBER_EACH == 2 else None,
             )
             for n in range(1, count)
         ),

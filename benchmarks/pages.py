@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Customer, CustomerAddress
+from accounts.models import Customer, CustomerAddress, Organisation
 from benchmarks.fill import NEVER, OFTEN, SELDOM, Filled
 from desk.screens.registry import SCREENS
 from desk.writing.screen import TICKET
@@ -109,7 +109,11 @@ def _an_address() -> str:
 def _of_customers() -> dict[str, Page]:
     """The list, the search and the completion, for a name of many, of some and of nobody, for two agents."""
     customer = Customer.objects.order_by("pk")[1]
-    pages = {"customer": Page(reverse("desk:customer_page", args=[customer.pk]))}
+    organisation = Organisation.objects.order_by("pk")[0]
+    pages = {
+        "customer": Page(reverse("desk:customer_page", args=[customer.pk])),
+        "organisation": Page(reverse("desk:organisation_page", args=[organisation.pk])),
+    }
     for of_two in (False, True):
         end = "_of_two" if of_two else ""
         pages[f"customers{end}"] = Page(reverse("desk:customers"), by_agent_of_two=of_two)

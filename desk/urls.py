@@ -7,7 +7,7 @@ from django.urls import path
 from desk.bulk import choosing, chosen, result, together
 from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging, who
-from desk.lists import customer, escalation, followed, mine, queues, status, view
+from desk.lists import customer, escalation, followed, mine, organisation, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
@@ -55,6 +55,11 @@ urlpatterns = [
     path(
         "klanten/<int:customer_id>/tickets/<str:which>/", customer.customer_tickets, name="customer_tickets"
     ),
+    path(
+        "klanten/organisaties/<int:organisation_id>/",
+        organisation.organisation_page,
+        name="organisation_page",
+    ),
     path("voorkeuren/", preferences.preferences, name="preferences"),
     path("voorkeuren/wachtwoord/", preferences.password, name="password"),
     *[
@@ -66,6 +71,8 @@ urlpatterns = [
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),
     path(f"{TICKET}afdrukken/", paper.paper, name="paper"),
     path(f"{TICKET}neem/<str:screen>/", opening.take, name="take"),
+    path(f"{NEW}teksten/<str:screen>/", texts.find_texts, name="find_new_texts"),
+    path(f"{NEW}teksten/<str:screen>/<int:template_id>/", texts.text, name="new_text"),
     path(f"{TICKET}teksten/<str:screen>/", texts.find_texts, name="find_texts"),
     path(f"{TICKET}teksten/<str:screen>/<int:template_id>/", texts.text, name="text"),
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),

@@ -24,14 +24,8 @@ def templates_of(queue: Queue, *, kind: str = Kind.ANSWER) -> list[ResponseTempl
     return list(offered.distinct().order_by("name").defer("html"))
 
 
-def template_of(queue: Queue, *, template_id: int, kind: str = Kind.ANSWER) -> ResponseTemplate | None:
-    """A standard answer with its text, if it is offered in this queue."""
-    offered = {template.pk for template in templates_of(queue, kind=kind)}
-    return ResponseTemplate.objects.get(pk=template_id) if template_id in offered else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class TextPlace:
     """Where a standard answer is wanted: by whose rights, in which queue (its id), of which kind."""
 
     rights: Rights

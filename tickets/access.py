@@ -9,6 +9,7 @@ from queues.access import Rights
 from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.models import Article, Attachment, Ticket
+from tickets.models.article import ANSWERABLE
 from tickets.queries.customer_keys import codes_in, sees_all
 from tickets.queries.threads import main_ticket
 
@@ -44,8 +45,8 @@ def find_article(*, ticket: Ticket, article_id: int) -> Article:
 
 
 def find_answerable(*, ticket: Ticket, article_id: int) -> Article:
-    """An article that the customer sees, as nothing internal is ever quoted; else `Article.DoesNotExist`."""
-    return ticket.articles.get(pk=article_id, is_visible=True)
+    """An article that can be answered, as nothing internal is ever quoted; else `Article.DoesNotExist`."""
+    return ticket.articles.get(ANSWERABLE, pk=article_id)
 
 
 def find_source(*, ticket: Ticket, article_id: int) -> Blob:

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from desk.customers.words import addresses_for, found_addresses, found_ones
+from desk.customers.words import addresses_for, found_ones
 from desk.frame import AgentRequest, agent_required
 from outbox.addresses import compared, is_address, read_addresses
-from tickets.queries.customers import FOUND_MOST, TYPED_MOST, find_customers
+from tickets.queries.customers import TYPED_MOST
 
 NEW_ADDRESS, NEW_NAME = "address", "name"
 
@@ -22,13 +22,10 @@ def complete(request: AgentRequest) -> HttpResponse:
     known of a new customer: an `address`, or a `name` is enough.
     """
     typed = request.GET.get("q", "")[:TYPED_MOST]
-    customers = find_customers(actor=request.actor, typed=typed)
-    if request.GET.get("for") == "mail":
-        found = found_addresses(customers, typed=typed, most=FOUND_MOST)
-    else:
-        found = found_ones(customers, typed=typed)
+    find = addresses_for if request.GET.get("for") == "mail" else found_ones
+    found = find(request.actor, typed=typed)
     said = ngettext("%(n)s customer found", "%(n)s customers found", len(found)) % {"n": len(found)}
-    addresses = [compared(row.address) for each in customers for row in each.addresses.all()]
+    addresses = [compared(row.address) for each in found for row in each.customer.addresses.all()]
     context = {"found": found, "said": said, "new": _new(request, typed.strip(), taken=addresses)}
     return render(request, "desk/customers/_options.html", context)
 

@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from accounts.preferences import preferences_of
 from accounts.words import typed_words
 from desk.customers.asked import CustomerFilter
+from desk.customers.rows import rows_of
 from desk.frame import AgentRequest, agent_required
 from queues.models import QueuePermission
 from tickets.queries.customer_keys import WhichCustomers, find_organisation, organisations_named, sees_all
@@ -39,12 +40,11 @@ def customers(request: AgentRequest) -> HttpResponseBase:
     context = {
         "menu": "customers",
         "form": filters.form,
-        "page": page,
+        "rows": rows_of(page.rows, named=urlencode({"q": asked.typed}) if asked.typed else ""),
         "organisation": organisation,
         "organisations": _organisations(request, asked.typed) if organisation is None else [],
         "title": _title(page, typed=asked.typed, organisation=organisation),
         "may_create": bool(request.rights.ids(QueuePermission.Right.CREATE)) or sees_all(request.actor),
-        "named": urlencode({"q": asked.typed}) if asked.typed else "",
         **_neighbours(request, page),
     }
     return render(request, "desk/customers/customers.html", context)

@@ -13,13 +13,16 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customers import customer_named
 from accounts.models import Customer
 from desk.customers.completion import NEW_ADDRESS, NEW_NAME
 from desk.customers.words import FoundCustomer, found_ones
 from desk.writing.layout import Part
 from desk.writing.screen_form import ScreenForm, Step, Writing
+from desk.writing.typed import read_number
+from tickets.actor import Actor
 from tickets.errors import BadInput
-from tickets.queries.customers import TYPED_MOST, NewCustomer, customer_meant, find_customers
+from tickets.queries.customers import TYPED_MOST, NewCustomer, customer_meant
 
 NOBODY = 0
 """What is chosen where it is to be somebody new."""
@@ -65,7 +68,7 @@ class CustomerFields(ScreenForm):
     def found(self) -> list[FoundCustomer]:
         """Those to choose from."""
         typed = str(self["customer"].value() or "")[:TYPED_MOST]
-        return found_ones(find_customers(actor=self.actor, typed=typed), typed=typed)
+        return found_ones(self.actor, typed=typed)
 
     @property
     def chosen(self) -> str:
@@ -114,6 +117,17 @@ class CustomerFields(ScreenForm):
         if self.takes_new:
             return str(_("Nobody was found. Give the whole e-mail address of a new customer."))
         return str(_("Nobody was found. Give another name, address or customer code."))
+
+
+def customer_said(sent: QueryDict, *, actor: Actor) -> Customer | None:
+    """Whom the fields mean as they were sent, judged or not; new ones, too, are not kept. None for nobody."""
+    typed = sent.get("customer", "").replace("\0", "").strip()[:TYPED_MOST]
+    chosen = read_number(sent.get("customer_id")) if sent.get("customer_for") == typed else None
+    try:
+        meant = customer_meant(actor=actor, typed=typed, chosen=chosen or None)
+    except BadInput:
+        return None
+    return customer_named(meant.name) if isinstance(meant, NewCustomer) else meant
 
 
 class WhichCustomer(Part):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from accounts.words import fold, typed_words
 from outbox.addresses import write_address
 from tickets.actor import Actor
+from tickets.queries.counted import is_whole, open_counts
 from tickets.queries.customers import FOUND_MOST, find_customers
 
 BEGINS = re.compile(r"(?<![^\W_])[^\W_]")
@@ -20,11 +22,15 @@ ADDRESSES_SHOWN = 3
 
 @dataclass(frozen=True)
 class FoundCustomer:
-    """A customer who was found; `address` is the one that stands for them, '' without any."""
+    """A customer who was found; `address` is the one that stands for them, '' without any.
+
+    `open`: how many open tickets of theirs the agent sees; None where that is not told.
+    """
 
     customer: Customer
     typed: str
     address: str
+    open: int | None = None
 
     @property
     def value(self) -> str:
@@ -38,7 +44,7 @@ class FoundCustomer:
 
     @property
     def remark(self) -> SafeString:
-        """Their addresses, their code where it says more, and their organisation."""
+        """Their addresses, their code where it says more, their organisation, how many tickets are open."""
         customer = self.customer
         addresses = [row.address for row in customer.addresses.all()]
         first = [self.address, *(address for address in addresses if address != self.address)]
@@ -47,6 +53,8 @@ class FoundCustomer:
             said.append(customer.code)
         if customer.organisation is not None:
             said.append(customer.organisation.name)
+        if self.open is not None:
+            said.append(_open_in_words(self.open))
         return format_html_join(" · ", "{}", ((marked(text, self.words),) for text in said))
 
     @cached_property
@@ -55,20 +63,23 @@ class FoundCustomer:
         return typed_words(self.typed)
 
 
-def found_ones(customers: Sequence[Customer], *, typed: str) -> list[FoundCustomer]:
-    """Each once, by the address that was typed, else by their first one."""
-    return [FoundCustomer(each, typed, _fitting(each, typed=typed)) for each in customers]
-
-
-def found_addresses(customers: Sequence[Customer], *, typed: str, most: int) -> list[FoundCustomer]:
-    """Each as often as they have an address to write to."""
-    rows = ((each, row.address) for each in customers for row in each.addresses.all())
-    return [FoundCustomer(each, typed, address) for each, address in rows][:most]
+def found_ones(actor: Actor, *, typed: str) -> list[FoundCustomer]:
+    """At most ten whom the actor may find, each once, by the address that was typed, else by their first."""
+    customers = find_customers(actor=actor, typed=typed)
+    opened = open_counts(customers, actor=actor)
+    return [
+        FoundCustomer(each, typed, _fitting(each, typed=typed), opened.get(each.pk)) for each in customers
+    ]
 
 
 def addresses_for(actor: Actor, *, typed: str) -> list[FoundCustomer]:
     """At most ten addresses of customers whom the actor may find by what was typed."""
-    return found_addresses(find_customers(actor=actor, typed=typed), typed=typed, most=FOUND_MOST)
+    rows = (
+        (each, row.address)
+        for each in find_customers(actor=actor, typed=typed)
+        for row in each.addresses.all()
+    )
+    return [FoundCustomer(each, typed, address) for each, address in rows][:FOUND_MOST]
 
 
 def _fitting(customer: Customer, *, typed: str) -> str:
@@ -76,6 +87,12 @@ def _fitting(customer: Customer, *, typed: str) -> str:
     words = typed_words(typed)
     begun = (address for _pk, address in addresses if any(fold(address).startswith(word) for word in words))
     return next(begun, addresses[0][1] if addresses else "")
+
+
+def _open_in_words(count: int) -> str:
+    if not count:
+        return _("no open tickets")
+    return _("%(n)s open") % {"n": count if is_whole(count) else f"{count}+"}
 
 
 def marked(text: str, words: Sequence[str]) -> SafeString:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desk.lists import customer, escalation, followed, mine, queues, status
+from desk.lists import customer, escalation, followed, mine, organisation, queues, status
 from desk.lists.place import Select
 
 LISTS: Mapping[str, Select] = {
@@ -17,4 +17,5 @@ LISTS: Mapping[str, Select] = {
     "desk:my_followed": followed.select,
     "desk:customer_page": customer.select,
     "desk:customer_tickets": customer.select,
+    "desk:organisation_page": organisation.select,
 }

@@ -17,14 +17,14 @@ from queues.models import QueuePermission
 from richtext.convert import text_to_html
 from tickets.actions.close import close_ticket
 from tickets.changing.once import Done
-from tickets.models import Place, StateType
+from tickets.models import FieldPlace, StateType
 from tickets.states import states_of
 
 
 class CloseForm(StateFields, FreeFieldsForm, StandardTexts, NoteKind):
     """Only closed states; there is nothing to wait for."""
 
-    place = Place.CLOSE
+    place = FieldPlace.CLOSE
     first_subject = _("Close")
     needs_subject = needs_text = False
     layout = Layout("subject", Editor(), Files(), FreeFields(), Row("state", "kind", "time_units"))

@@ -12,13 +12,13 @@ from queues.models import QueuePermission
 from tickets.actions.fields import change_fields
 from tickets.changing.once import Done
 from tickets.free_values import name_of
-from tickets.models import Place
+from tickets.models import FieldPlace
 
 
 class FieldsForm(FreeFieldsForm):
     """All that are in use in the ticket's queue."""
 
-    place = Place.TICKET
+    place = FieldPlace.TICKET
     layout = Layout(FreeFields(), Part("desk/writing/_no_fields.html"))
 
     def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:

@@ -1,34 +1,26 @@
 """Nieuw e-mail ticket: write to a customer who has not asked."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any, NamedTuple, cast
 
-from crispy_forms.layout import Layout
 from django import forms
-from django.urls import reverse
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from desk.customers.fields import WhichCustomer
-from desk.screens.new_ticket import AT, FieldsOfQueue, Made, NewTicketForm, no_ticket, onward
-from desk.writing.free_fields import FreeFields
-from desk.writing.layout import Editor, Files, Part, Row
-from desk.writing.outcome import Outcome
-from desk.writing.screen import Deed, Screen, Words
-from desk.writing.screen_form import Check, Writing
-from queues.models import Queue, QueuePermission
+from desk.screens.new_ticket import NewTicketForm, laid_out, new_ticket_screen
+from desk.writing.layout import Part
+from desk.writing.recipients import CopyFields
+from desk.writing.screen import Deed, Words
+from desk.writing.screen_form import Writing
+from desk.writing.standard import Kind, standard_text_field
+from queues.models import Queue
 from queues.owners import queues_to_write_from
 from tickets.actions.new_mail import MailTicket, create_by_mail
+from tickets.changing.once import Done
 from tickets.letters.answering import signature_of
-from tickets.letters.recipients import LINE_MOST, checked_recipients, split_addresses
+from tickets.letters.placeholders import NUMBER_TO_COME
 from tickets.models import Ticket
 
-COPIES = {
-    "autocomplete": "off",
-    "spellcheck": "false",
-    "maxlength": LINE_MOST,
-    "placeholder": _("optional"),
-}
 UNKNOWN_NUMBER = "…"
 """Stands for the ticket's number where a signature is only shown."""
 
@@ -49,35 +41,22 @@ class ShownSignature(NamedTuple):
     is_chosen: bool
 
 
-class NewEmailForm(NewTicketForm):
+class NewEmailForm(CopyFields, NewTicketForm):
     """To whom, from which queue, what; the queue's signature is put below it."""
 
-    is_written_to = True
+    is_written_to, sole, another = True, "customer", "desk:new_email"
+    texts, number = Kind.ANSWER, NUMBER_TO_COME
     queue = SenderField(
         label=_("From (queue)"),
         queryset=None,
         empty_label=_("Choose a queue"),
         error_messages={"required": _("Choose the queue that the ticket is for.")},
     )
-    cc = forms.CharField(
-        label=_("Cc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=COPIES)
-    )
-    bcc = forms.CharField(
-        label=_("Bcc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=COPIES)
-    )
 
-    layout = Layout(
-        Made(),
-        WhichCustomer(),
-        Part("desk/screens/_who.html"),
-        Row("cc", "bcc", look="formgrid--2"),
-        Row("queue", "subject", look="formgrid--2"),
-        Editor(),
-        Part("desk/screens/_signatures.html"),
-        Files(),
-        FieldsOfQueue(),
-        FreeFields(),
-        Row("new_owner", "state", "pending_until", "priority", "time_units"),
+    template = standard_text_field(_("Standard answer"))
+    steps = {**NewTicketForm.steps, **CopyFields.steps}
+    layout = laid_out(
+        Part("desk/screens/_copies.html", "cc", "bcc", "book"), below=[Part("desk/screens/_signatures.html")]
     )
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
@@ -97,37 +76,25 @@ class NewEmailForm(NewTicketForm):
         for html, queues in shown.items():
             yield ShownSignature(html, queues, chosen in queues)
 
+    @property
+    def copies(self) -> list[BoundField]:
+        """The fields of who else gets it."""
+        return [self["cc"], self["bcc"]]
+
     def _signature(self, queue: Queue) -> str:
         ticket = Ticket(number=UNKNOWN_NUMBER, queue=queue)
         return signature_of(ticket, agent=self.actor.agent)
 
-    def addresses(self, field: str) -> tuple[str, ...]:
-        """The addresses typed into a field."""
-        return split_addresses(self.cleaned_data[field])
-
-    def checks(self) -> Iterator[Check]:
-        """Addresses are judged by what is known of them."""
-        yield from super().checks()
-        for name in ("cc", "bcc"):
-            if name in self.cleaned_data:
-                yield partial(checked_recipients, name, self.addresses(name), ticket=Ticket())
+    def make(self, deed: Deed) -> Done:
+        """Send the mail that makes it."""
+        new = MailTicket(**self.values(deed.uploads), cc=self.addresses("cc"), bcc=self.addresses("bcc"))
+        return create_by_mail(actor=deed.actor, new=new, now=deed.now)
 
 
-def act(deed: Deed, form: NewEmailForm) -> Outcome:
-    """Make the ticket, and send the mail."""
-    new = MailTicket(**form.values(deed.uploads), cc=form.addresses("cc"), bcc=form.addresses("bcc"))
-    done = create_by_mail(actor=deed.actor, new=new, now=deed.now)
-    return onward(deed, done, another=reverse("desk:new_email"))
-
-
-screen = Screen(
+screen = new_ticket_screen(
+    NewEmailForm,
     name="new_email",
     path="e-mail",
-    at=AT,
-    find=no_ticket,
-    group=None,
-    right=QueuePermission.Right.CREATE,
-    takes_lock=False,
     words=Words(
         action=_("New e-mail ticket"),
         title=_("New e-mail ticket"),
@@ -136,6 +103,4 @@ screen = Screen(
         icon="out",
         button_icon="out",
     ),
-    form=NewEmailForm,
-    act=act,
 )

@@ -6,41 +6,29 @@ from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from desk.customers.completion import NEW_NAME
-from desk.customers.fields import WhichCustomer
-from desk.screens.new_ticket import AT, FieldsOfQueue, Made, NewTicketForm, no_ticket, onward
-from desk.writing.free_fields import FreeFields
-from desk.writing.layout import Editor, Files, Part, Row
-from desk.writing.outcome import Outcome
-from desk.writing.screen import Deed, Screen, Words
+from desk.screens.new_ticket import NewTicketForm, laid_out, new_ticket_screen
+from desk.writing.layout import Part
+from desk.writing.screen import Deed, Words
 from desk.writing.screen_form import Check, Writing
+from desk.writing.standard import Kind
 from queues.models import AutoResponse, QueuePermission
 from queues.texts import auto_responses_of
 from tickets.actions.new_ticket import PhoneTicket, check_receipt, create_by_phone
+from tickets.changing.once import Done
 from tickets.queries.customers import address_meant
 
 
 class NewPhoneForm(NewTicketForm):
     """Who called, what they said, and whether they are sent that it came in."""
 
-    takes_new = NEW_NAME
+    takes_new, another = NEW_NAME, "desk:new_phone"
+    texts = Kind.PHONE
     receipt = forms.BooleanField(label=_("Send the customer a confirmation of receipt"), required=False)
 
-    layout = Layout(
-        Made(),
-        WhichCustomer(),
-        Part("desk/screens/_who.html"),
-        Row("queue", "subject", look="formgrid--2"),
-        Editor(),
-        Files(),
-        FieldsOfQueue(),
-        FreeFields(),
-        Row("new_owner", "state", "pending_until", "priority", "time_units"),
-        Part("desk/screens/_receipt.html", "receipt"),
-    )
+    layout = Layout(*laid_out().fields, Part("desk/screens/_receipt.html", "receipt"))
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
         super().__init__(*args, writing=writing, **kwargs)
@@ -70,23 +58,17 @@ class NewPhoneForm(NewTicketForm):
             address = address_meant(self.meant, typed=data["customer"])
             yield partial(check_receipt, queue=data["queue"], address=address)
 
-
-def act(deed: Deed, form: NewPhoneForm) -> Outcome:
-    """Make the ticket."""
-    receipt = bool(form.cleaned_data.get("receipt"))
-    new = PhoneTicket(**form.values(deed.uploads), receipt=receipt)
-    done = create_by_phone(actor=deed.actor, new=new, now=deed.now)
-    return onward(deed, done, another=reverse("desk:new_phone"))
+    def make(self, deed: Deed) -> Done:
+        """Note down what was said."""
+        receipt = bool(self.cleaned_data.get("receipt"))
+        new = PhoneTicket(**self.values(deed.uploads), receipt=receipt)
+        return create_by_phone(actor=deed.actor, new=new, now=deed.now)
 
 
-screen = Screen(
+screen = new_ticket_screen(
+    NewPhoneForm,
     name="new_phone",
     path="telefoon",
-    at=AT,
-    find=no_ticket,
-    group=None,
-    right=QueuePermission.Right.CREATE,
-    takes_lock=False,
     words=Words(
         action=_("New phone ticket"),
         title=_("New phone ticket"),
@@ -96,6 +78,4 @@ screen = Screen(
         icon="phone-in",
         key="c",
     ),
-    form=NewPhoneForm,
-    act=act,
 )

@@ -26,6 +26,7 @@ from desk.screens import (
     wait,
     watch,
 )
+from desk.screens.new_ticket import AT as NEW
 from desk.writing.press import Press
 from desk.writing.screen import TICKET, Group, Screen
 from tickets.actor import Actor
@@ -48,6 +49,11 @@ BY_PATH: Mapping[str, Screen[Any]] = {
     screen.path: screen for screen in SCREENS.values() if screen.at == TICKET
 }
 """Where a screen of a ticket is → the screen."""
+
+NEW_BY_PATH: Mapping[str, Screen[Any]] = {
+    screen.path: screen for screen in SCREENS.values() if screen.at == NEW
+}
+"""Where a screen that makes a ticket out of nothing is → the screen."""
 
 PRESSES: Mapping[str, Press] = {
     press.name: press

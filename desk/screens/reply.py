@@ -24,15 +24,14 @@ from desk.writing.typed import read_number, typed_text
 from outbox.addresses import addresses_in
 from queues.models import QueuePermission
 from richtext.convert import html_to_text
-from tickets.access import find_answerable
 from tickets.actions.reply import Answer, reply_to_ticket
 from tickets.changing.once import Done
 from tickets.letters.answering import Prefill, Recipients, answer_to, prefill, quotation
 from tickets.letters.recipients import LINE_MOST, check_without_customer, fitting, split_addresses
-from tickets.models import Article, Attachment, Place
+from tickets.models import Article, Attachment, FieldPlace
 from tickets.queries.also_received import Elsewhere, also_received
 from tickets.queries.previous_customer import is_of_another_customer
-from tickets.queries.zoom import Question, article_to_answer, newest_event, question_of
+from tickets.queries.zoom import Question, newest_event, question_of
 from tickets.showing.body import listed_files
 from tickets.states import state_by_key
 
@@ -42,8 +41,8 @@ ADDRESS_FIELDS = ("to", "cc", "bcc")
 class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, MailKind):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
-    place = Place.ANSWER
-    texts, empty = Kind.ANSWER, _("AAA empty - answer")
+    place = FieldPlace.ANSWER
+    texts, empty, asked_along = Kind.ANSWER, _("AAA empty - answer"), ("answered",)
     template = standard_text_field(_("Standard answer"))
     seen_elsewhere = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answered = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -64,8 +63,11 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         self.of_another: dict[int, bool] = {}
         super().__init__(data, writing=writing)
         self.offer(next_states(), keep=False)
+        if self.is_beside:
+            self.fields["kind"].disabled, self.initial["kind"] = True, INTERNAL
         self.fields["state"].widget.attrs["class"] = "form-select-sm"
-        default = "closed_successful" if self.ticket.queue.closes_after_answer else "open"
+        closes = self.ticket.queue.closes_after_answer and not self.is_beside
+        default = "closed_successful" if closes else "open"
         self.initial.setdefault("state", str(state_by_key(default).pk))
 
     def first(self, writing: Writing) -> dict[str, object]:
@@ -99,6 +101,11 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
     def question(self) -> Question:
         """What is answered, for a form that comes back; a fresh one looked for it."""
         return question_of(self.ticket, article_id=read_number(self["answered"].value()))
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it answers what the customer does not see, as they then see nothing of this either."""
+        return self.question.article is not None and not self.question.article.is_visible
 
     @property
     def question_files(self) -> list[Attachment]:
@@ -143,23 +150,13 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         article = self.question.article
         return article is not None and addresses_in(*self.in_copy) <= addresses_in(article.cc)
 
-    def article(self, article_id: object) -> Article | None:
-        """The article that is answered: the one named, else the newest one that can be."""
-        number = read_number(article_id)
-        if number is None:
-            return article_to_answer(self.ticket)
-        try:
-            return find_answerable(ticket=self.ticket, article_id=number)
-        except Article.DoesNotExist:
-            return None
-
     def prefilled(self, article: Article | None, *, template: object, quoted: object = "") -> Prefill:
         """What the form of an answer to this article begins with, by this standard answer."""
         left_out = article is not None and not quoted and self.is_of_another(article)
         return prefill(
             ticket=self.ticket,
             article=article,
-            template=self.chosen(template),
+            template=self.chosen_text(template),
             agent=self.actor.agent,
             quoted_html=quoted_html(self.ticket, article),
             of_another=left_out,
@@ -167,12 +164,12 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
 
     def text_by(self, template: object) -> str:
         """A whole answer with this standard answer in it."""
-        article = self.article(self.data.get("answered"))
-        return self.prefilled(article, template=template, quoted=self.data.get("quoted")).html
+        quoted = self.data.get("quoted")
+        return self.prefilled(self.question.article, template=template, quoted=quoted).html
 
     def quote_all_the_same(self) -> None:
         """Put back what was left out, behind what was typed."""
-        article = self.article(self.data.get("answered"))
+        article = self.question.article
         if article is None or not self.leaves_out:
             return
         quote = quotation(article, quoted_html=quoted_html(self.ticket, article))
@@ -207,7 +204,8 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         yield from super().checks()
         if self.cleaned_data.get("kind") == INTERNAL:
             fields = {name: self.addresses(name) for name in ADDRESS_FIELDS if name in self.cleaned_data}
-            yield partial(check_without_customer, ticket=self.ticket, **fields)
+            answered = self.question.article
+            yield partial(check_without_customer, ticket=self.ticket, answered=answered, **fields)
 
 
 def act(deed: Deed, form: AnswerForm) -> Done:
@@ -215,7 +213,7 @@ def act(deed: Deed, form: AnswerForm) -> Done:
     data = form.cleaned_data
     answer = Answer(
         **form.written_values(deed.uploads),
-        answered=form.article(data["answered"]),
+        answered=form.question.article,
         to=form.addresses("to"),
         cc=form.addresses("cc"),
         bcc=form.addresses("bcc"),

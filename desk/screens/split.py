@@ -1,10 +1,8 @@
 """Split: a message of a ticket becomes a ticket of its own, noted down or written to its customer."""
 
-from typing import Any, cast
+from typing import Any
 
 from crispy_forms.layout import Layout
-from django import forms
-from django.forms.boundfield import BoundWidget
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,23 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from desk.customers.words import FoundCustomer
 from desk.frame import AgentRequest
 from desk.screens import new_email, new_phone
-from desk.screens.new_ticket import NewTicketForm, onward
+from desk.screens.new_ticket import NewTicketForm, act
 from desk.writing.about import About, all_or_none, one_article
+from desk.writing.along import Along, AlongField
 from desk.writing.layout import Files, Part
-from desk.writing.outcome import Outcome
 from desk.writing.quoted import quoted_html
-from desk.writing.screen import Deed, Group, Screen, Words
+from desk.writing.screen import Group, Screen, Words
 from desk.writing.screen_form import Writing
 from queues.models import QueuePermission
 from richtext.admin_texts import with_place_to_write
-from richtext.images import shown_images
-from tickets.actions.new_mail import MailTicket, create_by_mail
-from tickets.actions.new_ticket import PhoneTicket, create_by_phone, may_be_split
+from tickets.actions.new_ticket import may_be_split
 from tickets.actor import Actor
 from tickets.errors import NotAllowed
 from tickets.letters.answering import quotation
 from tickets.letters.subjects import clean_subject
-from tickets.models import Attachment, Ticket, Upload
+from tickets.models import Ticket, Upload
 from tickets.queries.customers import address_meant
 
 Right = QueuePermission.Right
@@ -54,75 +50,50 @@ def may_make_tickets(actor: Actor, ticket: Ticket) -> bool:
     return actor.rights is not None and actor.rights.may_create
 
 
-class SplitFields(NewTicketForm):
+class SplitFields(AlongField, NewTicketForm):
     """A new ticket, filled in with what the message says; `along` are those of its files that go with it."""
 
-    along = forms.MultipleChoiceField(
-        label=_("Goes along"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    another = ""
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
         article = writing.about.article
         if article is None:
             raise LookupError("There is nothing to be split.")
-        self.ticket, self.article = writing.about.ticket, article
+        self.message = self.article = article
         super().__init__(*args, writing=writing, **kwargs)
-        self.initial.setdefault("along", [str(file.pk) for file in self.its_files])
-        choices = [(str(file.pk), file.name) for file in self.its_files]
-        cast("forms.MultipleChoiceField", self.fields["along"]).choices = choices
         self.fields["customer"].widget.attrs.pop("data-focus")
 
     def first(self, writing: Writing) -> dict[str, object]:
         """The same customer, queue and subject, and what was said as a quotation."""
-        number, subject = self.ticket.number, self.article.subject or self.ticket.title
-        quote = quotation(self.article, quoted_html=quoted_html(self.ticket, self.article))
-        text = self.new(subject=clean_subject(number=number, subject=subject), html=self.around(quote))
-        queue = self.ticket.queue_id
+        ticket, subject = writing.about.ticket, self.article.subject or writing.about.ticket.title
+        subject = clean_subject(number=ticket.number, subject=subject)
+        text = self.new(subject=subject, html=self.around(self.quote))
+        queue = ticket.queue_id
         may = writing.actor.may(Right.CREATE, queue)
-        return super().first(writing) | text | self._customer() | ({"queue": queue} if may else {})
+        return super().first(writing) | text | self._customer(ticket) | ({"queue": queue} if may else {})
+
+    @cached_property
+    def quote(self) -> str:
+        """What was said."""
+        return quotation(self.article, quoted_html=quoted_html(self.article.ticket, self.article))
 
     def around(self, quote: str) -> str:
         """The text with what was said in it, which is the question that is noted down."""
         return with_place_to_write(quote)
 
-    def _customer(self) -> dict[str, object]:
+    def text_by(self, template: object) -> str:
+        """A text with this standard answer, and what was said below it."""
+        return super().text_by(template) + self.quote
+
+    def _customer(self, ticket: Ticket) -> dict[str, object]:
         """The ticket's; of a stranger's message, which its customer does not see, whoever wrote it."""
-        customer = self.ticket.customer
+        customer = ticket.customer
         if customer is None or not self.article.is_visible:
             return {"customer": self.article.from_header}
         self.meant = customer
         address = address_meant(customer, typed=self.article.from_header)
         named = FoundCustomer(customer, "", address).value
         return {"customer": named, "customer_id": customer.pk, "customer_for": named}
-
-    @cached_property
-    def its_files(self) -> list[Attachment]:
-        """The message's own files, those too that stand in its text."""
-        return list(self.article.attachments.select_related("blob").order_by("pk"))
-
-    @cached_property
-    def in_the_text(self) -> set[Attachment]:
-        """Those that its text shows, with script."""
-        return (
-            set(shown_images(self.article.html, self.its_files).values())
-            if self.article.is_visible
-            else set()
-        )
-
-    @property
-    def boxes(self) -> list[tuple[BoundWidget, Attachment, bool]]:
-        """A box to tick for each file, and whether the text shows it."""
-        return [
-            (box, file, file in self.in_the_text)
-            for box, file in zip(self["along"], self.its_files, strict=True)
-        ]
-
-    @property
-    def chosen_files(self) -> list[Attachment]:
-        """The files that go along beside the text; with script its images are in it, or were taken out."""
-        in_the_text = self.in_the_text if self.cleaned_data["rich"] else set()
-        chosen = self.cleaned_data["along"]
-        return [file for file in self.its_files if str(file.pk) in chosen and file not in in_the_text]
 
     def values(self, uploads: tuple[Upload, ...]) -> dict[str, Any]:
         """The values of `NewTicket`, of a form that is valid."""
@@ -136,8 +107,7 @@ def with_files_of_message(layout: Layout, *, other: str) -> Layout:
     """
     fields = list(layout.fields)
     at = next(place for place, field in enumerate(fields) if isinstance(field, Files))
-    along = Part("desk/writing/_along.html", "along")
-    return Layout(Part(f"desk/screens/{other}.html"), *fields[:at], along, *fields[at:])
+    return Layout(Part(f"desk/screens/{other}.html"), *fields[:at], Along(), *fields[at:])
 
 
 class SplitPhoneForm(SplitFields, new_phone.NewPhoneForm):
@@ -156,28 +126,32 @@ class SplitEmailForm(SplitFields, new_email.NewEmailForm):
         return with_place_to_write("") + quote
 
 
-def act_by_phone(deed: Deed, form: SplitPhoneForm) -> Outcome:
-    """Make a ticket of it."""
-    receipt = bool(form.cleaned_data.get("receipt"))
-    new = PhoneTicket(**form.values(deed.uploads), receipt=receipt)
-    return onward(deed, create_by_phone(actor=deed.actor, new=new, now=deed.now), another=deed.about.back)
+def split_screen(
+    form: type[SplitFields], *, name: str, path: str, group: Group | None, words: Words
+) -> Screen[Any]:
+    """A screen that makes a ticket out of a message."""
+    return Screen(
+        name=name,
+        path=path,
+        find=splittable,
+        admit=who_may_split,
+        asks=("article",),
+        group=group,
+        right=Right.READ,
+        takes_lock=False,
+        words=words,
+        form=form,
+        act=act,
+        fits=may_make_tickets,
+        suits=may_be_split,
+    )
 
 
-def act_by_email(deed: Deed, form: SplitEmailForm) -> Outcome:
-    """Make a ticket of it by writing to the customer."""
-    new = MailTicket(**form.values(deed.uploads), cc=form.addresses("cc"), bcc=form.addresses("bcc"))
-    return onward(deed, create_by_mail(actor=deed.actor, new=new, now=deed.now), another=deed.about.back)
-
-
-by_phone = Screen(
+by_phone = split_screen(
+    SplitPhoneForm,
     name="split",
     path="split",
-    find=splittable,
-    admit=who_may_split,
-    asks=("article",),
     group=Group.ARTICLE,
-    right=Right.READ,
-    takes_lock=False,
     words=Words(
         action=_("Split"),
         title=_("Split: new ticket"),
@@ -186,21 +160,13 @@ by_phone = Screen(
         notice=_("{ticket} has been split off, in {queue}."),
         icon="split",
     ),
-    form=SplitPhoneForm,
-    act=act_by_phone,
-    fits=may_make_tickets,
-    suits=may_be_split,
 )
 
-by_email = Screen(
+by_email = split_screen(
+    SplitEmailForm,
     name="split_email",
     path="split-e-mail",
-    find=splittable,
-    admit=who_may_split,
-    asks=("article",),
     group=None,
-    right=Right.READ,
-    takes_lock=False,
     words=Words(
         action=_("Split"),
         title=_("Split: new e-mail ticket"),
@@ -209,8 +175,4 @@ by_email = Screen(
         icon="split",
         button_icon="out",
     ),
-    form=SplitEmailForm,
-    act=act_by_email,
-    fits=may_make_tickets,
-    suits=may_be_split,
 )

@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.screens.registry import BY_PATH
+from desk.screens.registry import BY_PATH, NEW_BY_PATH
+from desk.writing.screen_form import Writing
 from desk.writing.standard import StandardTexts
 from desk.writing.typed import read_number
-from queues.texts import Place
+from queues.texts import TextPlace
 from richtext.convert import html_to_text
 from tickets.access import find_answerable
 from tickets.letters.answering import standard_text
@@ -25,14 +26,18 @@ PREVIEW_MOST = 200
 
 @require_safe
 @agent_required
-def find_texts(request: AgentRequest, number: str, screen: str) -> HttpResponseBase:
-    """At most ten lines for what was typed, each with the beginning of what it says."""
+def find_texts(request: AgentRequest, screen: str, number: str = "") -> HttpResponseBase:
+    """At most ten lines for what was typed, each with the beginning of what it says.
+
+    Without the number of a ticket, for a screen that makes one: the fields of its form are asked along.
+    """
     ticket, place = _asked(request, number, screen)
+    where = [number, screen] if number else [screen]
     found = [
         {
             "template": template,
             "is_own": is_own,
-            "at": reverse("desk:text", args=[number, screen, template.pk]),
+            "at": reverse("desk:text" if number else "desk:new_text", args=[*where, template.pk]),
             "says": _beginning(standard_text(ticket=ticket, template=template, agent=request.user)),
         }
         for template, is_own in place.find(request.GET.get("q", ""))
@@ -43,23 +48,25 @@ def find_texts(request: AgentRequest, number: str, screen: str) -> HttpResponseB
 
 @require_safe
 @agent_required
-def text(request: AgentRequest, number: str, screen: str, template_id: int) -> HttpResponseBase:
+def text(request: AgentRequest, screen: str, template_id: int, number: str = "") -> HttpResponseBase:
     """The text itself as HTML, clean, with the placeholders filled for this ticket and what is answered."""
     ticket, place = _asked(request, number, screen)
     template = place.text(template_id)
     if template is None:
         raise Http404
-    answered = _answered(ticket, read_number(request.GET.get("article")))
+    answered = _answered(ticket, read_number(request.GET.get("answered")))
     return HttpResponse(standard_text(ticket=ticket, template=template, agent=request.user, article=answered))
 
 
-def _asked(request: AgentRequest, number: str, screen: str) -> tuple[Ticket, Place]:
+def _asked(request: AgentRequest, number: str, screen: str) -> tuple[Ticket, TextPlace]:
     """The ticket and what may be used there, for who may use the screen; 404 for one without such texts."""
-    chosen: Any = BY_PATH.get(screen)
+    chosen: Any = (BY_PATH if number else NEW_BY_PATH).get(screen)
     if chosen is None or not issubclass(chosen.form, StandardTexts):
         raise Http404
-    ticket = chosen.about(request, {"number": number}).ticket
-    return ticket, Place(rights=request.rights, queue_id=ticket.queue_id, kind=chosen.form.texts)
+    about = chosen.about(request, {"number": number} if number else {})
+    writing = Writing(actor=request.actor, about=about, query=request.GET)
+    ticket = chosen.form.ticket_of(request.GET, writing=writing)
+    return ticket, TextPlace(rights=request.rights, queue_id=ticket.queue_id, kind=chosen.form.texts)
 
 
 def _answered(ticket: Ticket, article_id: int | None) -> Article | None:

@@ -17,7 +17,7 @@ from desk.writing.layout import Row
 from desk.writing.screen_form import ScreenForm, Writing
 from tickets.free_forms import form_field, value_from
 from tickets.free_values import Filled, mark_of, name_of
-from tickets.models import FreeField, Place, Ticket
+from tickets.models import FieldPlace, FreeField, Ticket
 from tickets.queries.free_fields import fields_of, values_of
 
 NAME = re.compile(r"free_(?:[0-9]{1,18}|shown)")
@@ -59,7 +59,7 @@ class FreeFieldsForm(ScreenForm):
     holds nothing yet.
     """
 
-    place: ClassVar[Place]
+    place: ClassVar[FieldPlace]
 
     def __init__(self, data: QueryDict | None, *, writing: Writing) -> None:
         super().__init__(data, writing=writing)

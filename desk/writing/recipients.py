@@ -54,14 +54,18 @@ class ToField(ScreenForm):
         return checked_to(addresses, ticket=self.ticket)
 
 
-class RecipientFields(ToField):
-    """To, Cc and Bcc, typed with completion or out of the address book (`book`): whom the agent may find.
+class CopyFields(ScreenForm):
+    """Cc and Bcc of a mail, typed with completion or out of the address book (`book`).
 
-    Without script the book is searched, and who stands in it is added, by steps.
+    The book has whom the agent may find. Without script it is searched, and who stands in it is added, by
+    steps. `ticket` is the mail's, saved or not. `sole` names the field that stands for To, where one takes
+    one address alone.
     """
 
     actor: Actor
+    ticket: Ticket
     offers_book = False
+    sole: ClassVar[str] = ""
 
     cc = forms.CharField(
         label=_("Cc"), required=False, max_length=LINE_MOST, widget=forms.TextInput(attrs=MORE_ADDRESSES)
@@ -89,10 +93,12 @@ class RecipientFields(ToField):
         self.offers_book = True
 
     def add_from_book(self, field: str) -> None:
-        """Put an address of the book into a field, behind what stands there."""
+        """Put an address of the book into a field, behind what stands there; alone into the sole one."""
         self.offers_book = True
+        into = self.sole if field == "to" and self.sole else field
+        before = () if into == self.sole else split_addresses(self.data.get(into, ""))
         more = split_addresses(str(self.data.get(f"book_{field}", "")))
-        self.put(field, ", ".join(fitting([*split_addresses(self.data.get(field, "")), *more])))
+        self.put(into, ", ".join(fitting([*before, *more])))
 
     steps: ClassVar[Mapping[str, Step]] = {
         "find_in_book": find_in_book,
@@ -107,6 +113,21 @@ class RecipientFields(ToField):
         typed = str(self["book"].value() or "")[:TYPED_MOST]
         return addresses_for(self.actor, typed=typed) if self.offers_book and typed else []
 
+    def addresses(self, field: str) -> tuple[str, ...]:
+        """The addresses typed into a field."""
+        return split_addresses(self.cleaned_data[field])
+
+    def checks(self) -> Iterator[Check]:
+        """Addresses are judged by what is known of them."""
+        yield from super().checks()
+        for name in ("cc", "bcc"):
+            if name in self.cleaned_data:
+                yield partial(checked_recipients, name, self.addresses(name), ticket=self.ticket)
+
+
+class RecipientFields(CopyFields, ToField):
+    """To, Cc and Bcc of a mail of a ticket."""
+
     @property
     def recipients(self) -> Recipients:
         """Whom the mail that it is about says that it goes to; nobody, where that says nothing of it."""
@@ -116,10 +137,3 @@ class RecipientFields(ToField):
     def in_copy(self) -> list[str]:
         """Whom that mail went to as well, and this one does not."""
         return []
-
-    def checks(self) -> Iterator[Check]:
-        """Of Cc and Bcc as well."""
-        yield from super().checks()
-        for name in ("cc", "bcc"):
-            if name in self.cleaned_data:
-                yield partial(checked_recipients, name, self.addresses(name), ticket=self.ticket)

@@ -1,6 +1,7 @@
 /*
  * The address book beside the fields of a mail: who fits comes while one types, and a press puts an address into
- * its field. Without this file the same buttons send the form, which comes back with it.
+ * its field, alone into the `data-sole` one. Without this file the same buttons send the form, which comes back
+ * with it.
  */
 import { behave } from "./behave.js";
 
@@ -40,10 +41,11 @@ behave("[data-book]", (book) => {
     const chosen = event.target.closest("[data-into]");
     if (!chosen) return;
     event.preventDefault();
-    const field = input.form.elements[chosen.dataset.into];
-    const before = field.value.trim().replace(/[,;]$/, "");
+    const sole = chosen.dataset.into === "to" && book.dataset.sole;
+    const field = input.form.elements[sole || chosen.dataset.into];
+    const before = sole ? "" : field.value.trim().replace(/[,;]$/, "");
     field.value = before ? `${before}, ${chosen.value}` : chosen.value;
     said.textContent = `${book.dataset.added} ${chosen.textContent.trim()}`;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    for (const type of sole ? ["input", "change"] : ["input"]) field.dispatchEvent(new Event(type, { bubbles: true }));
   });
 });

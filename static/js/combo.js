@@ -6,12 +6,23 @@
  * <div data-combo="address" data-combo-list="name of the list"> holds the <input>, in a .combo. What is taken goes
  * into the field, its id into a field named as the input with _id, and for which text it holds into one with _for.
  * With data-combo-many the field holds several, with commas between, and the last of them is completed. With
- * data-combo-idle there is a list before anything is typed, too: by a press, or an arrow.
+ * data-combo-idle there is a list before anything is typed, too: by a press, or an arrow. data-combo-with names
+ * fields of the form that are asked along.
  * Who wants something else of what is taken hears `kvv:taken`, whose detail is the line, and prevents the rest.
  */
 import { behave } from "./behave.js";
 
 const WAIT_MS = 180;
+
+/* An address of ours, with what the fields of the form hold that are to be asked along. */
+export function addressWith(place, at) {
+  const address = new URL(at, location.href);
+  const { elements } = place.closest("form");
+  for (const name of (place.dataset.comboWith ?? "").split(" ")) {
+    if (name && elements[name]?.value) address.searchParams.set(name, elements[name].value);
+  }
+  return address;
+}
 let lists = 0;
 
 class Combo {
@@ -80,7 +91,7 @@ class Combo {
 
   async ask(begun) {
     this.asking = new AbortController();
-    const address = new URL(this.place.dataset.combo, location.href);
+    const address = addressWith(this.place, this.place.dataset.combo);
     address.searchParams.set("q", begun);
     try {
       const answer = await fetch(address, { redirect: "error", signal: this.asking.signal });

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Agent
-from queues.models import Queue, QueuePermission, Signature
+from queues.models import Queue, QueuePermission, ResponseTemplate, Signature
 from tests.factories import grant, make_auto_response, make_queue
 from tickets.models import Ticket
 
@@ -51,3 +51,29 @@ def test_what_stands_below_a_mail_follows_its_queue(desk: Page, queue: Queue) ->
     expect(desk.get_by_text("Groet van Spel")).to_be_hidden()
     desk.get_by_label("Van (wachtrij)").select_option(index=1)
     expect(desk.get_by_text("Groet van Spel")).to_be_visible()
+
+
+def test_a_text_of_the_queue_names_whom_the_book_gave_and_the_number_comes_when_the_mail_leaves(
+    desk: Page, queue: Queue
+) -> None:
+    html = "<p>Beste &lt;KVV_CUSTOMER_REALNAME&gt;, dit is &lt;KVV_TICKET_NUMBER&gt;.</p>"
+    ResponseTemplate.objects.create(name="Welkom", html=html).queues.add(queue)
+    desk.goto("/tickets/nieuw/e-mail/")
+    desk.get_by_text("Adresboek").click()
+    desk.get_by_role("searchbox", name="Zoek in het adresboek").fill("karin")
+    desk.locator("[data-into=cc]").click()
+    expect(desk.locator("#id_cc")).to_have_value("Karin Klant <karin@post.example>")
+    desk.locator("#id_cc").fill("")
+    desk.locator("[data-into=to]").click()
+    expect(desk.locator("#id_customer")).to_have_value("Karin Klant <karin@post.example>")
+    expect(desk.get_by_text("open ticket")).to_be_visible()
+    desk.get_by_label("Van (wachtrij)").select_option(index=1)
+    desk.locator("#id_find_text").click()
+    desk.get_by_role("option", name="Welkom").click()
+    editor = desk.get_by_role("textbox", name="Tekst")
+    expect(editor).to_contain_text("Beste Karin Klant, dit is <KVV_TICKET_NUMBER>.")
+    desk.get_by_label("Onderwerp").fill("Welkom")
+    desk.get_by_role("button", name="Versturen").click()
+    expect(desk.get_by_role("dialog").get_by_text("is onderweg")).to_be_visible()
+    made = Ticket.objects.latest("pk")
+    assert made.articles.get().text.strip() == f"Beste Karin Klant, dit is {made.number}."

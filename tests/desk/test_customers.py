@@ -11,6 +11,7 @@ from accounts.models import Agent, Customer, CustomerAddress, Organisation, Pref
 from queues.models import Queue
 from tests.factories import customer_mail, make_customer, make_ticket
 from tickets.models import Ticket
+from tickets.states import state_by_key
 from tickets.tally import fold
 
 LIST = "/klanten/"
@@ -22,6 +23,13 @@ def named(number: int, queue: Queue | None, *, last: str = "Klant") -> Customer:
     if queue is not None:
         make_ticket(queue, customer=customer)
     return customer
+
+
+def member(customer: Customer, group: Organisation | None = None, *, number: int = 0) -> Organisation:
+    """Puts the customer into the organisation, or into a new one."""
+    group = group or Organisation.objects.create(name=f"Kees en co {number}", code=f"KC-{number}")
+    Customer.objects.filter(pk=customer.pk).update(organisation=group)
+    return group
 
 
 def names(page: str) -> list[str]:
@@ -98,22 +106,69 @@ def test_the_page_shows_facts_and_tickets_by_state_and_opens_for_who_names_the_c
     assert "Bewerk" in text(desk, address)
 
 
+def test_an_organisations_page_has_the_customers_whom_the_agent_finds_and_their_open_tickets(
+    desk: Client, client: Client, queue: Queue, other_queue: Queue, stranger: Agent
+) -> None:
+    shown, hidden, unseen = named(1, queue), named(2, other_queue), named(3, None)
+    group = member(shown)
+    member(hidden, group)
+    member(unseen, group)
+    closed = make_ticket(queue, customer=shown, state=state_by_key("closed_successful"))
+    elsewhere = make_ticket(other_queue, customer=shown)
+    of_another = make_ticket(queue, customer=named(4, None))
+    address = reverse("desk:organisation_page", args=[group.pk])
+    page = text(desk, address)
+    assert "<h1>Organisatie: Kees en co 0</h1>" in page
+    assert names(page) == ["Kees01"]
+    assert "1 open, <a" in page
+    assert 'tickets/gesloten/">1 gesloten' in page
+    assert "open: <b>1</b>" in page
+    mine = Ticket.objects.get(customer=shown, queue=queue, closed_at=None)
+    assert [ticket.number in page for ticket in (mine, closed, elsewhere, of_another)] == [True, *[False] * 3]
+    assert f'href="{address}"' in text(desk, LIST, q="co 0")
+    assert f'href="{address}"' in text(desk, reverse("desk:customer_page", args=[shown.pk]))
+    Ticket.objects.filter(customer=shown, queue=queue).update(queue=other_queue)
+    assert desk.get(address).status_code == 404
+    assert desk.get(reverse("desk:organisation_page", args=[group.pk + 1])).status_code == 404
+    client.force_login(stranger)
+    assert client.get(address).status_code == 200
+
+
+def test_a_line_of_the_completion_says_how_many_tickets_are_open_of_those_that_one_sees(
+    desk: Client, queue: Queue, other_queue: Queue
+) -> None:
+    customer, idle = named(1, queue), named(2, None)
+    make_ticket(queue, customer=customer)
+    make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
+    make_ticket(other_queue, customer=customer)
+    assert "· 2 open</span>" in text(desk, reverse("desk:complete"), q="kees")
+    assert "· geen open tickets</span>" in text(desk, reverse("desk:complete"), q=idle.code)
+    assert "open" not in text(desk, reverse("desk:complete"), **{"q": "kees", "for": "mail"})
+
+
 def test_the_list_and_the_page_ask_as_much_of_many_as_of_few(desk: Client, queue: Queue) -> None:
     def statements(address: str) -> int:
+        desk.get(address)  # what is remembered for some seconds
         with CaptureQueriesContext(connection) as queries:
             assert desk.get(address).status_code == 200
         return len(queries)
 
     customer = named(0, queue)
-    desk.get(LIST)  # what is remembered after the first page
-    addresses = (LIST, f"{LIST}?q=kees+klant", reverse("desk:customer_page", args=[customer.pk]))
+    group = member(customer)
+    addresses = (
+        *(LIST, f"{LIST}?q=kees", f"{LIST}?q=kees+klant", f"{reverse('desk:complete')}?q=kees"),
+        reverse("desk:customer_page", args=[customer.pk]),
+        reverse("desk:organisation_page", args=[group.pk]),
+    )
     few = [statements(address) for address in addresses]
     for number in range(1, 20):
         CustomerAddress.objects.create(customer=customer, address=f"ook{number}@post.example")
-        named(number, queue)
+        member(named(number, queue), group)
+        member(named(number + 20, queue), number=number)
         make_ticket(queue, customer=customer)
     assert [statements(address) for address in addresses] == few
-    assert max(few) <= 15
+    assert few[:4] == [6, 9, 9, 8]
+    assert max(few) <= 13
 
 
 def test_an_agent_corrects_a_name_and_adds_an_address_that_nobody_has(

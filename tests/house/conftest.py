@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Agent, Customer
+from accounts.models import Agent, Customer, Organisation
 from blobs.store import store_bytes
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
@@ -19,12 +19,14 @@ BULK_NAMES = ("bulk", "bulk_files", "bulk_image", "bulk_merge", "bulk_link", "bu
 @pytest.fixture
 def full_ticket(queue: Queue, customer: Customer) -> Ticket:
     """A ticket with HTML and a file, so that each of its addresses leads somewhere."""
+    customer.organisation = Organisation.objects.create(name="Zandhorst")
+    customer.save(update_fields=["organisation"])
     mail = customer_mail(html="<p>Hallo</p>", files=(stored_file(),), raw=store_bytes(b"Subject: Hallo"))
     return make_ticket(queue, customer=customer, article=mail)
 
 
 @pytest.fixture
-def addresses(full_ticket: Ticket, owner: Agent) -> dict[str, str]:
+def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str, str]:
     bulk = chosen(owner, [full_ticket]).submission
     article = full_ticket.articles.get()
     number = full_ticket.number
@@ -33,6 +35,7 @@ def addresses(full_ticket: Ticket, owner: Agent) -> dict[str, str]:
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},
         "desk:status": ["open"],
         "desk:customer_page": [full_ticket.customer_id],
+        "desk:organisation_page": [customer.organisation_id],
         "desk:edit_customer": [full_ticket.customer_id],
         "desk:merge_customer": [full_ticket.customer_id],
         "desk:customer_tickets": [full_ticket.customer_id, "open"],
@@ -46,6 +49,8 @@ def addresses(full_ticket: Ticket, owner: Agent) -> dict[str, str]:
         "desk:take": [number, "antwoord"],
         "desk:find_texts": [number, "antwoord"],
         "desk:text": [number, "antwoord", 1],
+        "desk:find_new_texts": ["telefoon"],
+        "desk:new_text": ["telefoon", 1],
         "desk:keep_answer": [number, article.pk],
         "desk:remove_upload": [1],
         "desk:upload": [1],

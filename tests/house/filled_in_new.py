@@ -11,7 +11,7 @@ Values = dict[str, object]
 NEW_TICKET = frozenset(
     {
         *("customer", "customer_id", "customer_for", "queue", "new_owner"),
-        *("state", "pending_until", "priority"),
+        *("state", "pending_until", "priority", "template"),
     }
 )
 """What every form asks that makes a ticket, beside what is written."""

@@ -71,6 +71,7 @@ MATRIX: dict[str, Row] = {
     "desk:who": AGENTS,
     "desk:new_customer": Row(SIGN_IN, 200, 403, 200, 200),
     "desk:customer_page": READERS,
+    "desk:organisation_page": READERS,
     "desk:edit_customer": WRITERS,
     "desk:merge_customer": Row(SIGN_IN, 404, 403, 403, 200),
     "desk:preferences": AGENTS,
@@ -92,6 +93,8 @@ MATRIX: dict[str, Row] = {
     "desk:attachment": READERS,
     "desk:find_texts": WRITERS,
     "desk:text": Row(SIGN_IN, 404, 403, 404, 404),  # of a text that is not there
+    "desk:find_new_texts": Row(SIGN_IN, 200, 403, 200, 200),  # the stranger makes tickets elsewhere
+    "desk:new_text": Row(SIGN_IN, 404, 403, 404, 404),
     "desk:keep_answer": Row(SIGN_IN, 404, 403, 403, 404),  # of what is no answer
     "desk:send_again": ONLY_POST,
     "desk:declare_sent": ONLY_POST,

@@ -209,17 +209,7 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     write(client, talk, "reply", **begun(client, talk, article=question.pk, all="1"))
     ours = talk.articles.filter(sender_type=Article.SenderType.AGENT, is_visible=True).latest("pk")
     write(client, talk, "reply", **begun(client, talk, article=ours.pk, all="1"))
-    for internal in (note, hidden):
-        write(
-            client,
-            talk,
-            "reply",
-            **begun(client, talk, article=internal.pk, all="1") | {"html": "<p>Zo.</p>"},
-        )
-        assert CANARY not in str(begun(client, talk, article=internal.pk)["html"])
-    image = hidden.attachments.get()
-    named = f'<p>Zie</p><img data-attachment="{image.pk}"><img src="cid:{image.content_id}">'
-    write(client, talk, "reply", **begun(client, talk) | {"html": named, "answered": hidden.pk})
+    _what_is_internal_is_not_answered_to_the_customer(client, talk, note=note, hidden=hidden)
     plain = begun(client, talk) | {"rich": "", "html": secret}
     write(client, talk, "reply", **plain)
 
@@ -251,10 +241,23 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
 
     send_due()
     assert OutboundMessage.objects.exclude(state=OutboundMessage.SENT).count() == 0
-    assert len(server.taken) == OutboundMessage.objects.count() == 16
+    assert len(server.taken) == OutboundMessage.objects.count() == 15
     heard = [(mail.subject, found_in(row.original_content or b"")) for mail, row in _pairs(server)]
     assert [result for result in heard if result[1]] == []
     _bcc_gets_the_mail_and_is_in_nobodys(server, bcc)
+
+
+def _what_is_internal_is_not_answered_to_the_customer(
+    client: Client, talk: Ticket, *, note: Article, hidden: Article
+) -> None:
+    zo, karin = {"html": "<p>Zo.</p>"}, {"to": "karin@post.example"}
+    write(client, talk, "reply", **begun(client, talk, article=note.pk, all="1") | zo)
+    assert CANARY not in str(begun(client, talk, article=note.pk)["html"])
+    form = begun(client, talk, article=hidden.pk, all="1") | karin
+    assert client.post(address_of("reply", talk), form).status_code == 422
+    image = hidden.attachments.get()
+    named = f'<p>Zie</p><img data-attachment="{image.pk}"><img src="cid:{image.content_id}">'
+    write(client, talk, "reply", **begun(client, talk) | {"html": named})
 
 
 def _pairs(server: Server) -> list[tuple[OutboundMessage, Envelope]]:

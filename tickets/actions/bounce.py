@@ -30,7 +30,7 @@ from tickets.letters.answering import answer_to
 from tickets.letters.bouncing import with_address
 from tickets.letters.by_agent import write_agents_letter
 from tickets.letters.letter import Letter, Voice, made_from, write_resent
-from tickets.letters.recipients import bare_addresses, checked_to
+from tickets.letters.recipients import bare_addresses, check_without_customer, checked_to
 from tickets.letters.sending import send_letter
 from tickets.models import Article, State, Ticket
 
@@ -83,8 +83,13 @@ def checked_source(article: Article | None, *, ticket: Ticket) -> tuple[Article,
 
 
 def checked_bounce_to(addresses: tuple[str, ...], *, ticket: Ticket, mail: Article) -> tuple[str, ...]:
-    """Where a mail is sent on to; raises `BadInput` for what is ours, or its sender's: it would come back."""
+    """Where a mail is sent on to; raises `BadInput` for what is ours, or its sender's: it would come back.
+
+    Nor does one that the customer does not see go to them.
+    """
     to = checked_to(addresses, ticket=ticket)
+    if not mail.is_visible:
+        check_without_customer(ticket=ticket, answered=mail, to=to)
     senders = addresses_in(mail.from_header, mail.from_address, mail.reply_to)
     back = [address for address in bare_addresses(to) if compared(address) in senders]
     if back:

@@ -17,11 +17,11 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.next_state import enter_as_ones_own
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import ask_before_closing
-from tickets.changing.written import Written
+from tickets.changing.written import Written, checked_along
 from tickets.errors import BadInput
 from tickets.kinds import EventKind
 from tickets.letters.by_agent import write_agents_letter
-from tickets.letters.forwarding import WORD, checked_along, checked_forwarded, names_of
+from tickets.letters.forwarding import WORD, checked_forwarded, names_of
 from tickets.letters.letter import Letter, made_from
 from tickets.letters.recipients import checked_recipients, checked_to
 from tickets.letters.sending import send_letter

@@ -13,18 +13,17 @@ from accounts.models import Customer
 from outbox.addresses import write_address
 from queues.models import QueuePermission
 from richtext.convert import is_blank
-from richtext.dress import without_copied_dress
 from tickets.actions.create import Start, create_ticket
 from tickets.actions.new_ticket import NewTicket, files_along, kept, locked_parent, start_of
 from tickets.actor import Actor
 from tickets.changing.changes import NOTHING, Side
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
-from tickets.changing.written import checked_time_units, checked_uploads, stored, writer_of
 from tickets.errors import BadInput
 from tickets.letters.answering import signature_of
-from tickets.letters.inline_images import with_inline_images
-from tickets.letters.letter import Letter, Voice, write_letter
+from tickets.letters.by_agent import write_agents_letter
+from tickets.letters.letter import Letter
+from tickets.letters.placeholders import with_number
 from tickets.letters.recipients import checked_recipients
 from tickets.letters.sending import send_letter
 from tickets.models import Article, Ticket
@@ -88,24 +87,17 @@ def _compose(new: MailTicket, *, number: str, actor: Actor, now: datetime) -> Le
     known = new.customer if isinstance(new.customer, Customer) else None
     name = new.customer.full_name if isinstance(new.customer, Customer) else new.customer.name
     ticket = Ticket(number=number, title=new.subject, queue=new.queue, customer=known)
-    uploads = checked_uploads(new, agent=actor.agent)
-    html = without_copied_dress(new.html)
-    html, images = with_inline_images(html=html, ticket=new.parent, uploads=uploads)
-    return write_letter(
+    return write_agents_letter(
+        replace(new, html=with_number(new.html, number=number)),
+        agent=actor.agent,
         ticket=ticket,
-        voice=Voice(
-            sender_type=Article.SenderType.AGENT,
-            agent=actor.agent,
-            writer=writer_of(uploads, agent=actor.agent),
-            reply_word="",
-        ),
         to=_checked_customer(new.address, name=name, ticket=ticket),
         cc=checked_recipients("cc", new.cc, ticket=ticket),
         bcc=checked_recipients("bcc", new.bcc, ticket=ticket),
-        subject=new.subject,
-        html=html + signature_of(ticket, agent=actor.agent, real_name=name),
-        files=stored([upload for upload in uploads if not upload.is_inline]) + images + files_along(new),
         answered=None,
-        time_units=checked_time_units(new.time_units),
+        quoted=new.split_from,
+        along=files_along(new),
+        reply_word="",
+        closing=signature_of(ticket, agent=actor.agent, real_name=name),
         now=now,
     )

@@ -24,7 +24,7 @@ from tickets.changing.changes import NOTHING, Side
 from tickets.changing.frame import begin_all
 from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
-from tickets.changing.written import FILES_MOST, Written, checked_pending, note_of, stored
+from tickets.changing.written import Written, checked_along, checked_pending, note_of
 from tickets.errors import BadInput
 from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.models import OPEN_TYPES, Article, Attachment, Priority, State, Ticket
@@ -127,7 +127,7 @@ def locked_parent(new: NewTicket, *, actor: Actor, now: datetime) -> Ticket | No
 
 def may_be_split(article: Article) -> bool:
     """Whether a ticket can be made out of it: what is between agents is nobody's question."""
-    return article.is_visible or article.sender_type == Article.SenderType.CUSTOMER
+    return article.is_answerable
 
 
 def files_along(new: NewTicket) -> tuple[StoredFile, ...]:
@@ -135,12 +135,7 @@ def files_along(new: NewTicket) -> tuple[StoredFile, ...]:
     article = new.split_from
     if article is not None and not may_be_split(article):
         raise BadInput("split_from", _("What is internal stays in its ticket: it can't be split off."))
-    if any(article is None or file.article_id != article.pk for file in new.along):
-        raise BadInput("along", _("Choose out of the files of this message."))
-    if len(new.along) + len(new.uploads) > FILES_MOST:
-        sentence = _("At most %(n)s attachments can be sent. Remove some.")
-        raise BadInput("uploads", sentence % {"n": FILES_MOST})
-    return tuple(replace(file, is_inline=False, content_id="") for file in stored(new.along))
+    return checked_along(new.along, article=article)
 
 
 def kept(customer: Customer | NewCustomer) -> Customer:
@@ -159,7 +154,7 @@ def check_receipt(*, queue: Queue, address: str) -> None:
 def _said(new: PhoneTicket, *, customer: Customer, actor: Actor) -> NewArticle:
     """The customer's words as the agent noted them down; the customer may read them."""
     name = str(customer) if customer.full_name or not new.address else ""
-    note = note_of(new, ticket=new.parent, agent=actor.agent)
+    note = note_of(new, ticket=None, agent=actor.agent, quoted=new.split_from)
     return replace(
         note,
         files=(*note.files, *files_along(new)),

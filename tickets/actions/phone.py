@@ -16,6 +16,7 @@ from tickets.changing.articles import NewArticle
 from tickets.changing.changes import Changes
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
+from tickets.changing.next_state import enter_as_ones_own
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.reopening import settle_lock
 from tickets.changing.unseen import ask_before_closing
@@ -45,10 +46,8 @@ def note_call_to_customer(*, actor: Actor, ticket: Ticket, call: Call, now: date
     past what came in after the form's page was shown.
     """
     changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=call)
-    _enter_state(changes, call=call)
-    changes.owner(actor.agent)
-    if changes.ticket.is_open:
-        changes.lock()
+    ask_before_closing(changes, state=call.state, form=call)
+    enter_as_ones_own(changes, call.state, pending_until=call.pending_until)
     article = replace(
         _noted(changes, call=call),
         direction=Article.Direction.OUT,
@@ -70,9 +69,13 @@ def note_call_of_customer(*, actor: Actor, ticket: Ticket, call: Call, now: date
     """
     changes = begin(ticket, actor=actor, right=Right.ALL, now=now, form=call, needs_lock=False)
     was_closed = not changes.ticket.is_open
-    _enter_state(changes, call=call)
+    ask_before_closing(changes, state=call.state, form=call)
+    pending_until = checked_pending(state=call.state, pending_until=call.pending_until, now=now)
+    changes.state(call.state, pending_until=pending_until)
     if changes.ticket.is_open:
         settle_lock(changes, was_closed=was_closed)
+    else:
+        changes.unlock()
     customer = correspondent_of(changes.ticket)
     article = replace(
         _noted(changes, call=call),
@@ -86,15 +89,6 @@ def note_call_of_customer(*, actor: Actor, ticket: Ticket, call: Call, now: date
     if actor.agent is not None:  # who has written it has read it (OTRS 3.39)
         mark_seen(agent=actor.agent, ticket=done.ticket, upto=done.written.pk)
     return done
-
-
-def _enter_state(changes: Changes, *, call: Call) -> None:
-    """The chosen state; nobody closes the ticket past what they have not seen."""
-    ask_before_closing(changes, state=call.state, form=call)
-    pending_until = checked_pending(state=call.state, pending_until=call.pending_until, now=changes.now)
-    changes.state(call.state, pending_until=pending_until)
-    if not changes.ticket.is_open:
-        changes.unlock()
 
 
 def _noted(changes: Changes, *, call: Call) -> NewArticle:

@@ -1,7 +1,7 @@
 """Answering the customer ('Beantwoord').
 
-The finished mail is built before the ticket is locked, because that may take long; if queue or number differ
-under the lock it is built again. Article, outgoing mail and event are one commit.
+The finished mail is built before the ticket is locked, because that may take long; if queue, number or
+customer differ under the lock it is built again. Article, outgoing mail and event are one commit.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,8 @@ NOTHING_WRITTEN = "nothing_written"
 class Answer(Written):
     """What an agent filled in.
 
-    `answered` is the article that is answered; `seen_elsewhere` the newest answer to the same mail in other
+    `answered` is the article that is answered: no customer sees the answer who does not see that, and none is
+    written to. `seen_elsewhere` the newest answer to the same mail in other
     queues' tickets that the form's page had shown; `filled` what is to stand in the ticket's free fields.
     """
 
@@ -118,6 +119,9 @@ def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) ->
 
 def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> Letter:
     """Build the mail; nothing is written to the database."""
+    answered = answer.answered
+    if answered is not None and not answered.is_answerable:
+        raise BadInput("answered", _("This is internal: it can't be answered."))
     letter = write_agents_letter(
         answer,
         agent=actor.agent,
@@ -125,8 +129,9 @@ def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> 
         to=checked_to(answer.to, ticket=ticket),
         cc=checked_recipients("cc", answer.cc, ticket=ticket),
         bcc=checked_recipients("bcc", answer.bcc, ticket=ticket),
-        answered=answer.answered,
-        is_visible=answer.is_visible,
+        answered=answered,
+        quoted=answered,
+        is_visible=answer.is_visible and (answered is None or answered.is_visible),
         now=now,
     )
     if letter.says_nothing:

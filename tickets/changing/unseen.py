@@ -21,8 +21,8 @@ def ask_before_closing(changes: Changes, *, state: State, form: Form) -> None:
 
 
 def ask_about_unseen(changes: Changes, *, form: Form) -> None:
-    """Raise `Ask` where the customer wrote, or a colleague answered or sent something on, after what the
-    form's page had shown.
+    """Raise `Ask` where the customer wrote, or a colleague answered or wrote to somebody else, after what
+    the form's page had shown.
 
     In a ticket, events' ids grow with time; those of articles don't, as a merge brings in older ones.
     """
@@ -44,7 +44,7 @@ def ask_about_unseen(changes: Changes, *, form: Form) -> None:
     if answers:
         sentence = _("%(agent)s has answered this ticket meanwhile. Read that before you go on.")
         if not answers[-1].is_visible:
-            sentence = _("%(agent)s has sent on a message of this ticket meanwhile. Read that first.")
+            sentence = _("%(agent)s has written to others about this ticket meanwhile. Read that first.")
         raise Ask(key, sentence % {"agent": answers[-1].agent or _("A colleague")}, details=articles)
     sentence = _("The customer has written again. Read the new message before you go on.")
     if articles[-1].channel == Article.Channel.PHONE:

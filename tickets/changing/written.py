@@ -1,7 +1,7 @@
 """What an agent wrote beside a deed, checked, and the note that it becomes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -40,15 +40,18 @@ class Written(Form):
         return is_blank(self.html) and not self.time_units and all(file.is_inline for file in self.uploads)
 
 
-def note_of(written: Written, *, ticket: Ticket | None, agent: Agent | None) -> NewArticle:
+def note_of(
+    written: Written, *, ticket: Ticket | None, agent: Agent | None, quoted: Article | None = None
+) -> NewArticle:
     """The note that a deed leaves in its ticket; nothing of it ever leaves the house by mail.
 
-    Images of `ticket` may stand in it. Where no agent did the deed, KVV did. Raises `BadInput` for files of
-    another form and for time that can't have been spent.
+    Images of `ticket`, and of what is `quoted`, may stand in it. Where no agent did the deed, KVV did. Raises
+    `BadInput` for files of another form and for time that can't have been spent.
     """
     name = str(agent or KVV)
     uploads = checked_uploads(written, agent=agent)
-    html, images = with_inline_images(html=without_copied_dress(written.html), ticket=ticket, uploads=uploads)
+    own = without_copied_dress(written.html)
+    html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads, quoted=quoted)
     html = clean_html(html)
     return NewArticle(
         sender_type=Article.SenderType.AGENT if agent else Article.SenderType.SYSTEM,
@@ -116,3 +119,10 @@ def stored(files: Sequence[Upload | Attachment]) -> tuple[StoredFile, ...]:
         )
         for file in files
     )
+
+
+def checked_along(along: Sequence[Attachment], *, article: Article | None) -> tuple[StoredFile, ...]:
+    """Files of an article that go along with what is sent on or made of it; raises `BadInput` for others."""
+    if any(article is None or file.article_id != article.pk for file in along):
+        raise BadInput("along", _("Choose out of the files of this message."))
+    return tuple(replace(file, is_inline=False, content_id="") for file in stored(along))

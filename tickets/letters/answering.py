@@ -17,7 +17,7 @@ from queues.placeholders import fill
 from richtext.admin_texts import as_blocks, with_place_to_write
 from richtext.convert import html_to_text, quote_html, text_to_html
 from tickets.letters.placeholders import values_for
-from tickets.letters.recipients import fitting
+from tickets.letters.recipients import addresses_kept_out, fitting
 from tickets.letters.subjects import build_subject, clean_subject
 from tickets.models import Article, Ticket
 from tickets.queries.correspondents import known_correspondents
@@ -56,7 +56,8 @@ def answer_to(*, article: Article, ticket: Ticket, reply_all: bool, of_another: 
     A Reply-To that neither customer nor ticket knows is only offered: where an answer goes matters more than
     whose name stands above the mail. The customer's address is put into Cc where none of theirs would get the
     answer (OTRS 7.14): of what was merged in, the customer of the ticket that it came from. To what was said
-    with another customer before (`of_another`) the new one is answered alone.
+    with another customer before (`of_another`) the new one is answered alone. What the customer does not see
+    is answered to whom it is from, and never to the customer, whoever named them.
     """
     if of_another:
         return Recipients(to=tuple(_written(_customers_address(ticket.customer, set(), ticket=ticket))))
@@ -65,8 +66,10 @@ def answer_to(*, article: Article, ticket: Ticket, reply_all: bool, of_another: 
     asked = [] if from_us else [pair for pair in read_addresses(article.reply_to) if pair not in elsewhere]
     writer = read_addresses(article.to if from_us else article.from_header)
     others = read_addresses(article.cc, "" if from_us else article.to)
-    ours = ours_among({compared(address) for _name, address in asked + writer + others})
-    to, seen = _unseen(asked, set(ours)) or _unseen(writer, set(ours)), set(ours)
+    seen = set(ours_among({compared(address) for _name, address in asked + writer + others}))
+    if not article.is_visible:
+        seen |= addresses_kept_out(ticket=ticket, answered=article)
+    to = _unseen(asked, set(seen)) or _unseen(writer, set(seen))
     to_kept, cc_kept = _unseen(to, seen), _unseen(others, seen) if reply_all else []
     customer = customer_of(article, ticket=ticket) if article.is_visible else None
     customers = _customers_address(customer, seen, ticket=ticket)
@@ -132,7 +135,7 @@ def prefill(
     with another customer (`of_another`) is not the new one's to read.
     """
     queue = ticket.queue
-    values = _values(ticket, agent, None if of_another else article)
+    values = values_about(ticket, agent, None if of_another else article)
     if article is not None and (of_another or article.channel == Article.Channel.PHONE):
         article = None
     parts = [
@@ -153,17 +156,19 @@ def standard_text(
 
     `article` is what is answered, if its sender is whom the ticket is about now.
     """
-    return _filled(template, _values(ticket, agent, article))
+    return _filled(template, values_about(ticket, agent, article))
 
 
-def _values(ticket: Ticket, agent: Agent | None, writer: Article | None) -> dict[str, str]:
+def values_about(ticket: Ticket, agent: Agent | None, writer: Article | None) -> dict[str, str]:
     """What the placeholders stand for; `writer`: a mail whose sender's name serves, if we know none.
 
-    Of one that was merged in, its own customer and subject: the title is the question of another.
+    Of one that was merged in, its own customer and subject: the title is the question of another. Who wrote
+    what the customer does not see is not the customer, and is greeted by their own name.
     """
     customer = customer_of(writer, ticket=ticket)
     real_name = _real_name(writer) if writer else ""
-    values = values_for(ticket=ticket, agent=agent, customer=customer, real_name=real_name)
+    greeted = customer if writer is None or writer.is_visible else None
+    values = values_for(ticket=ticket, agent=agent, customer=greeted, real_name=real_name)
     if writer is not None and customer != ticket.customer:
         values["TICKET_TITLE"] = clean_subject(number=ticket.number, subject=writer.subject)
     return values

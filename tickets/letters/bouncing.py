@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agent
 from queues.placeholders import fill
 from richtext.admin_texts import as_blocks, with_place_to_write
-from tickets.letters.answering import Prefill
+from tickets.letters.answering import Prefill, values_about
 from tickets.letters.placeholders import values_for
 from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
@@ -18,7 +18,7 @@ BOUNCE_TO = "BOUNCE_TO"
 
 def prefill_told(*, ticket: Ticket, mail: Article, agent: Agent | None) -> Prefill:
     """Salutation, where the mail is now, and signature."""
-    values = values_for(ticket=ticket, agent=agent, customer=ticket.customer, real_name=mail.sender)
+    values = values_about(ticket, agent, mail)
     queue = ticket.queue
     said = _("Your e-mail about ticket %(number)s has been passed on to %(address)s.") % {
         "number": ticket.number,

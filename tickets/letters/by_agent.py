@@ -35,7 +35,7 @@ def write_agents_letter(
     beside the form's own; `closing`: HTML that comes last. Raises `BadInput`.
     """
     if not is_visible:
-        check_without_customer(ticket=ticket, to=to, cc=cc, bcc=bcc)
+        check_without_customer(ticket=ticket, answered=answered, to=to, cc=cc, bcc=bcc)
     uploads = checked_uploads(written, agent=agent)
     own = without_copied_dress(written.html)
     html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads, quoted=quoted)

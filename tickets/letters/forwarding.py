@@ -16,7 +16,7 @@ from tickets.errors import BadInput
 from tickets.letters.answering import QUOTE_MOST, Prefill
 from tickets.letters.placeholders import values_for
 from tickets.letters.subjects import build_subject
-from tickets.models import Article, Attachment, Ticket
+from tickets.models import Article, Ticket
 
 WORD = "Fwd"
 """What stands before the subject."""
@@ -50,16 +50,6 @@ def prefill_forward(*, ticket: Ticket, article: Article, agent: Agent | None, qu
     )
     subject = build_subject(number=ticket.number, subject=article.subject or ticket.title, prefix=WORD)
     return Prefill(subject=subject, html="".join(parts))
-
-
-def checked_along(along: Sequence[Attachment], *, article: Article) -> tuple[StoredFile, ...]:
-    """The files that go along, as they are kept; raises `BadInput` for one of another message."""
-    if any(file.article_id != article.pk for file in along):
-        raise BadInput("along", _("This file is not one of the message that is forwarded."))
-    return tuple(
-        StoredFile(blob=file.blob, name=file.name, content_type=file.content_type, size=file.size)
-        for file in along
-    )
 
 
 def names_of(along: Sequence[StoredFile], *, article: Article) -> str:

@@ -27,8 +27,8 @@ def with_inline_images(
 ) -> tuple[str, tuple[StoredFile, ...]]:
     """The HTML with `cid:` addresses, and the images it shows; it is still to be cleaned.
 
-    Only images of this form, of this ticket's visible articles, and of the one that is `quoted` on purpose,
-    count; any other is not there.
+    Only images of this form, of this ticket's visible articles, and of the article that is `quoted` on
+    purpose, count; any other is not there.
     """
     names = {name for tag in TAG.finditer(html) if (name := _name(tag))}
     files = _files(names, ticket=ticket, uploads=uploads, quoted=quoted)
@@ -83,11 +83,9 @@ def _files(
     quoted: Article | None,
 ) -> dict[tuple[str, int], StoredFile]:
     """The images of these names, each of which is the kind of file ('upload', 'attachment') and its id."""
-    named = [number for kind, number in names if kind == "attachment" and ticket is not None]
-    may_leave = Q(article__is_visible=True) | Q(article=quoted, article__isnull=False)
-    attachments = Attachment.objects.filter(may_leave, pk__in=named, article__ticket=ticket).select_related(
-        "blob"
-    )
+    named = [number for kind, number in names if kind == "attachment"]
+    is_shown = Q(article__ticket=ticket.pk if ticket else None, article__is_visible=True)
+    attachments = Attachment.objects.filter(is_shown | Q(article=quoted), pk__in=named).select_related("blob")
     files: dict[tuple[str, int], Upload | Attachment] = {
         ("upload", upload.pk): upload for upload in uploads if ("upload", upload.pk) in names
     }

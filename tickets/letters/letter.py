@@ -45,13 +45,14 @@ class Voice:
 class Letter:
     """A finished mail, the article that tells of it, and whom it goes to.
 
-    `made_from` is the ticket's queue and number, which stand in it: it is written again where they differ.
+    `made_from` is the ticket's queue and number, which stand in it, and its customer, whom it may be kept
+    from: it is written again where they differ.
     """
 
     mime: Data
     article: NewArticle
     recipients: tuple[str, ...]
-    made_from: tuple[int, str]
+    made_from: tuple[int, str, int | None]
 
     @property
     def says_nothing(self) -> bool:
@@ -177,9 +178,9 @@ def checked_sender(queue: Queue) -> MailAddress:
     return queue.sender
 
 
-def made_from(ticket: Ticket) -> tuple[int, str]:
-    """What of a ticket stands in its letters and may change before they leave."""
-    return ticket.queue_id, ticket.number
+def made_from(ticket: Ticket) -> tuple[int, str, int | None]:
+    """What of a ticket stands in its letters, or says who gets them, and may change before they leave."""
+    return ticket.queue_id, ticket.number, ticket.customer_id
 
 
 def _mail_of(

@@ -1,11 +1,16 @@
 """What the tags in the texts of admins stand for, for one ticket and one mail of it (OTRS 8)."""
 
+from html import escape
+
 from django.conf import settings
 
 from accounts.models import Agent, Customer
 from queues.models import SEPARATOR, Queue
 from tickets.letters.subjects import clean_subject
 from tickets.models import Article, Ticket
+
+NUMBER_TO_COME = "<KVV_TICKET_NUMBER>"
+"""What a text says of a ticket that only the mail with it makes."""
 
 
 def values_for(
@@ -68,3 +73,8 @@ def _customer_values(customer: Customer | None, real_name: str) -> dict[str, str
             "CUSTOMER_DATA_USERCUSTOMERID": customer.code,
         }
     return values
+
+
+def with_number(html: str, *, number: str) -> str:
+    """A text with the number where it said that this is to come."""
+    return html.replace(escape(NUMBER_TO_COME), number)

@@ -12,8 +12,9 @@ from accounts.models import CustomerAddress
 from outbox.addresses import addresses_in, compared, is_address, read_addresses, write_address
 from queues.ours import ours_among
 from tickets.errors import BadInput
-from tickets.models import Ticket
+from tickets.models import Article, Ticket
 from tickets.queries.correspondents import addresses_named_in
+from tickets.queries.merges import customer_of
 
 RECIPIENTS_MOST = 50
 LINE_MOST = 10_000
@@ -78,15 +79,29 @@ def checked_to(addresses: Sequence[str], *, ticket: Ticket) -> tuple[str, ...]:
     return to
 
 
-def check_without_customer(*, ticket: Ticket, **fields: Sequence[str]) -> None:
-    """Raise `BadInput` where a mail that the customer is not to see would go to the customer."""
-    rows = CustomerAddress.objects.filter(customer=ticket.customer_id) if ticket.customer_id else ()
-    theirs = {row.address for row in rows}
+def addresses_kept_out(*, ticket: Ticket, answered: Article | None) -> set[str]:
+    """The addresses that get nothing of what the customer does not see, as addresses are compared.
+
+    They are the customer's, and of what was merged in its own customer's.
+    """
+    customers = {ticket.customer, customer_of(answered, ticket=ticket)} - {None}
+    rows = CustomerAddress.objects.filter(customer__in=customers) if customers else ()
+    return {row.address for row in rows}
+
+
+def check_without_customer(*, ticket: Ticket, answered: Article | None, **fields: Sequence[str]) -> None:
+    """Raise `BadInput` where a mail that the customer is not to see would go to the customer.
+
+    `answered`: what it answers or sends on.
+    """
+    theirs = addresses_kept_out(ticket=ticket, answered=answered)
     for field, addresses in fields.items():
         if found := theirs & addresses_in(*addresses):
             sentence = _(
                 "%(address)s is the customer's: take it away, or let the customer see this e-mail as well."
             )
+            if answered is not None and not answered.is_visible:
+                sentence = _("%(address)s is the customer's, who does not see this message: take it away.")
             raise BadInput(field, sentence % {"address": min(found)})
 
 

@@ -6,7 +6,7 @@ from tickets.models.bulk import Bulk, BulkTicket
 from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
 from tickets.models.finding import CustomerQueue, CustomerQueueDelta
-from tickets.models.free_field import FreeChoice, FreeField, FreeValue, Place
+from tickets.models.free_field import FieldPlace, FreeChoice, FreeField, FreeValue
 from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
 from tickets.models.merge import TicketMerge
@@ -26,11 +26,11 @@ __all__ = [
     "Draft",
     "Event",
     "EventTask",
+    "FieldPlace",
     "FreeChoice",
     "FreeField",
     "FreeValue",
     "NumberDay",
-    "Place",
     "Priority",
     "State",
     "StateType",

@@ -127,6 +127,11 @@ class Article(models.Model):
         return is_mail and self.is_visible and self.sender_type == self.SenderType.AGENT
 
     @property
+    def is_answerable(self) -> bool:
+        """Whether the customer sees it, or somebody outside wrote it: what is between agents asks nobody."""
+        return self.is_visible or self.sender_type == self.SenderType.CUSTOMER
+
+    @property
     def failed_checks(self) -> list[str]:
         """Those of DMARC, SPF and DKIM that failed; of several signatures one that is right is enough."""
         results = set(self.authentication.split())
@@ -136,6 +141,10 @@ class Article(models.Model):
             if results & {f"{method}={word}" for word in FAILED}
             and not (method == "dkim" and "dkim=pass" in results)
         ]
+
+
+ANSWERABLE = Q(is_visible=True) | Q(sender_type=Article.SenderType.CUSTOMER)
+"""`Article.is_answerable`, for a statement."""
 
 
 class Attachment(models.Model):

@@ -45,7 +45,7 @@ class Named(models.Model):
         return in_language(self.name_nl, self.name_en)
 
 
-class Place(StrEnum):
+class FieldPlace(StrEnum):
     """Where a free field is asked for, as the column that says how."""
 
     TICKET = "on_ticket"
@@ -128,7 +128,7 @@ class FreeField(Named):
         """Whether one chooses among rows."""
         return self.kind in CHOICE_KINDS
 
-    def is_required(self, place: Place) -> bool:
+    def is_required(self, place: FieldPlace) -> bool:
         """Whether it may not stay empty there."""
         return bool(getattr(self, place) == self.Use.REQUIRED)
 

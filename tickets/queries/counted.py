@@ -1,10 +1,11 @@
 """How many tickets an agent or a customer has: counted one by one, so that counting stops at a thousand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
-from accounts.models import Customer
+from accounts.models import Customer, Organisation
 from queues.access import Rights
 from tickets.actor import Actor
 from tickets.models import OPEN_TYPES, StateType
@@ -33,6 +34,20 @@ SELECT (SELECT count(*) FROM (
     WHERE customer_id = %(customer)s AND queue_id = ANY(%(queues)s) AND closed_at IS NOT NULL
     LIMIT %(most)s
 ) AS closed)
+"""
+OPEN_OF_ORGANISATION = """
+SELECT count(*) FROM (
+    SELECT FROM tickets_ticket AS t
+    WHERE t.customer_id IN (SELECT id FROM accounts_customer WHERE organisation_id = %(organisation)s)
+    AND t.queue_id = ANY(%(queues)s) AND t.state_type = ANY(%(open)s) LIMIT %(most)s
+) AS open
+"""
+OPEN_OF_EACH = """
+SELECT wanted.id, (SELECT count(*) FROM (
+    SELECT FROM tickets_ticket
+    WHERE customer_id = wanted.id AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s)
+    LIMIT %(most)s
+) AS open) FROM unnest(%(customers)s::bigint[]) AS wanted (id)
 """
 
 
@@ -85,6 +100,23 @@ def customer_counts(*, customer: Customer, rights: Rights) -> CustomerCounts:
         cursor.execute(OF_CUSTOMER, {"customer": customer.pk, **_limits(rights)})
         opened, closed = cursor.fetchone()
     return CustomerCounts(open=opened, closed=closed)
+
+
+def organisation_open_count(organisation: Organisation, *, rights: Rights) -> int:
+    """How many open tickets the customers of an organisation have in the agent's queues."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_OF_ORGANISATION, {"organisation": organisation.pk, **_limits(rights)})
+        return int(cursor.fetchone()[0])
+
+
+def open_counts(customers: Sequence[Customer], *, actor: Actor) -> dict[int, int]:
+    """How many open tickets each of a few customers has in the actor's queues, by their id; one statement."""
+    if not customers:
+        return {}
+    with connection.cursor() as cursor:
+        ids = [customer.pk for customer in customers]
+        cursor.execute(OPEN_OF_EACH, {"customers": ids, **_limits(actor.agent_rights)})
+        return dict(cursor.fetchall())
 
 
 def _limits(rights: Rights) -> dict[str, int | list[int] | list[StateType]]:

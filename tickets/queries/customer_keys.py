@@ -21,6 +21,8 @@ COUNTED_MOST = 2_000
 """Of several typed words the rarest is looked up; beyond so many customers all words are equal."""
 LOOKED_AT_MOST = 500
 """And of those that it finds in a queue so many are asked for the other words."""
+NAMED_MOST = 100
+"""So many organisations of a name are asked whether the agent finds a customer of theirs."""
 HIGHEST = "\U0010ffff"
 
 FROM_EACH_QUEUE = """
@@ -74,13 +76,15 @@ IS_VISIBLE = """EXISTS (
     ), 0) > 0
 )"""
 ORGANISATIONS = """
-SELECT organisation.id FROM accounts_organisation AS organisation
-WHERE position(accounts_fold(%(typed)s) IN accounts_fold(organisation.name || ' ' || organisation.code)) > 0
-AND EXISTS (
+SELECT named.id FROM (
+    SELECT id, name FROM accounts_organisation WHERE position(accounts_fold(%(typed)s) IN folded) > 0
+    ORDER BY name, id LIMIT %(looked_at)s
+) AS named
+WHERE EXISTS (
     SELECT FROM (SELECT id AS customer_id, organisation_id FROM accounts_customer) AS found
-    WHERE found.organisation_id = organisation.id AND {visible}
+    WHERE found.organisation_id = named.id AND {visible} OFFSET 0
 )
-ORDER BY organisation.name, organisation.id LIMIT %(limit)s
+ORDER BY named.name, named.id LIMIT %(limit)s
 """
 IS_FIRST = """NOT EXISTS (
     SELECT FROM accounts_customerword AS earlier WHERE earlier.customer_id = {row}.customer_id
@@ -142,10 +146,13 @@ def keys_of(
 
 
 def organisations_named(typed: str, *, actor: Actor, limit: int) -> list[Organisation]:
-    """Those whose name or code has this in it, and a customer whom the agent finds. Two statements."""
+    """Those whose name or code has this in it, and a customer whom the agent finds; two statements.
+
+    Of the first hundred of the name, and only until there are enough: asking is dear.
+    """
     visible = "true" if sees_all(actor) else IS_VISIBLE
     queues = sorted(actor.agent_rights.visible)
-    values: dict[str, Value] = {"typed": typed, "limit": limit, "queues": queues}
+    values: dict[str, Value] = {"typed": typed, "limit": limit, "queues": queues, "looked_at": NAMED_MOST}
     with connection.cursor() as cursor:
         cursor.execute(ORGANISATIONS.format(visible=visible), values)
         ids = [int(organisation) for (organisation,) in cursor.fetchall()]

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import connection
 
-from accounts.models import Customer
 from tickets.actor import Actor
 from tickets.models import OPEN_TYPES
 from tickets.queries.counted import COUNT_MOST
@@ -14,33 +13,50 @@ from tickets.queries.cursor import Cursor, Direction, decode_cursor
 from tickets.queries.customer_keys import Key, WhichCustomers, keys_of
 from tickets.queries.customers import named_in_full
 
-OF_THEIR_TICKETS = """
-SELECT wanted.id, (SELECT count(*) FROM (
-    SELECT FROM tickets_ticket WHERE customer_id = wanted.id
+ADDRESSES_SHOWN = 3
+
+OF_THEM = """
+SELECT customer.id, customer.first_name, customer.last_name, customer.code, organisation.name, ARRAY(
+    SELECT address FROM accounts_customeraddress WHERE customer_id = customer.id
+    ORDER BY id LIMIT %(addresses)s
+), (SELECT count(*) FROM (
+    SELECT FROM tickets_ticket WHERE customer_id = customer.id
     AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s) LIMIT %(most)s
 ) AS open), (SELECT count(*) FROM (
-    SELECT FROM tickets_ticket WHERE customer_id = wanted.id
+    SELECT FROM tickets_ticket WHERE customer_id = customer.id
     AND queue_id = ANY(%(queues)s) AND closed_at IS NOT NULL LIMIT %(most)s
 ) AS closed), (
-    SELECT created FROM tickets_ticket WHERE customer_id = wanted.id
+    SELECT created FROM tickets_ticket WHERE customer_id = customer.id
     AND queue_id = ANY(%(queues)s) ORDER BY id DESC LIMIT 1
-) FROM unnest(%(ids)s::bigint[]) AS wanted (id)
+) FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
+JOIN accounts_customer AS customer ON customer.id = wanted.id
+LEFT JOIN accounts_organisation AS organisation ON organisation.id = customer.organisation_id
+ORDER BY wanted.place
 """
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """A customer as a list shows them: their tickets in the agent's queues, and when the newest was made."""
+    """A customer as a list shows them: plain values, as making models of 50 takes longer than asking.
 
-    customer: Customer
+    The first of their addresses; how many tickets of theirs are in the agent's queues, and when the newest
+    was made.
+    """
+
+    pk: int
+    first_name: str
+    last_name: str
+    code: str
+    organisation: str | None
+    addresses: list[str]
     open: int
     closed: int
     last: datetime | None
 
     @property
-    def addresses(self) -> list[str]:
-        """Theirs, the first one first."""
-        return [row.address for row in sorted(self.customer.addresses.all(), key=lambda row: row.pk)]
+    def name(self) -> str:
+        """First and last name, else their code."""
+        return f"{self.first_name} {self.last_name}".strip() or self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,7 @@ def page_of_customers(
 ) -> CustomerPage:
     """Those whom the agent finds: by the words in their order, else the newest first.
 
-    Whom `typed` names in full, stands above the others on the first page. Five statements at most.
+    Whom `typed` names in full, stands above the others on the first page. Four statements at most.
     """
     seen_from = decode_cursor(cursor, key_type="varchar") if cursor else None
     backwards = seen_from is not None and seen_from.direction == "previous"
@@ -86,18 +102,18 @@ def page_of_customers(
 def _rows(ids: Sequence[int], *, actor: Actor) -> list[CustomerRow]:
     if not ids:
         return []
-    queues, opened = sorted(actor.agent_rights.visible), [str(kind) for kind in OPEN_TYPES]
     with connection.cursor() as cursor:
         cursor.execute(
-            OF_THEIR_TICKETS, {"ids": list(ids), "queues": queues, "open": opened, "most": COUNT_MOST}
+            OF_THEM,
+            {
+                "ids": list(ids),
+                "queues": sorted(actor.agent_rights.visible),
+                "open": [str(kind) for kind in OPEN_TYPES],
+                "most": COUNT_MOST,
+                "addresses": ADDRESSES_SHOWN,
+            },
         )
-        theirs = {row[0]: row[1:] for row in cursor.fetchall()}
-    customers = Customer.objects.select_related("organisation").prefetch_related("addresses").in_bulk(ids)
-    return [
-        CustomerRow(customers[customer_id], *theirs[customer_id])
-        for customer_id in ids
-        if customer_id in customers
-    ]
+        return [CustomerRow(*row) for row in cursor.fetchall()]
 
 
 def _neighbour(direction: Direction, edge: Sequence[Key]) -> str | None:

@@ -7,14 +7,14 @@ from itertools import groupby
 from django.db.models import Q, QuerySet
 
 from tickets.free_values import Value, value_in, words_of
-from tickets.models import FreeChoice, FreeField, FreeValue, Place, Ticket
+from tickets.models import FieldPlace, FreeChoice, FreeField, FreeValue, Ticket
 from tickets.models.free_field import COLUMNS
 
 FOLDED_FROM = 80
 """A long text of more characters, or of several lines, is folded beside a ticket."""
 
 
-def fields_of(queue_id: int, *, place: Place | None = None) -> list[FreeField]:
+def fields_of(queue_id: int, *, place: FieldPlace | None = None) -> list[FreeField]:
     """The fields in use in a queue, in their order, with their choices; those of one place, if one is named.
 
     One statement, where there is none; two, where there are some.
@@ -25,7 +25,7 @@ def fields_of(queue_id: int, *, place: Place | None = None) -> list[FreeField]:
     return list(fields.prefetch_related("choices"))
 
 
-def queues_that_ask(place: Place) -> set[int | None]:
+def queues_that_ask(place: FieldPlace) -> set[int | None]:
     """The ids of the queues in which a place asks for fields; None among them where all do. One statement."""
     fields = FreeField.objects.filter(is_active=True).exclude(**{place: FreeField.Use.HIDDEN})
     return set(fields.values_list("queues", flat=True))

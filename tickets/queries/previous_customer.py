@@ -9,8 +9,10 @@ from tickets.models import Article, Event, Ticket
 def is_of_another_customer(article: Article, *, ticket: Ticket) -> bool:
     """Whether it was said before the ticket got its customer of now, and neither by them nor to them.
 
-    One statement, two where the customer was changed after it.
+    What no customer sees was said with none. One statement, two where the customer was changed after it.
     """
+    if not article.is_visible:
+        return False
     changed = Event.objects.filter(ticket=ticket, kind=EventKind.CUSTOMER_CHANGED, at__gte=article.created)
     if not changed.exists():
         return False

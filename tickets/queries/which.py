@@ -66,6 +66,14 @@ def followed_by(agent: Agent) -> Which:
     )
 
 
+def of_organisation(organisation_id: int) -> Which:
+    """The tickets of the customers of one organisation; no index has them in an order."""
+    return Which(
+        "t.customer_id IN (SELECT id FROM accounts_customer WHERE organisation_id = %(organisation)s)",
+        {"organisation": organisation_id},
+    )
+
+
 def of_customer(customer_id: int) -> Which:
     """The tickets of one customer; the closed ones of them an index has by closing time."""
     return Which("t.customer_id = %(customer)s", {"customer": customer_id}, by_index=frozenset({"closed"}))

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import CustomerAddress
 from queues.access import Rights
 from tickets.models import Article, Event, FreeValue, Ticket, TicketLink, TicketWatcher
-from tickets.models.article import MAY_FOLLOW, UNKNOWN_SENDER
+from tickets.models.article import ANSWERABLE, MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
 from tickets.queries.links import TICKET_IS_LINKED
 
@@ -140,15 +140,16 @@ class Question(NamedTuple):
 
 
 def question_of(ticket: Ticket, *, article_id: int | None) -> Question:
-    """The article of this id, if the customer sees it; without one the one to answer. Two statements."""
-    visible = ticket.articles.filter(is_visible=True).order_by("-pk").values("pk")
-    asked = visible if article_id is None else visible.filter(pk=article_id)
+    """The article of this id, if it can be answered; without one the one to answer. Two statements."""
+    articles = ticket.articles.order_by("-pk").values("pk")
+    is_asked = Q(is_visible=True) if article_id is None else ANSWERABLE & Q(pk=article_id)
+    asked = articles.filter(is_asked)
     customers = asked.filter(sender_type=Article.SenderType.CUSTOMER).exclude(channel=Article.Channel.PHONE)
     answered = Coalesce(Subquery(customers[:1]), Subquery(asked[:1]))
     notes = Q(channel=Article.Channel.NOTE, is_visible=False, pk__gt=answered)
     rows = ticket.articles.filter(Q(pk=answered) | notes).select_related("agent")
-    articles = list(rows.prefetch_related("attachments").order_by("pk"))
-    return Question(articles[0], articles[:0:-1][:NOTES_MOST]) if articles else Question(None)
+    found = list(rows.prefetch_related("attachments").order_by("pk"))
+    return Question(found[0], found[:0:-1][:NOTES_MOST]) if found else Question(None)
 
 
 def article_to_answer(ticket: Ticket) -> Article | None:

@@ -3,6 +3,7 @@
  * typed goes. The field for it takes the place of the list that is there without an editor.
  */
 import { busyWith } from "../busy.js";
+import { addressWith } from "../combo.js";
 
 export class Texts {
   constructor(editor) {
@@ -25,9 +26,7 @@ export class Texts {
   /* The text of an address of ours into the editor; whether it could be fetched. */
   async put(at) {
     const { editor, place } = this;
-    const address = new URL(at, location.href);
-    const { answered } = editor.form.elements;
-    if (answered?.value) address.searchParams.set("article", answered.value);
+    const address = addressWith(place, at);
     try {
       const answer = await fetch(address, { redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));

@@ -44,6 +44,7 @@ def test_what_will_stand_below_is_shown_once_for_all_who_have_it_and_for_the_cho
     assert sorted((shown.queues, shown.is_chosen) for shown in fresh.signatures()) == sorted(
         [([str(queue.pk)], False), (both, False)]
     )
+    assert desk.get(ADDRESS).content.decode().count("data-signature=") == 2
     again = desk.post(ADDRESS, form | {"html": ""})
     assert [shown.queues for shown in again.context["form"].signatures() if shown.is_chosen] == [
         [str(queue.pk)]
@@ -75,3 +76,19 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_leaves(
     page = desk.post(ADDRESS, form | {"customer": nameless.code})
     assert "Deze klant heeft geen e-mailadres. Vul er een in" in page.content.decode()
     assert not OutboundMessage.objects.exists()
+
+
+def test_the_address_book_fills_cc_and_bcc_and_takes_the_place_of_to_without_script(
+    desk: Client, form: Values
+) -> None:
+    page = desk.post(ADDRESS, form | {"book": "karin", "find_in_book": "1"})
+    assert page.status_code == 200
+    value = "Karin Klant &lt;karin@post.example&gt;"
+    for field in ("to", "cc", "bcc"):
+        assert f'name="book_{field}" value="{value}"' in page.content.decode()
+    karin = "Karin Klant <karin@post.example>"
+    added = desk.post(ADDRESS, form | {"book": "karin", "book_cc": karin}).context["form"]
+    assert added["cc"].value() == f"{form['cc']}, {karin}"
+    typed = form | {"customer": "iemand anders"}
+    assert desk.post(ADDRESS, typed | {"book_to": karin}).context["form"]["customer"].value() == karin
+    assert page.content.decode().count("data-combo-many") == 2

@@ -110,9 +110,9 @@ def test_who_is_answered_gives_the_name_of_a_customer_whom_nobody_knows(
     template = make_text("Polis", queue, html="<p>Beste &lt;KVV_CUSTOMER_REALNAME&gt;</p>")
     mail = customer_mail(from_header="Wie Weet <wie@post.example>", from_address="wie@post.example")
     ticket, elsewhere = make_ticket(queue, article=mail), make_ticket(other_queue)
-    assert text(desk, ticket, template, article=ticket.articles.get().pk) == "<p>Beste Wie Weet</p>"
+    assert text(desk, ticket, template, answered=ticket.articles.get().pk) == "<p>Beste Wie Weet</p>"
     for article in (elsewhere.articles.get().pk, "x", 9**30):
-        assert text(desk, ticket, template, article=article) == "<p>Beste -</p>"
+        assert text(desk, ticket, template, answered=article) == "<p>Beste -</p>"
 
 
 def test_texts_are_for_who_may_use_the_screen_and_of_its_kind(
@@ -167,3 +167,42 @@ def test_finding_asks_as_much_of_many_as_of_few(
     for number in range(9):
         make_text(f"Polis {number}", queue, make_queue())
     assert statements() == few <= 9
+
+
+def new_lines(client: Client, screen: str, **asked: str | int) -> list[str]:
+    """The names that are found for a ticket that is to be made."""
+    page = client.get(reverse("desk:find_new_texts", args=[screen]), asked).content.decode()
+    found = re.findall(r'data-at="[^"]+"><span>([^<]*)</span>\s*(<span class="sub">)?', page)
+    return [name + ("*" if other else "") for name, other in found]
+
+
+def test_a_new_ticket_has_the_texts_of_its_queue_and_names_the_customer_and_never_a_number_that_is_none(
+    desk: Client, queue: Queue, other_queue: Queue, ticket: Ticket
+) -> None:
+    html = "<p>Beste &lt;KVV_CUSTOMER_REALNAME&gt;, &lt;KVV_QUEUE&gt; &lt;KVV_TICKET_NUMBER&gt;</p>"
+    mail = make_text("Welkom", queue, html=html)
+    call = make_text("Gebeld", queue, html=html, kind=KIND.PHONE)
+    make_text("Overal")
+    make_text("Geheim", other_queue)
+    assert new_lines(desk, "e-mail", queue=queue.pk) == ["Overal", "Welkom"]
+    assert new_lines(desk, "e-mail") == ["Overal", "Welkom*"]
+    assert new_lines(desk, "telefoon", queue=queue.pk) == ["Gebeld"]
+    assert desk.get(reverse("desk:find_new_texts", args=["notitie"])).status_code == 404
+    said: dict[str, str | int] = {"queue": queue.pk, "customer": "Nieuw Iemand <nieuw@post.example>"}
+    for screen, template, asked, text in (
+        ("e-mail", mail, said, "Beste Nieuw Iemand, Spel &lt;KVV_TICKET_NUMBER&gt;"),
+        ("e-mail", mail, said | {"customer": "karin@post.example"}, "Beste Karin Klant, Spel"),
+        ("telefoon", call, said, "Beste Nieuw Iemand, Spel -"),
+        ("telefoon", call, said | {"queue": other_queue.pk, "customer": "spel@kvv.example"}, "Beste -, - -"),
+        ("telefoon", call, {"queue": "x", "customer_id": "9"}, "Beste -, - -"),
+    ):
+        page = desk.get(reverse("desk:new_text", args=[screen, template.pk]), asked).content.decode()
+        assert text in page, (screen, asked)
+
+    form = filled_in("new_email", ticket=ticket, target=queue)
+    chosen = desk.post("/tickets/nieuw/e-mail/", form | {"template": mail.pk, "choose_template": "1"})
+    assert "Welkom" in str(chosen.context["form"]["template"])
+    sent = form | {"html": chosen.context["form"].shown_html, "rich": "1"}
+    assert desk.post("/tickets/nieuw/e-mail/", sent).status_code == 302
+    made = Ticket.objects.latest("pk")
+    assert made.articles.get().text.strip().startswith(f"Beste Karin Klant, Spel {made.number}")

@@ -11,7 +11,7 @@ from accounts.models import Agent
 from blobs.store import read_bytes, store_bytes
 from outbox.models import OutboundMessage
 from outbox.verp import message_ids_in
-from queues.models import Queue
+from queues.models import Queue, Salutation
 from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket, make_upload
 from tickets.actions.bounce import Bounce, bounce_mail
 from tickets.actions.follow_up import add_follow_up
@@ -126,6 +126,27 @@ def test_the_same_form_twice_sends_each_once(mail: Article, owner: Agent) -> Non
     for _time in range(2):
         bounce_mail(actor=actor(owner), ticket=mail.ticket, bounce=filled, now=NOW)
     assert OutboundMessage.objects.count() == 2
+
+
+def test_what_the_customer_does_not_see_does_not_go_to_them_and_its_own_sender_is_told_by_name(
+    mail: Article, queue: Queue, owner: Agent
+) -> None:
+    queue.salutation = Salutation.objects.create(name="Beste", html="<p>Beste <KVV_CUSTOMER_NAME>,</p>")
+    queue.save(update_fields=["salutation"])
+    reply = customer_mail(
+        from_header="Bram Bos <bram@elders.example>",
+        from_address="bram@elders.example",
+        raw=store_bytes(RAW),
+        is_visible=False,
+    )
+    add_follow_up(actor=Actor.mail(), ticket=mail.ticket, article=reply, now=NOW)
+    hidden = Article.objects.select_related("ticket__queue__salutation").get(is_visible=False)
+    with pytest.raises(BadInput, match="klant") as refused:
+        send(owner, hidden, to=("Karin <KARIN@post.example>",))
+    assert refused.value.field == "to"
+    told = prefill_told(ticket=hidden.ticket, mail=hidden, agent=None).html
+    assert told.startswith("<p>Beste Bram Bos,</p>")
+    assert not OutboundMessage.objects.exists()
 
 
 @pytest.mark.parametrize(

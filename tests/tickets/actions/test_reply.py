@@ -13,7 +13,7 @@ from accounts.models import Agent
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage
 from queues.models import Queue
-from tests.factories import NOW, actor, answer, customer_mail, make_upload, stored_file
+from tests.factories import NOW, actor, answer, customer_mail, make_customer, make_upload, stored_file
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket
 from tickets.actions.reply import reply_to_ticket
@@ -140,6 +140,17 @@ def test_what_is_asked_of_others_is_no_answer_to_the_customer(ticket: Ticket, ow
     ticket.refresh_from_db()
     assert (article.is_visible, ticket.first_answer_at, ticket.waits_since) == (False, None, ticket.created)
     assert sent_mail(article)["To"] == "expert@elders.example"
+
+
+def test_whose_the_ticket_has_become_meanwhile_gets_nothing_that_is_kept_from_the_customer(
+    ticket: Ticket, owner: Agent
+) -> None:
+    new = make_customer("expert@elders.example")
+    Ticket.objects.filter(pk=ticket.pk).update(customer=new)
+    filled = answer(ticket, is_visible=False, to=("expert@elders.example",))
+    with pytest.raises(BadInput) as refused:
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
+    assert (refused.value.field, OutboundMessage.objects.count()) == ("to", 0)
 
 
 def test_files_leave_with_it_and_those_of_another_form_do_not(ticket: Ticket, owner: Agent) -> None:
