@@ -81,6 +81,7 @@ class Preferences(models.Model):
         OPEN = "open"
         CLOSED = "closed"
         MINE = "mine"
+        ESCALATION = "escalation"
 
     class After(models.TextChoices):
         """Where one goes after an answer, or whatever else ends one's work at a ticket."""

@@ -56,6 +56,7 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         "queue_overview": Page(reverse("desk:queues")),
         "status_open": Page(reverse("desk:status", args=["open"])),
         "status_closed": Page(reverse("desk:status", args=["gesloten"])),
+        "escalation": Page(reverse("desk:escalation")),
         "zoom": Page(reverse("desk:zoom", args=[ticket.number])),
         "print": Page(reverse("desk:paper", args=[ticket.number])),
         "new_phone_page": Page(reverse("desk:new_phone")),

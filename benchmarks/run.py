@@ -35,6 +35,7 @@ def _measured(tickets: int) -> dict[str, object]:
     from benchmarks.fill import fill
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
+    from benchmarks.terms import promised
     from scripts.messages import compile_catalogues
 
     compile_catalogues()
@@ -43,12 +44,20 @@ def _measured(tickets: int) -> dict[str, object]:
     print(f"filling {tickets} tickets …", file=sys.stderr)
     filled = fill(tickets=tickets)
     print("measuring pages …", file=sys.stderr)
-    pages, web_mb = measure_pages(filled)
+    with promised() as terms:
+        pages, web_mb = measure_pages(filled)
     print("measuring a bulk action …", file=sys.stderr)
     bulk = measure_bulk(filled.agent)
     print("measuring ingest …", file=sys.stderr)
     ingest = measure_ingest()
-    return {"tickets": tickets, "ingest": ingest, "bulk": bulk, "pages": pages, "web_mb": web_mb}
+    return {
+        "tickets": tickets,
+        "ingest": ingest,
+        "bulk": bulk,
+        "terms": terms,
+        "pages": pages,
+        "web_mb": web_mb,
+    }
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from django.urls import path
 from desk.bulk import choosing, chosen, result, together
 from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging, who
-from desk.lists import customer, followed, mine, organisation, queues, status, view
+from desk.lists import customer, escalation, followed, mine, organisation, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
@@ -33,6 +33,8 @@ urlpatterns = [
     path("wachtrijen/", queues.queues, name="queues"),
     path("wachtrijen/<int:queue_id>/", queues.queue, name="queue"),
     path("status/<str:which>/", status.status, name="status"),
+    path("escalatie/", escalation.escalation, name="escalation"),
+    path("escalatie/<str:which>/", escalation.escalation, name="escalation_of"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
     path("mijn/gevolgd/", followed.my_followed, name="my_followed"),

@@ -65,6 +65,10 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.UNWATCHED: "star",
     EventKind.MERGED: "merge",
     EventKind.UNMERGED: "undo",
+    EventKind.TERM_WARNED: "clock",
+    EventKind.TERM_ENDED: "alert",
+    EventKind.REMINDED: "clock",
+    EventKind.LOCK_TIMED_OUT: "unlock",
     EventKind.ADDRESS_ADDED: "contact",
 }
 NAMED_MOST = 2

@@ -3,7 +3,7 @@
 What hangs on a queue or an address is known further up: `kvv/changes/` registers them. Texts: `desk/texts/`.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,18 +12,23 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from queues.calendar_form import CalendarForm
-from queues.calendars import TERM_FIELDS, new_terms
+from queues.calendars import TERM_FIELDS, calendar_in, new_terms
 from queues.models import (
     Calendar,
     MailAddress,
     Queue,
     QueuePermission,
 )
+from queues.preview import examples_of, weeks_of
 from queues.renaming import TakenNameError, WrongNameError, hold_names, new_names, rename_below, tidy_name
 
 NEW_ADDRESS = ("new_address", "new_address_name")
@@ -123,6 +128,7 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     list_select_related = ("sender",)
     search_fields = ("name",)
     inlines = (PermissionInline,)
+    readonly_fields: ClassVar[tuple[str, ...]] = ("example",)
     fieldsets = (
         (None, {"fields": ("name", "sender", "new_address", "new_address_name", "comment", "is_active")}),
         (_("Texts"), {"fields": ("salutation", "signature")}),
@@ -132,7 +138,7 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         ),
         (
             _("Terms"),
-            {"fields": TERM_FIELDS},
+            {"fields": (*TERM_FIELDS, "example")},
         ),
     )
 
@@ -141,6 +147,13 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         (_title, first), *others = super().get_fieldsets(request, obj)
         left_out = NEW_ADDRESS if obj else self.readonly_fields
         return ((None, {"fields": [name for name in first["fields"] if name not in left_out]}), *others)
+
+    @admin.display(description=_("for example"))
+    def example(self, queue: Queue) -> str:
+        """When a question of Friday afternoon is late, by what is kept of the queue."""
+        if not queue.pk:
+            return gettext("Once it is saved, you read here when a question of Friday 16:00 is late.")
+        return "\n".join(examples_of(queue, now=timezone.now())) or gettext("Nothing is promised.")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: a queue's tickets stay in it; take 'active' away instead."""
@@ -229,6 +242,22 @@ class CalendarAdmin(admin.ModelAdmin[Calendar]):
     form = CalendarForm
     list_display = ("name", "time_zone")
     search_fields = ("name",)
+    fields = ("name", "time_zone", "hours", "holidays")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Of one that is kept also what it comes to."""
+        return (*self.fields, "preview") if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is shown, and kept nowhere."""
+        return ("preview",)
+
+    @admin.display(description=_("the weeks from this one on"))
+    def preview(self, row: Calendar) -> SafeString:
+        """Four weeks, a day a cell."""
+        calendar = calendar_in(row)
+        weeks = weeks_of(calendar, today=timezone.localdate(timezone=calendar.zone))
+        return render_to_string("admin/queues/weeks.html", {"weeks": weeks, "days": WEEKDAYS_ABBR.values()})
 
     def save_model(self, request: HttpRequest, obj: Calendar, form: Any, change: Any) -> None:
         """Tell the calendar's queues that their terms may be others now: to find out would cost no less."""

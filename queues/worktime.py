@@ -62,6 +62,11 @@ class WorkCalendar:
             or (bool(self.dutch) and not self.dutch.isdisjoint(_dutch_days(day.year).get(day, ())))
         )
 
+    def holiday_name(self, day: date) -> str:
+        """What a Dutch holiday of this calendar is called; '' for any other day."""
+        keys = self.dutch & _dutch_days(day.year).get(day, frozenset()) if self.dutch else ()
+        return next((DUTCH_HOLIDAYS[key] for key in sorted(keys)), "")
+
     def spans(self, day: date) -> tuple[Span, ...]:
         """The working hours of that day."""
         spans = self.hours[day.weekday()]

@@ -5,15 +5,16 @@ A ticket that was not made by our actions, as by an import, has none until the s
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from queues.calendars import calendar_of
 from queues.models import Queue
+from queues.worktime import ALWAYS
 from tickets.changing.articles import NewArticle
 from tickets.models import OPEN_TYPES, Article, StateType, Ticket
 from tickets.models.ticket import PENDING_TYPES
-from tickets.terms import NO_TERMS, Facts, TermRules, Terms, after_article, after_state, terms_of
+from tickets.terms import Facts, TermRules, Terms, after_article, after_state, first_of, terms_of
 
 Sender = Article.SenderType
 
@@ -26,6 +27,12 @@ FACTS = (
     "reopened_at",
 )
 TERMS = tuple(field.name for field in fields(Terms))
+ALARM = "alarm_at"
+"""When beat has something to tell of the ticket next, see `tickets.alarms`; set beside the terms."""
+
+RULES_VERSION = 1
+"""Counted up where this program computes otherwise than before: beat then does so to all open tickets."""
+VERSIONS_MOST = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +61,7 @@ def first_values(ticket: Ticket, *, new: NewArticle) -> dict[str, object]:
     """Facts and terms of a ticket, not saved yet, that begins with this article, as fields and values."""
     at = ticket.created
     facts = facts_after(
-        Facts(created=at, is_pending=ticket.state_type in PENDING_TYPES),
+        untold(ticket),
         (
             Wrote(sender_type=new.sender_type, is_visible=new.is_visible, at=at),
             Entered(before=StateType.NEW, after=ticket.state_type, at=at),
@@ -77,13 +84,20 @@ def changed_values(ticket: Ticket, happened: Sequence[Happened], *, moved: bool)
 
 
 def values_of(facts: Facts, *, queue: Queue) -> dict[str, object]:
-    """Facts, and the terms that follow from them in this queue, with the version that these have."""
-    terms, rules = NO_TERMS, rules_of(queue)
-    if rules.has_any:
-        calendar = calendar_of(queue)
-        terms = terms_of(facts, rules, calendar)
+    """Facts, and the terms that follow from them in this queue, with the version that these have.
+
+    What was told already is told of again by `alarm_at`, and found to be told, where it matters.
+    """
+    rules = rules_of(queue)
+    terms = terms_of(facts, rules, calendar_of(queue) if rules.has_any else ALWAYS)
     named = {name: getattr(facts, name) for name in FACTS} | {name: getattr(terms, name) for name in TERMS}
-    return named | {"terms_version": queue.terms_version}
+    alarm = first_of(terms.warns_at, terms.escalates_at, facts.remind_at)
+    return named | {ALARM: alarm, "terms_version": version_of(queue)}
+
+
+def version_of(queue: Queue) -> int:
+    """Which promises a ticket of the queue is computed with now: the queue's, by this program's rules."""
+    return queue.terms_version * VERSIONS_MOST + RULES_VERSION
 
 
 def facts_after(facts: Facts, happened: Iterable[Happened]) -> Facts:
@@ -107,12 +121,21 @@ def facts_after(facts: Facts, happened: Iterable[Happened]) -> Facts:
     return facts
 
 
-def facts_of(ticket: Ticket) -> Facts:
-    """The facts as the ticket's row has them."""
+def untold(ticket: Ticket) -> Facts:
+    """The facts before anything of the ticket's story is told."""
+    reminds = ticket.state_type == StateType.PENDING_REMINDER
     return Facts(
         created=ticket.created,
-        is_open=ticket.is_open,
         is_pending=ticket.state_type in PENDING_TYPES,
+        remind_at=ticket.pending_until if reminds else None,
+    )
+
+
+def facts_of(ticket: Ticket) -> Facts:
+    """The facts as the ticket's row has them."""
+    return replace(
+        untold(ticket),
+        is_open=ticket.is_open,
         first_answer_at=ticket.first_answer_at,
         last_answer_at=ticket.last_answer_at,
         waits_since=ticket.waits_since,

@@ -21,6 +21,7 @@ from tickets.changing.changes import Side
 from tickets.changing.written import KVV
 from tickets.kinds import ABOUT_AN_ARTICLE, EventKind, Withheld
 from tickets.models import Article, Event, Priority, TicketMerge
+from tickets.terms import Term
 
 logger = logging.getLogger(__name__)
 
@@ -174,6 +175,16 @@ def _withheld(before: Side, after: Side) -> str:
     return _change(_("Not sent"), f"{reason}{address}")
 
 
+def _term(before: Side, after: Side) -> str:
+    """Which term, and when it ends or ended."""
+    return _change(TERM_WORDS[Term(str(after["id"]))], _moment(after["label"]))
+
+
+def _owner_gone(before: Side, after: Side) -> str:
+    owner = after["label"] or _("Its owner")
+    return _("%(owner)s can't sign in any more: the ticket is there for everybody again.") % {"owner": owner}
+
+
 NOTHING_IN_IT = "–"
 SENDING = (
     *(EventKind.ANSWERED, EventKind.FORWARDED, EventKind.REDIRECTED),
@@ -184,6 +195,13 @@ PARTS: dict[str, str | Promise] = {
     Event.ActorKind.TIMER: KVV,
 }
 """Who acts without being anybody → what people call it."""
+
+TERM_WORDS: dict[Term, str | Promise] = {
+    Term.FIRST_RESPONSE: gettext_lazy("First response"),
+    Term.UPDATE: gettext_lazy("Answer to the customer"),
+    Term.SOLUTION: gettext_lazy("Solution"),
+}
+"""What people call the terms."""
 
 WORDS: dict[str, Sentence] = {
     "queue": _named(gettext_lazy("Queue")),
@@ -208,5 +226,7 @@ WORDS: dict[str, Sentence] = {
     "merged_from": _named(gettext_lazy("Ticket that came in")),
     "link": _named(gettext_lazy("Linked to")),
     "free": _free,
+    "term": _term,
+    "owner_gone": _owner_gone,
 }
 """Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

@@ -47,6 +47,10 @@ class EventKind(models.TextChoices):
     UNWATCHED = "unwatched", _("follows the ticket no more")
     MERGED = "merged", _("merged")
     UNMERGED = "unmerged", _("merging undone")
+    TERM_WARNED = "term_warned", _("a term is nearly over")
+    TERM_ENDED = "term_ended", _("a term is over")
+    REMINDED = "reminded", _("the date it waited for has come")
+    LOCK_TIMED_OUT = "lock_timed_out", _("unlocked: nobody went on with it")
     ADDRESS_ADDED = "address_added", _("address added to the customer")
 
 

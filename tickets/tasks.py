@@ -3,8 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from tickets.actions.alarms import tell_alarms
 from tickets.actions.close_waited import close_waited
 from tickets.actions.drafts import forget_old_drafts
+from tickets.actions.free_locks import free_locks
 from tickets.actions.terms import apply_terms, fill_facts
 from tickets.bulk_work import work_off
 from tickets.bulks import TASK, forget_old
@@ -53,3 +55,15 @@ def keep_terms() -> None:
     """Read the story of tickets that have no facts yet, and apply what queues promise now; every minute."""
     fill_facts()
     apply_terms()
+
+
+@shared_task(name="tickets.tell_alarms")
+def tell_what_has_come() -> None:
+    """Tell of terms that are nearly or quite over, and of dates that were waited for; every minute."""
+    tell_alarms(now=timezone.now())
+
+
+@shared_task(name="tickets.free_locks")
+def free_old_locks() -> None:
+    """Free the locks that nobody went on with, and those of who can't sign in any more; every minute."""
+    free_locks(now=timezone.now())

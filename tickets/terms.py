@@ -4,10 +4,20 @@ Pure: plain values in and out. What an article or a state does to the facts is w
 action that writes it as for the sweeper that reads an old ticket's whole story.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from queues.worktime import WorkCalendar, add_working_time
+
+
+class Term(StrEnum):
+    """What a queue promises: a first answer, an answer to what the customer wrote, an end."""
+
+    FIRST_RESPONSE = "first_response"
+    UPDATE = "update"
+    SOLUTION = "solution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +27,14 @@ class Facts:
     `first_answer_at`, `last_answer_at`: articles of agents that the customer sees. `waits_since`: the oldest
     mail of the customer since the last of them. `internal_until`: the newest article as long as neither of
     them has said anything; later ones leave it. `first_closed_at`: when it entered a state of type 'closed'
-    for the first time. `reopened_at`: the last time that it opened again.
+    for the first time. `reopened_at`: the last time that it opened again. `remind_at`: the date of which it
+    waits to remind us.
     """
 
     created: datetime
     is_open: bool = True
     is_pending: bool = False
+    remind_at: datetime | None = None
     first_answer_at: datetime | None = None
     last_answer_at: datetime | None = None
     waits_since: datetime | None = None
@@ -67,24 +79,45 @@ class Terms:
 NO_TERMS = Terms()
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A term that runs: when it ends, and when is warned of that, None for never."""
+
+    term: Term
+    due: datetime
+    warns_at: datetime | None
+
+
 def terms_of(facts: Facts, rules: TermRules, calendar: WorkCalendar) -> Terms:
     """The terms; none in a ticket that is not open (OTRS 9.3), or where `calendar` has no hours."""
-    if not facts.is_open or not rules.has_any:
+    running = {each.term: each for each in running_of(facts, rules, calendar)}
+    if not running:
         return NO_TERMS
-    starts = (
-        (_first_response_start(facts), rules.first_response_minutes),
-        (_update_start(facts, rules), rules.update_minutes),
-        (_solution_start(facts, rules), rules.solution_minutes),
-    )
-    first_response, update, solution = (_after(start, minutes or 0, calendar) for start, minutes in starts)
-    part = rules.notify_percent / 100
+    due = {term: each.due for term, each in running.items()}
     return Terms(
-        first_response_due=first_response,
-        update_due=update,
-        solution_due=solution,
-        escalates_at=_first(first_response, update, solution),
-        warns_at=_first(*(_after(start, (minutes or 0) * part, calendar) for start, minutes in starts)),
+        first_response_due=due.get(Term.FIRST_RESPONSE),
+        update_due=due.get(Term.UPDATE),
+        solution_due=due.get(Term.SOLUTION),
+        escalates_at=first_of(*due.values()),
+        warns_at=first_of(*(each.warns_at for each in running.values())),
     )
+
+
+def running_of(facts: Facts, rules: TermRules, calendar: WorkCalendar) -> list[Running]:
+    """The terms that run, each by itself."""
+    return list(_running(facts, rules, calendar)) if facts.is_open and rules.has_any else []
+
+
+def _running(facts: Facts, rules: TermRules, calendar: WorkCalendar) -> Iterator[Running]:
+    starts = (
+        (Term.FIRST_RESPONSE, _first_response_start(facts), rules.first_response_minutes),
+        (Term.UPDATE, _update_start(facts, rules), rules.update_minutes),
+        (Term.SOLUTION, _solution_start(facts, rules), rules.solution_minutes),
+    )
+    for term, start, minutes in starts:
+        if due := _after(start, minutes or 0, calendar):
+            part = (minutes or 0) * rules.notify_percent / 100
+            yield Running(term, due=due, warns_at=_after(start, part, calendar))
 
 
 def after_article(facts: Facts, *, by_agent: bool, by_customer: bool, at: datetime) -> Facts:
@@ -135,5 +168,6 @@ def _after(start: datetime | None, minutes: float, calendar: WorkCalendar) -> da
     return add_working_time(start, timedelta(minutes=minutes), calendar) if start and minutes else None
 
 
-def _first(*moments: datetime | None) -> datetime | None:
+def first_of(*moments: datetime | None) -> datetime | None:
+    """The first of these moments, None if there is none."""
     return min((moment for moment in moments if moment), default=None)

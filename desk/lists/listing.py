@@ -1,6 +1,6 @@
 """What the page of a list needs: rows, heads, segments, and the addresses of its other pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -21,7 +21,8 @@ from desk.lists.jump import JumpForm
 from desk.lists.place import place_of_list
 from desk.lists.rows import Row, rows_of
 from desk.writing.layout import allow_editor
-from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS
+from queues.worktime import WorkCalendar
+from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, TERM_ORDERS
 from tickets.queries.pages import LAST, TicketPage, Wish
 from tickets.queries.previews import previews
 
@@ -39,6 +40,8 @@ class Column(TextChoices):
     QUEUE = "queue", gettext_lazy("Queue")
     OWNER = "owner", gettext_lazy("Owner")
     CUSTOMER = "customer", gettext_lazy("Customer code")
+    TERM = "term", gettext_lazy("Term")
+    DUE = "due", gettext_lazy("Ends")
 
 
 CLASSES = {
@@ -52,10 +55,21 @@ CLASSES = {
     Column.QUEUE: "w-queue",
     Column.OWNER: "w-owner",
     Column.CUSTOMER: "w-cust",
+    Column.TERM: "w-term",
+    Column.DUE: "w-when",
 }
 ARCHIVE = (Column.NUMBER, Column.CLOSED, Column.SENDER, Column.END, Column.QUEUE, Column.OWNER)
 """What is told of a ticket that is closed: neither its age nor its lock mean anything any more."""
-OPEN = tuple(column for column in Column if column not in (Column.CLOSED, Column.END))
+OPEN = (
+    *(Column.NUMBER, Column.AGE, Column.SENDER, Column.STATE, Column.LOCK, Column.QUEUE, Column.OWNER),
+    Column.CUSTOMER,
+)
+ESCALATING = (
+    *(Column.NUMBER, Column.TERM, Column.SENDER, Column.DUE, Column.LOCK, Column.QUEUE, Column.OWNER),
+    Column.CUSTOMER,
+)
+COLUMNS = {ListKind.CLOSED: (ARCHIVE, CLOSED_ORDERS), ListKind.ESCALATION: (ESCALATING, TERM_ORDERS)}
+"""What a kind of list tells of its tickets, and how it can be sorted; all others as open ones are."""
 
 FIRST_WAYS = {"lock": "down", "closed": "down"}
 """What a first click on a column means where it is not 'up'."""
@@ -178,11 +192,12 @@ def listing(
     segments: Sequence[Segment] = (),
     empty_title: str = "",
     empty_text: str = "",
+    calendars: Mapping[int, WorkCalendar] | None = None,
 ) -> Listing:
     """Put a page's addresses and heads together; what else the address asks is kept in each link.
 
     `total`: how many tickets the list has on all its pages, where that was read already; `new`: how many of
-    them nobody has answered, for the title of the tab.
+    them nobody has answered, for the title of the tab; `calendars`, by queue, of a list that is about terms.
     """
     keep = {
         name: request.GET.get(name, "")[:200]
@@ -203,14 +218,20 @@ def listing(
     place = place_of_list(request, asked)
     can_pick = may_change(request.actor)
     rows = rows_of(
-        page, actor=request.actor, shown=shown, place=place, is_archive=is_archive, can_pick=can_pick
+        page,
+        actor=request.actor,
+        shown=shown,
+        place=place,
+        is_archive=is_archive,
+        can_pick=can_pick,
+        calendars=calendars,
     )
     return Listing(
         title=title,
         is_archive=is_archive,
         rows=[row for row in rows if not row["waits"]],
         waiting=[row for row in rows if row["waits"]],
-        heads=_heads(asked.wish, is_archive=is_archive),
+        heads=_heads(asked.wish, kind=asked.kind),
         kind=asked.kind,
         view=asked.view,
         size=asked.wish.size,
@@ -263,10 +284,10 @@ def _range(page: TicketPage, *, total: int | None, from_the_top: bool) -> str:
     return _("%(first)s–%(last)s of %(total)s") % {"first": first, "last": last, "total": total}
 
 
-def _heads(wish: Wish, *, is_archive: bool) -> list[Head]:
-    orders = CLOSED_ORDERS if is_archive else OPEN_ORDERS
+def _heads(wish: Wish, *, kind: ListKind) -> list[Head]:
+    columns, orders = COLUMNS.get(kind, (OPEN, OPEN_ORDERS))
     heads = []
-    for column in ARCHIVE if is_archive else OPEN:
+    for column in columns:
         key = column.value if column.value in orders else ""
         current = bool(key) and key == wish.sort
         falls = wish.descending != (column == Column.AGE)  # the later a ticket was made, the less its age

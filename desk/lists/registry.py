@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desk.lists import customer, followed, mine, organisation, queues, status
+from desk.lists import customer, escalation, followed, mine, organisation, queues, status
 from desk.lists.place import Select
 
 LISTS: Mapping[str, Select] = {
@@ -10,6 +10,8 @@ LISTS: Mapping[str, Select] = {
     "desk:queues": queues.select,
     "desk:queue": queues.select,
     "desk:status": status.select,
+    "desk:escalation": escalation.select,
+    "desk:escalation_of": escalation.select,
     "desk:my_locked": mine.select_locked,
     "desk:my_owned": mine.select_owned,
     "desk:my_followed": followed.select,

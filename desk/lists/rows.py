@@ -29,7 +29,9 @@ from desk.lists.cells import (
     when_cell,
 )
 from desk.lists.place import Place, with_place
+from desk.lists.terms import term_cell
 from desk.words import age_in_words, age_units, mark_of_state, queue_name
+from queues.worktime import WorkCalendar
 from tickets.actor import Actor
 from tickets.models import PENDING_TYPES, StateType
 from tickets.queries.listed import Listed
@@ -39,8 +41,6 @@ from tickets.queries.previews import Preview
 NUMBER, EVENT, CUSTOMER_ID = "NUMBER", "EVENT", 10**18
 """Stand in what is made once for where a row has its own."""
 OLD, VERY_OLD = timedelta(days=3), timedelta(days=7)
-NEARLY = 3 / 4
-"""From which part of its term on a ticket is marked as old."""
 ENDS = {
     "closed_successful": gettext_noop("successful"),
     "closed_unsuccessful": gettext_noop("unsuccessful"),
@@ -85,9 +85,16 @@ class _Rows:
     """
 
     def __init__(
-        self, actor: Actor, shown: Mapping[int, Preview], place: Place, *, is_archive: bool, can_pick: bool
+        self,
+        actor: Actor,
+        shown: Mapping[int, Preview],
+        place: Place,
+        *,
+        is_archive: bool,
+        can_pick: bool,
+        calendars: Mapping[int, WorkCalendar] | None,
     ) -> None:
-        self.actor, self.shown, self.place = actor, shown, place
+        self.actor, self.shown, self.place, self.calendars = actor, shown, place, calendars
         self.is_archive = is_archive
         self.agent_id = actor.agent_rights.agent_id
         self.ticket_address = conditional_escape(with_place(reverse("desk:zoom", args=[NUMBER]), place))
@@ -122,12 +129,7 @@ class _Rows:
             sender=ticket.sender_name or "–",
             marks=self.marks(ticket.priority, ticket.attachment_count, is_undelivered=ticket.is_undelivered),
             time_cell=self.time_cell(ticket, since=since, waits=waits),
-            state_cell=self.state_cell(
-                self.waiting(ticket) if waits else self.translated(_end(ticket)),
-                mark_of_state(ticket.state_type, key=ticket.state_key),
-                self.translated(ticket.state) if waits else "",
-                got_mail=ticket.got_mail,
-            ),
+            state_cell=self.state_of(ticket, waits=waits),
             waits=waits,
             lock_cell="" if self.is_archive else self.lock_of(ticket),
             queue_cell=self.queue_cell(queue_name(ticket.queue)),
@@ -144,11 +146,25 @@ class _Rows:
         return self.customer_cell(address, code or ticket.customer_name, code)
 
     def time_cell(self, ticket: Listed, *, since: timedelta, waits: bool) -> str:
-        """When it was closed, in the archive; else its age, which means nothing while it waits."""
+        """When it was closed, in the archive; which term ends first, where it is about terms; else its age,
+        which means nothing while it waits."""
         if self.is_archive:
-            return when_cell(self.closed(ticket.closed_at) if ticket.closed_at else "")
+            return when_cell(self.day(ticket.closed_at) if ticket.closed_at else "")
+        if self.calendars is not None:
+            return term_cell(ticket, calendars=self.calendars, now=self.now, waits=waits)
         mark = "" if waits else _age_mark(ticket, since=since, now=self.now)
         return self.age_cell(age_in_words(since, units=self.units), mark)
+
+    def state_of(self, ticket: Listed, *, waits: bool) -> str:
+        """Its state; where it is about terms, when the first of them ends."""
+        if self.calendars is not None:
+            return when_cell(self.day(ticket.escalates_at) if ticket.escalates_at else "")
+        return self.state_cell(
+            self.waiting(ticket) if waits else self.translated(_end(ticket)),
+            mark_of_state(ticket.state_type, key=ticket.state_key),
+            self.translated(ticket.state) if waits else "",
+            got_mail=ticket.got_mail,
+        )
 
     def lock_of(self, ticket: Listed) -> str:
         """Who holds it."""
@@ -161,7 +177,7 @@ class _Rows:
         moment = ticket.pending_until
         return f"{word} {moment.astimezone(self.zone):%d-%m %H:%M}" if moment else word
 
-    def closed(self, moment: datetime) -> str:
+    def day(self, moment: datetime) -> str:
         """'vandaag 10:58', 'gisteren 21:47', '22-11-2026 16:20'."""
         local = moment.astimezone(self.zone)
         return f"{self.days.get(local.date()) or f'{local:%d-%m-%Y}'} {local:%H:%M}"
@@ -175,22 +191,26 @@ def rows_of(
     place: Place,
     is_archive: bool,
     can_pick: bool,
+    calendars: Mapping[int, WorkCalendar] | None = None,
 ) -> list[Row]:
     """The rows of a page of the list that `place` is; `shown`: what stands beneath them, by ticket id.
 
-    Each has the cells of an archive or of an open list, and a tick where tickets can be chosen.
+    `calendars`, by queue, are of a list that is about terms: its rows tell of these. Each has the cells of
+    an archive or of an open list, and a tick where tickets can be chosen.
     """
-    rows = _Rows(actor, shown, place, is_archive=is_archive, can_pick=can_pick)
+    rows = _Rows(actor, shown, place, is_archive=is_archive, can_pick=can_pick, calendars=calendars)
     return [rows.row(ticket) for ticket in page.rows]
 
 
 def _age_mark(ticket: Listed, *, since: timedelta, now: datetime) -> str:
-    """The class that gives an age its ground: at three quarters of the ticket's own term, and past it; where
-    it has none after three days, and after a week."""
-    if ticket.solution_due is None:
-        return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
-    term = ticket.solution_due - ticket.created
-    return "age--2" if now >= ticket.solution_due else "age--1" if since >= NEARLY * term else ""
+    """The class that gives an age its ground: once one of its own terms is warned of, and is over. Where its
+    queue promises nothing after three days, and after a week; nothing where it does and no term runs."""
+    if ticket.escalates_at is not None:
+        is_soon = ticket.warns_at is not None and ticket.warns_at <= now
+        return "age--2" if ticket.escalates_at <= now else "age--1" if is_soon else ""
+    if ticket.has_promises:
+        return ""
+    return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
 
 
 def _end(ticket: Listed) -> str:
@@ -204,4 +224,5 @@ def _held_by(owner: str) -> str:
 
 def _days(today: date) -> dict[date, str]:
     """The days that have a word of their own."""
-    return {today: _("today"), today - timedelta(days=1): _("yesterday")}
+    day = timedelta(days=1)
+    return {today - day: _("yesterday"), today: _("today"), today + day: _("tomorrow")}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from desk.frame import AgentRequest, agent_required
 from desk.lists.place import FROM, back_of, from_list
 from desk.screens.registry import PRESSES, SCREENS, offered, pressable
+from desk.terms import shown_terms
 from desk.writing.about import About, one_ticket
 from desk.writing.layout import allow_editor, has_editor
 from desk.writing.press import Press
@@ -110,6 +111,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "also": also,
         "addable": addable(ticket, articles) if allowed.settle else set(),
         "before": may_follow(ticket, articles, rights=request.rights),
+        "terms": shown_terms(ticket),
         "free": free_facts(ticket) if said.has_free_values else [],
         "links": links_of(ticket, rights=request.rights) if said.is_linked else [],
         "same_mail": [place.ticket for place in also if place.ticket],

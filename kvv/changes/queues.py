@@ -29,7 +29,7 @@ class QueueAdmin(queues_admin.QueueAdmin):
         (None, {"fields": (*queues_admin.QueueAdmin.fieldsets[0][1]["fields"], "attached")}),
         *queues_admin.QueueAdmin.fieldsets[1:],
     )
-    readonly_fields = ("attached",)
+    readonly_fields = (*queues_admin.QueueAdmin.readonly_fields, "attached")
 
     @admin.display(description=gettext_lazy("what hangs on it"))
     def attached(self, queue: Queue) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -25,6 +26,8 @@ LISTS = (
     "/wachtrijen/{queue}/",
     "/status/open/",
     "/status/gesloten/",
+    "/escalatie/",
+    "/escalatie/te-laat/",
     "/mijn/vergrendeld/",
     "/mijn/eigenaar/",
     "/mijn/gevolgd/",
@@ -54,6 +57,7 @@ def test_a_list_costs_as_many_statements_at_two_rows_as_at_twenty(
             ticket = make_ticket(queue, customer=customer, owner=owner, locked=True)
             watch_ticket(actor=actor(owner), ticket=ticket, now=NOW)
             make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
+        Ticket.objects.open().update(escalates_at=F("created") - timedelta(days=3650))
 
     make(2)
     few = statements(lambda: desk.get(address), rows=2)

@@ -94,16 +94,20 @@ def test_a_list_with_nothing_but_waiting_tickets_is_not_empty(desk: Client, queu
         (timedelta(days=3, hours=1), None, "age age--1"),
         (timedelta(days=8), None, "age age--2"),
         (timedelta(days=8), timedelta(days=30), "age "),
+        (timedelta(days=8), timedelta(0), "age "),
         (timedelta(hours=7), timedelta(hours=9), "age age--1"),
         (timedelta(hours=10), timedelta(hours=9), "age age--2"),
     ],
 )
-def test_an_age_is_marked_by_the_tickets_own_term_and_without_one_after_three_days_and_a_week(
+def test_an_age_is_marked_by_the_tickets_own_terms_and_without_promises_after_three_days_and_a_week(
     desk: Client, queue: Queue, age: timedelta, term: timedelta | None, mark: str
 ) -> None:
     made = timezone.now() - age
     ticket = make_ticket(queue, now=made)
-    Ticket.objects.filter(pk=ticket.pk).update(solution_due=term and made + term)
+    if term is not None:  # of no time at all: the queue promises something, and nothing of it runs
+        Queue.objects.filter(pk=queue.pk).update(solution_minutes=60)
+    if term:
+        Ticket.objects.filter(pk=ticket.pk).update(escalates_at=made + term, warns_at=made + term * 0.75)
     assert f'<span class="{mark}"' in row_of(desk.get("/"), ticket)
 
 

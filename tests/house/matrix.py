@@ -52,6 +52,8 @@ MATRIX: dict[str, Row] = {
     "desk:queues": AGENTS,
     "desk:queue": READERS,
     "desk:status": AGENTS,
+    "desk:escalation": AGENTS,
+    "desk:escalation_of": AGENTS,
     "desk:my_locked": AGENTS,
     "desk:my_owned": AGENTS,
     "desk:my_followed": AGENTS,

@@ -1,8 +1,11 @@
 """Working hours and days off are written in words, and kept as a calendar reads them."""
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -76,3 +79,25 @@ def test_what_makes_no_sense_breaks_no_page(client: Client, superuser: Agent, ke
     calendar = Calendar.objects.create(name="Kantoor", hours=kept or {}, holidays=kept or [])
     client.force_login(superuser)
     assert client.get(reverse("admin:queues_calendar_change", args=[calendar.pk])).status_code == 200
+
+
+@pytest.mark.usefixtures("foreign_templates")
+@time_machine.travel(datetime(2026, 12, 23, 11, tzinfo=UTC), tick=False)  # a Wednesday
+def test_the_page_shows_what_four_weeks_come_to_with_the_holidays_by_name(
+    client: Client, superuser: Agent
+) -> None:
+    hours = {str(day): [["09:00", "12:30"], ["13:00", "17:00"]] for day in range(5)}
+    days = ["nl:christmas_day", "2026-12-28"]
+    calendar = Calendar.objects.create(name="Kantoor", hours=hours, holidays=days)
+    client.force_login(superuser)
+    html = client.get(reverse("admin:queues_calendar_change", args=[calendar.pk])).content.decode()
+    cells = re.findall(r"<b>(\d\d-\d\d)</b><br>([^<]*)</td>", html)
+    assert len(cells) == 28
+    assert cells[0] == ("21-12", "09:00–12:30, 13:00–17:00")
+    assert cells[4:8] == [
+        ("25-12", "Eerste kerstdag"),
+        ("26-12", "gesloten"),
+        ("27-12", "gesloten"),
+        ("28-12", "vrije dag"),
+    ]
+    assert "<b>" not in client.get(reverse("admin:queues_calendar_add")).content.decode()

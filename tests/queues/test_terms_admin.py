@@ -1,6 +1,9 @@
 """The admin changes what a queue promises: its terms get a new version, and nothing else gives them one."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -92,3 +95,21 @@ def test_a_saved_calendar_counts_for_its_queues_only(desk: Client, queue: Queue,
     save(desk, calendar, hours_0="8:00-17:00", holidays_0=["nl:kings_day"], holidays_1="")
 
     assert (version(queue), version(other_queue)) == (1, 0)
+
+
+@time_machine.travel(datetime(2026, 11, 24, 11, tzinfo=UTC), tick=False)
+def test_the_queues_page_says_by_example_when_a_question_is_late(desk: Client, queue: Queue) -> None:
+    address = reverse("admin:queues_queue_change", args=[queue.pk])
+    assert "Er is niets beloofd." in desk.get(address).content.decode()
+    office = {str(day): [["09:00", "17:00"]] for day in range(5)}
+    calendar = Calendar.objects.create(name="Kantoor", hours=office)
+    Queue.objects.filter(pk=queue.pk).update(
+        calendar=calendar, first_response_minutes=120, update_minutes=480, solution_minutes=4800
+    )
+    page = desk.get(address).content.decode()
+    assert "Eerste reactie: vrijdag 16:00 → maandag 10:00" in page
+    assert "Antwoord aan de klant: vrijdag 16:00 → maandag 16:00" in page
+    assert "Oplossing: vrijdag 16:00 → 11-12-2026 16:00" in page
+    Calendar.objects.update(hours={})
+    Queue.objects.update(terms_version=1)
+    assert "Oplossing: vrijdag 16:00 → nooit" in desk.get(address).content.decode()

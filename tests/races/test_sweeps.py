@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -12,7 +13,9 @@ from queues.calendars import new_terms
 from queues.models import Queue
 from tests.factories import NOW, make_ticket
 from tests.races.meeting import PATIENCE_SECONDS, at_once
+from tickets.actions.alarms import tell_alarms
 from tickets.actions.close_waited import close_waited
+from tickets.actions.free_locks import free_locks
 from tickets.actions.terms import apply_terms, fill_facts
 from tickets.changing.locking import lock_tickets
 from tickets.facts import FACTS
@@ -60,7 +63,23 @@ def let_wait() -> None:
     Ticket.objects.update(state=state, state_type=state.type, pending_until=NOW)
 
 
-SWEEPS = [(promise_more, apply_terms), (forget, fill_facts), (let_wait, partial(close_waited, now=NOW))]
+def let_remind() -> None:
+    state = state_by_key("pending_reminder")
+    Ticket.objects.update(state=state, state_type=state.type, pending_until=NOW, alarm_at=NOW)
+
+
+def leave_locked() -> None:
+    Queue.objects.update(unlock_minutes=60)
+    Ticket.objects.update(locked=True, locked_at=NOW)
+
+
+SWEEPS = [
+    (promise_more, apply_terms),
+    (forget, fill_facts),
+    (let_wait, partial(close_waited, now=NOW)),
+    (let_remind, partial(tell_alarms, now=NOW)),
+    (leave_locked, partial(free_locks, now=NOW + timedelta(hours=1))),
+]
 
 
 @pytest.mark.parametrize(("before", "sweep"), SWEEPS)

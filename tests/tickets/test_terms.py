@@ -195,8 +195,29 @@ def test_a_ticket_that_is_not_open_has_no_terms(state: str, ways: dict[str, bool
     assert terms_of(facts(f"9:00 customer, 9:10 {state}"), rules, ALWAYS) == NO_TERMS
 
 
-def test_the_first_term_that_ends_is_the_tickets_and_the_others_stay_what_they_are() -> None:
-    """A shorter update term does not replace the term for the first response."""
+def test_the_first_answer_ends_the_first_response_term_at_once_not_the_second() -> None:
+    rules = TermRules(first_response_minutes=60)
+
+    ends = [
+        shown(terms_of(facts(story), rules, ALWAYS).first_response_due)
+        for story in (
+            "9:00 customer",
+            "9:00 customer, 9:40 answer",
+            "9:00 customer, 9:40 answer, 9:41 answer",
+        )
+    ]
+    assert ends == ["10:00", "none", "none"]
+
+
+def test_while_we_wait_for_the_customer_no_update_term_runs() -> None:
+    rules = TermRules(update_minutes=60)
+
+    for story in ("9:00 customer, 9:40 answer", "9:00 customer, 9:40 answer, 9:41 reminder"):
+        assert terms_of(facts(story), rules, ALWAYS) == NO_TERMS
+
+
+def test_a_shorter_update_term_does_not_replace_the_first_response_term() -> None:
+    """The first that ends is the ticket's, and each stays what it is."""
     rules = TermRules(first_response_minutes=120, update_minutes=60, solution_minutes=600)
 
     terms = terms_of(facts("9:00 customer"), rules, ALWAYS)
@@ -236,7 +257,7 @@ def test_without_hours_nothing_ever_ends() -> None:
     assert terms_of(facts("9:00 customer"), HOUR_EACH, empty) == NO_TERMS
 
 
-def test_a_term_over_two_working_periods_ends_inside_one_and_so_does_its_warning() -> None:
+def test_a_term_that_goes_over_two_working_periods_ends_inside_one_its_warning_too_never_at_00_00() -> None:
     office = {str(day): [["08:00", "17:00"]] for day in range(5)}
     calendar = read_calendar(hours=office, holidays=[], time_zone="Europe/Amsterdam", default_zone="UTC")
     friday = datetime(2026, 11, 27, 16, tzinfo=ZoneInfo("Europe/Amsterdam"))

@@ -14,12 +14,24 @@ from django.db.models import F, Q
 from tickets.changing.batches import by_batches
 from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.changing.retelling import wrote_in
-from tickets.facts import FACTS, TERMS, Entered, Wrote, facts_after, facts_of, values_of
+from tickets.facts import (
+    ALARM,
+    FACTS,
+    RULES_VERSION,
+    TERMS,
+    VERSIONS_MOST,
+    Entered,
+    Wrote,
+    facts_after,
+    facts_of,
+    untold,
+    values_of,
+    version_of,
+)
 from tickets.models import Event, State, StateType, Ticket
-from tickets.models.ticket import PENDING_TYPES
 from tickets.terms import Facts
 
-COLUMNS = dict.fromkeys((*FACTS, *TERMS), "timestamptz") | {"terms_version": "integer"}
+COLUMNS = dict.fromkeys((*FACTS, *TERMS, ALARM), "timestamptz") | {"terms_version": "integer"}
 SHAPE = """
 UPDATE tickets_ticket AS t SET {sets} FROM unnest({arrays}) AS v (id, {names}) WHERE t.id = v.id
 """
@@ -42,7 +54,7 @@ def fill_facts() -> int:
 
 def apply_terms() -> int:
     """Give open tickets the terms that their queue promises now; gives the number of those with others."""
-    has_others = ~Q(terms_version=F("queue__terms_version"))
+    has_others = ~Q(terms_version=F("queue__terms_version") * VERSIONS_MOST + RULES_VERSION)
     return by_batches(Ticket.objects.open().filter(has_others, internal_until__isnull=False), _apply)
 
 
@@ -55,7 +67,7 @@ def _apply(ids: Sequence[int]) -> int:
 
 def _has_others(ticket: Ticket) -> bool:
     """Asked again under the lock: an agent, or another host, may have been first."""
-    return ticket.is_open and ticket.terms_version != ticket.queue.terms_version
+    return ticket.is_open and ticket.terms_version != version_of(ticket.queue)
 
 
 @atomic_action
@@ -77,7 +89,7 @@ def _story(ticket: Ticket, *, wrote: Sequence[Wrote], entered: Sequence[Entered]
     known = entered[-1].after if entered else StateType.NEW
     ended = ticket.closed_at or ticket.changed
     facts = facts_after(
-        Facts(created=ticket.created, is_pending=ticket.state_type in PENDING_TYPES),
+        untold(ticket),
         [
             *wrote,
             Entered(before=StateType.NEW, after=began, at=ticket.created),

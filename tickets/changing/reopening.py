@@ -1,6 +1,6 @@
 """A ticket asks for something again: the customer wrote, or an answer did not reach them."""
 
-from tickets.changing.changes import Changes
+from tickets.changing.changes import NOTHING, Changes, Side
 from tickets.models import StateType
 from tickets.states import state_by_key
 
@@ -17,11 +17,19 @@ def reopen_ticket(changes: Changes) -> None:
 def settle_lock(changes: Changes, *, was_closed: bool) -> None:
     """Whose the ticket is now that it asks for something.
 
-    The owner stays; an owner who may no longer sign in loses the lock, and a queue that says so locks a
+    The owner stays; an owner who can't sign in any more loses the lock, and a queue that says so locks a
     closed ticket for its old owner (OTRS 2.19).
     """
     ticket = changes.ticket
     if ticket.owner is not None and not ticket.owner.is_active:
-        changes.unlock()
+        if was_closed or ticket.locked:
+            free_from_owner(changes)
     elif was_closed and ticket.owner is not None and ticket.queue.lock_on_follow_up:
         changes.lock()
+
+
+def free_from_owner(changes: Changes) -> None:
+    """Unlock what an owner has who can't sign in any more, and say so."""
+    owner = changes.ticket.owner
+    changes.unlock()
+    changes.sides["owner_gone"] = [NOTHING, Side(id=owner.pk if owner else None, label=str(owner or ""))]

@@ -143,6 +143,7 @@ class Ticket(models.Model):
     update_due = models.DateTimeField(null=True, blank=True)
     solution_due = models.DateTimeField(null=True, blank=True)
     warns_at = models.DateTimeField(null=True, blank=True)
+    alarm_at = models.DateTimeField(null=True, blank=True)
     terms_version = models.PositiveIntegerField(default=0)
 
     # What the terms follow from (`tickets.terms.Facts`); without `internal_until` nobody has read them yet.

@@ -18,9 +18,9 @@ from tickets.models import Event, Ticket, TicketSeen
 class Listed(NamedTuple):
     """A ticket as a list shows it; the state's name is not translated yet.
 
-    `is_unread`: something came in, or an answer of ours failed, that this agent has not seen;
-    `is_undelivered`: an answer did not arrive, and nobody has dealt with that; `newest_event`: the last thing
-    that its reader can know of.
+    `has_promises`: its queue promises something, whether a term of it runs or not; `is_unread`: something
+    came in, or an answer of ours failed, that this agent has not seen; `is_undelivered`: an answer did not
+    arrive, and nobody has dealt with that; `newest_event`: the last thing that its reader can know of.
     """
 
     pk: int
@@ -34,12 +34,18 @@ class Listed(NamedTuple):
     last_contact: datetime | None
     last_answer_at: datetime | None
     pending_until: datetime | None
+    escalates_at: datetime | None
+    warns_at: datetime | None
+    first_response_due: datetime | None
+    update_due: datetime | None
     solution_due: datetime | None
+    has_promises: bool
     locked: bool
     owner_id: int | None
     state_type: str
     state: str
     state_key: str
+    queue_id: int
     queue: str
     customer_id: int | None
     customer_code: str | None
@@ -84,6 +90,9 @@ OF_OTHERS = {
     "owner_last_name": "owner__last_name",
 }
 """Fields that are another table's column; all others are the ticket's own, or made by the statement."""
+HAS_PROMISES = (
+    Q(queue__first_response_minutes__gt=0) | Q(queue__update_minutes__gt=0) | Q(queue__solution_minutes__gt=0)
+)
 COLUMNS = tuple(OF_OTHERS.get(field, field) for field in Listed._fields)
 
 
@@ -97,6 +106,7 @@ def listed(*, actor: Actor, ids: Sequence[int]) -> list[Listed]:
     rows = Ticket.objects.visible_to(rights).filter(pk__in=ids)
     is_undelivered = Q(undelivered_article__isnull=False)
     rows = rows.annotate(
+        has_promises=HAS_PROMISES,
         is_undelivered=is_undelivered,
         newest_event=Subquery(Event.objects.filter(ticket=OuterRef("pk")).order_by("-pk").values("pk")[:1]),
         is_unread=(Q(latest_customer_article__isnull=False) | is_undelivered) & ~Exists(read),

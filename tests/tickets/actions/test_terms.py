@@ -9,13 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Agent
 from queues.calendars import new_terms
 from queues.models import Queue
-from tests.factories import NOW, customer_mail, make_queue, make_ticket
+from tests.factories import NOW, actor, customer_mail, make_queue, make_ticket
+from tests.tickets.actions.written import words
 from tickets.actions.follow_up import add_follow_up
+from tickets.actions.priority import change_priority
 from tickets.actions.terms import apply_terms, fill_facts
 from tickets.actor import Actor
 from tickets.changing import batches
 from tickets.facts import FACTS, TERMS
-from tickets.models import Event, Ticket
+from tickets.models import Event, Priority, Ticket
 from tickets.states import state_by_key
 from tickets.tasks import keep_terms
 
@@ -62,6 +64,28 @@ def test_a_promise_that_is_taken_back_ends_the_terms(queue: Queue) -> None:
     promise(queue, first_response_minutes=0)
     assert apply_terms() == 1
     assert due(ticket) is None
+
+
+def test_changing_priority_or_terms_keeps_the_time_waited_so_far(queue: Queue, owner: Agent) -> None:
+    promise(queue, first_response_minutes=60)
+    ticket = make_ticket(Queue.objects.get(pk=queue.pk))
+    later = words() | {"now": NOW + HOUR / 2}
+    change_priority(actor=actor(owner), ticket=ticket, priority=Priority.VERY_HIGH, **later)
+    assert due(ticket) == NOW + HOUR
+
+    promise(queue, first_response_minutes=90)
+    apply_terms()
+    assert due(ticket) == NOW + 1.5 * HOUR
+
+
+def test_open_tickets_of_before_this_programs_rules_are_computed_anew(queue: Queue) -> None:
+    ticket, other = make_ticket(queue), make_ticket(queue)
+    state = state_by_key("pending_reminder")
+    waits = {"state": state, "state_type": state.type, "pending_until": NOW + HOUR}
+    Ticket.objects.filter(pk=ticket.pk).update(**waits, alarm_at=None, terms_version=queue.terms_version)
+    assert apply_terms() == 1
+    moments = dict(Ticket.objects.values_list("pk", "alarm_at"))
+    assert moments == {ticket.pk: NOW + HOUR, other.pk: None}
 
 
 def test_what_was_applied_is_not_applied_again(queue: Queue) -> None:
