@@ -156,6 +156,11 @@ class Organisation(models.Model):
         return self.name
 
 
+COMMENT_MOST = 1_000
+"""Characters of what agents tell each other of a customer."""
+COMMENT_HELP = _("For agents only. Write nothing that the customer must not read: who asks gets to see it.")
+
+
 class Customer(models.Model):
     """Somebody who asks. A sender's address is a claim, never an identity: nothing is shown on its word."""
 
@@ -171,6 +176,9 @@ class Customer(models.Model):
         blank=True,
         related_name="customers",
         verbose_name=_("organisation"),
+    )
+    comment = models.TextField(
+        _("comment"), max_length=COMMENT_MOST, blank=True, default="", db_default="", help_text=COMMENT_HELP
     )
     created = models.DateTimeField(_("created"), db_default=Now())
 

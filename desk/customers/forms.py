@@ -8,21 +8,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.customers import addresses_of, organisation_named
-from accounts.models import Customer, Organisation
+from accounts.models import COMMENT_HELP, COMMENT_MOST, Customer, Organisation
 from desk.writing.layout import Part, Row
 from outbox.addresses import compared, is_address, read_addresses
 from queues.ours import ours_among
 from tickets.letters.recipients import split_addresses
 
 ADD_MOST, LINE_MOST = 20, 2_000
-COLUMNS = ("first_name", "last_name", "phone", "code", "username")
+COLUMNS = ("first_name", "last_name", "phone", "code", "username", "comment")
 
 
 class CorrectForm(forms.Form):
     """The name, and addresses to be added."""
 
     layout: ClassVar[Layout] = Layout(
-        Row("first_name", "last_name", look="formgrid--2"), Part("desk/customers/_known.html"), "add"
+        Row("first_name", "last_name", look="formgrid--2"),
+        Part("desk/customers/_known.html"),
+        "add",
+        "comment",
     )
 
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
@@ -33,6 +36,13 @@ class CorrectForm(forms.Form):
         max_length=LINE_MOST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Mail from these addresses belongs to this customer. Put commas between several."),
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        max_length=COMMENT_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=COMMENT_HELP,
     )
 
     def __init__(self, data: Any = None, *, customer: Customer | None = None, **kwargs: Any) -> None:
@@ -81,7 +91,10 @@ class NewForm(CorrectForm):
     """All that is known of somebody new."""
 
     layout = Layout(
-        Row("first_name", "last_name", look="formgrid--2"), "add", Row("phone", "code", look="formgrid--2")
+        Row("first_name", "last_name", look="formgrid--2"),
+        "add",
+        Row("phone", "code", look="formgrid--2"),
+        "comment",
     )
 
     phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
@@ -109,6 +122,7 @@ class WholeForm(CorrectForm):
         Row("organisation", "username", look="formgrid--2"),
         "add",
         "remove",
+        "comment",
     )
 
     phone = forms.CharField(label=_("Phone"), max_length=50, required=False)

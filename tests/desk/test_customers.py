@@ -177,9 +177,11 @@ def test_an_agent_corrects_a_name_and_adds_an_address_that_nobody_has(
     make_customer("bezet@post.example")
     address = reverse("desk:edit_customer", args=[customer.pk])
     sent = {"first_name": "Katrien", "last_name": "Klant", "add": "K <Nieuw@post.example>, twee@post.example"}
+    sent["comment"] = "Belt liever.\nNiet op <zondag>."
     for wrong, said in (
         ({"add": "Bezet@post.example"}, "bezet@post.example hoort al bij een andere klant"),
         ({"add": "geen adres"}, "is geen e-mailadres"),
+        ({"comment": "x" * 1_001}, "1000 tekens"),
         ({"add": ticket.queue.sender.address if ticket.queue.sender else ""}, "is een adres van onszelf"),
     ):
         answer = desk.post(address, sent | wrong)
@@ -192,6 +194,8 @@ def test_an_agent_corrects_a_name_and_adds_an_address_that_nobody_has(
     assert set(customer.addresses.values_list("address", flat=True)) == {
         *("karin@post.example", "nieuw@post.example", "twee@post.example")
     }
+    for page in (f"/tickets/{ticket.number}/", reverse("desk:customer_page", args=[customer.pk])):
+        assert "<dd>Belt liever.<br>Niet op &lt;zondag&gt;.</dd>" in desk.get(page).content.decode()
 
 
 def test_an_administrator_changes_all_and_takes_addresses_away(

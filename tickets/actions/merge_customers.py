@@ -38,6 +38,9 @@ def merge_customers(*, actor: Actor, gone: Customer, kept: Customer, now: dateti
     events = [NewEvent(ticket=changes.ticket, kind=told, changes=changes.sides) for changes in all_changes]
     record_all(events, actor=actor, now=now)
     CustomerAddress.objects.filter(customer=gone).update(customer=kept)
+    said = dict(Customer.objects.filter(pk__in=(gone.pk, kept.pk)).values_list("pk", "comment"))
+    comment = "\n".join(filter(None, (said[kept.pk], said[gone.pk])))
+    Customer.objects.filter(pk=kept.pk).update(comment=comment)
     gone.delete()
 
 

@@ -21,9 +21,12 @@ def test_tickets_and_addresses_go_along_and_each_ticket_tells_of_it(
 ) -> None:
     kept = make_customer("ook@post.example")
     second = make_ticket(queue, customer=customer)
+    for one, comment in ((customer, "Belt liever."), (kept, "Penningmeester.")):
+        Customer.objects.filter(pk=one.pk).update(comment=comment)
     merge_customers(actor=actor(superuser), gone=customer, kept=kept, now=NOW)
     assert not Customer.objects.filter(code="karin@post.example").exists()
     assert set(kept.addresses.values_list("address", flat=True)) == {"karin@post.example", "ook@post.example"}
+    assert Customer.objects.get(pk=kept.pk).comment == "Penningmeester.\nBelt liever."
     for each in (ticket, second):
         each.refresh_from_db()
         assert each.customer == kept
