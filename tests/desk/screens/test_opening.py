@@ -42,15 +42,18 @@ def test_answering_takes_lock_and_ownership_and_leads_to_the_form(
     assert Event.objects.filter(ticket=ticket, kind=EventKind.TAKEN).count() == 1
 
 
-def test_cancelling_gives_lock_and_owner_back_as_they_were(
-    desk: Client, ticket: Ticket, colleague: Agent
+def test_cancelling_a_bounce_or_another_screen_gives_lock_and_owner_back_as_they_were(
+    desk: Client, ticket: Ticket, owner: Agent, colleague: Agent
 ) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(owner=colleague)
-    desk.post(address_of(ticket, "take", "sluiten"))
-    answer = desk.post(address_of(ticket, "cancel"))
-    assert answer.headers["Location"] == address_of(ticket, "zoom")
-    ticket.refresh_from_db()
-    assert (ticket.owner, ticket.locked) == (colleague, False)
+    for path in ("bounce", "sluiten"):
+        desk.post(address_of(ticket, "take", path))
+        ticket.refresh_from_db()
+        assert (ticket.owner, ticket.locked) == (owner, True)
+        answer = desk.post(address_of(ticket, "cancel"))
+        assert answer.headers["Location"] == address_of(ticket, "zoom")
+        ticket.refresh_from_db()
+        assert (ticket.owner, ticket.locked) == (colleague, False)
 
 
 def test_cancelling_leaves_a_lock_that_was_there_before(desk: Client, ticket: Ticket, owner: Agent) -> None:
