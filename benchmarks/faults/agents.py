@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from functools import partial
@@ -82,8 +82,8 @@ class Browser:
 def agent_at_work(browser: Browser, *, seed: int) -> Deed:
     """Does one thing after the other to the newest tickets, most often what sends a mail."""
     chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
-    sending = [partial(send, screen=screen) for screen in SENDING]
-    deeds = (*sending, sending[0], sending[0], change_together, merge)
+    deeds: list[Callable[[Browser, Sequence[str]], None]] = [change_together, merge]
+    deeds += [partial(send, screen=screen) for screen in (*SENDING, "antwoord", "antwoord")]
 
     def work() -> None:
         numbers = chance.sample(browser.ledger.numbers, min(TOGETHER, len(browser.ledger.numbers)))
