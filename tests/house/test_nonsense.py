@@ -196,7 +196,7 @@ def test_nonsense_in_a_form_breaks_no_page(kind: str, agent: Client, addresses: 
     assert failures == []
 
 
-def tried(name: str) -> set[str]:
+def tried(name: str) -> frozenset[str]:
     """A form's own fields and buttons; what all that write have in common, on the first of each sort."""
     row, common = SCREENS[name], SCREENS[name].common_fields
     firsts_of_sorts = {(each.sends, each.makes_ticket): first for first, each in reversed(WRITING.items())}
