@@ -1,9 +1,10 @@
 """`make faults`: KILLS (200) at random moments, at most SECONDS, of SEED; prints one JSON document.
 
-Under load (mail by SMTP, mail in mailboxes, answers of agents) it kills worker, fetcher, listener, web
-server, database, broker, mailbox server, outgoing mail server and beat in turn, lets each come back, fills
-the disks of the database and the outgoing mail server (from 50 kills on), waits until all is quiet, and
-counts. Ends with 1 if a mail or an answer was lost or doubled or a tally is wrong.
+Under load (mail by SMTP and in mailboxes, agents who answer, send on, merge and change many at once) it kills
+worker, fetcher, listener, web server, database, broker, mailbox server, outgoing mail server and beat in
+turn, lets each come back, fills the disks of the database and the outgoing mail server (from 50 kills on),
+waits until all is quiet, and counts. Ends with 1 if a mail, an answer or what a bulk action does was lost or
+doubled, or a tally is wrong.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Agents at their browsers: they answer tickets, and press 'Versturen' again when no page comes back."""
+"""Agents at their browsers, who press a button again when no page comes back.
+
+They answer tickets, send messages on, merge tickets and change some together.
+"""
 
 import random
 import re
@@ -6,8 +9,10 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from functools import partial
 from html.parser import HTMLParser
 from http.client import HTTPException
 from http.cookies import SimpleCookie
@@ -17,11 +22,15 @@ from benchmarks.faults.load import RETRY_SECONDS, Deed
 
 WAIT_SECONDS = 20
 UNPROCESSABLE = 422
-PASSED_ON = (
-    *("submission", "seen_event", "seen_elsewhere", "answered"),
-    *("subject", "to", "cc", "bcc", "state"),
-)
+ELSEWHERE = "bram@elsewhere.example"
+SENDING = ("antwoord", "doorsturen", "bounce")
+TOGETHER = 3
+NEWEST_SEEN = 10**9
+"""As if the agent's list had shown all that was ever done to a ticket."""
+HIGH = "4"
 _SERVER_TROUBLE = range(500, 600)
+_TICKED = {"checkbox", "radio"}
+_NOT_ALWAYS_SENT = {"submit", "button", "file", *_TICKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,57 +79,91 @@ class Browser:
             return None
 
 
-def answering_agent(browser: Browser, *, seed: int) -> Deed:
-    """Takes a ticket, reads the form, answers."""
+def agent_at_work(browser: Browser, *, seed: int) -> Deed:
+    """Does one thing after the other to the newest tickets, most often what sends a mail."""
     chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+    deeds: list[Callable[[Browser, Sequence[str]], None]] = [change_together, merge]
+    deeds += [partial(send, screen=screen) for screen in (*SENDING, "antwoord", "antwoord")]
 
-    def answer() -> None:
-        if not browser.ledger.numbers:
+    def work() -> None:
+        numbers = chance.sample(browser.ledger.numbers, min(TOGETHER, len(browser.ledger.numbers)))
+        if len(numbers) == TOGETHER:
+            browser.ask(f"/tickets/{numbers[0]}/")  # brings the token that a POST needs
+            chance.choice(deeds)(browser, numbers)
+
+    return work
+
+
+def send(browser: Browser, numbers: Sequence[str], *, screen: str) -> None:
+    """Take a ticket, read the form, answer; or send its message on to somebody else."""
+    opened = browser.ask(f"/tickets/{numbers[0]}/neem/{screen}/", form={})
+    form = form_of(opened.html)
+    if not form:
+        return  # a colleague holds it, or it was merged
+    form |= {"text": f"Om acht uur.\n\n{form['submission']}", "to": form.get("to") or ELSEWHERE}
+    page = browser.ask(f"/tickets/{numbers[0]}/{screen}/", form=form)
+    browser.ledger.answer(form["submission"], is_sent=_is_done(page, screen))
+
+
+def change_together(browser: Browser, numbers: Sequence[str]) -> None:
+    """Another priority for some tickets at once, and a note in each."""
+    ticks = ",".join(f"{number}:{NEWEST_SEEN}" for number in numbers)
+    opened = browser.ask("/bulk/", form={"elsewhere": ticks})
+    form = form_of(opened.html)
+    if not form:
+        return
+    form |= {"subject": f"Samen {form['submission']}", "text": "Samen bekeken.", "priority": HIGH}
+    page = browser.ask(urllib.parse.urlsplit(opened.address).path, form=form)
+    if _is_done(page, "wijzigen"):
+        browser.ledger.changed_together(form["submission"])
+
+
+def merge(browser: Browser, numbers: Sequence[str]) -> None:
+    """Put one ticket into another, whoever their customers are."""
+    path = f"/tickets/{numbers[0]}/samenvoegen/"
+    opened = browser.ask(f"/tickets/{numbers[0]}/neem/samenvoegen/", form={})
+    form = form_of(opened.html) | {"ticket": numbers[1]}
+    for _question_or_answer in range(2):
+        if "submission" not in form or _is_done(page := browser.ask(path, form=form), "samenvoegen"):
             return
-        number = chance.choice(browser.ledger.numbers)
-        browser.ask(f"/tickets/{number}/")  # brings the token that a POST needs
-        opened = browser.ask(f"/tickets/{number}/neem/antwoord/", form={})
-        fields = fields_of(opened.html)
-        if "submission" not in fields:
-            return  # a colleague holds it
-        form = {name: fields.get(name, "") for name in PASSED_ON}
-        form["text"] = f"Om acht uur.\n\n{form['submission']}"
-        page = browser.ask(f"/tickets/{number}/antwoord/", form=form)
-        browser.ledger.answer(form["submission"], is_sent=_is_sent(page))
-
-    return answer
+        form = form_of(page.html)
 
 
-def _is_sent(page: Page) -> bool:
+def _is_done(page: Page, screen: str) -> bool:
     """A page that is no form any more; the form with a complaint is 422. Anything else is a defect."""
     if page.status == UNPROCESSABLE:
         return False
-    if page.status != 200 or re.search(r"/antwoord/|/accounts/", page.address):
-        raise RuntimeError(f"An answer led to {page.address} with {page.status}.")
+    if page.status != 200 or re.search(rf"/{screen}/|/accounts/", page.address):
+        raise RuntimeError(f"A form of {screen} led to {page.address} with {page.status}.")
     return True
 
 
-def fields_of(html: str) -> dict[str, str]:
-    """The names and values of a page's form fields, as a browser would send them."""
-    reader = _Fields()
+def form_of(html: str) -> dict[str, str]:
+    """The names and values of a screen's form, as a browser would send them; nothing where there is none."""
+    reader = _Forms()
     reader.feed(html)
-    return reader.fields
+    return next((form for form in reader.forms if "submission" in form), {})
 
 
-class _Fields(HTMLParser):
+class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.fields: dict[str, str] = {}
+        self.forms: list[dict[str, str]] = []
         self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag == "input" and attributes.get("name"):
-            self.fields.setdefault(attributes["name"] or "", attributes.get("value") or "")
+        given = {name: value or "" for name, value in attrs}
+        name, kind = given.get("name", ""), given.get("type", "text")
+        if tag == "form":
+            self.forms.append({})
+        elif not self.forms or "disabled" in given:
+            return
         elif tag == "select":
-            self._select = attributes.get("name") or ""
-        elif tag == "option" and self._select and "selected" in attributes:
-            self.fields[self._select] = attributes.get("value") or ""
+            self._select = name
+        elif tag == "option" and self._select and ("selected" in given or self._select not in self.forms[-1]):
+            self.forms[-1][self._select] = given.get("value", "")
+        elif tag == "input" and name and (kind not in _NOT_ALWAYS_SENT or "checked" in given):
+            self.forms[-1].setdefault(name, given.get("value", "on" if kind in _TICKED else ""))
 
 
 def _token(headers: Message) -> str:

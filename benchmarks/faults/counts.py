@@ -10,26 +10,28 @@ from django.db.models import Count
 from benchmarks.faults.ledger import Ledger
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
-from tickets.models import Article, Event
-from tickets.tally import wrong_tallies
+from tickets.models import Article, BulkTicket, Event, TicketMerge
+from tickets.tally import wrong_findings, wrong_tallies
 
-SHOWN = 20
+SHOWN, ENOUGH = 20, 5
 Sent, Doubtful = OutboundMessage.SENT, OutboundMessage.DOUBTFUL
 
 
 def count(ledger: Ledger, *, outbox: Path) -> dict[str, Any]:
     """All figures; `wrong_figures` names those that must be nothing and are not."""
     mails, answers = _mails(ledger), _answers(ledger, copies=_copies(outbox))
-    tallies = wrong_tallies()
+    together, tallies = _together(ledger), wrong_tallies() + wrong_findings()
     wrong = [
         f"{group}.{name}"
-        for group, figures in (("mails", mails), ("answers", answers))
+        for group, figures in (("mails", mails), ("answers", answers), ("together", together))
         for name, figure in figures.items()
         if name.startswith("wrong_") and figure
     ]
     return {
         "mails": mails,
         "answers": answers,
+        "together": together,
+        "merges": TicketMerge.objects.count(),
         "wrong_tallies": tallies,
         "wrong_figures": wrong + (["wrong_tallies"] if tallies else []),
     }
@@ -59,8 +61,12 @@ def _mails(ledger: Ledger) -> dict[str, object]:
 
 
 def _answers(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
-    """Each answer that was said to be sent left once, or is shown as doubtful; a refused one is nowhere."""
-    events = Event.objects.filter(submission__isnull=False).select_related("article__outbound")
+    """Each answer that was said to be sent left once, or is shown as doubtful; a refused one is nowhere.
+
+    So is what was forwarded or bounced. Where everything is refused, the agents fill in their forms wrongly.
+    """
+    mailed = Event.objects.filter(submission__isnull=False, article__outbound__isnull=False)
+    events = mailed.select_related("article__outbound")
     made = {str(event.submission): event.article for event in events if event.article is not None}
     rows = {form: made[form].outbound for form in ledger.sent if form in made}
     state = {form: row.state for form, row in rows.items() if row is not None}
@@ -69,9 +75,11 @@ def _answers(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
         "sent": len(ledger.sent),
         "refused": len(ledger.refused),
         "articles": len(made),
+        "kinds": dict(Counter(event.kind for event in events if str(event.submission) in ledger.sent)),
         "states": dict(Counter(state.values())),
         "copies": sum(copies.values()),
         "doubtful_by_copies": dict(Counter(str(left[form]) for form in state if state[form] == Doubtful)),
+        "wrong_all_refused": sorted(ledger.refused)[ENOUGH:][:SHOWN] if not ledger.sent else [],
         "wrong_lost": [form for form in ledger.sent if form not in state][:SHOWN],
         "wrong_state": [form for form in state if state[form] not in {Sent, Doubtful}][:SHOWN],
         "wrong_sent_but_not_left": [form for form in state if state[form] == Sent and not left[form]][:SHOWN],
@@ -81,10 +89,28 @@ def _answers(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
     }
 
 
+def _together(ledger: Ledger) -> dict[str, object]:
+    """Each ticket of a bulk action was changed once, by one note, or says why not."""
+    rows = BulkTicket.objects.filter(bulk__submission__in=ledger.together).select_related("bulk")
+    states: dict[str, Counter[str]] = {form: Counter() for form in ledger.together}
+    for row in rows:
+        states[str(row.bulk)][row.state] += 1
+    subjects = Article.objects.filter(subject__startswith="Samen ").values_list("subject", flat=True)
+    notes = Counter(subject.partition(" ")[2] for subject in subjects)
+    ended = {BulkTicket.DONE, BulkTicket.REFUSED, BulkTicket.FAILED}
+    return {
+        "asked": len(ledger.together),
+        "states": dict(sum(states.values(), Counter[str]())),
+        "wrong_lost": [form for form, each in states.items() if not each or each.keys() - ended],
+        "wrong_notes": [form for form, each in states.items() if notes[form] != each[BulkTicket.DONE]],
+    }
+
+
 def _copies(outbox: Path) -> Counter[str]:
     """Message-ID → how many times it reached the catcher."""
     copies: Counter[str] = Counter()
     for file in outbox.glob("*.eml"):
         with file.open("rb") as mail:
-            copies[str(BytesHeaderParser().parse(mail)["Message-ID"]).strip("<>")] += 1
+            head = BytesHeaderParser().parse(mail)
+            copies[str(head["Resent-Message-ID"] or head["Message-ID"]).strip("<>")] += 1
     return copies

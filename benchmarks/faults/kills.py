@@ -14,6 +14,7 @@ from benchmarks.faults.programs import Program
 from benchmarks.faults.stack import Stack
 from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage
+from tickets.models import BulkTicket
 from work.ring import ring_now
 
 PAUSE_SECONDS = (0.1, 1.2)
@@ -22,6 +23,7 @@ AT_WORK_SECONDS = 5.0
 UP_SECONDS = 20.0
 FULL_SECONDS = 4.0
 POOL = 4
+AT_WORK_ON = (InboundMessage, OutboundMessage, BulkTicket)
 
 
 class Killer:
@@ -101,7 +103,8 @@ class Killer:
 
     def _wait_until_at_work(self, name: str) -> None:
         """Ring, and wait a little until a worker holds a mailbox or a mail, to kill it in the middle."""
-        model = Mailbox if name == "fetcher" else self.chance.choice((InboundMessage, OutboundMessage))
+        model = Mailbox if name == "fetcher" else self.chance.choice(AT_WORK_ON)
+        self._wait_until_up(self.stack.programs["valkey"])  # nobody starts it again while we ring in vain
         end = time.monotonic() + AT_WORK_SECONDS
         with suppress(DatabaseError, InterfaceError):
             close_old_connections()

@@ -25,12 +25,14 @@ class Letter:
 
 @dataclass(slots=True)
 class Ledger:
-    """Mails that KVV or its mail server said to have; answers an agent was told are sent, or refused."""
+    """Mails that KVV or its mail server said to have; what an agent was told is sent, or refused, and what
+    they asked to be done to some tickets together."""
 
     way_of: dict[str, str] = field(default_factory=dict)
     accepted: dict[str, Letter] = field(default_factory=dict)
     sent: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
+    together: set[str] = field(default_factory=set)
     retries: int = 0
     numbers: tuple[str, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -61,9 +63,14 @@ class Ledger:
             self.way_of[letter.message_id] = way
 
     def answer(self, submission: str, *, is_sent: bool) -> None:
-        """From now on this answer must leave once, or must not exist."""
+        """From now on what this form said must leave once, or must not exist."""
         with self._lock:
             (self.sent if is_sent else self.refused).add(submission)
+
+    def changed_together(self, submission: str) -> None:
+        """From now on each ticket of this bulk action must be changed once, or say why not."""
+        with self._lock:
+            self.together.add(submission)
 
     def retried(self) -> None:
         """Something had to be done again."""

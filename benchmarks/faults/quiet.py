@@ -9,6 +9,7 @@ from django.utils import timezone
 from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from tests.dovecot import Dovecot
+from tickets.models import BulkTicket
 from work.rows import WorkRow
 
 DEADLINE_SECONDS = 300
@@ -40,7 +41,7 @@ def wait_until_quiet(*, busy: Callable[[], None], dovecot: Dovecot | None, mails
 
 def _hurry() -> None:
     now = timezone.now()
-    for model in (InboundMessage, OutboundMessage):
+    for model in (InboundMessage, OutboundMessage, BulkTicket):
         late = {f"{model.BACK_OFF}__gt": now}
         model.objects.filter(state=WorkRow.QUEUED, **late).update(**{model.BACK_OFF: now})
     Mailbox.objects.filter(next_poll__gt=now).update(next_poll=now)
@@ -49,9 +50,16 @@ def _hurry() -> None:
 def _left(dovecot: Dovecot | None, *, mails: int) -> str:
     incoming = InboundMessage.objects.filter(state__in=UNDER_WAY).count()
     outgoing = OutboundMessage.objects.filter(state__in=UNDER_WAY).count()
+    together = BulkTicket.objects.filter(state__in=UNDER_WAY).count()
     missing = mails - InboundMessage.objects.values("message_id").distinct().count()
     unread = 0
     if dovecot is not None:
         unread = sum(1 for _mail in (dovecot.folder / "mail" / "demo" / "new").glob("*"))
-    left = {"incoming": incoming, "outgoing": outgoing, "not fetched": missing, "in the mailbox": unread}
+    left = {
+        "incoming": incoming,
+        "outgoing": outgoing,
+        "of bulk actions": together,
+        "not fetched": missing,
+        "in the mailbox": unread,
+    }
     return ", ".join(f"{figure} {name}" for name, figure in left.items() if figure)

@@ -4,7 +4,7 @@ import grp
 import os
 import pwd
 
-from benchmarks.faults.agents import Browser, answering_agent
+from benchmarks.faults.agents import Browser, agent_at_work
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.load import Load, delivery_agent, sending_server
 from benchmarks.faults.stack import Stack
@@ -28,7 +28,7 @@ def begin_load(stack: Stack, ledger: Ledger, *, sessions: list[str], seed: int) 
             )
     for number, session in enumerate(sessions):
         browser = Browser(f"http://127.0.0.1:{stack.ports['web']}", session, ledger)
-        load.add(answering_agent(browser, seed=seed + 20 + number))
+        load.add(agent_at_work(browser, seed=seed + 20 + number))
     return load
 
 

@@ -6,7 +6,7 @@ KVV_SCREENSHOTS naming a folder, the pictures of the README are written there: `
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -33,7 +33,8 @@ pytestmark = [
 
 Scheme = Literal["light", "dark"]
 Opener = Callable[[ViewportSize, Scheme], BrowserContext]
-LOOKS: tuple[tuple[ViewportSize, Scheme], ...] = ((WIDE, "light"), (NARROW, "dark"))
+Looks = Sequence[tuple[ViewportSize, Scheme]]
+LOOKS: Looks = ((WIDE, "light"), (NARROW, "dark"))
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 # Without `preload` axe fetches no style sheet of its own accord, which our policy would refuse.
 RUN_AXE = """axe.run(document, {
@@ -74,36 +75,36 @@ def open_window(chromium: Browser, live_server: LiveServer, demo: None) -> Itera
 
 
 @pytest.fixture
-def windows(open_window: Opener) -> list[BrowserContext]:
-    """A window for each look."""
-    return [open_window(size, scheme) for size, scheme in LOOKS]
+def window(open_window: Opener) -> BrowserContext:
+    """A window, whose pages are given each look in turn."""
+    return open_window(*LOOKS[0])
 
 
-def faults(page: Page, path: str) -> list[str]:
-    """What is wrong with a screen."""
+def faults(page: Page, path: str, *, looks: Looks) -> list[str]:
+    """What is wrong with a screen, which is loaded once."""
     answer = page.goto(path)
     assert answer is not None
     page.wait_for_function(COMPLETE)
     seen = [f"{path} {answer.status}"] if answer.status >= 400 else []
-    if wide := page.evaluate(TOO_WIDE):
-        seen.append(f"{path} is {wide} px too wide")
-    seen += [f"{path} squeezes {html}" for html in page.evaluate(SQUEEZED)]
     page.evaluate(AXE)
-    size = page.viewport_size or WIDE
-    return seen + [f"{path} at {size['width']}: {fault}" for fault in page.evaluate(RUN_AXE)]
+    for size, scheme in looks:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        at = f"{path} at {size['width']}"
+        if wide := page.evaluate(TOO_WIDE):
+            seen.append(f"{at} is {wide} px too wide")
+        seen += [f"{at} squeezes {html}" for html in page.evaluate(SQUEEZED)]
+        seen += [f"{at}: {fault}" for fault in page.evaluate(RUN_AXE)]
+    return seen
 
 
-def check(windows: list[BrowserContext], paths: list[str], *, agent: Agent | None) -> None:
-    """Nothing is wrong with these screens in any look; the console has nothing to complain of, either."""
-    all_faults: list[str] = []
-    for window in windows:
-        if agent is not None:
-            sign_in(window, agent)
-        with watched(window) as (page, wrong):
-            for path in paths:
-                all_faults += faults(page, path)
-            all_faults += wrong
-    assert not all_faults, "\n".join(all_faults)
+def check(window: BrowserContext, screens: Mapping[str, Looks], *, agent: Agent | None) -> None:
+    """Nothing is wrong with these screens in these looks; the console has nothing to complain of, either."""
+    if agent is not None:
+        sign_in(window, agent)
+    with watched(window) as (page, wrong):
+        all_faults = [fault for path, looks in screens.items() for fault in faults(page, path, looks=looks)]
+    assert not all_faults + wrong, "\n".join(all_faults + wrong)
 
 
 def picture(page: Page, name: str) -> None:
@@ -169,27 +170,26 @@ def admin_paths() -> list[str]:
 
 
 @pytest.mark.long
-def test_the_screens_of_an_agent(windows: list[BrowserContext]) -> None:
+def test_the_screens_of_an_agent(window: BrowserContext) -> None:
     agent = Agent.objects.get(username="handleiding")
-    for window in windows:
-        window.route(f"**{frame_path()}", without_policy)
-    check(windows, [*agent_paths(), frame_path()], agent=agent)
+    window.route(f"**{frame_path()}", without_policy)
+    check(window, dict.fromkeys([*agent_paths(), frame_path()], LOOKS), agent=agent)
 
 
-def test_the_screens_before_signing_in_and_of_the_demo(windows: list[BrowserContext]) -> None:
-    check(windows, public_paths(), agent=None)
+def test_the_screens_before_signing_in_and_of_the_demo(window: BrowserContext) -> None:
+    check(window, dict.fromkeys(public_paths(), LOOKS), agent=None)
 
 
 @pytest.mark.usefixtures("foreign_templates")
-def test_the_screens_of_the_administrator(windows: list[BrowserContext]) -> None:
+def test_the_screens_of_the_administrator(window: BrowserContext) -> None:
     """All of them wide; narrow the start and those of a kind of their own: list, question, editor."""
-    agent, (wide, narrow) = Agent.objects.get(username="beheer"), windows
-    paths = admin_paths()
-    check([wide], paths, agent=agent)
+    agent = Agent.objects.get(username="beheer")
     kinds = ("/inboundmessage/", "/queues/queue/", "/begin/", "/responsetemplate/")
-    check(
-        [narrow], ["/admin/", *(path for path in paths if any(kind in path for kind in kinds))], agent=agent
-    )
+    looks = {
+        path: LOOKS if path == "/admin/" or any(kind in path for kind in kinds) else LOOKS[:1]
+        for path in admin_paths()
+    }
+    check(window, looks, agent=agent)
 
 
 def test_the_pictures_of_the_readme(open_window: Opener) -> None:

@@ -70,12 +70,6 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
 
 
 @pytest.fixture
-def name(request: pytest.FixtureRequest) -> str:
-    """An address's name."""
-    return str(request.param)
-
-
-@pytest.fixture
 def clients(stranger: Agent, reader: Agent, owner: Agent, superuser: Agent) -> dict[str, Client]:
     clients = {"anonymous": Client()}
     for role, agent in (

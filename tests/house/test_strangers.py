@@ -4,6 +4,7 @@ What may not be seen answers like what is not there, byte for byte; or it is pas
 """
 
 import uuid
+from itertools import product
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 
 MISSING = 999_999_999
 NOWHERE = "2013070410000731"
+NO_WORD = "nergensgezegd"
 CUSTOMERS_PAGES = ("customer_page", "edit_customer", "merge_customer")
 ABOUT_TICKETS = [name for name, row in SCREENS.items() if row.get.stranger == 404]
 
@@ -249,6 +251,40 @@ def test_another_agents_form_gives_nothing_and_takes_nothing(
         assert (page.status_code, SECRET in page.content.decode()) == (200, False)
     assert mine.articles.count() == 1
     assert Upload.objects.count() == 2
+
+
+def test_another_ticket_that_a_form_names_out_of_sight_answers_like_none(
+    desk: Client, mine: Ticket, hidden: Hidden
+) -> None:
+    """To be linked or merged with: by its number, or by words of its title."""
+    form = {"submission": str(uuid.uuid4()), "kind": "normal"}
+    for theirs, nowhere in ((hidden.ticket.number, NOWHERE), (SECRET, NO_WORD)):
+        for screen, field, press in product(("link", "merge"), ("ticket", "chosen"), ("look", "send")):
+            there, missing = (
+                desk.post(address_of(screen, mine), {**form, field: typed, press: "1"})
+                for typed in (theirs, nowhere)
+            )
+            assert there.status_code == missing.status_code == (200 if press == "look" else 422)
+            shown = untokened(there).replace(theirs.encode(), nowhere.encode())
+            assert shown == untokened(missing), (screen, field, press)
+
+
+def test_a_customer_who_is_looked_for_out_of_sight_answers_like_nobody(desk: Client, hidden: Hidden) -> None:
+    """By a part of their address, as the whole of it is known to who types it; and by their id."""
+
+    def answers(word: str, pk: int) -> list[bytes]:
+        chosen = {"customer": word, "customer_for": word, "customer_id": str(pk)}
+        asked = (
+            ("complete", {"q": word}),
+            ("complete", {"q": word, "for": "mail", "new": "name"}),
+            ("book", {"q": word}),
+            ("customers", {"q": word}),
+            ("who", chosen),
+        )
+        pages = [untokened(desk.get(reverse(f"desk:{name}"), query)) for name, query in asked]
+        return [page.replace(word.encode(), b"") for page in pages]
+
+    assert answers(SECRET, hidden.customer.pk) == answers(NO_WORD, MISSING)
 
 
 def test_my_queues_are_queues_that_i_may_see(desk: Client, owner: Agent, hidden: Hidden) -> None:

@@ -33,6 +33,7 @@ from tests.races import deeds
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.auto_respond import auto_respond, write_answer
 from tickets.actions.bulk import Change, change_ticket
+from tickets.actions.close_waited import close_waited
 from tickets.actions.customers_address import add_customers_address
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets, unlink_tickets
@@ -42,6 +43,7 @@ from tickets.actions.merge_customers import merge_customers
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.seen import mark_seen, mark_unread
 from tickets.actions.stuck import declare_answer_sent, send_answer_again
+from tickets.actions.terms import apply_terms, fill_facts
 from tickets.actions.undelivered import note_settled, note_undelivered
 from tickets.actions.unmerge import unmerge_tickets
 from tickets.actions.uploads import Composing, NewFile, add_upload
@@ -51,6 +53,7 @@ from tickets.changing.forms import Form
 from tickets.changing.locking import lock_tickets
 from tickets.changing.written import Written
 from tickets.errors import Ask, BadInput, LockedByOther, MergeStands, Refusal, TicketBusy, TicketMerged
+from tickets.facts import FACTS
 from tickets.models import Article, Event, Priority, Ticket, TicketLink, TicketMerge
 from tickets.models.article import UNKNOWN_SENDER
 from tickets.queries.threads import main_ticket
@@ -264,6 +267,23 @@ def unmerge(agent: Agent, tickets: Two) -> None:
         unmerge_tickets(actor=actor(agent), merge=made, now=NOW)
 
 
+def swept(sweep: Callable[[], int], due: Callable[[], dict[str, object]]) -> Side:
+    """What beat does to all that are due, as both are made first; what another holds has its turn later."""
+
+    def side(agent: Agent, tickets: Two) -> None:
+        for ticket in tickets:
+            Ticket.objects.filter(pk=ticket.pk, merged_into=None).update(**due())
+        sweep()
+
+    return side
+
+
+def waited() -> dict[str, object]:
+    """Of a ticket that is to close by now."""
+    state = state_by_key("pending_auto_close_success")
+    return {"state": state, "state_type": state.type, "pending_until": NOW}
+
+
 def delivery(agent: Agent, tickets: Two) -> None:
     """A batch for both tickets at once; their rows come in this order."""
     mails = [mail_about(ticket) for ticket in tickets]
@@ -336,6 +356,9 @@ SAID_HERE: dict[str, Race] = {
     "bounce_mail": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "bounce"))),
     "reply_to_ticket": Race(Footprint.TWO_TICKETS, one_by_one(reply)),  # where they began with the same mail
     "create_by_mail": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "split_email"))),
+    "close_waited": Race(Footprint.TWO_TICKETS, swept(partial(close_waited, now=NOW), waited)),
+    "apply_terms": Race(Footprint.TWO_TICKETS, swept(apply_terms, lambda: {"terms_version": 1})),
+    "fill_facts": Race(Footprint.TWO_TICKETS, swept(fill_facts, lambda: dict.fromkeys(FACTS))),
     "deliver": Race(Footprint.BATCH, delivery),
     # No actions by name, but written at the same moments.
     "add_upload": Race(Footprint.TICKET, one_by_one(upload)),

@@ -149,27 +149,26 @@ def test_a_key_of_odd_characters_still_leads_to_the_next_page(owner: Agent, queu
     assert tickets_on(first, second) == tickets
 
 
-@pytest.mark.parametrize("sort", [*OPEN_ORDERS, *CLOSED_ORDERS])
-@pytest.mark.parametrize(
-    "forged",
-    [
-        ["next", "\ud800", 1],
-        ["next", "2026-W47-2T10:00:00", 1],
-        ["next", "2026-02-30 10:00:00+00", 1],
-        ["next", "x", True],
-        ["next", "x", -1],
-        ["next", "x", 2**63],
-        ["next", None, 1],
-        ["sideways", "x", 1],
-        {},
-    ],
-)
-def test_a_forged_cursor_is_no_error(owner: Agent, queue: Queue, sort: str, forged: object) -> None:
+FORGED: list[object] = [
+    ["next", "\ud800", 1],
+    ["next", "2026-W47-2T10:00:00", 1],
+    ["next", "2026-02-30 10:00:00+00", 1],
+    ["next", "x", True],
+    ["next", "x", -1],
+    ["next", "x", 2**63],
+    ["next", None, 1],
+    ["sideways", "x", 1],
+    {},
+]
+
+
+@pytest.mark.parametrize("sort", sorted({*OPEN_ORDERS, *CLOSED_ORDERS}))
+def test_a_forged_cursor_is_no_error(owner: Agent, queue: Queue, sort: str) -> None:
     ticket = make_ticket(queue)
-    cursor = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
-    shown = page(owner, queue, sort=sort, cursor=cursor)
-    assert tickets_on(shown) == [ticket]
-    assert archive(owner, queue, sort=sort, cursor=cursor).rows == []
+    for forged in FORGED:
+        cursor = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
+        assert tickets_on(page(owner, queue, sort=sort, cursor=cursor)) == [ticket], forged
+        assert archive(owner, queue, sort=sort, cursor=cursor).rows == [], forged
 
 
 @pytest.mark.parametrize("sort", sorted(CLOSED_ORDERS))

@@ -76,22 +76,6 @@ def test_found_are_the_customer_s_own_then_by_words_of_the_title_or_the_first_di
     assert searched(desk, address, other.number).count("checked") == 1
 
 
-def test_what_may_not_be_seen_is_refused_in_the_words_of_what_is_not_there(
-    desk: Client, address: str, ticket: Ticket, queue: Queue
-) -> None:
-    hidden = make_ticket(make_queue("Geheim"), title="Verborgen")
-    pages = []
-    for number in (hidden.number, "2013070410000731"):
-        for field in ("ticket", "chosen"):
-            form = filled_in("link", ticket=ticket, target=queue)
-            page = desk.post(address, form | {"ticket": "", field: number})
-            assert page.status_code == 422
-            assert "Verborgen" not in text(page)
-            pages.append(text(page).partition("Er is iets nog nodig")[2].partition("</ul>")[0])
-    assert pages[:2] == pages[2:]
-    assert not TicketLink.objects.exists()
-
-
 def test_a_link_to_what_one_may_not_see_is_left_out_and_a_history_names_its_number(
     client: Client, desk: Client, ticket: Ticket, stranger: Agent, queue: Queue, other_queue: Queue
 ) -> None:

@@ -122,6 +122,16 @@ def test_a_second_time_and_with_a_draft_elsewhere_in_between_no_file_is_missing(
     assert digests(sent(again)) == digests_of(ODD, PNG, MAIL, PNG[::-1])
 
 
+def test_a_conversation_names_at_each_message_which_files_were_its_own(mail: Article, owner: Agent) -> None:
+    filled = forwarding(mail, is_visible=True)
+    own = make_upload(owner, filled.submission, name="offerte.pdf")
+    first = forward(owner, replace(filled, uploads=(own,)))
+    again = forward(owner, forwarding(first, along=[first.attachments.get(name="offerte.pdf")]))
+    questions, ours = again.text.rpartition("Bijlagen bij het bericht van ")[::2]
+    assert "Bijlagen bij het bericht van Karin Klant: één lijst.xlsx, eerder.eml" in questions
+    assert ours.strip() == f"{first.sender}: offerte.pdf"
+
+
 def test_what_is_left_out_does_not_leave_in_bytes_or_by_name(mail: Article, owner: Agent) -> None:
     kept = mail.attachments.get(name="eerder.eml")
     article = forward(owner, forwarding(mail, along=[kept], html="<p>Kijk eens.</p>"))

@@ -58,10 +58,10 @@ def test_a_number_leads_on_through_ten_merges_and_an_eleventh_is_refused(
         merge(owner, chain[10], chain[11])
 
 
-def test_answering_an_article_that_came_by_merging_goes_to_its_own_sender(
+def test_answering_an_article_that_came_by_merging_goes_to_its_own_sender_and_quotes_no_other_customer(
     ticket: Ticket, queue: Queue, owner: Agent
 ) -> None:
-    """Neither customer reads the other's mail, name or subject in an answer to them."""
+    """Neither of them reads the other's mail, name or subject."""
     piet = make_customer("piet@post.example")
     Customer.objects.filter(pk=piet.pk).update(first_name="Piet", last_name="Puk")
     theirs = customer_mail(
