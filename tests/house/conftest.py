@@ -30,6 +30,7 @@ def addresses(full_ticket: Ticket, owner: Agent) -> dict[str, str]:
         "desk:queue": [full_ticket.queue_id],
         **{f"desk:{name}": [bulk] for name in ("bulk", "bulk_files", "bulk_image", "bulk_result")},
         "desk:status": ["open"],
+        "desk:escalation_of": ["week"],
         "desk:customer_page": [full_ticket.customer_id],
         "desk:edit_customer": [full_ticket.customer_id],
         "desk:merge_customer": [full_ticket.customer_id],
