@@ -121,8 +121,7 @@ def read_calendar(*, hours: object, holidays: object, time_zone: str, default_zo
         hours=_week(hours if isinstance(hours, dict) else {}),
         dates=frozenset(day for day in dates if day),
         yearly=frozenset((day.month, day.day) for day in yearly if day),
-        dutch=frozenset(entry.removeprefix(DUTCH) for entry in entries if entry.startswith(DUTCH))
-        & DUTCH_HOLIDAYS.keys(),
+        dutch=frozenset(key for key in DUTCH_HOLIDAYS if f"{DUTCH}{key}" in entries),
     )
 
 

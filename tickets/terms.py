@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from queues.worktime import WorkCalendar, add_working_time
 
@@ -88,8 +89,12 @@ class Running:
     warns_at: datetime | None
 
 
+@lru_cache(maxsize=100)
 def terms_of(facts: Facts, rules: TermRules, calendar: WorkCalendar) -> Terms:
-    """The terms; none in a ticket that is not open (OTRS 9.3), or where `calendar` has no hours."""
+    """The terms; none in a ticket that is not open (OTRS 9.3), or where `calendar` has no hours.
+
+    The last ones are kept: who computes for tickets that are to be locked does so before, and again after.
+    """
     running = {each.term: each for each in running_of(facts, rules, calendar)}
     if not running:
         return NO_TERMS

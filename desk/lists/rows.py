@@ -29,7 +29,7 @@ from desk.lists.cells import (
     when_cell,
 )
 from desk.lists.place import Place, with_place
-from desk.lists.terms import term_cell
+from desk.lists.terms import TermCells
 from desk.words import age_in_words, age_units, mark_of_state, queue_name
 from queues.worktime import WorkCalendar
 from tickets.actor import Actor
@@ -94,7 +94,7 @@ class _Rows:
         can_pick: bool,
         calendars: Mapping[int, WorkCalendar] | None,
     ) -> None:
-        self.actor, self.shown, self.place, self.calendars = actor, shown, place, calendars
+        self.actor, self.shown, self.place = actor, shown, place
         self.is_archive = is_archive
         self.agent_id = actor.agent_rights.agent_id
         self.ticket_address = conditional_escape(with_place(reverse("desk:zoom", args=[NUMBER]), place))
@@ -103,6 +103,7 @@ class _Rows:
         if can_pick:
             self.tick_cell = tick_cell(f"{NUMBER}{PART}{EVENT}", word=_("Choose ticket"), number=NUMBER)
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
+        self.terms = None if calendars is None else TermCells(calendars, now=self.now)
         self.days = _days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
         self.waits_until, self.closes_on = _("waits until"), _("closes")
@@ -150,14 +151,14 @@ class _Rows:
         which means nothing while it waits."""
         if self.is_archive:
             return when_cell(self.day(ticket.closed_at) if ticket.closed_at else "")
-        if self.calendars is not None:
-            return term_cell(ticket, calendars=self.calendars, now=self.now, waits=waits)
+        if self.terms is not None:
+            return self.terms.cell(ticket, waits=waits)
         mark = "" if waits else _age_mark(ticket, since=since, now=self.now)
         return self.age_cell(age_in_words(since, units=self.units), mark)
 
     def state_of(self, ticket: Listed, *, waits: bool) -> str:
         """Its state; where it is about terms, when the first of them ends."""
-        if self.calendars is not None:
+        if self.terms is not None:
             return when_cell(self.day(ticket.escalates_at) if ticket.escalates_at else "")
         return self.state_cell(
             self.waiting(ticket) if waits else self.translated(_end(ticket)),

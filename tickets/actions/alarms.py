@@ -6,7 +6,7 @@ from functools import partial
 
 from tickets.actor import Actor
 from tickets.alarms import Alarm, alarms_of
-from tickets.changing.batches import by_batches
+from tickets.changing.batches import by_batches, work_out_terms
 from tickets.changing.changes import NOTHING, Side, moment_of
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.forms import Form
@@ -22,7 +22,12 @@ def tell_alarms(*, now: datetime) -> int:
     once, and to be killed anywhere.
     """
     due = Ticket.objects.open().filter(alarm_at__lte=now).order_by("alarm_at", "pk")
-    return by_batches(due, partial(_tell_all, now=now))
+    return by_batches(due, partial(_work_out_and_tell, now=now))
+
+
+def _work_out_and_tell(ids: Sequence[int], *, now: datetime) -> int:
+    work_out_terms(ids)
+    return _tell_all(ids, now=now)
 
 
 @atomic_action

@@ -11,7 +11,7 @@ from dataclasses import replace
 from django.db import connection
 from django.db.models import F, Q
 
-from tickets.changing.batches import by_batches
+from tickets.changing.batches import by_batches, work_out_terms
 from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.changing.retelling import wrote_in
 from tickets.facts import (
@@ -55,7 +55,13 @@ def fill_facts() -> int:
 def apply_terms() -> int:
     """Give open tickets the terms that their queue promises now; gives the number of those with others."""
     has_others = ~Q(terms_version=F("queue__terms_version") * VERSIONS_MOST + RULES_VERSION)
-    return by_batches(Ticket.objects.open().filter(has_others, internal_until__isnull=False), _apply)
+    tickets = Ticket.objects.open().filter(has_others, internal_until__isnull=False)
+    return by_batches(tickets, _work_out_and_apply)
+
+
+def _work_out_and_apply(ids: Sequence[int]) -> int:
+    work_out_terms(ids)
+    return _apply(ids)
 
 
 @atomic_action

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agent
 from queues.calendars import new_terms
-from queues.models import Queue
+from queues.models import Calendar, Queue
 from tests.factories import NOW, actor, customer_mail, make_queue, make_ticket
 from tests.tickets.actions.written import words
 from tickets.actions.follow_up import add_follow_up
@@ -86,6 +86,18 @@ def test_open_tickets_of_before_this_programs_rules_are_computed_anew(queue: Que
     assert apply_terms() == 1
     moments = dict(Ticket.objects.values_list("pk", "alarm_at"))
     assert moments == {ticket.pk: NOW + HOUR, other.pk: None}
+
+
+def test_calendars_are_read_before_any_ticket_is_locked_for_it(queue: Queue) -> None:
+    make_ticket(queue)
+    Queue.objects.filter(pk=queue.pk).update(calendar=Calendar.objects.create(name="Kantoor"))
+    promise(queue, first_response_minutes=60)
+    with CaptureQueriesContext(connection) as asked:
+        assert apply_terms() == 1
+    statements = [query["sql"] for query in asked]
+    first = {part: next(n for n, sql in enumerate(statements) if part in sql) for part in ("hours", "UPDATE")}
+    assert first["hours"] < first["UPDATE"]
+    assert not [sql for sql in statements[first["UPDATE"] :] if "hours" in sql]
 
 
 def test_what_was_applied_is_not_applied_again(queue: Queue) -> None:
