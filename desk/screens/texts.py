@@ -33,13 +33,15 @@ def find_texts(request: AgentRequest, screen: str, number: str = "") -> HttpResp
     Without the number of a ticket, for a screen that makes one: the fields of its form are asked along.
     """
     about, ticket, place = _asked(request, number, screen)
-    where = [number, screen] if number else [screen]
+    name, where = ("desk:text", [number, screen]) if number else ("desk:new_text", [screen])
     along = {"article": about.article.pk} if about.article else None
     found = [
         {
             "template": template,
             "is_own": is_own,
-            "at": reverse("desk:text" if number else "desk:new_text", args=[*where, template.pk], query=along),
+            "at": reverse(
+                "desk:text" if number else "desk:new_text", args=[*where, template.pk], query=along
+            ),
             "says": _beginning(standard_text(ticket=ticket, template=template, agent=request.user)),
         }
         for template, is_own in place.find(request.GET.get("q", ""))
