@@ -39,9 +39,7 @@ def find_texts(request: AgentRequest, screen: str, number: str = "") -> HttpResp
         {
             "template": template,
             "is_own": is_own,
-            "at": reverse(
-                "desk:text" if number else "desk:new_text", args=[*where, template.pk], query=along
-            ),
+            "at": reverse(name, args=[*where, template.pk], query=along),
             "says": _beginning(standard_text(ticket=ticket, template=template, agent=request.user)),
         }
         for template, is_own in place.find(request.GET.get("q", ""))

@@ -57,7 +57,7 @@ def known_correspondents(ticket: Ticket) -> frozenset[str]:
 
 
 def askers_of(ticket: Ticket) -> set[str]:
-    """Who wrote what the customer sees: in a ticket of no customer they are whom it is about. One statement."""
+    """Who wrote what the customer sees: in a ticket of no customer it is theirs. One statement."""
     theirs = ticket.articles.filter(sender_type=Article.SenderType.CUSTOMER, is_visible=True)
     return set().union(*(addresses_in(*headers) for headers in theirs.values_list("from_header", "reply_to")))
 
