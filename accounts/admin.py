@@ -25,6 +25,7 @@ from accounts import notices
 from accounts.models import Agent, Customer, CustomerAddress, Group, Organisation
 from accounts.notices import tell_of_changes
 from work.deleting import WithoutTies
+from work.inlines import FewRows
 from work.looking import RelatedFilter
 
 admin.site.unregister(Authenticator)  # its page shows the secret, and lets it be set
@@ -55,7 +56,7 @@ class OnlyToRemove:
         return False
 
 
-class IdentityInline(OnlyToRemove, admin.TabularInline[SocialAccount, Agent]):
+class IdentityInline(OnlyToRemove, FewRows, admin.TabularInline[SocialAccount, Agent]):
     """The identities at the OpenID server by which the agent signs in."""
 
     model = SocialAccount
@@ -64,7 +65,7 @@ class IdentityInline(OnlyToRemove, admin.TabularInline[SocialAccount, Agent]):
     verbose_name_plural = _("OpenID identities")
 
 
-class SecondFactorInline(OnlyToRemove, admin.TabularInline[Authenticator, Agent]):
+class SecondFactorInline(OnlyToRemove, FewRows, admin.TabularInline[Authenticator, Agent]):
     """The second factors; who has lost theirs can make another once these are removed."""
 
     model = Authenticator
@@ -204,7 +205,7 @@ class CustomerForm(forms.ModelForm[Customer]):
         return given
 
 
-class AddressInline(admin.StackedInline[CustomerAddress, Customer]):
+class AddressInline(FewRows, admin.StackedInline[CustomerAddress, Customer]):
     """A customer's mail addresses."""
 
     model = CustomerAddress

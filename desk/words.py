@@ -23,6 +23,7 @@ from tickets.changing.written import KVV
 from tickets.kinds import EventKind
 from tickets.letters.subjects import clean_subject, without_mark
 from tickets.models import Article, StateType, Ticket
+from tickets.queries.counted import is_whole
 
 STATE_MARKS: dict[str, str] = {
     StateType.NEW: "new",
@@ -227,3 +228,8 @@ def addresses_of(header: str, *, customer: int | None, known: Sequence[CustomerA
     for place in range(1, len(pieces), 2):
         pieces[place] = format_html('<a href="{}">{}</a>', at, pieces[place])
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def counted(count: int) -> str:
+    """How many, of what is only counted up to a thousand: '12', and '1000+' where counting stopped."""
+    return f"{count}" if is_whole(count) else f"{count}+"

@@ -18,6 +18,7 @@ from outbox.transports import default_transport, end_waiting, ensure_default, ma
 from outbox.trial import TrialError, send_test_mail
 from outbox.undelivered import settle_and_tell
 from vault.forms import ServerForm
+from work.inlines import FewRows
 from work.looking import OnlyLookedAt, StateFilter
 
 WAITING = (OutboundMessage.QUEUED, OutboundMessage.CLAIMED)
@@ -142,7 +143,7 @@ class TransportAdmin(admin.ModelAdmin[Transport]):
             self.message_user(request, sentence, messages.INFO)
 
 
-class RecipientInline(admin.TabularInline[Recipient, OutboundMessage]):
+class RecipientInline(FewRows, admin.TabularInline[Recipient, OutboundMessage]):
     """Who gets the mail, and what the server said of each."""
 
     model = Recipient

@@ -30,11 +30,12 @@ from queues.models import (
 )
 from queues.preview import examples_of, weeks_of
 from queues.renaming import TakenNameError, WrongNameError, hold_names, new_names, rename_below, tidy_name
+from work.inlines import FewRows
 
 NEW_ADDRESS = ("new_address", "new_address_name")
 
 
-class PermissionInline(admin.StackedInline[QueuePermission, Queue]):
+class PermissionInline(FewRows, admin.StackedInline[QueuePermission, Queue]):
     """Which group may do what in the queue."""
 
     model = QueuePermission

@@ -20,7 +20,7 @@ from tickets.changing.forms import Form
 from tickets.changing.locking import savepoint_of_action
 from tickets.changing.once import Done, one_of_bulk
 from tickets.changing.written import Written
-from tickets.errors import BadInput, Refusal, TicketBusy, TicketMerged
+from tickets.errors import BadInput, NothingToChange, Refusal, TicketBusy, TicketMerged
 from tickets.models import Bulk, BulkTicket, Ticket, TicketLink, Upload
 from tickets.queries.others import ticket_named
 from work.away import AWAY, put_back
@@ -86,7 +86,8 @@ def _work_one(row: BulkTicket) -> None:
         except Refusal as refusal:
             if isinstance(refusal, TicketMerged) and into != _into(bulk, actor=actor):
                 raise TicketBusy from refusal  # the other one was merged at this moment: look again where to
-            mine.state, mine.refusal = BulkTicket.REFUSED, refusal.message
+            mine.state = BulkTicket.REFUSED
+            mine.refusal = "" if isinstance(refusal, NothingToChange) else refusal.message
         else:
             mine.state, mine.event = BulkTicket.DONE, done.event
     mine.lease = mine.leased_until = None

@@ -150,3 +150,10 @@ class BadInput(Refusal):
     def __init__(self, field: str, message: str) -> None:
         self.field = field
         super().__init__(message)
+
+
+class NothingToChange(BadInput):
+    """All that was asked for is so already: nothing is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("change", _("Nothing of this had to be changed."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tickets.models import FreeChoice, FreeField
 from tickets.models.free_field import CHOICE_KINDS
 from tickets.queries.free_fields import has_values, is_chosen
+from work.inlines import FewRows
 
 CHOICES_MOST = 200
 
@@ -40,7 +41,7 @@ class ChoicesFormSet(forms.BaseInlineFormSet[FreeChoice, FreeField, forms.ModelF
         return _("Two choices have the same name in Dutch. Change one of them.")
 
 
-class ChoiceInline(admin.StackedInline[FreeChoice, FreeField]):
+class ChoiceInline(FewRows, admin.StackedInline[FreeChoice, FreeField]):
     """What can be chosen, in its order."""
 
     model = FreeChoice

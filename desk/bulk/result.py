@@ -15,6 +15,7 @@ from desk.bulk.chosen import bulk_or_404
 from desk.frame import AgentRequest, agent_required
 from desk.writing.typed import read_number
 from tickets.bulks import rows_of
+from tickets.errors import NothingToChange
 from tickets.history import sentences
 from tickets.models import Bulk, BulkTicket, Ticket
 from tickets.queries.others import ticket_named
@@ -38,11 +39,13 @@ class Line:
 class Result:
     """What came of it up to now. `looks`: how often the page has asked.
 
-    `into` is what the tickets were merged into or linked to, for who still sees it.
+    `same`: to how many there was nothing to be done. `into` is what the tickets were merged into or linked
+    to, for who still sees it.
     """
 
     lines: list[Line]
     done: int
+    same: int
     refused: int
     waiting: int
     failed: int
@@ -51,10 +54,13 @@ class Result:
 
     @property
     def heading(self) -> str:
-        """'2 tickets changed, 1 skipped'."""
-        done = ngettext("%(n)s ticket changed", "%(n)s tickets changed", self.done) % {"n": self.done}
-        refused = _("%(n)s skipped") % {"n": self.refused}
-        return f"{done}, {refused}" if self.refused else done
+        """'2 tickets changed, 1 as it was, 1 skipped'."""
+        said = [ngettext("%(n)s ticket changed", "%(n)s tickets changed", self.done) % {"n": self.done}]
+        if self.same:
+            said.append(_("%(n)s as it was") % {"n": self.same})
+        if self.refused:
+            said.append(_("%(n)s skipped") % {"n": self.refused})
+        return ", ".join(said)
 
     @property
     def goes_on(self) -> bool:
@@ -82,10 +88,12 @@ def result_of(request: AgentRequest, bulk: Bulk, *, looks: int) -> Result:
     rows = rows_of(bulk)
     states = [row.state for row in rows]
     ended = [row for row in rows if row.state in (BulkTicket.DONE, BulkTicket.REFUSED, BulkTicket.FAILED)]
+    same = [row for row in ended if _is_same(row)]
     return Result(
         lines=[_line(request, row) for row in ended],
         done=states.count(BulkTicket.DONE),
-        refused=states.count(BulkTicket.REFUSED),
+        same=len(same),
+        refused=states.count(BulkTicket.REFUSED) - len(same),
         failed=states.count(BulkTicket.FAILED),
         waiting=len(rows) - len(ended),
         looks=looks,
@@ -102,6 +110,16 @@ def _line(request: AgentRequest, row: BulkTicket) -> Line:
         number=ticket.number,
         title=(ticket.title or _("(no subject)")) if is_visible else "",
         address=reverse("desk:zoom", args=[ticket.number]) if is_visible else "",
-        done=done or (_("note added") if row.event else ""),
+        done=done or _done_without_words(row),
         refusal=row.refusal or failed,
     )
+
+
+def _is_same(row: BulkTicket) -> bool:
+    return row.state == BulkTicket.REFUSED and not row.refusal
+
+
+def _done_without_words(row: BulkTicket) -> str:
+    if _is_same(row):
+        return NothingToChange().message
+    return _("note added") if row.event else ""

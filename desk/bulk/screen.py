@@ -30,7 +30,7 @@ from tickets.bulks import ask
 from tickets.models import Priority
 
 Right = QueuePermission.Right
-KEEP = _("– (stays as it is)")
+KEEP = _("- keep as it is -")
 
 
 def is_lock(value: str) -> bool:

@@ -45,12 +45,6 @@ class TogetherForm(AboutChosen, OtherTicketForm):
         return [self.oldest] if self.oldest else []
 
     @property
-    def other(self) -> Ticket | None:
-        """As it was said; the oldest, which nobody had to choose, is not meant beside other words."""
-        is_meant = not self.typed.strip() or self["chosen"].value() in [each.number for each in self.offered]
-        return super().other if is_meant else self._named(self.typed)
-
-    @property
     def changed(self) -> Sequence[Ticket]:
         """All but the other one, as far as it was said which that is."""
         return [ticket for ticket in self.about.tickets if ticket != self.other]

@@ -5,6 +5,7 @@ A form that takes one inherits `CustomerFields` and puts `WhichCustomer()` into 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -56,6 +57,18 @@ class CustomerFields(ScreenForm):
         self.meant: Customer | NewCustomer | None = None
         self.offers_found = False
         super().__init__(data, writing=writing, **kwargs)
+
+    def first(self, writing: Writing) -> dict[str, object]:
+        """Whom the address names, as if that was typed; one who is found by it is chosen already."""
+        begun = super().first(writing)
+        typed = _typed(writing.query)
+        if not typed:
+            return begun
+        chosen = read_number(writing.query.get("customer_id")) or None
+        with suppress(BadInput):
+            self.meant = customer_meant(actor=self.actor, typed=typed, chosen=chosen)
+        known = self.meant.pk if isinstance(self.meant, Customer) else None
+        return begun | {"customer": typed, "customer_id": known, "customer_for": typed}
 
     def find_customer(self) -> None:
         """Look for whom was typed, and offer those that were found."""
@@ -121,13 +134,17 @@ class CustomerFields(ScreenForm):
 
 def customer_said(sent: QueryDict, *, actor: Actor) -> Customer | None:
     """Whom the fields mean as they were sent, judged or not; new ones, too, are not kept. None for nobody."""
-    typed = sent.get("customer", "").replace("\0", "").strip()[:TYPED_MOST]
+    typed = _typed(sent)
     chosen = read_number(sent.get("customer_id")) if sent.get("customer_for") == typed else None
     try:
         meant = customer_meant(actor=actor, typed=typed, chosen=chosen or None)
     except BadInput:
         return None
     return customer_named(meant.name) if isinstance(meant, NewCustomer) else meant
+
+
+def _typed(sent: QueryDict) -> str:
+    return sent.get("customer", "").replace("\0", "").strip()[:TYPED_MOST]
 
 
 class WhichCustomer(Part):

@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from desk.words import breakable
+from desk.words import breakable, counted
 from tickets.queries.customer_pages import CustomerRow
 
 CUSTOMER_ID = 10**18
@@ -27,8 +27,8 @@ class Row(TypedDict):
     mail: str
     others: str
     organisation: str
-    open: int
-    closed: int
+    open: str
+    closed: str
     last: str
 
 
@@ -47,8 +47,8 @@ def rows_of(customers: Sequence[CustomerRow], *, named: str = "") -> list[Row]:
                 mail=mails[0] if mails else "",
                 others=_others(mails[1:]),
                 organisation=safe(customer.organisation or ""),
-                open=customer.open,
-                closed=customer.closed,
+                open=counted(customer.open),
+                closed=counted(customer.closed),
                 last=f"{customer.last.astimezone(zone):%d-%m-%Y}" if customer.last else "",
             )
         )

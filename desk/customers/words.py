@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from accounts.words import fold, typed_words
+from desk.words import counted
 from outbox.addresses import write_address
 from tickets.actor import Actor
-from tickets.queries.counted import is_whole, open_counts
+from tickets.queries.counted import open_counts
 from tickets.queries.customers import FOUND_MOST, find_customers
 
 BEGINS = re.compile(r"(?<![^\W_])[^\W_]")
@@ -92,7 +93,7 @@ def _fitting(customer: Customer, *, typed: str) -> str:
 def _open_in_words(count: int) -> str:
     if not count:
         return _("no open tickets")
-    return _("%(n)s open") % {"n": count if is_whole(count) else f"{count}+"}
+    return _("%(n)s open") % {"n": counted(count)}
 
 
 def marked(text: str, words: Sequence[str]) -> SafeString:

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Customer
+from desk.customers.words import FoundCustomer
 from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import asked_of
 from desk.lists.listing import listing, show
 from desk.lists.place import Selection
 from desk.lists.states import segments_by_state, state_or_404
+from desk.words import counted
 from tickets.access import find_customer, may_correct
 from tickets.queries.counted import customer_counts, is_whole
 from tickets.queries.customers import TYPED_MOST
@@ -45,7 +47,8 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str = "") -
     asked = asked_of(request, kind=state.kind, orders=state.which.orders)
     theirs = state.which & of_customer(customer.pk)
     page = page_of(theirs, actor=request.actor, queues=request.rights.visible, wish=asked.wish)
-    named = named_in(request)
+    named, addresses = named_in(request), list(customer.addresses.order_by("pk"))
+    meant = FoundCustomer(customer, "", addresses[0].address if addresses else "")
     shown = listing(
         request,
         title=_("Customer: %(customer)s") % {"customer": customer},
@@ -53,7 +56,9 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str = "") -
         asked=asked,
         total=counts[which] if is_whole(counts[which]) else None,
         segments=segments_by_state(
-            counts, current=which, address=lambda name: _address(customer, name, named=named)
+            {name: counted(count) for name, count in counts.items()},
+            current=which,
+            address=lambda name: _address(customer, name, named=named),
         ),
         empty_title=_("No tickets here"),
         empty_text=_("You see the tickets of this customer in your own queues."),
@@ -64,7 +69,8 @@ def customer_tickets(request: AgentRequest, customer_id: int, which: str = "") -
         page="desk/customers/customer.html",
         menu="customers",
         customer=customer,
-        addresses=list(customer.addresses.order_by("pk")),
+        addresses=addresses,
+        for_them=urlencode({"customer": meant.value, "customer_id": customer.pk}),
         may_correct=may_correct(customer, actor=request.actor),
     )
 

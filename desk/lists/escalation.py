@@ -15,6 +15,7 @@ from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
+from desk.words import counted
 from queues.calendars import calendars_of
 from tickets.queries.counted import is_whole
 from tickets.queries.escalation import LATE, TODAY, TOMORROW, WEEK, escalating, escalation_counts, windows
@@ -57,7 +58,7 @@ def escalation(request: AgentRequest, which: str = "") -> HttpResponseBase:
         asked=asked,
         total=counts[which] if is_whole(counts[which]) else None,
         segments=[
-            Segment(word, counts[name], reverse("desk:escalation_of", args=[name]), current=name == which)
+            Segment(word, counted(counts[name]), _address(name), current=name == which)
             for name, (_window, word) in NAMES.items()
         ],
         calendars=calendars_of({ticket.queue_id for ticket in page.rows}),
@@ -65,3 +66,7 @@ def escalation(request: AgentRequest, which: str = "") -> HttpResponseBase:
         empty_text=_("Terms are promised by a queue, and run in its working hours only."),
     )
     return show(request, shown)
+
+
+def _address(which: str) -> str:
+    return reverse("desk:escalation_of", args=[which])

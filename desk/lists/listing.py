@@ -100,7 +100,7 @@ class Segment:
     """One of a few views of a list, with how many there are."""
 
     word: str | Promise
-    count: int
+    count: int | str
     address: str
     current: bool
 

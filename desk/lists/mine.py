@@ -9,6 +9,7 @@ from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
+from desk.words import counted
 from tickets.queries.counted import MyCounters, followed_count, my_counters
 from tickets.queries.pages import page_of
 from tickets.queries.which import locked_by, owned_by
@@ -46,6 +47,7 @@ def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: s
     asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
     counters = my_counters(request.actor)
     count = counters.locked if locked else counters.owned
+    followed = followed_count(request.actor)
     page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
     shown = listing(
         request,
@@ -53,20 +55,20 @@ def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: s
         page=page,
         asked=asked,
         total=count if counters.are_whole else None,
-        segments=segments_of_mine(request, counters, current=LOCKED if locked else OWNED),
+        segments=segments_of_mine(counters, followed=followed, current=LOCKED if locked else OWNED),
         empty_text=_("Tickets that you lock or answer appear here."),
     )
     return show(request, shown)
 
 
-def segments_of_mine(request: AgentRequest, counters: MyCounters, *, current: str) -> list[Segment]:
+def segments_of_mine(counters: MyCounters, *, followed: int, current: str) -> list[Segment]:
     """One for each of these lists; `counters` are those of the title bar."""
     counts = {
         LOCKED: (_("locked"), counters.locked),
         OWNED: (_("owner"), counters.owned),
-        FOLLOWED: (_("followed"), followed_count(request.actor)),
+        FOLLOWED: (_("followed"), followed),
     }
     return [
-        Segment(word, count, reverse(f"desk:{name}"), current=name == current)
+        Segment(word, counted(count), reverse(f"desk:{name}"), current=name == current)
         for name, (word, count) in counts.items()
     ]

@@ -11,6 +11,7 @@ from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
 from desk.lists.states import STATES
+from desk.words import counted
 from tickets.queries.counted import is_whole, organisation_open_count
 from tickets.queries.customer_keys import WhichCustomers, find_organisation
 from tickets.queries.customer_pages import page_of_customers
@@ -43,7 +44,7 @@ def organisation_page(request: AgentRequest, organisation_id: int) -> HttpRespon
         page=page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish),
         asked=asked,
         total=count if is_whole(count) else None,
-        segments=[Segment(STATES["open"].word, count, request.path, current=True)],
+        segments=[Segment(STATES["open"].word, counted(count), request.path, current=True)],
         empty_title=_("No tickets here"),
         empty_text=_("You see the tickets of these customers in your own queues."),
     )

@@ -1,6 +1,6 @@
 """The two lists that an address names by state: the open tickets, and the archive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -36,7 +36,7 @@ def state_or_404(name: str) -> ListState:
 
 
 def segments_by_state(
-    counts: dict[str, int], *, current: str, address: Callable[[str], str]
+    counts: Mapping[str, int | str], *, current: str, address: Callable[[str], str]
 ) -> list[Segment]:
     """A segment for each state, with its count; `address` gives that of a name in `STATES`."""
     return [

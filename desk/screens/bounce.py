@@ -99,6 +99,11 @@ class BounceForm(ToField, StateFields, WritingForm):
             return refusal.message
         return ""
 
+    @property
+    def can_be_sent(self) -> bool:
+        """Not where it says why not."""
+        return not self.why_not
+
     def check_to(self, addresses: tuple[str, ...]) -> object:
         """Nor does it go back to its sender."""
         if self.mail is None:

@@ -26,6 +26,11 @@ class FieldsForm(FreeFieldsForm):
         for field in self.free[:1]:
             self.fields[name_of(field.pk)].widget.attrs["data-focus"] = True
 
+    @property
+    def can_be_sent(self) -> bool:
+        """Not without any field."""
+        return bool(self.free)
+
 
 def act(deed: Deed, form: FieldsForm) -> Done:
     """Change what differs."""

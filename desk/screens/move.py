@@ -43,7 +43,7 @@ class MoveForm(StateFields, WritingForm):
         label=_("New owner"),
         queryset=None,
         required=False,
-        empty_label=_("– (stays as it is)"),
+        empty_label=_("- keep as it is -"),
         widget=OwnerSelect,
     )
     previous_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(

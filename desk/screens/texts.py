@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
 from desk.screens.registry import BY_PATH, NEW_BY_PATH
+from desk.writing.about import About
 from desk.writing.screen_form import Writing
 from desk.writing.standard import StandardTexts
 from desk.writing.typed import read_number
@@ -31,13 +32,14 @@ def find_texts(request: AgentRequest, screen: str, number: str = "") -> HttpResp
 
     Without the number of a ticket, for a screen that makes one: the fields of its form are asked along.
     """
-    ticket, place = _asked(request, number, screen)
-    where = [number, screen] if number else [screen]
+    about, ticket, place = _asked(request, number, screen)
+    name, where = ("desk:text", [number, screen]) if number else ("desk:new_text", [screen])
+    along = {"article": about.article.pk} if about.article else None
     found = [
         {
             "template": template,
             "is_own": is_own,
-            "at": reverse("desk:text" if number else "desk:new_text", args=[*where, template.pk]),
+            "at": reverse(name, args=[*where, template.pk], query=along),
             "says": _beginning(standard_text(ticket=ticket, template=template, agent=request.user)),
         }
         for template, is_own in place.find(request.GET.get("q", ""))
@@ -50,7 +52,7 @@ def find_texts(request: AgentRequest, screen: str, number: str = "") -> HttpResp
 @agent_required
 def text(request: AgentRequest, screen: str, template_id: int, number: str = "") -> HttpResponseBase:
     """The text itself as HTML, clean, with the placeholders filled for this ticket and what is answered."""
-    ticket, place = _asked(request, number, screen)
+    _about, ticket, place = _asked(request, number, screen)
     template = place.text(template_id)
     if template is None:
         raise Http404
@@ -58,15 +60,18 @@ def text(request: AgentRequest, screen: str, template_id: int, number: str = "")
     return HttpResponse(standard_text(ticket=ticket, template=template, agent=request.user, article=answered))
 
 
-def _asked(request: AgentRequest, number: str, screen: str) -> tuple[Ticket, TextPlace]:
-    """The ticket and what may be used there, for who may use the screen; 404 for one without such texts."""
+def _asked(request: AgentRequest, number: str, screen: str) -> tuple[About, Ticket, TextPlace]:
+    """What the screen is about, the ticket that its text is, and what may be used there.
+
+    For who may use the screen; 404 for one without such texts.
+    """
     chosen: Any = (BY_PATH if number else NEW_BY_PATH).get(screen)
     if chosen is None or not issubclass(chosen.form, StandardTexts):
         raise Http404
     about = chosen.about(request, {"number": number} if number else {})
     writing = Writing(actor=request.actor, about=about, query=request.GET)
     ticket = chosen.form.ticket_of(request.GET, writing=writing)
-    return ticket, TextPlace(rights=request.rights, queue_id=ticket.queue_id, kind=chosen.form.texts)
+    return about, ticket, TextPlace(rights=request.rights, queue_id=ticket.queue_id, kind=chosen.form.texts)
 
 
 def _answered(ticket: Ticket, article_id: int | None) -> Article | None:

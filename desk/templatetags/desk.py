@@ -18,6 +18,7 @@ FILTERS = (
     words.article_kind,
     words.article_mark,
     words.breakable,
+    words.counted,
     words.event_icon,
     words.holder,
     words.own_subject,

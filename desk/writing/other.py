@@ -79,8 +79,13 @@ class OtherTicketForm(ScreenForm):
 
     @property
     def other(self) -> Ticket | None:
-        """The ticket that is meant, as far as it was said: by its whole number, else by choosing it."""
-        return self._named(self.typed) or self._named(str(self["chosen"].value() or ""))
+        """The ticket that is meant, as far as it was said: by its whole number, else by choosing it.
+
+        What was chosen is not meant beside words or a number that it was not found by.
+        """
+        chosen = str(self["chosen"].value() or "")
+        is_meant = not self.typed.strip() or chosen in [ticket.number for ticket in self.offered]
+        return self._named(self.typed) or (self._named(chosen) if is_meant else None)
 
     def remark(self, ticket: Ticket) -> str:
         """What stands beside a ticket that is offered."""

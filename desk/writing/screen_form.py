@@ -86,6 +86,11 @@ class ScreenForm(forms.Form):
         self.fields[field].widget, self.fields[field].disabled = forms.HiddenInput(), True
 
     @property
+    def can_be_sent(self) -> bool:
+        """Whether it has a button: not where nothing can be done."""
+        return True
+
+    @property
     def form_id(self) -> uuid.UUID:
         """The form's identity, which its page carries."""
         return uuid.UUID(str(self["submission"].value()))

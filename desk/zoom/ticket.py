@@ -99,7 +99,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "ticket": ticket,
         "articles": articles,
         "seen_event": said.newest_event,
-        "back": back_of(request.GET, ticket),
+        "back": f"{back_of(request.GET, ticket)}#t{ticket.number}",  # its row there has the focus then
         "from_list": came_from,
         "opened_with": urlencode({SEEN: said.newest_event} | ({FROM: came_from} if came_from else {})),
         "shown": bodies(request, articles, ticket=ticket),

@@ -78,8 +78,7 @@ def _make_conversation(
 ) -> None:
     agent = agents[plan.get("owner", "handleiding")]
     created = now - span(plan["age"])
-    unanswered = plan["state"] not in ("new", "open") and not plan.get("answer")
-    state = state_by_key(plan["state"] if unanswered or plan["state"] == "new" else "new")
+    state = state_by_key("new" if plan.get("answer") else plan["state"])
     begun = create_ticket(
         actor=Actor.mail(),
         queue=queue,
@@ -113,8 +112,6 @@ def _filled(plan: dict[str, Any]) -> dict[int, Value]:
 def _answer(talk: _Conversation) -> None:
     plan = talk.plan
     if not plan.get("answer"):
-        if plan["state"] == "open":
-            _open(talk)
         return
     when = talk.at(0.3)
     key = plan["state"] if not plan.get("follow_up") else "open"
@@ -133,17 +130,6 @@ def _answer(talk: _Conversation) -> None:
     sent = reply_to_ticket(actor=talk.actor, ticket=talk.ticket, answer=answer, now=when)
     if sent.written.outbound is not None:
         mark_sent(sent.written.outbound, at=when)
-
-
-def _open(talk: _Conversation) -> None:
-    """A question that somebody has read and left open: a note says so."""
-    add_note(
-        actor=Actor.timer(),
-        ticket=talk.ticket,
-        note=_written("Demo", "<p>Bekeken; nog geen antwoord (demo).</p>"),
-        state=state_by_key("open"),
-        now=talk.at(0.4),
-    )
 
 
 def _note(talk: _Conversation) -> None:

@@ -76,7 +76,7 @@ class Popup {
     if (event.key !== "Enter" || event.repeat || event.isComposing) return;
     const beside = () => event.target.closest("[data-enter]")?.querySelector("button");
     const button = event.ctrlKey || event.metaKey ? this.button : beside();
-    if (!button) return;
+    if (!button || button.disabled) return;
     event.preventDefault();
     this.form.requestSubmit(button);
   }

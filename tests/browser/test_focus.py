@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Agent
 from tests.browser.conftest import sign_in
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_ticket
 from tickets.models import Ticket
 
 pytestmark = [
@@ -59,3 +59,14 @@ def test_a_setting_says_that_it_is_not_saved_and_then_that_it_is(page: Page, own
     expect(page.get_by_role("alert")).to_be_focused()
     page.goto("/nergens/")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_who_comes_back_from_a_ticket_is_at_its_row(page: Page, owner: Agent, ticket: Ticket) -> None:
+    make_ticket(ticket.queue, title="Een andere")
+    sign_in(page.context, owner)
+    page.goto(reverse("desk:queue", args=[ticket.queue_id]))
+    for subject in ("Een andere", ticket.title):
+        page.get_by_role("link", name=subject).press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(subject)
+        page.keyboard.press("u")
+        expect(page.get_by_role("link", name=subject)).to_be_focused()

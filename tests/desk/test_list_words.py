@@ -76,4 +76,8 @@ def test_a_count_that_stopped_is_no_total(
     desk.post("/weergave/", {"size": "10"})
     for path in ("/mijn/vergrendeld/", "/mijn/eigenaar/", f"/klanten/{customer.pk}/tickets/open/"):
         assert range_of(desk.get(path)) == ""
+        assert "<b>3+</b>" in desk.get(path).content.decode()
     assert range_of(desk.get("/status/open/")) == "1–10 van 12"
+    assert "<b>12</b>" in desk.get("/status/open/").content.decode()
+    monkeypatch.setattr("tickets.queries.customer_pages.COUNT_MOST", 3)
+    assert '<td class="c-n">3+<' in desk.get("/klanten/").content.decode()

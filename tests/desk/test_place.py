@@ -50,9 +50,8 @@ def test_the_way_back_leads_to_the_list_without_script_too(
     desk: Client, ticket: Ticket, queue: Queue
 ) -> None:
     page = text(desk.get(opened(desk, ticket, at=f"/wachtrijen/{queue.pk}/?show=available")))
-    back = (
-        rf'class="act actions__back" href="/wachtrijen/{queue.pk}/\?show=available&amp;sort=age&amp;way=up"'
-    )
+    way = rf"\?show=available&amp;sort=age&amp;way=up#t{ticket.number}"
+    back = rf'class="act actions__back" href="/wachtrijen/{queue.pk}/{way}"'
     assert re.search(back, page)
     cancel = desk.post(
         reverse("desk:cancel", args=[ticket.number]), {"from": Place("/status/open/", {}).token}
@@ -63,7 +62,7 @@ def test_the_way_back_leads_to_the_list_without_script_too(
 @pytest.mark.parametrize("token", ["", "/status/open/", "//elders.example:x", "x" * 5000, "\0", "é:é"])
 def test_a_list_that_we_did_not_sign_is_none(desk: Client, ticket: Ticket, token: str) -> None:
     page = text(desk.get(f"/tickets/{ticket.number}/?from={quote(token)}"))
-    assert f'class="act actions__back" href="/wachtrijen/{ticket.queue_id}/"' in page
+    assert f'class="act actions__back" href="/wachtrijen/{ticket.queue_id}/#t{ticket.number}"' in page
 
 
 def test_a_list_makes_the_address_of_its_ticket_hardly_longer_than_by_its_own() -> None:

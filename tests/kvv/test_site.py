@@ -263,3 +263,17 @@ def test_a_customer_is_made_with_something_to_call_them_by(office: Client) -> No
 def test_a_port_that_no_server_can_have_is_refused(office: Client, page: str) -> None:
     html = office.post(reverse(page), {"port": "65536"}).content.decode()
     assert "Dit mag hoogstens 65535 zijn." in faults_of(html)
+
+
+def test_a_form_that_says_it_has_a_hundred_million_rows_is_refused_at_once(
+    office: Client, rf: RequestFactory, superuser: Agent, queue: Queue
+) -> None:
+    request = rf.post("/")
+    request.user = superuser
+    for model, page in admin.site._registry.items():
+        for inline in page.get_inline_instances(request):
+            assert inline.get_formset(request).absolute_max == 200, (model, inline)
+    address = reverse("admin:queues_queue_change", args=[queue.pk])
+    given = {"permissions-TOTAL_FORMS": "99999999", "permissions-INITIAL_FORMS": "0"}
+    shown = office.post(address, given).content.decode()
+    assert (re.findall(r'name="permissions-(\d+)-id"', shown), "errorlist" in shown) == ([], True)

@@ -13,6 +13,7 @@ from mailgate.tasks import autoresponse
 from queues.calendars import new_terms
 from queues.models import Calendar, Queue
 from tests.factories import NOW, actor, answer, customer_mail, make_auto_response, make_queue, make_ticket
+from tickets.actions.bulk import Change, change_ticket
 from tickets.actions.close import close_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket
@@ -21,6 +22,7 @@ from tickets.actions.note import add_note
 from tickets.actions.phone import Call, note_call_of_customer, note_call_to_customer
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.terms import fill_facts
+from tickets.actions.wait import let_ticket_wait
 from tickets.actor import Actor
 from tickets.changing.written import Written
 from tickets.facts import FACTS, TERMS, version_of
@@ -250,11 +252,12 @@ def test_as_otrs_a_queue_may_let_the_update_run_and_the_solution_end_for_ever(
 
 def test_waiting_for_a_date_stops_the_update_term_alone(ticket: Ticket, owner: Agent) -> None:
     waiting: dict[str, Any] = {"state": state_by_key("pending_reminder"), "pending_until": NOW + 3 * DAY}
-    add_note(actor=actor(owner), ticket=ticket, **words(NOW + HOUR / 2), **waiting)
+    let_ticket_wait(actor=actor(owner), ticket=ticket, **words(NOW + HOUR / 2), **waiting)
 
     values = row(ticket)
     assert (values[FIRST_RESPONSE], values[UPDATE]) == (NOW + HOUR, None)
-    add_note(actor=actor(owner), ticket=ticket, **words(NOW + HOUR), state=state_by_key("open"))
+    opened = Change(state=state_by_key("open"))
+    change_ticket(actor=actor(owner), ticket=ticket, change=opened, **words(NOW + HOUR))
     assert row(ticket)[UPDATE] == NOW + 2 * HOUR
 
 

@@ -151,7 +151,7 @@ def _compose_told(
     if not bounce.tells_sender:
         return None
     address = ", ".join(bare_addresses(bounce.to))
-    html = with_address(bounce.html, ticket=ticket, agent=actor.agent, address=address)
+    html = with_address(bounce.html, ticket=ticket, mail=mail, agent=actor.agent, address=address)
     letter = write_agents_letter(
         replace(bounce, html=html, time_units=None),
         agent=actor.agent,

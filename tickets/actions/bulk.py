@@ -20,7 +20,7 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import ask_about_unseen
 from tickets.changing.written import Written, checked_pending
-from tickets.errors import BadInput
+from tickets.errors import BadInput, NothingToChange
 from tickets.kinds import EventKind
 from tickets.models import PENDING_TYPES, State, StateType, Ticket
 from tickets.queries.free_fields import empty_at_close
@@ -87,7 +87,7 @@ def change_ticket(*, actor: Actor, ticket: Ticket, change: Change, note: Written
     if change.closes:
         _require_filled(changes.ticket)
     if not changes.sides and note.is_empty:
-        raise BadInput("change", _("Nothing of this had to be changed."))
+        raise NothingToChange
     return write_note(changes, kind=EventKind.CHANGED_WITH_OTHERS, note=note)
 
 

@@ -8,7 +8,6 @@ from accounts.models import Agent
 from queues.placeholders import fill
 from richtext.admin_texts import as_blocks, with_place_to_write
 from tickets.letters.answering import Prefill, values_about
-from tickets.letters.placeholders import values_for
 from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
 
@@ -34,7 +33,6 @@ def prefill_told(*, ticket: Ticket, mail: Article, agent: Agent | None) -> Prefi
     return Prefill(subject=subject, html="".join(parts))
 
 
-def with_address(html: str, *, ticket: Ticket, agent: Agent | None, address: str) -> str:
-    """The text with where the mail went, and whatever else KVV fills in."""
-    values = values_for(ticket=ticket, agent=agent, customer=ticket.customer)
-    return fill(html, values | {BOUNCE_TO: address})
+def with_address(html: str, *, ticket: Ticket, mail: Article, agent: Agent | None, address: str) -> str:
+    """The text with where the mail went, and whatever else KVV fills in of its sender."""
+    return fill(html, values_about(ticket, agent, mail) | {BOUNCE_TO: address})

@@ -38,9 +38,9 @@ def checked_forwarded(article: Article | None) -> Article:
 def prefill_forward(*, ticket: Ticket, article: Article, agent: Agent | None, quoted_html: str) -> Prefill:
     """Room to write, the signature, who wrote the message to whom, and what it says (OTRS 7.28).
 
-    No salutation: nobody knows whom it will go to.
+    No salutation: nobody knows whom it will go to. So the signature names no customer, either.
     """
-    values = values_for(ticket=ticket, agent=agent, customer=ticket.customer)
+    values = values_for(ticket=ticket, agent=agent, customer=None)
     signature = ticket.queue.signature
     parts = (
         with_place_to_write(""),

@@ -13,7 +13,7 @@ from outbox.addresses import addresses_in, compared, is_address, read_addresses,
 from queues.ours import ours_among
 from tickets.errors import BadInput
 from tickets.models import Article, Ticket
-from tickets.queries.correspondents import addresses_named_in
+from tickets.queries.correspondents import addresses_named_in, askers_of
 from tickets.queries.merges import customer_of
 
 RECIPIENTS_MOST = 50
@@ -82,11 +82,11 @@ def checked_to(addresses: Sequence[str], *, ticket: Ticket) -> tuple[str, ...]:
 def addresses_kept_out(*, ticket: Ticket, answered: Article | None) -> set[str]:
     """The addresses that get nothing of what the customer does not see, as addresses are compared.
 
-    They are the customer's, and of what was merged in its own customer's.
+    They are the customer's, and of what was merged in its own customer's; where there is none, who asked.
     """
-    customers = {ticket.customer, customer_of(answered, ticket=ticket)} - {None}
-    rows = CustomerAddress.objects.filter(customer__in=customers) if customers else ()
-    return {row.address for row in rows}
+    customers = {ticket.customer, customer_of(answered, ticket=ticket)}
+    rows = CustomerAddress.objects.filter(customer__in=customers - {None})
+    return {row.address for row in rows} | (askers_of(ticket) if None in customers else set())
 
 
 def check_without_customer(*, ticket: Ticket, answered: Article | None, **fields: Sequence[str]) -> None:

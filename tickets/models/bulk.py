@@ -81,7 +81,8 @@ class BulkTicket(Traced, WorkRow):
     """One of the tickets: as its agent saw it when they chose it, and what came of it.
 
     `seen_event` is the newest event that their list had shown; queue, owner and priority are those of then
-    (plain ids: they are compared, and lead nowhere). `event` tells what was done, `refusal` why it was not.
+    (plain ids: they are compared, and lead nowhere). `event` tells what was done, `refusal` why it was
+    not: '' where there was nothing to be done.
     """
 
     CHOSEN = "chosen"

@@ -56,6 +56,12 @@ def known_correspondents(ticket: Ticket) -> frozenset[str]:
     return frozenset(_customers(ticket).union(*(addresses_in(*headers) for headers in written)))
 
 
+def askers_of(ticket: Ticket) -> set[str]:
+    """Who wrote what the customer sees: in a ticket of no customer it is theirs. One statement."""
+    theirs = ticket.articles.filter(sender_type=Article.SenderType.CUSTOMER, is_visible=True)
+    return set().union(*(addresses_in(*headers) for headers in theirs.values_list("from_header", "reply_to")))
+
+
 def addresses_named_in(ticket: Ticket) -> frozenset[str]:
     """Every address that stands in the head of one of its mails, and the customer's. Two statements."""
     if not ticket.pk:  # a mail that makes it is only being written

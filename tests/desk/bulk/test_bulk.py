@@ -106,10 +106,21 @@ def test_from_the_ticks_to_what_came_of_it(desk: Client, tickets: list[Ticket], 
     page = text(result(desk, bulk))
     assert "<h1>2 tickets gewijzigd, 1 overgeslagen</h1>" in page
     assert page.count("Prioriteit: 3 normaal → 4 hoog") == 2
+    assert page.count("a-bad") == 1
     assert "overgeslagen: Colleague heeft dit ticket vergrendeld" in page
     assert f'href="/tickets/{held.number}/"' in page
     assert "hx-trigger" not in page
     assert f'href="{LIST}"' in page
+
+
+def test_what_was_so_already_is_told_quietly(desk: Client, tickets: list[Ticket]) -> None:
+    Ticket.objects.filter(pk=tickets[0].pk).update(priority=Priority.HIGH)
+    choose(desk, *tickets)
+    send(desk, Bulk.objects.get(), priority=Priority.HIGH, html="")
+    work_off()
+    page = text(result(desk, Bulk.objects.get()))
+    assert "<h1>2 tickets gewijzigd, 1 ongewijzigd</h1>" in page
+    assert ("Hiervan hoefde niets te veranderen." in page, "a-bad" in page) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -90,4 +90,5 @@ def test_it_is_offered_where_the_mail_is_kept_whole_and_else_says_why_not(
     page = desk.get(zoom).content.decode()
     assert take not in page
     assert reverse("desk:take", args=[ticket.number, "doorsturen"]) in page
-    assert "geen e-mail bewaard" in desk.get(address_of("bounce", ticket)).content.decode()
+    form = desk.get(address_of("bounce", ticket)).content.decode()
+    assert ("geen e-mail bewaard" in form, "data-submit hidden disabled" in form) == (True, True)

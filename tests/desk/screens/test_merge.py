@@ -22,7 +22,7 @@ from tests.house.screens import filled_in
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.watch import watch_ticket
 from tickets.actor import Actor
-from tickets.models import Ticket, TicketMerge
+from tickets.models import Ticket, TicketLink, TicketMerge
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,22 @@ def test_the_customer_s_other_open_tickets_are_offered_and_what_will_move_is_sai
         assert "Er is geen ticket met dit nummer dat je hier mag gebruiken." in refused
     shown = text(desk.post(address, {"chosen": closed.number, "look": "1"}))
     assert "gaat weer open voor deze vraag" in shown
+
+
+def test_what_was_chosen_does_not_count_beside_words_that_it_was_not_found_by(
+    desk: Client, ticket: Ticket, main: Ticket
+) -> None:
+    for typed, says in (
+        ("2013070410000731", "Er is geen ticket met dit nummer"),
+        ("iets heel anders", "Er is geen ticket gevonden"),
+    ):
+        assert says in sent(desk, ticket, Ticket(number=typed), chosen=main.number)
+        link = filled_in("link", ticket=ticket, target=ticket.queue)
+        link |= {"ticket": typed, "chosen": main.number}
+        assert says in text(desk.post(reverse("desk:link", args=[ticket.number]), link))
+    assert (TicketMerge.objects.count(), TicketLink.objects.count()) == (0, 0)
+    sent(desk, ticket, Ticket(number="eerste"), chosen=main.number)
+    assert TicketMerge.objects.get().target == main
 
 
 def test_the_old_number_leads_to_the_main_ticket_and_to_all_that_stands_there(

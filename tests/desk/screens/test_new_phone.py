@@ -1,5 +1,8 @@
 """Nieuw telefoon ticket: who it is, what is offered, and where one goes then."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -74,6 +77,27 @@ def test_whom_an_agent_does_not_find_is_not_shown(desk: Client, other_queue: Que
     assert desk.get(reverse("desk:who"), asked).content.decode().strip() == ""
     by_name = asked | {"customer_id": "0"}
     assert "Nieuwe klant: <bdi>karin</bdi>" in desk.get(reverse("desk:who"), by_name).content.decode()
+
+
+def test_the_page_of_a_customer_leads_to_a_new_ticket_of_theirs_and_an_address_tells_no_stranger_more(
+    desk: Client, client: Client, reader: Agent, ticket: Ticket, customer: Customer, other_queue: Queue
+) -> None:
+    page = desk.get(reverse("desk:customer_page", args=[customer.pk])).content.decode()
+    for name in ("new_phone", "new_email"):
+        link = re.search(rf'href="({reverse(f"desk:{name}")}\?customer=[^"]*)"', page)
+        assert link is not None
+        form = desk.get(unescape(link[1])).context["form"]
+        assert form["customer"].value() == form["customer_for"].value() == "Karin Klant <karin@post.example>"
+        assert (form["customer_id"].value(), form.who.customer) == (customer.pk, customer)
+    hidden = make_customer("verborgen@post.example")
+    make_ticket(other_queue, customer=hidden)
+    for typed, chosen in (("karin", hidden.pk), ("\0" + "x" * 9_000, "9" * 40)):
+        form = desk.get(ADDRESS, {"customer": typed, "customer_id": chosen}).context["form"]
+        assert (form["customer_id"].value(), form.who) == (None, None)
+        assert len(form["customer"].value()) <= 200
+    client.force_login(reader)
+    page = client.get(reverse("desk:customer_page", args=[customer.pk])).content.decode()
+    assert "?customer=" not in page
 
 
 def test_somebody_without_an_address_is_made_by_name_also_beside_one_who_is_called_alike(

@@ -12,7 +12,7 @@ from accounts.models import Agent, Customer
 from queues.models import Queue, QueuePermission, ResponseTemplate
 from tests.factories import customer_mail, grant, make_queue, make_ticket
 from tests.house.screens import filled_in
-from tickets.models import Ticket
+from tickets.models import Article, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +206,18 @@ def test_a_new_ticket_has_the_texts_of_its_queue_and_names_the_customer_and_neve
     assert desk.post("/tickets/nieuw/e-mail/", sent).status_code == 302
     made = Ticket.objects.latest("pk")
     assert made.articles.get().text.strip().startswith(f"Beste Karin Klant, Spel {made.number}")
+
+
+def test_what_is_split_off_has_its_texts_though_there_is_nothing_to_answer(
+    desk: Client, ticket: Ticket, queue: Queue
+) -> None:
+    make_text("Gebeld", queue, kind=KIND.PHONE)
+    Article.objects.update(is_visible=False)  # a stranger's
+    place = {"article": ticket.articles.get().pk, "queue": queue.pk}
+    page = desk.get(reverse("desk:split", args=[ticket.number]), place).content.decode()
+    found = re.search(r'data-texts data-combo="([^"]+)"', page)
+    assert found is not None
+    lines = desk.get(found[1]).content.decode()
+    at = re.search(r'data-at="([^"]+)"', lines)
+    assert at is not None
+    assert desk.get(at[1]).content.decode() == "<p>Zo.</p>"

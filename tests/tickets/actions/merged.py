@@ -62,9 +62,9 @@ def whole(*tickets: Ticket) -> dict[str, object]:
     }
 
 
-def note(agent: Agent, ticket: Ticket, **values: Any) -> None:
+def note(agent: Agent, ticket: Ticket) -> None:
     written = Written(submission=uuid.uuid4(), subject="Notitie", html="<p>Zo.</p>")
-    add_note(actor=actor(agent), ticket=ticket, note=written, now=NOW + timedelta(minutes=1), **values)
+    add_note(actor=actor(agent), ticket=ticket, note=written, now=NOW + timedelta(minutes=1))
 
 
 def arrives(subject: str, *, references: str = "", sender: str = "karin@post.example") -> Article:

@@ -147,6 +147,8 @@ def test_what_the_customer_does_not_see_does_not_go_to_them_and_its_own_sender_i
     told = prefill_told(ticket=hidden.ticket, mail=hidden, agent=None).html
     assert told.startswith("<p>Beste Bram Bos,</p>")
     assert not OutboundMessage.objects.exists()
+    send(owner, hidden, to=("x@elders.example",), tells_sender=True, html="<p>Dag <KVV_CUSTOMER_NAME></p>")
+    assert "Dag Bram Bos" in {article.text.strip() for article in Article.objects.filter(direction="out")}
 
 
 @pytest.mark.parametrize(

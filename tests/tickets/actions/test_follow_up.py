@@ -10,7 +10,7 @@ from tests.factories import NOW, actor, customer_mail
 from tests.tickets.actions.written import words
 from tickets.actions.close import close_ticket
 from tickets.actions.follow_up import add_follow_up
-from tickets.actions.note import add_note
+from tickets.actions.wait import let_ticket_wait
 from tickets.actor import Actor
 from tickets.models import Ticket
 from tickets.states import state_by_key
@@ -25,7 +25,7 @@ def test_a_follow_up_opens_a_closed_ticket_and_ends_waiting(ticket: Ticket, owne
     assert (ticket.state.key, ticket.closed_at, ticket.owner) == ("open", None, owner)
     tomorrow = NOW + timedelta(days=1)
     waiting: dict[str, Any] = {"state": state_by_key("pending_reminder"), "pending_until": tomorrow}
-    add_note(actor=actor(owner), ticket=ticket, **words(), **waiting)
+    let_ticket_wait(actor=actor(owner), ticket=ticket, **words(), **waiting)
     add_follow_up(actor=Actor.mail(), ticket=ticket, article=customer_mail(), now=NOW)
     ticket.refresh_from_db()
     assert (ticket.state.key, ticket.pending_until) == ("open", None)

@@ -14,7 +14,7 @@ from accounts.models import Agent
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage, Recipient
 from outbox.undelivered import tell_undelivered
-from queues.models import Queue
+from queues.models import Queue, Signature
 from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket, make_upload, stored_file
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.forward import Forwarding, forward_message
@@ -88,6 +88,13 @@ def digests(mail: EmailMessage) -> set[str]:
 
 def digests_of(*data: bytes) -> set[str]:
     return {sha256(each).hexdigest() for each in data}
+
+
+def test_a_signature_names_no_customer_to_others(mail: Article) -> None:
+    mail.ticket.queue.signature = Signature(html="<p>Dag <KVV_CUSTOMER_NAME>, <KVV_TICKET_NUMBER></p>")
+    assert str(mail.ticket.customer) == "Karin Klant"
+    begun = prefill_forward(ticket=mail.ticket, article=mail, agent=None, quoted_html="").html
+    assert f"<p>Dag -, {mail.ticket.number}</p>" in begun
 
 
 def test_it_is_a_mail_with_the_message_and_every_file_byte_for_byte(mail: Article, owner: Agent) -> None:

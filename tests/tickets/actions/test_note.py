@@ -1,7 +1,6 @@
-"""A note: for agents only, also on a colleague's ticket, and with a time to wait for."""
+"""A note: for agents only, also on a colleague's ticket."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 
@@ -16,7 +15,7 @@ from tickets.actions.lock import lock_ticket
 from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.written import Written
-from tickets.errors import BadInput, NotAllowed
+from tickets.errors import NotAllowed
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
@@ -60,18 +59,6 @@ def test_a_locked_ticket_takes_a_colleagues_note(ticket: Ticket, owner: Agent, c
     add_note(actor=actor(colleague), ticket=ticket, **words())
     ticket.refresh_from_db()
     assert ticket.owner == owner
-
-
-@pytest.mark.parametrize("days", [-1, 5 * 366 + 1])
-def test_waiting_is_for_a_time_to_come_within_five_years(ticket: Ticket, owner: Agent, days: int) -> None:
-    with pytest.raises(BadInput):
-        add_note(
-            actor=actor(owner),
-            ticket=ticket,
-            state=state_by_key("pending_reminder"),
-            pending_until=NOW + timedelta(days=days),
-            **words(),
-        )
 
 
 def test_an_image_that_was_pasted_into_a_note_is_shown_in_it(ticket: Ticket, owner: Agent) -> None:

@@ -20,6 +20,7 @@ from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.errors import Ask, BadInput, LockedByOther, NotAllowed
 from tickets.kinds import EventKind
+from tickets.letters.answering import answer_to
 from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
 
@@ -148,6 +149,27 @@ def test_whose_the_ticket_has_become_meanwhile_gets_nothing_that_is_kept_from_th
     new = make_customer("expert@elders.example")
     Ticket.objects.filter(pk=ticket.pk).update(customer=new)
     filled = answer(ticket, is_visible=False, to=("expert@elders.example",))
+    with pytest.raises(BadInput) as refused:
+        reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
+    assert (refused.value.field, OutboundMessage.objects.count()) == ("to", 0)
+
+
+def test_who_asked_in_a_ticket_of_no_customer_gets_nothing_that_is_kept_from_the_customer(
+    ticket: Ticket, owner: Agent
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(customer=None)
+    expert = customer_mail(
+        from_header="expert@elders.example",
+        from_address="expert@elders.example",
+        cc="Karin <KARIN@post.example>",
+        is_visible=False,
+    )
+    add_follow_up(actor=Actor.mail(), ticket=ticket, article=expert, now=NOW)
+    ticket, hidden = Ticket.objects.get(pk=ticket.pk), ticket.articles.latest("pk")
+    to = answer_to(article=hidden, ticket=ticket, reply_all=True)
+    assert to.to == ("expert@elders.example",)
+    assert "karin" not in str(to).lower()
+    filled = answer(ticket, answered=hidden, to=("karin@post.example",))
     with pytest.raises(BadInput) as refused:
         reply_to_ticket(actor=actor(owner), ticket=ticket, answer=filled, now=NOW)
     assert (refused.value.field, OutboundMessage.objects.count()) == ("to", 0)

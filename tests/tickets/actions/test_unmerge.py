@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,13 @@ from tests.factories import (
     make_ticket,
     make_upload,
 )
-from tests.tickets.actions.merged import NORMAL, PARENT, merge, note, undo, whole
+from tests.tickets.actions.merged import NORMAL, PARENT, merge, undo, whole
+from tests.tickets.actions.written import words
+from tickets.actions.close import close_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.link import link_tickets
 from tickets.actions.lock import give_back_ticket, lock_ticket, take_ticket
+from tickets.actions.wait import let_ticket_wait
 from tickets.actions.watch import unwatch_ticket, watch_ticket
 from tickets.actor import Actor
 from tickets.changing.free_fields import write_values
@@ -54,7 +58,8 @@ def test_undone_all_is_as_it_was(
         link_tickets(actor=actor(owner), source=source, target=target, kind=kind, now=NOW)
     for agent, followed in ((owner, ticket), (owner, main), (colleague, ticket)):
         watch_ticket(actor=actor(agent), ticket=followed, now=NOW)
-    note(owner, ticket, state=state_by_key("pending_reminder"), pending_until=NOW + timedelta(days=3))
+    waiting: dict[str, Any] = {"state": state_by_key("pending_reminder"), "pending_until": NOW + timedelta(3)}
+    let_ticket_wait(actor=actor(owner), ticket=ticket, **words(), **waiting)
     make_upload(owner, uuid.uuid4())
     Draft.objects.update(ticket=ticket)
     lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
@@ -126,7 +131,7 @@ def test_notes_and_other_states_do_not_stand_in_the_way_of_undoing_and_stay(
     link_tickets(actor=actor(owner), source=ticket, target=child, kind=PARENT, now=NOW)
     watch_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
     merge(owner, ticket, main)
-    note(colleague, main, state=state_by_key("closed_unsuccessful"))
+    close_ticket(actor=actor(colleague), ticket=main, state=state_by_key("closed_unsuccessful"), **words())
     unwatch_ticket(actor=actor(colleague), ticket=main, now=NOW)
     undo(owner)
     main.refresh_from_db()

@@ -42,7 +42,7 @@ def test_a_ticket_waits_locked_for_its_agent_and_the_history_says_until_when(
 
 
 def test_only_a_state_that_waits_and_a_time_that_is_to_come_will_do(ticket: Ticket, owner: Agent) -> None:
-    for moment in (NOW - timedelta(minutes=1), None):
+    for moment in (NOW - timedelta(minutes=1), None, NOW + timedelta(days=5 * 366 + 1)):
         with pytest.raises(BadInput):
             wait(ticket, by=owner, pending_until=moment)
     with pytest.raises(BadInput):
