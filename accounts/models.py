@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Concat, Lower, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Group(models.Model):
@@ -97,7 +98,23 @@ class Preferences(models.Model):
         TICKET = "ticket", _("The new ticket")
         QUEUE = "queue", _("The queue of the new ticket")
 
+    class Skin(models.TextChoices):
+        """What everything looks like; the words are those of `data-skin` in tokens.css."""
+
+        STANDARD = "standard", pgettext_lazy("skin", "Standard")
+        DARK = "dark", _("Dark")
+        CONTRAST = "contrast", _("High contrast")
+        SLIM = "slim", _("Slim")
+
+    class Theme(models.TextChoices):
+        """How much room there is around it; the words are those of `data-theme` in tokens.css."""
+
+        DENSE = "dense", _("Dense")
+        ROOMY = "roomy", _("Roomy")
+
     PAGE_SIZES = (10, 25, 50, 100, 200)
+    REFRESH_MINUTES = (2, 5, 7, 10, 15)
+    CLOSING_MOST = 200
 
     agent = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences", primary_key=True
@@ -116,6 +133,18 @@ class Preferences(models.Model):
         db_default=AfterNew.FORM,
     )
     has_keys = models.BooleanField(_("keyboard shortcuts"), default=True, db_default=True)
+    skin = models.CharField(
+        _("skin"), max_length=8, choices=Skin.choices, default=Skin.STANDARD, db_default=Skin.STANDARD
+    )
+    theme = models.CharField(
+        _("theme"), max_length=5, choices=Theme.choices, default=Theme.DENSE, db_default=Theme.DENSE
+    )
+    refresh_minutes = models.PositiveSmallIntegerField(
+        _("refresh interval of the overviews"), default=0, db_default=0, help_text="Minutes; 0 is never."
+    )
+    closing = models.CharField(
+        _("own closing line"), max_length=CLOSING_MOST, blank=True, default="", db_default=""
+    )
     orders = models.JSONField(
         default=dict,
         db_default=models.Value({}, output_field=models.JSONField()),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Agent
+from accounts.models import Agent, Preferences
 from accounts.preferences import preferences_of
 from kvv.around import around
 from kvv.demo.logins import demo_logins
@@ -42,7 +42,7 @@ class Notices:
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context for `base.html`: whether this is a demo, and what a page asks for only where it shows it.
 
-    That is who can sign in to the demo, whether an agent likes keys, the figures in the title bar, whether
+    That is who can sign in to the demo, what an agent likes, the figures in the title bar, whether
     it leads to a new ticket, what is wrong, and what is around a page that strangers get, too. A part of a
     page that htmx fetches costs nothing.
     """
@@ -52,7 +52,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "is_demo": settings.DEMO,
         "demo_logins": demo_logins if settings.DEMO else (),
-        "has_keys": SimpleLazyObject(lambda: _has_keys(request)),
+        "likes": SimpleLazyObject(lambda: _likes(request)),
         "counters": counters,
         "makes_tickets": SimpleLazyObject(lambda: _makes_tickets(actor())),
         "notices": notices,
@@ -60,8 +60,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _has_keys(request: HttpRequest) -> bool:
-    return isinstance(request.user, Agent) and preferences_of(request.user).has_keys
+def _likes(request: HttpRequest) -> Preferences:
+    """What the agent prefers; of a stranger the defaults, but no keys."""
+    agent = getattr(request, "user", None)  # nobody looked who it is where the request itself was wrong
+    return preferences_of(agent) if isinstance(agent, Agent) else Preferences(has_keys=False)
 
 
 def _actor(request: HttpRequest) -> Actor | None:
