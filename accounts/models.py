@@ -145,6 +145,17 @@ class Preferences(models.Model):
     closing = models.CharField(
         _("own closing line"), max_length=CLOSING_MOST, blank=True, default="", db_default=""
     )
+    away_from = models.DateField(_("out of office from"), null=True, blank=True)
+    away_until = models.DateField(_("out of office until"), null=True, blank=True)
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("stand-in"),
+    )
     orders = models.JSONField(
         default=dict,
         db_default=models.Value({}, output_field=models.JSONField()),
@@ -156,6 +167,13 @@ class Preferences(models.Model):
     class Meta:
         verbose_name = _("preferences")
         verbose_name_plural = _("preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(away_from=None, away_until=None)
+                | models.Q(away_from__lte=models.F("away_until")),
+                name="preferences_away_in_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.agent_id)

@@ -63,8 +63,11 @@ def _owning(rights: Rights, right: str) -> QuerySet[QueuePermission]:
 
 
 def _agents_of(granted: QuerySet[QueuePermission]) -> QuerySet[Agent]:
-    """Those in use to whom one of these is granted, and superusers, by name."""
+    """Those in use to whom one of these is granted, and superusers, by name; each with who stands in."""
     able = Q(groups__in=granted.values("group_id")) | Q(is_superuser=True)
     return (
-        Agent.objects.filter(able, is_active=True).distinct().order_by("first_name", "last_name", "username")
+        Agent.objects.filter(able, is_active=True)
+        .select_related("preferences__stand_in")
+        .distinct()
+        .order_by("first_name", "last_name", "username")
     )

@@ -8,46 +8,20 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from accounts.models import Agent, Preferences
 from accounts.preferences import keep, preferences_of
 from desk.frame import AgentRequest
+from desk.preferences.absence import AbsenceForm
+from desk.preferences.form import SettingForm
 from queues.models import SEPARATOR
 from queues.subscriptions import VisibleQueue, queues_of, subscribe
 
 REFRESH_MINUTES = Preferences.REFRESH_MINUTES
 CHOICE = "desk/preferences/choice.html"
 QUEUES = "desk/preferences/queues.html"
-
-
-class SettingForm(forms.Form):
-    """A form about one thing; `name` and `path` are those of its address."""
-
-    name: ClassVar[str]
-    path: ClassVar[str]
-    title: ClassVar[Promise]
-
-    @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial=cls.kept(request.user))
-
-    @classmethod
-    def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        raise NotImplementedError
-
-    def keep(self, request: AgentRequest) -> None:
-        """Keep what was chosen, and nothing else."""
-        raise NotImplementedError
-
-    @property
-    def address(self) -> str:
-        """The name of the address that it is sent to."""
-        return f"desk:keep_{self.name}"
 
 
 class ColumnForm(SettingForm):
@@ -226,6 +200,7 @@ SETTINGS: tuple[type[SettingForm], ...] = (
     SkinForm,
     ThemeForm,
     ClosingForm,
+    AbsenceForm,
     ViewForm,
     PageSizeForm,
     RefreshForm,

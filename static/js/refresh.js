@@ -14,13 +14,14 @@ const address = () => location.pathname + location.search;
 const isQuiet = (list) => !document.hidden && !document.querySelector(AT_WORK)
   && !(list.contains(document.activeElement) && document.activeElement.matches(TYPING));
 
-/* What finds the focused element again in the list that comes: its id, its link, or what it sends. */
+/* What finds the focused element again in the list that comes: the same of those with its link, or what it sends. */
 function placeOf(list) {
   const focused = document.activeElement;
-  if (!list.contains(focused)) return "";
-  if (focused.id) return `#${CSS.escape(focused.id)}`;
-  const names = ["href", "name", "value"].filter((name) => focused.hasAttribute(name));
-  return focused.localName + names.map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");
+  if (!list.contains(focused)) return null;
+  const names = ["id", "href", "name", "value"].filter((name) => focused.hasAttribute(name));
+  const alike = focused.localName + names.map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");
+  const at = [...list.querySelectorAll(alike)].indexOf(focused);
+  return () => list.querySelectorAll(alike)[at];
 }
 
 behave("[data-refresh]", (list) => {
@@ -43,7 +44,7 @@ behave("[data-refresh]", (list) => {
   list.addEventListener("htmx:afterSwap", ({ detail }) => {
     wait();
     if (!isOurs(detail)) return;
-    if (focused) list.querySelector(focused)?.focus({ preventScroll: true });
+    focused?.()?.focus({ preventScroll: true });
     if (isLegendOpen) list.querySelector(".legend")?.setAttribute("open", "");
     const said = list.querySelector("[data-fresh]");
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });

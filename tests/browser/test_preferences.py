@@ -1,4 +1,4 @@
-"""Preferences that a script lives by: what is not saved yet says so, and lists are read again by themselves."""
+"""What a script does about preferences: what is not saved yet says so, and lists are read again."""
 
 import re
 
