@@ -1,5 +1,6 @@
 """People: the agents who answer and the groups that give them rights; the customers who ask."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -41,6 +42,16 @@ class Agent(AbstractUser):
     """
 
     groups = models.ManyToManyField(Group, verbose_name=_("groups"), blank=True, related_name="agents")  # type: ignore[assignment]  # our own groups replace those of Django
+    password_given = models.BooleanField(
+        _("password given"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether an administrator knows it: the next sign-in by it asks for a new one.",
+    )
+    times_signed_out = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="How often the agent has signed out everywhere."
+    )
     user_permissions = None  # type: ignore[assignment]  # rights come from our groups alone
 
     class Meta:
@@ -67,6 +78,18 @@ class Agent(AbstractUser):
         """Keep the address in one spelling: people write it in any."""
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session has to know to be this agent's: it ends with the password, and at each signing out
+        everywhere."""
+        return self._since_signed_out(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by former keys (SECRET_KEY_FALLBACKS)."""
+        return map(self._since_signed_out, super().get_session_auth_fallback_hash())
+
+    def _since_signed_out(self, digest: str) -> str:
+        return f"{digest}.{self.times_signed_out}" if self.times_signed_out else digest
 
 
 class Preferences(models.Model):

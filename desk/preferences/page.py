@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.absence import end_absence
 from accounts.forms import ChangePasswordForm
 from accounts.preferences import change_password, second_factor_since
+from accounts.signed_in import sign_out_elsewhere
 from accounts.waiting import told_to_wait
 from desk.frame import UNPROCESSABLE, AgentRequest, View, agent_required, page_of
 from desk.preferences.form import SettingForm
@@ -58,6 +59,15 @@ def password(request: AgentRequest) -> HttpResponseBase:
     change_password(form)
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Your password has been changed."))
+    return _back()
+
+
+@require_POST
+@agent_required
+def leave_elsewhere(request: AgentRequest) -> HttpResponseBase:
+    """Sign out on every other device; this session goes on."""
+    sign_out_elsewhere(request, agent=request.user)
+    messages.success(request, _("You are signed in on this device alone now."))
     return _back()
 
 

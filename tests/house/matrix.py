@@ -88,6 +88,7 @@ MATRIX: dict[str, Row] = {
     "desk:keep_refresh": ONLY_POST,
     "desk:keep_absence": ONLY_POST,
     "desk:be_back": ONLY_POST,
+    "desk:leave_elsewhere": ONLY_POST,
     "desk:keep_queues": ONLY_POST,
     "desk:set_view": ONLY_POST,
     "desk:zoom": READERS,
@@ -114,6 +115,7 @@ MATRIX: dict[str, Row] = {
     "account_logout": Row(302, 200, 200, 200, 200),
     "account_inactive": PUBLIC,
     "account_reauthenticate": Row(SIGN_IN, 200, 200, 200, 200),
+    "account_first_password": Row(SIGN_IN, 302, 302, 302, 302),  # these have chosen their own
     "account_reset_password": PUBLIC,
     "account_reset_password_done": PUBLIC,
     "account_reset_password_from_key": PUBLIC,  # that the link is spent
@@ -167,6 +169,8 @@ POSTED: dict[str, Row] = {
     "desk:keep_refresh": Row(SIGN_IN, 422, 422, 422, 422),
     "desk:keep_absence": Row(SIGN_IN, 422, 422, 422, 422),
     "desk:be_back": Row(SIGN_IN, 302, 302, 302, 302),
+    "desk:leave_elsewhere": Row(SIGN_IN, 302, 302, 302, 302),
+    "account_first_password": Row(SIGN_IN, 302, 302, 302, 302),  # these have chosen their own
     "desk:keep_queues": Row(SIGN_IN, 302, 302, 302, 302),
     "set_language": Row(302, 302, 302, 302, 302),
     "desk:set_view": Row(SIGN_IN, 302, 302, 302, 302),

@@ -35,8 +35,8 @@ def free_from_owner(changes: Changes) -> None:
     """Unlock what an owner has who can't sign in any more, or is out of office, and say so."""
     owner = changes.ticket.owner
     changes.unlock()
-    told = [NOTHING, Side(id=owner.pk if owner else None, label=str(owner or ""))]
+    side = Side(id=owner.pk if owner else None, label=str(owner or ""))
     if owner and owner.is_active:
-        changes.sides["owner_away"] = told
+        changes.sides["owner_away"] = [NOTHING, side]
     else:
-        changes.sides["owner_gone"] = told
+        changes.sides["owner_gone"] = [NOTHING, side]
