@@ -22,9 +22,10 @@ def away_until(agent: Agent, *, now: datetime) -> date | None:
 
 def name_now(agent: Agent) -> str:
     """The agent's name; of one who is away with until when, and who stands in for them."""
-    until, stand_in = away_until(agent, now=timezone.now()), preferences_of(agent).stand_in
+    until = away_until(agent, now=timezone.now())
     if until is None:
         return str(agent)
+    stand_in = preferences_of(agent).stand_in
     words = {"name": agent, "day": f"{until:%d-%m-%Y}", "stand_in": stand_in}
     if stand_in is None or not stand_in.is_active:
         return _("%(name)s (away until %(day)s)") % words

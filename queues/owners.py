@@ -57,6 +57,11 @@ def owners_in(*queue_ids: int) -> QuerySet[Agent]:
     return _agents_of(QueuePermission.objects.filter(queue_id__in=sorted(queue_ids), right__in=OWNING))
 
 
+def colleagues(*, rights: Rights) -> QuerySet[Agent]:
+    """The others who may own tickets in one of the queues that this agent sees."""
+    return owners_in(*rights.visible).exclude(pk=rights.agent_id)
+
+
 def _owning(rights: Rights, right: str) -> QuerySet[QueuePermission]:
     queues = sorted(rights.ids(right))
     return QueuePermission.objects.filter(queue_id__in=queues, right__in=OWNING)

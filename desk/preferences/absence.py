@@ -15,7 +15,7 @@ from desk.frame import AgentRequest
 from desk.preferences.form import SettingForm
 from desk.writing.layout import Part
 from desk.writing.owners import OwnerField
-from queues.owners import owners_in
+from queues.owners import colleagues
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -43,8 +43,7 @@ class AbsenceForm(SettingForm):
 
     def __init__(self, *args: Any, request: AgentRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = owners_in(*request.rights.visible).exclude(pk=request.user.pk)
-        cast("OwnerField", self.fields["stand_in"]).queryset = colleagues
+        cast("OwnerField", self.fields["stand_in"]).queryset = colleagues(rights=request.rights)
 
     @classmethod
     def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:

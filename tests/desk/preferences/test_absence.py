@@ -91,6 +91,8 @@ def test_colleagues_read_it_where_an_owner_is_chosen_at_no_cost(
     said = f"Colleague (afwezig tot en met {today:%d-%m-%Y}, Owner neemt waar)"
     for screen in ("eigenaar", "wachtrij"):
         assert said in text(desk.get(f"/tickets/{ticket.number}/{screen}/"))
+    Ticket.objects.update(owner=colleague, locked=True, locked_at=NOW)
+    assert f"Vergrendeld op naam van {said}" in text(desk.get(f"/tickets/{ticket.number}/"))
     owner.is_active = False
     owner.save()
     assert name_now(Agent.objects.get(pk=colleague.pk)).endswith(f"{today:%d-%m-%Y})")
