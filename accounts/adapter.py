@@ -62,6 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
                 template_prefix, email, context | {"current_site": Site(name=host, domain=host)}
             )
 
+    def set_password(self, user: Agent, password: str) -> None:
+        """Keep what its agent has chosen: nobody else knows it any more."""
+        user.password_given = False
+        super().set_password(user, password)
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Agent | None:
         """Whose password it is; raises `TooManyTries` where it was tried too often from there."""
         if credentials.get("username"):  # it is taken for an address, too: both would cost two hashes

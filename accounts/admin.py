@@ -139,6 +139,8 @@ class AgentAdmin(UserAdmin[Agent]):
     def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: Any) -> None:
         """An administrator may come here; nobody else may."""
         obj.is_staff = obj.is_superuser
+        if not change:
+            obj.password_given = obj.has_usable_password()
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
@@ -149,11 +151,13 @@ class AgentAdmin(UserAdmin[Agent]):
             tell_of_changes(form.instance, changes, address=form.initial["email"])
 
     def log_change(self, request: HttpRequest, obj: Agent, message: Any) -> Any:
-        """Also tell the agent, where it was their password that was set or removed."""
+        """Where it was a password that was set or removed, also note that it is known, and tell the agent."""
         if (
             request.resolver_match is not None
             and request.resolver_match.url_name == "auth_user_password_change"
         ):
+            obj.password_given = obj.has_usable_password() and obj != request.user
+            obj.save(update_fields=["password_given"])
             password = notices.PASSWORD if obj.has_usable_password() else notices.NO_PASSWORD
             tell_of_changes(obj, [password], address=obj.email)
         return super().log_change(request, obj, message)

@@ -114,6 +114,13 @@ class ChangePasswordForm(_KnowsWho, _ChoosesPassword, allauth.ChangePasswordForm
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].help_text = ""  # who is in and has forgotten it asks an administrator
 
+    def clean(self) -> dict[str, Any]:
+        """What was filled in; the new one is another than the present one."""
+        cleaned = super().clean()
+        if "oldpassword" in cleaned and cleaned["oldpassword"] == cleaned.get("password1"):
+            self.add_error("password1", _("This is the password that you have now: choose another."))
+        return cleaned
+
     def clean_oldpassword(self) -> str:
         """The present password; raises `TooManyTries`, for who sits there may not be the agent."""
         trying = try_password(context.request, self.user.username)

@@ -17,9 +17,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from accounts.preferences import preferences_of
+from accounts.signed_in import must_choose_password
 
-OPEN_WITHOUT_FACTOR = frozenset(
-    {"mfa_activate_totp", "account_reauthenticate", "account_logout", "account_login", "livez", "healthz"}
+OPEN_UNSETTLED = frozenset(
+    {
+        *("account_first_password", "mfa_activate_totp", "account_reauthenticate"),
+        *("account_logout", "account_login", "livez", "healthz"),
+    }
 )
 HAS_FACTOR = "has_second_factor"
 
@@ -73,8 +77,12 @@ class AskedAgainMiddleware:
         return redirect(add_query_params(address, {REDIRECT_FIELD_NAME: request.get_full_path()}))
 
 
-class SecondFactorMiddleware:
-    """Leads an agent who must have a second factor and has none to where one is made (KVV_SECOND_FACTOR)."""
+class SettleFirstMiddleware:
+    """Leads an agent to what must be settled before anything else.
+
+    That is a password of their own, where an administrator gave them one, and a second factor, where they
+    must have it and have none (KVV_SECOND_FACTOR).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -83,15 +91,17 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
-        """Away, unless the page is one that is needed for making it; the session remembers who has one."""
+        """Away, unless the page is one that is needed for it; the session remembers who has a factor."""
         name = request.resolver_match.url_name if request.resolver_match else None
         if name == "mfa_deactivate_totp":
             request.session.pop(HAS_FACTOR, None)
-        return None if name in OPEN_WITHOUT_FACTOR else way_to_second_factor(request)
+        return None if name in OPEN_UNSETTLED else way_to_settle(request)
 
 
-def way_to_second_factor(request: HttpRequest) -> HttpResponse | None:
-    """To where a second factor is made, for an agent who must have one and has none; else None."""
+def way_to_settle(request: HttpRequest) -> HttpResponse | None:
+    """To where an agent settles what comes before anything else; None for one who has."""
+    if must_choose_password(request):
+        return redirect("account_first_password")
     return redirect("mfa_activate_totp") if lacks_factor(request) else None
 
 

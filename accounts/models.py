@@ -1,5 +1,6 @@
 """People: the agents who answer and the groups that give them rights; the customers who ask."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Concat, Lower, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Group(models.Model):
@@ -40,6 +42,16 @@ class Agent(AbstractUser):
     """
 
     groups = models.ManyToManyField(Group, verbose_name=_("groups"), blank=True, related_name="agents")  # type: ignore[assignment]  # our own groups replace those of Django
+    password_given = models.BooleanField(
+        _("password given"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether an administrator knows it: the next sign-in by it asks for a new one.",
+    )
+    times_signed_out = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="How often the agent has signed out everywhere."
+    )
     user_permissions = None  # type: ignore[assignment]  # rights come from our groups alone
 
     class Meta:
@@ -66,6 +78,18 @@ class Agent(AbstractUser):
         """Keep the address in one spelling: people write it in any."""
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session has to know to be this agent's: it ends with the password, and at each signing out
+        everywhere."""
+        return self._since_signed_out(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by former keys (SECRET_KEY_FALLBACKS)."""
+        return map(self._since_signed_out, super().get_session_auth_fallback_hash())
+
+    def _since_signed_out(self, digest: str) -> str:
+        return f"{digest}.{self.times_signed_out}" if self.times_signed_out else digest
 
 
 class Preferences(models.Model):
@@ -97,7 +121,23 @@ class Preferences(models.Model):
         TICKET = "ticket", _("The new ticket")
         QUEUE = "queue", _("The queue of the new ticket")
 
+    class Skin(models.TextChoices):
+        """What everything looks like; the words are those of `data-skin` in tokens.css."""
+
+        STANDARD = "standard", pgettext_lazy("skin", "Standard")
+        DARK = "dark", _("Dark")
+        CONTRAST = "contrast", _("High contrast")
+        SLIM = "slim", _("Slim")
+
+    class Theme(models.TextChoices):
+        """How much room there is around it; the words are those of `data-theme` in tokens.css."""
+
+        DENSE = "dense", _("Dense")
+        ROOMY = "roomy", _("Roomy")
+
     PAGE_SIZES = (10, 25, 50, 100, 200)
+    REFRESH_MINUTES = (2, 5, 7, 10, 15)
+    CLOSING_MOST = 200
 
     agent = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences", primary_key=True
@@ -116,6 +156,29 @@ class Preferences(models.Model):
         db_default=AfterNew.FORM,
     )
     has_keys = models.BooleanField(_("keyboard shortcuts"), default=True, db_default=True)
+    skin = models.CharField(
+        _("skin"), max_length=8, choices=Skin.choices, default=Skin.STANDARD, db_default=Skin.STANDARD
+    )
+    theme = models.CharField(
+        _("theme"), max_length=5, choices=Theme.choices, default=Theme.DENSE, db_default=Theme.DENSE
+    )
+    refresh_minutes = models.PositiveSmallIntegerField(
+        _("refresh interval of the overviews"), default=0, db_default=0, help_text="Minutes; 0 is never."
+    )
+    closing = models.CharField(
+        _("own closing line"), max_length=CLOSING_MOST, blank=True, default="", db_default=""
+    )
+    away_from = models.DateField(_("out of office from"), null=True, blank=True)
+    away_until = models.DateField(_("out of office until"), null=True, blank=True)
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("stand-in"),
+    )
     orders = models.JSONField(
         default=dict,
         db_default=models.Value({}, output_field=models.JSONField()),
@@ -127,6 +190,13 @@ class Preferences(models.Model):
     class Meta:
         verbose_name = _("preferences")
         verbose_name_plural = _("preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(away_from=None, away_until=None)
+                | models.Q(away_from__lte=models.F("away_until")),
+                name="preferences_away_in_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.agent_id)

@@ -47,24 +47,9 @@ def keep_order(*, agent: Agent, kind: str, order: str) -> None:
     mine.save(update_fields=["orders"])
 
 
-def keep_after_answer(*, agent: Agent, after: str) -> None:
-    """Remember where the agent goes after an answer."""
-    Preferences.objects.update_or_create(agent=agent, defaults={"after_answer": after})
-
-
-def keep_after_new_ticket(*, agent: Agent, after: str) -> None:
-    """Remember where the agent goes after a new ticket."""
-    Preferences.objects.update_or_create(agent=agent, defaults={"after_new_ticket": after})
-
-
-def keep_keys(*, agent: Agent, has_keys: bool) -> None:
-    """Remember whether single keys do something."""
-    Preferences.objects.update_or_create(agent=agent, defaults={"has_keys": has_keys})
-
-
-def keep_language(*, agent: Agent, language: str) -> None:
-    """Remember the language of the agent's pages."""
-    Preferences.objects.update_or_create(agent=agent, defaults={"language": language})
+def keep(*, agent: Agent, **chosen: object) -> None:
+    """Remember what the agent chose, by column; the other columns stay as they are."""
+    Preferences.objects.update_or_create(agent=agent, defaults=chosen)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from accounts import openid
+from accounts.first_password import first_password
 from accounts.waiting import told_to_wait
 
 IN_PREFERENCES = {"menu": "preferences"}
@@ -35,6 +36,7 @@ urlpatterns = [
         told_to_wait(account.ReauthenticateView.as_view(extra_context=IN_PREFERENCES)),
         name="account_reauthenticate",
     ),
+    path("password/first/", told_to_wait(first_password), name="account_first_password"),
     path("password/reset/", told_to_wait(account.password_reset), name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(

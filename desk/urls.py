@@ -61,6 +61,8 @@ urlpatterns = [
         name="organisation_page",
     ),
     path("voorkeuren/", preferences.preferences, name="preferences"),
+    path("voorkeuren/elders-uitloggen/", preferences.leave_elsewhere, name="leave_elsewhere"),
+    path("voorkeuren/weer-terug/", preferences.be_back, name="be_back"),
     path("voorkeuren/wachtwoord/", preferences.password, name="password"),
     *[
         path(f"voorkeuren/{setting.path}/", preferences.keep(setting), name=f"keep_{setting.name}")

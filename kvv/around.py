@@ -8,7 +8,7 @@ from django.db import Error
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
-from accounts.middleware import lacks_factor
+from accounts.middleware import way_to_settle
 from accounts.models import Agent
 from desk.frame import page_of
 
@@ -54,7 +54,7 @@ def _is_shown_the_desk(request: HttpRequest, *figures: object) -> bool:
     if request.headers.get("HX-Request"):
         return False
     try:
-        is_in = isinstance(getattr(request, "user", None), Agent) and not lacks_factor(request)
+        is_in = isinstance(getattr(request, "user", None), Agent) and way_to_settle(request) is None
         return is_in and all(figures)
     except Error:
         return False

@@ -1,6 +1,7 @@
 """What every page of the frame shows besides its own content."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Agent
+from accounts.absence import away_until
+from accounts.models import Agent, Preferences
 from accounts.preferences import preferences_of
 from kvv.around import around
 from kvv.demo.logins import demo_logins
@@ -42,9 +44,9 @@ class Notices:
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context for `base.html`: whether this is a demo, and what a page asks for only where it shows it.
 
-    That is who can sign in to the demo, whether an agent likes keys, the figures in the title bar, whether
-    it leads to a new ticket, what is wrong, and what is around a page that strangers get, too. A part of a
-    page that htmx fetches costs nothing.
+    That is who can sign in to the demo, what an agent likes, how long they are away, the figures in the title
+    bar, whether it leads to a new ticket, what is wrong, and what is around a page that strangers get, too. A
+    part of a page that htmx fetches costs nothing.
     """
     actor = cache(lambda: _actor(request))
     counters = SimpleLazyObject(lambda: _counters(actor()))
@@ -52,7 +54,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "is_demo": settings.DEMO,
         "demo_logins": demo_logins if settings.DEMO else (),
-        "has_keys": SimpleLazyObject(lambda: _has_keys(request)),
+        "likes": SimpleLazyObject(lambda: _likes(request)),
+        "away_until": SimpleLazyObject(lambda: _away_until(request)),
         "counters": counters,
         "makes_tickets": SimpleLazyObject(lambda: _makes_tickets(actor())),
         "notices": notices,
@@ -60,8 +63,14 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _has_keys(request: HttpRequest) -> bool:
-    return isinstance(request.user, Agent) and preferences_of(request.user).has_keys
+def _likes(request: HttpRequest) -> Preferences:
+    """What the agent prefers; of a stranger the defaults, but no keys."""
+    agent = getattr(request, "user", None)  # nobody looked who it is where the request itself was wrong
+    return preferences_of(agent) if isinstance(agent, Agent) else Preferences(has_keys=False)
+
+
+def _away_until(request: HttpRequest) -> date | None:
+    return away_until(request.user, now=timezone.now()) if isinstance(request.user, Agent) else None
 
 
 def _actor(request: HttpRequest) -> Actor | None:

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AskedAgainMiddleware",
-    "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.SettleFirstMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

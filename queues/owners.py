@@ -57,14 +57,22 @@ def owners_in(*queue_ids: int) -> QuerySet[Agent]:
     return _agents_of(QueuePermission.objects.filter(queue_id__in=sorted(queue_ids), right__in=OWNING))
 
 
+def colleagues(*, rights: Rights) -> QuerySet[Agent]:
+    """The others who may own tickets in one of the queues that this agent sees."""
+    return owners_in(*rights.visible).exclude(pk=rights.agent_id)
+
+
 def _owning(rights: Rights, right: str) -> QuerySet[QueuePermission]:
     queues = sorted(rights.ids(right))
     return QueuePermission.objects.filter(queue_id__in=queues, right__in=OWNING)
 
 
 def _agents_of(granted: QuerySet[QueuePermission]) -> QuerySet[Agent]:
-    """Those in use to whom one of these is granted, and superusers, by name."""
+    """Those in use to whom one of these is granted, and superusers, by name; each with who stands in."""
     able = Q(groups__in=granted.values("group_id")) | Q(is_superuser=True)
     return (
-        Agent.objects.filter(able, is_active=True).distinct().order_by("first_name", "last_name", "username")
+        Agent.objects.filter(able, is_active=True)
+        .select_related("preferences__stand_in")
+        .distinct()
+        .order_by("first_name", "last_name", "username")
     )

@@ -8,6 +8,8 @@ TAG = re.compile(
     r"(?:<|&lt;)(?:KVV|OTRS|OTOBO)_([A-Za-z_]{1,60})(?:\[([0-9]{1,4})\])?(?:>|&gt;)", re.IGNORECASE
 )
 EMPTY = "-"
+CLOSING = "CURRENT_CLOSING"
+"""The closing line of the agent who writes; who has none leaves its place empty."""
 QUOTED = ("_EMAIL", "_BODY", "_NOTE")
 QUOTED_LINES = 20
 QUOTED_LINE_MOST = 300
@@ -17,8 +19,8 @@ CUT = " […]"
 def fill(html: str, values: Mapping[str, str]) -> str:
     """The text with each tag replaced by its value, escaped; an unknown or empty one gives '-' (OTRS 8.3).
 
-    A customer never gets to see a tag. `[n]` behind the name cuts: a quoted mail (`QUOTED`) after n lines,
-    anything else after n characters.
+    That of an agent's own closing line gives nothing where they have none. A customer never gets to see a
+    tag. `[n]` behind the name cuts: a quoted mail (`QUOTED`) after n lines, anything else after n characters.
     """
     return TAG.sub(lambda match: escape(_value(match, values)).replace("\n", "<br>"), html)
 
@@ -37,7 +39,7 @@ def _value(match: re.Match[str], values: Mapping[str, str]) -> str:
     name, most = match[1].upper(), int(match[2]) if match[2] else None
     value = values.get(name, "").strip()
     if not value:
-        return EMPTY
+        return "" if name == CLOSING else EMPTY
     if name.endswith(QUOTED):
         return _quoted(value, lines=min(most or QUOTED_LINES, QUOTED_LINES))
     value = " ".join(value.split())

@@ -185,6 +185,11 @@ def _owner_gone(before: Side, after: Side) -> str:
     return _("%(owner)s can't sign in any more: the ticket is there for everybody again.") % {"owner": owner}
 
 
+def _owner_away(before: Side, after: Side) -> str:
+    owner = after["label"] or _("Its owner")
+    return _("%(owner)s is out of office: the ticket is there for everybody again.") % {"owner": owner}
+
+
 NOTHING_IN_IT = "–"
 SENDING = (
     *(EventKind.ANSWERED, EventKind.FORWARDED, EventKind.REDIRECTED),
@@ -228,5 +233,6 @@ WORDS: dict[str, Sentence] = {
     "free": _free,
     "term": _term,
     "owner_gone": _owner_gone,
+    "owner_away": _owner_away,
 }
 """Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

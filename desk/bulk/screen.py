@@ -18,6 +18,7 @@ from desk.writing.forms import RemarkForm
 from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.outcome import Outcome
+from desk.writing.owners import OwnerField
 from desk.writing.screen import Deed, Screen, Words
 from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
@@ -42,9 +43,7 @@ class BulkForm(AboutChosen, StateFields, RemarkForm, NoteKind):
     """What may be changed, all of which may stay as it is, and a note."""
 
     first_subject = _("Bulk action")
-    new_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
-        label=_("New owner"), queryset=None, required=False, empty_label=KEEP
-    )
+    new_owner = OwnerField(label=_("New owner"), queryset=None, required=False, empty_label=KEEP)
     queue: "forms.ModelChoiceField[Queue]" = forms.ModelChoiceField(
         label=_("New queue"), queryset=None, required=False, empty_label=KEEP
     )

@@ -11,11 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.absence import end_absence
 from accounts.forms import ChangePasswordForm
 from accounts.preferences import change_password, second_factor_since
+from accounts.signed_in import sign_out_elsewhere
 from accounts.waiting import told_to_wait
-from desk.frame import UNPROCESSABLE, AgentRequest, View, agent_required
-from desk.preferences.settings import SETTINGS, SettingForm
+from desk.frame import UNPROCESSABLE, AgentRequest, View, agent_required, page_of
+from desk.preferences.form import SettingForm
+from desk.preferences.settings import SETTINGS
 
 SAID = "#meldingen"
 """Where a page says what was done: the focus goes there, too."""
@@ -57,6 +60,24 @@ def password(request: AgentRequest) -> HttpResponseBase:
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Your password has been changed."))
     return _back()
+
+
+@require_POST
+@agent_required
+def leave_elsewhere(request: AgentRequest) -> HttpResponseBase:
+    """Sign out on every other device; this session goes on."""
+    sign_out_elsewhere(request, agent=request.user)
+    messages.success(request, _("You are signed in on this device alone now."))
+    return _back()
+
+
+@require_POST
+@agent_required
+def be_back(request: AgentRequest) -> HttpResponseBase:
+    """End an absence, from the notice on top of every page, and stay on that page."""
+    end_absence(agent=request.user)
+    messages.success(request, _("You are there again, also for your colleagues."))
+    return redirect(page_of(request))
 
 
 def _back() -> HttpResponse:

@@ -8,160 +8,138 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from accounts.models import Agent, Preferences
-from accounts.preferences import (
-    keep_after_answer,
-    keep_after_new_ticket,
-    keep_keys,
-    keep_language,
-    keep_page_size,
-    keep_view,
-    preferences_of,
-)
+from accounts.preferences import keep, preferences_of
 from desk.frame import AgentRequest
+from desk.preferences.absence import AbsenceForm
+from desk.preferences.form import SettingForm
 from queues.models import SEPARATOR
 from queues.subscriptions import VisibleQueue, queues_of, subscribe
 
+REFRESH_MINUTES = Preferences.REFRESH_MINUTES
 CHOICE = "desk/preferences/choice.html"
 QUEUES = "desk/preferences/queues.html"
 
 
-class SettingForm(forms.Form):
-    """A form about one thing; `name` and `path` are those of its address."""
+class ColumnForm(SettingForm):
+    """A form about one column of the preferences, whose field is called as the column is."""
 
-    name: ClassVar[str]
-    path: ClassVar[str]
-    title: ClassVar[Promise]
+    template: ClassVar[str] = CHOICE
 
-    @classmethod
-    def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:
-        """The form as it is now for this agent; with `data`, as it was sent."""
-        return cls(data, initial=cls.kept(request.user))
+    @property
+    def layout(self) -> Layout:
+        """The field, with its button beside it."""
+        return Layout(Field(self._column(), template=self.template))
 
     @classmethod
     def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        raise NotImplementedError
+        """What the column holds now."""
+        return {cls._column(): getattr(preferences_of(agent), cls._column())}
 
     def keep(self, request: AgentRequest) -> None:
-        """Keep what was chosen, and nothing else."""
-        raise NotImplementedError
+        """Keep what was chosen."""
+        keep(agent=request.user, **self.cleaned_data)
 
-    @property
-    def address(self) -> str:
-        """The name of the address that it is sent to."""
-        return f"desk:keep_{self.name}"
+    @classmethod
+    def _column(cls) -> str:
+        (column,) = cls.base_fields
+        return str(column)
 
 
-class LanguageForm(SettingForm):
+class LanguageForm(ColumnForm):
     """The language of the agent's pages."""
 
     name, path, title = "language", "taal", gettext_lazy("Language")
     language = forms.ChoiceField(label=title, choices=settings.LANGUAGES)
-    layout = Layout(Field("language", template=CHOICE))
-
-    @classmethod
-    def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        return {"language": preferences_of(agent).language}
-
-    def keep(self, request: AgentRequest) -> None:
-        """Keep the language."""
-        keep_language(agent=request.user, language=self.cleaned_data["language"])
 
 
-class ViewForm(SettingForm):
-    """How much room a ticket takes in a list."""
+class SkinForm(ColumnForm):
+    """What everything looks like."""
+
+    name, path, title = "skin", "skin", gettext_lazy("Skin")
+    skin = forms.ChoiceField(
+        label=title,
+        choices=Preferences.Skin.choices,
+        help_text=gettext_lazy("The standard skin is light or dark as your device is."),
+    )
+
+
+class ThemeForm(ColumnForm):
+    """How much room there is around it."""
+
+    name, path, title = "theme", "thema", gettext_lazy("Theme")
+    theme = forms.ChoiceField(label=title, choices=Preferences.Theme.choices)
+
+
+class ClosingForm(ColumnForm):
+    """What an agent's own letters end with."""
+
+    name, path, title = "closing", "slotregel", gettext_lazy("Own closing line")
+    closing = forms.CharField(
+        label=title,
+        required=False,
+        max_length=Preferences.CLOSING_MOST,
+        help_text=gettext_lazy("It stands below the signature of what you send, as 'I work on Mondays'."),
+    )
+
+
+class ViewForm(ColumnForm):
+    """How much room a ticket takes in a list: S, M or L."""
 
     name, path, title = "view", "weergave", gettext_lazy("View of the overviews")
     view = forms.ChoiceField(label=title, choices=Preferences.View.choices)
-    layout = Layout(Field("view", template=CHOICE))
-
-    @classmethod
-    def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        return {"view": preferences_of(agent).view}
-
-    def keep(self, request: AgentRequest) -> None:
-        """Keep S, M or L."""
-        keep_view(agent=request.user, view=self.cleaned_data["view"])
 
 
-class PageSizeForm(SettingForm):
+class PageSizeForm(ColumnForm):
     """How many tickets a list shows at once."""
 
     name, path, title = "page_size", "per-pagina", gettext_lazy("Tickets per page")
-    size = forms.ChoiceField(label=title, choices=[(str(size), str(size)) for size in Preferences.PAGE_SIZES])
-    layout = Layout(Field("size", template=CHOICE))
-
-    @classmethod
-    def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        return {"size": str(preferences_of(agent).page_size)}
-
-    def keep(self, request: AgentRequest) -> None:
-        """Keep the number."""
-        keep_page_size(agent=request.user, size=self.cleaned_data["size"])
+    page_size = forms.TypedChoiceField(
+        label=title, choices=[(size, str(size)) for size in Preferences.PAGE_SIZES], coerce=int
+    )
 
 
-class AfterAnswerForm(SettingForm):
+class RefreshForm(ColumnForm):
+    """How often a list is read again by itself."""
+
+    name, path, title = "refresh", "verversen", gettext_lazy("Refresh interval of the overviews")
+    refresh_minutes = forms.TypedChoiceField(
+        label=title,
+        choices=(
+            (0, pgettext_lazy("refresh interval", "off")),
+            *((n, ngettext_lazy("%(n)s minute", "%(n)s minutes", n) % {"n": n}) for n in REFRESH_MINUTES),
+        ),
+        coerce=int,
+    )
+
+
+class AfterAnswerForm(ColumnForm):
     """Where one goes after an answer."""
 
     name, path, title = "after_answer", "na-antwoord", gettext_lazy("Screen after an answer")
-    after = forms.ChoiceField(label=title, choices=Preferences.After.choices)
-    layout = Layout(Field("after", template=CHOICE))
-
-    @classmethod
-    def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        return {"after": preferences_of(agent).after_answer}
-
-    def keep(self, request: AgentRequest) -> None:
-        """Keep the way on."""
-        keep_after_answer(agent=request.user, after=self.cleaned_data["after"])
+    after_answer = forms.ChoiceField(label=title, choices=Preferences.After.choices)
 
 
-class AfterNewTicketForm(SettingForm):
+class AfterNewTicketForm(ColumnForm):
     """Where one goes after a new ticket."""
 
     name, path, title = "after_new_ticket", "na-nieuw-ticket", gettext_lazy("Screen after a new ticket")
-    after_new = forms.ChoiceField(label=title, choices=Preferences.AfterNew.choices)
-    layout = Layout(Field("after_new", template=CHOICE))
-
-    @classmethod
-    def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        return {"after_new": preferences_of(agent).after_new_ticket}
-
-    def keep(self, request: AgentRequest) -> None:
-        """Keep the way on."""
-        keep_after_new_ticket(agent=request.user, after=self.cleaned_data["after_new"])
+    after_new_ticket = forms.ChoiceField(label=title, choices=Preferences.AfterNew.choices)
 
 
-class KeysForm(SettingForm):
+class KeysForm(ColumnForm):
     """Whether single keys do something."""
 
     name, path, title = "keys", "toetsen", gettext_lazy("Keyboard shortcuts")
-    keys = forms.TypedChoiceField(
+    has_keys = forms.TypedChoiceField(
         label=title,
-        choices=(("on", gettext_lazy("On")), ("off", gettext_lazy("Off"))),
-        coerce=lambda value: value == "on",
+        choices=((True, gettext_lazy("On")), (False, gettext_lazy("Off"))),
+        coerce=lambda value: value == "True",
         help_text=gettext_lazy("Press ? on a page to see its keys. They do nothing while you type."),
     )
-    layout = Layout(Field("keys", template=CHOICE))
-
-    @classmethod
-    def kept(cls, agent: Agent) -> dict[str, object]:
-        """What the agent prefers now, by field."""
-        return {"keys": "on" if preferences_of(agent).has_keys else "off"}
-
-    def keep(self, request: AgentRequest) -> None:
-        """Keep whether they are on."""
-        keep_keys(agent=request.user, has_keys=self.cleaned_data["keys"])
 
 
 class QueueBox(NamedTuple):
@@ -219,8 +197,13 @@ class MyQueuesForm(SettingForm):
 
 SETTINGS: tuple[type[SettingForm], ...] = (
     LanguageForm,
+    SkinForm,
+    ThemeForm,
+    ClosingForm,
+    AbsenceForm,
     ViewForm,
     PageSizeForm,
+    RefreshForm,
     KeysForm,
     AfterAnswerForm,
     AfterNewTicketForm,

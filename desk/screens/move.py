@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agent
 from desk.writing.forms import WritingForm
 from desk.writing.layout import Editor, Files, Row
-from desk.writing.owners import OwnerSelect, OwnersOf
+from desk.writing.owners import OwnerField, OwnerSelect, OwnersOf
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
@@ -39,14 +39,14 @@ class MoveForm(StateFields, WritingForm):
         widget=forms.Select(attrs={"data-focus": True}),
         error_messages={"required": _("Choose the queue the ticket goes to.")},
     )
-    new_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
+    new_owner = OwnerField(
         label=_("New owner"),
         queryset=None,
         required=False,
         empty_label=_("- keep as it is -"),
         widget=OwnerSelect,
     )
-    previous_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
+    previous_owner = OwnerField(
         label=_("Previous owner"), queryset=None, required=False, empty_label="–", widget=OwnerSelect
     )
 

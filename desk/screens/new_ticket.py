@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agent, Preferences
+from accounts.models import Preferences
 from accounts.preferences import preferences_of
 from desk.customers.fields import CustomerFields, WhichCustomer, customer_said
 from desk.customers.who import Who, who_is
@@ -20,7 +20,7 @@ from desk.writing.forms import stay
 from desk.writing.free_fields import FreeFields, FreeFieldsForm
 from desk.writing.layout import Editor, Files, Part, Row
 from desk.writing.outcome import Outcome
-from desk.writing.owners import OwnerSelect, OwnersOf
+from desk.writing.owners import OwnerField, OwnerSelect, OwnersOf
 from desk.writing.screen import Deed, Screen, Words
 from desk.writing.screen_form import Check, Writing
 from desk.writing.standard import StandardTexts
@@ -95,7 +95,7 @@ class NewTicketForm(CustomerFields, StateFields, FreeFieldsForm, StandardTexts):
         empty_label=_("Choose a queue"),
         error_messages={"required": _("Choose the queue that the ticket is for.")},
     )
-    new_owner: "forms.ModelChoiceField[Agent]" = forms.ModelChoiceField(
+    new_owner = OwnerField(
         label=_("Owner"), queryset=None, required=False, empty_label="–", widget=OwnerSelect
     )
     priority = forms.TypedChoiceField(

@@ -7,6 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absence import name_now
 from accounts.models import Agent
 from desk.writing.choices import Choice, Choices, Radios
 from desk.writing.forms import RemarkForm
@@ -47,9 +48,9 @@ class OwnerForm(RemarkForm):
         agents = {agent.pk: agent for agent in able if not has_it_already(agent, self.ticket)}
         for previous in previous_owners(self.ticket):
             if (agent := agents.pop(previous, None)) is not None:
-                yield agent.pk, Choice(word=str(agent), remark=_("previous owner"))
+                yield agent.pk, Choice(word=name_now(agent), remark=_("previous owner"))
         for agent in agents.values():
-            yield agent.pk, Choice(word=str(agent))
+            yield agent.pk, Choice(word=name_now(agent))
 
 
 def act(deed: Deed, form: OwnerForm) -> Done:

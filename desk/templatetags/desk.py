@@ -2,6 +2,7 @@
 
 from django import template
 
+from accounts.absence import name_now
 from blobs.sizes import size_in_words
 from desk import words
 from desk.screens.registry import on_article
@@ -26,6 +27,7 @@ FILTERS = (
     words.sender_of,
     words.state_mark,
     words.subject_of,
+    name_now,
     delivery.has_failed,
     delivery.may_go_again,
     delivery.put_off,

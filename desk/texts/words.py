@@ -36,6 +36,7 @@ ANSWERS = (
     Word("KVV_CURRENT_USERFULLNAME", _("the name of the agent who answers")),
     Word("KVV_CURRENT_USERFIRSTNAME", _("the first name of the agent who answers")),
     Word("KVV_CURRENT_USEREMAIL", _("the mail address of the agent who answers")),
+    Word("KVV_CURRENT_CLOSING", _("the closing line of the agent who answers, if they have one")),
 )
 """In salutations, signatures and standard answers."""
 

@@ -6,9 +6,18 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
+from accounts.absence import name_now
 from accounts.models import Agent
 from queues.access import Rights
 from queues.owners import owned_queues, possible_owners
+
+
+class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # of agents
+    """An agent, who says so where they are away."""
+
+    def label_from_instance(self, obj: Agent) -> str:
+        """What colleagues call them now."""
+        return name_now(obj)
 
 
 class OwnerSelect(forms.Select):

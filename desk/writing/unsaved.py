@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.csrf import csrf_failure
 
-from accounts.middleware import way_to_second_factor
+from accounts.middleware import way_to_settle
 from accounts.models import Agent
 from desk.frame import AgentRequest, P, View
 from desk.writing.free_fields import free_names
@@ -101,7 +101,7 @@ def refused_as_forged(request: HttpRequest, reason: str = "") -> HttpResponseBas
     """
     match = request.resolver_match
     if match is not None and isinstance(match.func, ShowsAgain) and _is_ours(request):
-        away = way_to_second_factor(request)
+        away = way_to_settle(request)
         if away is None:
             return match.func.again(request, *match.args, **match.kwargs)
     return _signed_out(request) or csrf_failure(request, reason)

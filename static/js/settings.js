@@ -6,7 +6,7 @@ import { behave } from "./behave.js";
 
 function isChanged(field) {
   if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
-  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   return field.type !== "hidden" && field.value !== field.defaultValue;
 }
 

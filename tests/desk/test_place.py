@@ -98,7 +98,7 @@ def test_nothing_is_offered_behind_the_last_one(desk: Client, row: list[Ticket],
 def test_after_an_answer_one_is_where_one_likes_to_be(
     desk: Client, row: list[Ticket], owner: Agent, after: str, leads_to: str
 ) -> None:
-    desk.post(reverse("desk:keep_after_answer"), {"after": after})
+    desk.post(reverse("desk:keep_after_answer"), {"after_answer": after})
     assert Preferences.objects.get(agent=owner).after_answer == after
     came = answer(desk, owner, row[0], at="/status/open/?sort=age&way=up")
     address = came.redirect_chain[-1][0]  # type: ignore[attr-defined]

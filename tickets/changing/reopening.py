@@ -1,5 +1,6 @@
 """A ticket asks for something again: the customer wrote, or an answer did not reach them."""
 
+from accounts.absence import away_until
 from tickets.changing.changes import NOTHING, Changes, Side
 from tickets.models import StateType
 from tickets.states import state_by_key
@@ -17,19 +18,25 @@ def reopen_ticket(changes: Changes) -> None:
 def settle_lock(changes: Changes, *, was_closed: bool) -> None:
     """Whose the ticket is now that it asks for something.
 
-    The owner stays; an owner who can't sign in any more loses the lock, and a queue that says so locks a
-    closed ticket for its old owner (OTRS 2.19).
+    The owner stays; an owner who can't sign in any more, or is out of office, loses the lock, and a queue
+    that says so locks a closed ticket for its old owner (OTRS 2.19).
     """
-    ticket = changes.ticket
-    if ticket.owner is not None and not ticket.owner.is_active:
+    ticket, owner = changes.ticket, changes.ticket.owner
+    if owner is None:
+        return
+    if not owner.is_active or away_until(owner, now=changes.now):
         if was_closed or ticket.locked:
             free_from_owner(changes)
-    elif was_closed and ticket.owner is not None and ticket.queue.lock_on_follow_up:
+    elif was_closed and ticket.queue.lock_on_follow_up:
         changes.lock()
 
 
 def free_from_owner(changes: Changes) -> None:
-    """Unlock what an owner has who can't sign in any more, and say so."""
+    """Unlock what an owner has who can't sign in any more, or is out of office, and say so."""
     owner = changes.ticket.owner
     changes.unlock()
-    changes.sides["owner_gone"] = [NOTHING, Side(id=owner.pk if owner else None, label=str(owner or ""))]
+    side = Side(id=owner.pk if owner else None, label=str(owner or ""))
+    if owner and owner.is_active:
+        changes.sides["owner_away"] = [NOTHING, side]
+    else:
+        changes.sides["owner_gone"] = [NOTHING, side]

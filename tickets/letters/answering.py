@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agent, Customer, CustomerAddress
 from outbox.addresses import addresses_in, compared, read_addresses, write_address
-from queues.models import ResponseTemplate, Text
+from queues.models import Queue, ResponseTemplate, Text
 from queues.ours import ours_among
-from queues.placeholders import fill
+from queues.placeholders import CLOSING, fill, tags_in
 from richtext.admin_texts import as_blocks, with_place_to_write
 from richtext.convert import html_to_text, quote_html, text_to_html
 from tickets.letters.placeholders import values_for
@@ -141,7 +141,7 @@ def prefill(
     parts = [
         _filled(queue.salutation, values),
         with_place_to_write(_filled(template, values)),
-        _filled(queue.signature, values),
+        closing_of(queue, values),
     ]
     if article is not None:
         parts.append(quotation(article, quoted_html=quoted_html))
@@ -175,9 +175,19 @@ def values_about(ticket: Ticket, agent: Agent | None, writer: Article | None) ->
 
 
 def signature_of(ticket: Ticket, *, agent: Agent | None, real_name: str = "") -> str:
-    """The signature of the ticket's queue, as HTML of its own blocks; the ticket need not be saved yet."""
+    """What `closing_of` says for a ticket, which need not be saved yet."""
     values = values_for(ticket=ticket, agent=agent, customer=ticket.customer, real_name=real_name)
-    return _filled(ticket.queue.signature, values)
+    return closing_of(ticket.queue, values)
+
+
+def closing_of(queue: Queue, values: Mapping[str, str]) -> str:
+    """The queue's signature as HTML of its own blocks, and below it the agent's own closing line, unless the
+    signature says itself where that stands.
+    """
+    signature, line = _filled(queue.signature, values), values.get(CLOSING, "")
+    if not line or (queue.signature and CLOSING in tags_in(queue.signature.html)):
+        return signature
+    return f"{signature}<p>{escape(line)}</p>"
 
 
 def _filled(text: Text | None, values: Mapping[str, str]) -> str:

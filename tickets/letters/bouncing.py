@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agent
 from queues.placeholders import fill
 from richtext.admin_texts import as_blocks, with_place_to_write
-from tickets.letters.answering import Prefill, values_about
+from tickets.letters.answering import Prefill, closing_of, values_about
 from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
 
@@ -27,7 +27,7 @@ def prefill_told(*, ticket: Ticket, mail: Article, agent: Agent | None) -> Prefi
     parts = (
         fill(as_blocks(queue.salutation.html), values) if queue.salutation else "",
         with_place_to_write(f"<p>{escape(said)} {escape(asked)}</p>"),
-        fill(as_blocks(queue.signature.html), values) if queue.signature else "",
+        closing_of(queue, values),
     )
     subject = build_subject(number=ticket.number, subject=mail.subject or ticket.title)
     return Prefill(subject=subject, html="".join(parts))

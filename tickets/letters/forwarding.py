@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent
-from queues.placeholders import fill
-from richtext.admin_texts import as_blocks, with_place_to_write
+from richtext.admin_texts import with_place_to_write
 from richtext.convert import quote_html, text_to_html
 from tickets.changing.articles import StoredFile
 from tickets.errors import BadInput
-from tickets.letters.answering import QUOTE_MOST, Prefill
+from tickets.letters.answering import QUOTE_MOST, Prefill, closing_of
 from tickets.letters.placeholders import values_for
 from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
@@ -41,10 +40,9 @@ def prefill_forward(*, ticket: Ticket, article: Article, agent: Agent | None, qu
     No salutation: nobody knows whom it will go to. So the signature names no customer, either.
     """
     values = values_for(ticket=ticket, agent=agent, customer=None)
-    signature = ticket.queue.signature
     parts = (
         with_place_to_write(""),
-        fill(as_blocks(signature.html), values) if signature else "",
+        closing_of(ticket.queue, values),
         _head(article, ticket=ticket),
         quote_html(quoted_html or text_to_html(article.text[:QUOTE_MOST])),
     )

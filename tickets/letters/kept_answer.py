@@ -7,7 +7,7 @@ from queues.keeping import with_placeholders
 from queues.models import Text
 from richtext.admin_texts import blocks_of
 from richtext.convert import html_to_text, text_to_html
-from tickets.letters.answering import standard_text
+from tickets.letters.answering import signature_of, standard_text
 from tickets.models import Article
 
 QUOTATION = "<blockquote type"
@@ -15,14 +15,16 @@ NAME, NUMBER = "KVV_CUSTOMER_REALNAME", "KVV_TICKET_NUMBER"
 
 
 def as_standard_answer(article: Article) -> str:
-    """What an answer said, without quotation, salutation and signature, which each answer gets by itself.
+    """What an answer said, without quotation, salutation and closing, which each answer gets by itself.
 
     Where it names the customer or the ticket's number stand the placeholders for them.
     """
     ticket, queue = article.ticket, article.ticket.queue
     blocks = _unquoted(blocks_of(article.html or text_to_html(article.text)))
-    for text in (queue.salutation, queue.signature):
-        blocks = _without(blocks, _words(_as_sent(article, text)))
+    writer = article.writer or article.agent
+    around = (_as_sent(article, queue.salutation), signature_of(ticket, agent=writer))
+    for html in around:
+        blocks = _without(blocks, _words(html))
     customer, names = ticket.customer, [name for name, _address in read_addresses(article.to)]
     if customer is not None:
         names += [customer.full_name, customer.first_name]

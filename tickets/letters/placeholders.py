@@ -5,7 +5,9 @@ from html import escape
 from django.conf import settings
 
 from accounts.models import Agent, Customer
+from accounts.preferences import preferences_of
 from queues.models import SEPARATOR, Queue
+from queues.placeholders import CLOSING
 from tickets.letters.subjects import clean_subject
 from tickets.models import Article, Ticket
 
@@ -58,6 +60,7 @@ def _agent_values(agent: Agent | None) -> dict[str, str]:
         "AGENT_NAME": full,
         "FIRST_NAME": first,
         "LAST_NAME": last,
+        CLOSING: preferences_of(agent).closing,
         **{f"CURRENT_{name}": value for name, value in named.items()},
         **{f"AGENT_{name}": value for name, value in named.items()},
     }

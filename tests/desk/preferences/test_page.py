@@ -20,7 +20,11 @@ NEW = "nog-een-lang-wachtwoord-9"
 CHOSEN: dict[str, dict[str, object]] = {
     "keep_language": {"language": "en"},
     "keep_view": {"view": "l"},
-    "keep_page_size": {"size": "25"},
+    "keep_page_size": {"page_size": "25"},
+    "keep_skin": {"skin": "contrast"},
+    "keep_theme": {"theme": "roomy"},
+    "keep_closing": {"closing": "Op maandag ben ik er <altijd>."},
+    "keep_refresh": {"refresh_minutes": "5"},
     "keep_queues": {"queues": []},
 }
 
@@ -32,7 +36,11 @@ def kept(agent: Agent) -> dict[str, object]:
     return {
         "keep_language": {"language": mine.language},
         "keep_view": {"view": mine.view},
-        "keep_page_size": {"size": str(mine.page_size)},
+        "keep_page_size": {"page_size": str(mine.page_size)},
+        "keep_skin": {"skin": mine.skin},
+        "keep_theme": {"theme": mine.theme},
+        "keep_closing": {"closing": mine.closing},
+        "keep_refresh": {"refresh_minutes": str(mine.refresh_minutes)},
         "keep_queues": {"queues": queues},
     }
 
@@ -61,7 +69,7 @@ def test_it_says_what_was_saved_where_the_focus_goes(desk: Client, name: str) ->
     assert ("Saved: Language." if name == "keep_language" else "Opgeslagen: ") in said
 
 
-@pytest.mark.parametrize("name", ["keep_language", "keep_view", "keep_page_size"])
+@pytest.mark.parametrize("name", sorted(CHOSEN.keys() - {"keep_queues", "keep_closing"}))
 def test_what_is_not_on_offer_is_refused_and_changes_nothing(desk: Client, owner: Agent, name: str) -> None:
     Preferences.objects.create(agent=owner)
     before = kept(owner)
@@ -83,7 +91,20 @@ def test_what_is_kept_is_what_is_chosen_on_the_page(desk: Client, owner: Agent, 
         assert f'<option value="{chosen}" selected>' in page
     assert f'name="queues" value="{queue.pk}" id="id_queues_0" checked' in page
     assert "placeholder" not in page
-    assert page.count("Opslaan<") == 8
+    assert page.count("Opslaan<") == 13
+
+
+def test_the_page_looks_as_its_agent_likes_it(desk: Client, owner: Agent) -> None:
+    """From the first byte, so that nothing flashes."""
+    assert text(desk.get(PAGE)).startswith('<!doctype html> <html lang="nl" data-skin="standard"')
+    Preferences.objects.create(agent=owner, skin="dark", theme="roomy")
+    page = text(desk.get(PAGE))
+    assert page.startswith('<!doctype html> <html lang="nl" data-skin="dark" data-theme="roomy">')
+    assert '<meta name="color-scheme" content="dark">' in page
+    owner.is_superuser = owner.is_staff = True
+    owner.save()
+    assert '<body class="skin-dark theme-roomy' in text(desk.get("/admin/"))
+    assert 'data-skin="standard" data-theme="dense"' in text(Client().get("/accounts/login/"))
 
 
 def test_a_queue_stands_below_the_one_it_belongs_to(desk: Client, owner: Agent) -> None:

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agent, CustomerAddress
+from accounts.models import Agent, CustomerAddress, Preferences
 from outbox.models import OutboundMessage
 from queues.models import MailAddress, Queue, QueuePermission, Signature
 from tests.desk.screens.test_reply import filled_in
@@ -15,7 +15,9 @@ from tickets.actions.lock import take_ticket
 from tickets.actions.reply import reply_to_ticket
 from tickets.actor import Actor
 from tickets.errors import BadInput
-from tickets.letters.answering import answer_to, prefill
+from tickets.letters.answering import answer_to, prefill, signature_of
+from tickets.letters.bouncing import prefill_told
+from tickets.letters.forwarding import prefill_forward
 from tickets.letters.recipients import LINE_MOST, RECIPIENTS_MOST, split_addresses
 from tickets.models import Article, Ticket
 
@@ -50,6 +52,31 @@ def test_a_customer_reads_the_name_that_mail_comes_from_never_our_tree_of_queues
     queue.signature = Signature(name="Groet", html="<p>Groet, <KVV_SENDER_NAME></p>")
     begun = prefill(ticket=Ticket(queue=queue), article=None, template=None, agent=owner)
     assert f"Groet, {said}</p>" in begun.html
+
+
+def test_an_agents_own_line_closes_each_letter_once_and_is_nobody_elses(owner: Agent, reader: Agent) -> None:
+    queue = make_queue("Spel en meer")
+    queue.signature = Signature(name="Groet", html="<p>Groet</p>")
+    Preferences.objects.create(agent=owner, closing="Ma & di <3")
+    article = customer_mail()
+
+    def ends_of(agent: Agent) -> list[str]:
+        ticket = make_ticket(queue, article=article)
+        mail = ticket.articles.get()
+        ticket.queue = queue
+        begun = prefill(ticket=ticket, article=None, template=None, agent=agent)
+        forwarded = prefill_forward(ticket=ticket, article=mail, agent=agent, quoted_html="")
+        told = prefill_told(ticket=ticket, mail=mail, agent=agent)
+        shown = signature_of(ticket, agent=agent)
+        return [html.partition("<p>Groet")[2] for html in (begun.html, forwarded.html, told.html, shown)]
+
+    line = "</p><p>Ma &amp; di &lt;3</p>"
+    assert all(end.startswith(line) and end.count("Ma &amp;") == 1 for end in ends_of(owner))
+    assert not any("Ma &amp;" in end for end in ends_of(reader))
+    queue.signature = Signature(name="Groet", html="<p>Groet &lt;KVV_CURRENT_CLOSING&gt;!</p>")
+    article = customer_mail()
+    assert all(end.startswith(" Ma &amp; di &lt;3!</p>") for end in ends_of(owner))
+    assert all(end.startswith(" !</p>") for end in ends_of(reader))
 
 
 @pytest.mark.parametrize("own", OWN)
