@@ -9,7 +9,7 @@ from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import listing, show
 from desk.lists.mine import FOLLOWED, segments_of_mine
 from desk.lists.place import Selection
-from tickets.queries.counted import is_whole, my_counters
+from tickets.queries.counted import is_whole
 from tickets.queries.pages import page_of
 from tickets.queries.which import followed_by
 
@@ -25,7 +25,7 @@ def my_followed(request: AgentRequest) -> HttpResponseBase:
     """The tickets the agent follows and may read."""
     selection = select(request, show="")
     asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
-    segments = segments_of_mine(request, my_counters(request.actor), current=FOLLOWED)
+    segments = segments_of_mine(request, current=FOLLOWED)
     count = segments[-1].count
     page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
     shown = listing(

@@ -3,13 +3,14 @@
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
-from tickets.queries.counted import MyCounters, followed_count, my_counters
+from tickets.queries.counted import followed_count
 from tickets.queries.pages import page_of
 from tickets.queries.which import locked_by, owned_by
 
@@ -24,7 +25,7 @@ def select_owned(request: AgentRequest, *, show: str) -> Selection:
     return Selection(owned_by(request.user), request.rights.visible, ListKind.MINE)
 
 
-LOCKED, OWNED, FOLLOWED = "my_locked", "my_owned", "my_followed"
+LOCKED, OWNED, ASKED, FOLLOWED = "my_locked", "my_owned", "my_asked", "my_followed"
 """The names of the addresses of the lists that are an agent's own."""
 
 
@@ -44,7 +45,7 @@ def my_owned(request: AgentRequest) -> HttpResponseBase:
 
 def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: str) -> HttpResponseBase:
     asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
-    counters = my_counters(request.actor)
+    counters = request.counters
     count = counters.locked if locked else counters.owned
     page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
     shown = listing(
@@ -53,17 +54,19 @@ def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: s
         page=page,
         asked=asked,
         total=count if counters.are_whole else None,
-        segments=segments_of_mine(request, counters, current=LOCKED if locked else OWNED),
+        segments=segments_of_mine(request, current=LOCKED if locked else OWNED),
         empty_text=_("Tickets that you lock or answer appear here."),
     )
     return show(request, shown)
 
 
-def segments_of_mine(request: AgentRequest, counters: MyCounters, *, current: str) -> list[Segment]:
-    """One for each of these lists; `counters` are those of the title bar."""
+def segments_of_mine(request: AgentRequest, *, current: str) -> list[Segment]:
+    """One for each of these lists; but for one they are counted in the title bar."""
+    counters = request.counters
     counts = {
         LOCKED: (_("locked"), counters.locked),
         OWNED: (_("owner"), counters.owned),
+        ASKED: (pgettext("of tickets", "asked"), counters.asked),
         FOLLOWED: (_("followed"), followed_count(request.actor)),
     }
     return [
