@@ -17,11 +17,16 @@ from django.urls import reverse
 
 from accounts.models import Customer, CustomerAddress, Organisation
 from benchmarks.fill import NEVER, OFTEN, SELDOM, Filled
+from desk.lists.place import Place
 from desk.screens.registry import SCREENS
 from desk.writing.screen import TICKET
 from desk.writing.typed import SEEN
 from kvv.embedded.ports import free_port
+from queues.access import rights_of
+from tickets.actor import Actor
 from tickets.models import Ticket
+from tickets.queries.counted import my_counters
+from tickets.queries.newer import SCANNED_MOST
 from tickets.queries.zoom import newest_event
 
 WARM, MEASURED = 5, 40
@@ -32,12 +37,13 @@ START_SECONDS = 30
 class Page:
     """An address, and whether it is asked for as htmx does: the dialog alone, without the page behind it.
 
-    `by_agent_of_two`: asked for by who sees two queues, not all of them.
+    `by_agent_of_two`: asked for by who sees two queues, not all of them; `status` is what it answers.
     """
 
     address: str
     is_dialog: bool = False
     by_agent_of_two: bool = False
+    status: int = 200
 
     @property
     def headers(self) -> dict[str, str]:
@@ -57,6 +63,8 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         "status_open": Page(reverse("desk:status", args=["open"])),
         "status_closed": Page(reverse("desk:status", args=["gesloten"])),
         "escalation": Page(reverse("desk:escalation")),
+        "my_asked": Page(reverse("desk:my_asked")),
+        "counters": Page(reverse("desk:pulse")),
         "zoom": Page(reverse("desk:zoom", args=[ticket.number])),
         "print": Page(reverse("desk:paper", args=[ticket.number])),
         "new_phone_page": Page(reverse("desk:new_phone")),
@@ -69,7 +77,7 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         address = reverse(screen.address, args=[ticket.number])
         pages[f"{screen.name}_dialog"] = Page(f"{address}?{SEEN}={seen}", is_dialog=True)
         pages[f"{screen.name}_page"] = Page(address)
-    pages |= _of_customers()
+    pages |= _of_customers() | _pulses(ticket, actor=Actor.of(filled.agent, rights_of(filled.agent)))
     queries = {name: _queries(clients[page.by_agent_of_two], page) for name, page in pages.items()}
     connection.close()
     port = free_port()
@@ -99,6 +107,22 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         name: {**figures[name], "queries": queries[name], **rows.get(name, {})} for name in pages
     }
     return shown, memory
+
+
+def _pulses(ticket: Ticket, *, actor: Actor) -> dict[str, Page]:
+    """What a page asks by itself, of a ticket and of a list.
+
+    `long_ago`: of a page that tells of nothing of as many events as are looked at at once.
+    """
+    counters = my_counters(actor)
+    place = Place(reverse("desk:my_asked"), {}).token
+    address, told = reverse("desk:pulse"), {"counters": counters.token, "since": counters.newest_event}
+    long_ago = told | {"since": counters.newest_event - SCANNED_MOST, "from": place}
+    return {
+        "pulse_ticket": Page(f"{address}?{urlencode(told | {'ticket': ticket.number})}", status=204),
+        "pulse_list": Page(f"{address}?{urlencode(told | {'from': place})}", status=204),
+        "pulse_list_long_ago": Page(f"{address}?{urlencode(long_ago)}"),
+    }
 
 
 def _an_address() -> str:
@@ -150,7 +174,7 @@ def _once(line: http.client.HTTPConnection, page: Page, session: str) -> float:
     answer = line.getresponse()
     answer.read()
     taken = (time.perf_counter() - began) * 1000
-    if answer.status != 200:
+    if answer.status != page.status:
         raise SystemExit(f"{page.address} gave {answer.status}")
     return taken
 

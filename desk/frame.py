@@ -1,7 +1,7 @@
 """What every page of the agent's browser rests on: a signed-in agent, and what they may."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit, urlunsplit
 
@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -20,6 +21,7 @@ from tickets.access import find_article, find_main_ticket
 from tickets.actor import Actor
 from tickets.errors import NotAllowed, Refusal
 from tickets.models import Article, Ticket
+from tickets.queries.counted import MyCounters, my_counters
 
 UNPROCESSABLE = 422
 """The status of a form that comes back because something in it can't be done."""
@@ -30,12 +32,14 @@ P = ParamSpec("P")
 class AgentRequest(HttpRequest):
     """What a request is once an agent is signed in. A type only.
 
-    `rights` were read once for it; `actor` is the agent with these rights, as actions and lists take them.
+    `rights` were read once for it; `actor` is the agent with these rights, as actions and lists take them;
+    `counters` are read once, where they are asked for first.
     """
 
     user: Agent
     rights: Rights
     actor: Actor
+    counters: MyCounters
 
 
 View = Callable[Concatenate[AgentRequest, P], HttpResponseBase]
@@ -51,6 +55,7 @@ def agent_required(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpR
         agents = cast("AgentRequest", request)
         agents.rights = rights_of(request.user)
         agents.actor = Actor.of(request.user, agents.rights)
+        agents.counters = cast("MyCounters", SimpleLazyObject(partial(my_counters, agents.actor)))
         try:
             return view(agents, *args, **kwargs)
         except NotAllowed as error:

@@ -4,10 +4,11 @@ from itertools import chain
 
 from django.urls import path
 
+from desk import pulse
 from desk.bulk import choosing, chosen, result, together
 from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging, who
-from desk.lists import customer, escalation, followed, mine, organisation, queues, status, view
+from desk.lists import customer, escalation, followed, for_me, mine, organisation, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
@@ -37,6 +38,7 @@ urlpatterns = [
     path("escalatie/<str:which>/", escalation.escalation, name="escalation_of"),
     path("mijn/vergrendeld/", mine.my_locked, name="my_locked"),
     path("mijn/eigenaar/", mine.my_owned, name="my_owned"),
+    path("mijn/gevraagd/", for_me.my_asked, name="my_asked"),
     path("mijn/gevolgd/", followed.my_followed, name="my_followed"),
     path("bulk/", choosing.choose_tickets, name="choose_bulk"),
     path("bulk/<uuid:bulk>/", result.result, name="bulk_result"),
@@ -68,6 +70,7 @@ urlpatterns = [
         path(f"voorkeuren/{setting.path}/", preferences.keep(setting), name=f"keep_{setting.name}")
         for setting in SETTINGS
     ],
+    path("pols/", pulse.pulse, name="pulse"),
     path("weergave/", view.set_view, name="set_view"),
     path(TICKET, ticket.zoom, name="zoom"),
     path(f"{TICKET}geschiedenis/", ticket.history, name="history"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import caches
@@ -49,7 +50,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     part of a page that htmx fetches costs nothing.
     """
     actor = cache(lambda: _actor(request))
-    counters = SimpleLazyObject(lambda: _counters(actor()))
+    counters = SimpleLazyObject(lambda: _counters(request, actor()))
     notices = SimpleLazyObject(lambda: _notices(request))
     return {
         "is_demo": settings.DEMO,
@@ -81,8 +82,12 @@ def _actor(request: HttpRequest) -> Actor | None:
     return Actor.of(request.user, rights_of(request.user)) if isinstance(request.user, Agent) else None
 
 
-def _counters(actor: Actor | None) -> MyCounters:
-    return my_counters(actor) if actor else MyCounters(locked=0, owned=0)
+def _counters(request: HttpRequest, actor: Actor | None) -> MyCounters:
+    """Those that a view has asked for already, else of the agent, where there is one."""
+    counters = getattr(request, "counters", None)
+    if counters is not None:
+        return cast("MyCounters", counters)
+    return my_counters(actor) if actor else MyCounters()
 
 
 def _makes_tickets(actor: Actor | None) -> bool:

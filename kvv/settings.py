@@ -337,6 +337,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "keep-terms": {"task": "tickets.keep_terms", "schedule": 60.0},
     "tell-alarms": {"task": "tickets.tell_alarms", "schedule": 60.0},
     "free-locks": {"task": "tickets.free_locks", "schedule": 60.0},
+    "out-of-sight": {"task": "tickets.out_of_sight", "schedule": 60.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
     "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},

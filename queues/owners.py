@@ -11,6 +11,8 @@ from queues.models import Queue, QueuePermission
 Right = QueuePermission.Right
 OWNING = (Right.OWNER, Right.ALL)
 """The rights by which one may own a ticket."""
+READING = (Right.READ, Right.ALL)
+"""The rights by which one may read it."""
 
 
 def queues_to_move_into(*, rights: Rights, but: int | None = None) -> QuerySet[Queue]:
@@ -40,10 +42,17 @@ def possible_owners(*, rights: Rights, right: str) -> QuerySet[Agent]:
 
 def owned_queues(*, rights: Rights, right: str) -> dict[int, set[int]]:
     """Agent's id → the queues, of those with `right`, where they may own tickets; superusers may in each."""
-    owned: dict[int, set[int]] = {}
-    for agent, queue in _owning(rights, right).values_list("group__agents", "queue_id"):
-        owned.setdefault(agent, set()).add(queue)
-    return owned
+    return _queues_of(_owning(rights, right))
+
+
+def possible_readers(*, rights: Rights, right: str) -> QuerySet[Agent]:
+    """The others who may read in one of the queues where this agent has `right`; `read_queues` says where."""
+    return _agents_of(_granted(rights, right, READING)).exclude(pk=rights.agent_id)
+
+
+def read_queues(*, rights: Rights, right: str) -> dict[int, set[int]]:
+    """Agent's id → the queues, of those with `right`, where they may read; superusers may in each."""
+    return _queues_of(_granted(rights, right, READING))
 
 
 def those_in_order(agents: QuerySet[Agent], *, ids: Sequence[int]) -> QuerySet[Agent]:
@@ -62,9 +71,26 @@ def colleagues(*, rights: Rights) -> QuerySet[Agent]:
     return owners_in(*rights.visible).exclude(pk=rights.agent_id)
 
 
+def readers_in(queue_id: int, *, but: int = 0) -> QuerySet[Agent]:
+    """The agents who may read in this queue, but for this one."""
+    granted = QueuePermission.objects.filter(queue_id=queue_id, right__in=READING)
+    return _agents_of(granted).exclude(pk=but)
+
+
 def _owning(rights: Rights, right: str) -> QuerySet[QueuePermission]:
-    queues = sorted(rights.ids(right))
-    return QueuePermission.objects.filter(queue_id__in=queues, right__in=OWNING)
+    return _granted(rights, right, OWNING)
+
+
+def _granted(rights: Rights, right: str, wanted: Sequence[str]) -> QuerySet[QueuePermission]:
+    """The grants of what is wanted in the queues where an agent has `right`."""
+    return QueuePermission.objects.filter(queue_id__in=sorted(rights.ids(right)), right__in=wanted)
+
+
+def _queues_of(granted: QuerySet[QueuePermission]) -> dict[int, set[int]]:
+    queues: dict[int, set[int]] = {}
+    for agent, queue in granted.values_list("group__agents", "queue_id"):
+        queues.setdefault(agent, set()).add(queue)
+    return queues
 
 
 def _agents_of(granted: QuerySet[QueuePermission]) -> QuerySet[Agent]:

@@ -180,6 +180,10 @@ def _term(before: Side, after: Side) -> str:
     return _change(TERM_WORDS[Term(str(after["id"]))], _moment(after["label"]))
 
 
+def _out_of_sight(before: Side, after: Side) -> str:
+    return _("%(who)s was asked, and can't see this ticket any more.") % {"who": after["label"]}
+
+
 def _owner_gone(before: Side, after: Side) -> str:
     owner = after["label"] or _("Its owner")
     return _("%(owner)s can't sign in any more: the ticket is there for everybody again.") % {"owner": owner}
@@ -234,5 +238,7 @@ WORDS: dict[str, Sentence] = {
     "term": _term,
     "owner_gone": _owner_gone,
     "owner_away": _owner_away,
+    "asked": _named(gettext_lazy("Asked")),
+    "out_of_sight": _out_of_sight,
 }
 """Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

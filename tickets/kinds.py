@@ -45,6 +45,8 @@ class EventKind(models.TextChoices):
     UNLINKED = "unlinked", _("link removed")
     WATCHED = "watched", _("follows the ticket")
     UNWATCHED = "unwatched", _("follows the ticket no more")
+    TICKED_OFF = "ticked_off", _("ticked off what was asked")
+    OUT_OF_SIGHT = "out_of_sight", _("who was asked can't see the ticket any more")
     MERGED = "merged", _("merged")
     UNMERGED = "unmerged", _("merging undone")
     TERM_WARNED = "term_warned", _("a term is nearly over")
@@ -89,12 +91,23 @@ LEAVES_LOCK = (
     EventKind.UNLINKED,
     EventKind.WATCHED,
     EventKind.UNWATCHED,
+    EventKind.TICKED_OFF,
     EventKind.MERGED,  # of the ticket that something was merged into; the other one is done
     EventKind.UNMERGED,
     EventKind.ADDRESS_ADDED,
     EventKind.CHANGED_WITH_OTHERS,  # as above
 )
 """What an agent may do beside an open screen without deciding about the lock that it took."""
+
+NO_NEWS = (
+    EventKind.TAKEN,
+    EventKind.UNLOCKED,
+    EventKind.WATCHED,
+    EventKind.UNWATCHED,
+    EventKind.AUTO_RESPONDED,
+    EventKind.AUTO_WITHHELD,
+)
+"""What nobody who has a page before them is told of: a screen was opened and left again, say."""
 
 AUTORESPONSE = "autoresponse"
 

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tickets.actions.alarms import tell_alarms
+from tickets.actions.asked import tell_out_of_sight
 from tickets.actions.close_waited import close_waited
 from tickets.actions.drafts import forget_old_drafts
 from tickets.actions.free_locks import free_locks
@@ -67,3 +68,9 @@ def tell_what_has_come() -> None:
 def free_old_locks() -> None:
     """Free the locks that nobody went on with, and those of who can't sign in any more; every minute."""
     free_locks(now=timezone.now())
+
+
+@shared_task(name="tickets.out_of_sight")
+def tell_what_is_out_of_sight() -> None:
+    """Tell in tickets whom they were asked of that can't see them any more; every minute."""
+    tell_out_of_sight(now=timezone.now())

@@ -19,11 +19,15 @@ WAYS = {"down": True, "up": False}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which kind of list this is, how its rows look (S, M or L), and which page of it is wished."""
+    """Which kind of list this is, how its rows look (S, M or L), and which page of it is wished.
+
+    `since`: the newest event of all before the list is read.
+    """
 
     kind: ListKind
     view: str
     wish: Wish
+    since: int = 0
 
 
 def asked_of(request: AgentRequest, *, kind: ListKind, orders: Mapping[str, Order], first: str = "") -> Asked:
@@ -43,7 +47,8 @@ def asked_of(request: AgentRequest, *, kind: ListKind, orders: Mapping[str, Orde
         cursor=request.GET.get("page", "")[:1000],
         until=_until(request) if kind == ListKind.CLOSED else None,
     )
-    return Asked(kind=kind, view=preferences.view, wish=wish)
+    since = request.counters.newest_event
+    return Asked(kind=kind, view=preferences.view, wish=wish, since=since)
 
 
 def _until(request: AgentRequest) -> datetime | None:

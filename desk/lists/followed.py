@@ -9,7 +9,7 @@ from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import listing, show
 from desk.lists.mine import FOLLOWED, segments_of_mine
 from desk.lists.place import Selection
-from tickets.queries.counted import followed_count, is_whole, my_counters
+from tickets.queries.counted import followed_count, is_whole
 from tickets.queries.pages import page_of
 from tickets.queries.which import followed_by
 
@@ -26,7 +26,7 @@ def my_followed(request: AgentRequest) -> HttpResponseBase:
     selection = select(request, show="")
     asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
     count = followed_count(request.actor)
-    segments = segments_of_mine(my_counters(request.actor), followed=count, current=FOLLOWED)
+    segments = segments_of_mine(request, followed=count, current=FOLLOWED)
     page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
     shown = listing(
         request,

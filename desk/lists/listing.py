@@ -131,6 +131,7 @@ class Listing:
     empty_text: str = ""
     until: str = ""
     place: str = ""
+    since: int = 0
     can_pick: bool = False
     bulk: str = ""
     keep: dict[str, str] = field(default_factory=dict)
@@ -248,6 +249,7 @@ def listing(
         empty_text=empty_text or what_then,
         until=keep.get("until", ""),
         place=place.token,
+        since=asked.since,
         can_pick=can_pick,
         bulk=keep.get(BULK, ""),
         keep={name: value for name, value in keep.items() if name != "until"},

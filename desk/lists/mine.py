@@ -3,6 +3,7 @@
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
@@ -10,7 +11,7 @@ from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
 from desk.words import counted
-from tickets.queries.counted import MyCounters, followed_count, my_counters
+from tickets.queries.counted import followed_count
 from tickets.queries.pages import page_of
 from tickets.queries.which import locked_by, owned_by
 
@@ -25,7 +26,7 @@ def select_owned(request: AgentRequest, *, show: str) -> Selection:
     return Selection(owned_by(request.user), request.rights.visible, ListKind.MINE)
 
 
-LOCKED, OWNED, FOLLOWED = "my_locked", "my_owned", "my_followed"
+LOCKED, OWNED, ASKED, FOLLOWED = "my_locked", "my_owned", "my_asked", "my_followed"
 """The names of the addresses of the lists that are an agent's own."""
 
 
@@ -45,7 +46,7 @@ def my_owned(request: AgentRequest) -> HttpResponseBase:
 
 def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: str) -> HttpResponseBase:
     asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
-    counters = my_counters(request.actor)
+    counters = request.counters
     count = counters.locked if locked else counters.owned
     followed = followed_count(request.actor)
     page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
@@ -55,17 +56,19 @@ def _mine(request: AgentRequest, selection: Selection, *, locked: bool, title: s
         page=page,
         asked=asked,
         total=count if counters.are_whole else None,
-        segments=segments_of_mine(counters, followed=followed, current=LOCKED if locked else OWNED),
+        segments=segments_of_mine(request, followed=followed, current=LOCKED if locked else OWNED),
         empty_text=_("Tickets that you lock or answer appear here."),
     )
     return show(request, shown)
 
 
-def segments_of_mine(counters: MyCounters, *, followed: int, current: str) -> list[Segment]:
-    """One for each of these lists; `counters` are those of the title bar."""
+def segments_of_mine(request: AgentRequest, *, followed: int, current: str) -> list[Segment]:
+    """One for each of these lists; but for those followed they are counted in the title bar."""
+    counters = request.counters
     counts = {
         LOCKED: (_("locked"), counters.locked),
         OWNED: (_("owner"), counters.owned),
+        ASKED: (pgettext("of tickets", "asked"), counters.asked),
         FOLLOWED: (_("followed"), followed),
     }
     return [

@@ -100,18 +100,21 @@ class Spot:
         return ticket_behind(which, actor=request.actor, queues=self.selection.queues, wish=self.wish)
 
 
-def spot_of(request: AgentRequest, ticket: Ticket, *, lists: Mapping[str, Select]) -> Spot | None:
-    """Where the ticket stands in the list that the request's address names; None where it names none."""
-    place = place_asked(request.GET)
-    if place is None:
-        return None
+def selection_of(request: AgentRequest, place: Place, *, lists: Mapping[str, Select]) -> Selection | None:
+    """Which tickets the list has; None where there is no such list, or it is shut to the agent."""
     try:
         match = resolve(place.path)
         select = lists.get(match.view_name)
-        if select is None:
-            return None
-        selection = select(request, show=place.asked.get("show", ""), **match.kwargs)
+        return select(request, show=place.asked.get("show", ""), **match.kwargs) if select else None
     except (Resolver404, Http404):
+        return None
+
+
+def spot_of(request: AgentRequest, ticket: Ticket, *, lists: Mapping[str, Select]) -> Spot | None:
+    """Where the ticket stands in the list that the request's address names; None where it names none."""
+    place = place_asked(request.GET)
+    selection = selection_of(request, place, lists=lists) if place else None
+    if place is None or selection is None:
         return None
     wish = Wish(size=1, sort=place.asked.get("sort", ""), descending=WAYS.get(place.asked.get("way", "")))
     cursor = cursor_behind(ticket.pk, which=selection.which, wish=wish)

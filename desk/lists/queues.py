@@ -1,5 +1,7 @@
 """Wachtrijoverzicht: the open tickets of my queues, or of one queue."""
 
+from collections.abc import Collection
+
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -9,14 +11,17 @@ from desk.frame import AgentRequest, agent_required
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Listing, Segment, listing, show
 from desk.lists.place import Selection
-from desk.lists.tree import Tree, tree_of
+from desk.lists.tree import Tree, queues_shown, tree_of
 from tickets.queries.pages import page_of
 from tickets.queries.which import AVAILABLE, OPEN
 
 
 def select(request: AgentRequest, *, show: str, queue_id: int | None = None) -> Selection:
     """The open tickets of the agent's own queues, or of one queue and of those below it."""
-    return _selection(_tree(request, queue_id), show=show)
+    queues = queues_shown(rights=request.rights, queue_id=queue_id)
+    if queue_id is not None and not queues:
+        raise Http404
+    return _selection(queues, show=show)
 
 
 @require_safe
@@ -46,8 +51,8 @@ def _tree(request: AgentRequest, queue_id: int | None) -> Tree:
     return tree
 
 
-def _selection(tree: Tree, *, show: str) -> Selection:
-    return Selection(AVAILABLE if show == "available" else OPEN, tree.shown, ListKind.QUEUES)
+def _selection(queues: Collection[int], *, show: str) -> Selection:
+    return Selection(AVAILABLE if show == "available" else OPEN, queues, ListKind.QUEUES)
 
 
 def _shown(request: AgentRequest, tree: Tree) -> HttpResponseBase:
@@ -61,7 +66,7 @@ def _has_none(tree: Tree) -> bool:
 
 def _listing(request: AgentRequest, tree: Tree) -> Listing:
     available = request.GET.get("show") == "available"
-    selection = _selection(tree, show=request.GET.get("show", ""))
+    selection = _selection(tree.shown, show=request.GET.get("show", ""))
     asked = asked_of(request, kind=selection.kind, orders=selection.which.orders)
     counts = tree.my_counts if tree.current is None else tree.current.all_counts
     name = _("My queues") if tree.current is None else tree.current.name

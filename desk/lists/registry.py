@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desk.lists import customer, escalation, followed, mine, organisation, queues, status
+from desk.lists import customer, escalation, followed, for_me, mine, organisation, queues, status
 from desk.lists.place import Select
 
 LISTS: Mapping[str, Select] = {
@@ -14,6 +14,7 @@ LISTS: Mapping[str, Select] = {
     "desk:escalation_of": escalation.select,
     "desk:my_locked": mine.select_locked,
     "desk:my_owned": mine.select_owned,
+    "desk:my_asked": for_me.select,
     "desk:my_followed": followed.select,
     "desk:customer_page": customer.select,
     "desk:customer_tickets": customer.select,

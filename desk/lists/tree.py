@@ -87,6 +87,19 @@ def tree_of(*, rights: Rights, queue_id: int | None) -> Tree:
     )
 
 
+def queues_shown(*, rights: Rights, queue_id: int | None) -> list[int]:
+    """The queues whose open tickets the tree leads to: the agent's own, or the chosen one and those below it.
+
+    One query: what the tree leaves out as out of use has no open tickets. Empty for one that can't be seen.
+    """
+    queues = queues_of(rights)
+    if queue_id is None:
+        return [queue.pk for queue in queues if queue.is_mine]
+    chosen = [queue.name for queue in queues if queue.pk == queue_id]
+    below = tuple(f"{name}{SEPARATOR}" for name in chosen)
+    return [queue.pk for queue in queues if queue.name in chosen or queue.name.startswith(below)]
+
+
 def _branch(branches: dict[str, Branch], name: str) -> Branch:
     """The branch of that name, with the branches above it."""
     if name not in branches:

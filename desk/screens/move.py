@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agent
-from desk.writing.forms import WritingForm
+from desk.writing.ask import Ask, AskFields
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.owners import OwnerField, OwnerSelect, OwnersOf
 from desk.writing.screen import Deed, Group, Screen, Words
 from desk.writing.screen_form import Check, Writing
 from desk.writing.state import StateFields, next_states
 from queues.models import Queue, QueuePermission
-from queues.owners import queues_to_move_into, those_in_order
+from queues.owners import possible_readers, queues_to_move_into, read_queues, those_in_order
 from richtext.convert import text_to_html
 from tickets.actions.move import check_target, move_ticket
 from tickets.actor import Actor
@@ -27,7 +27,7 @@ from tickets.queries.owners import previous_owners
 Right = QueuePermission.Right
 
 
-class MoveForm(StateFields, WritingForm):
+class MoveForm(StateFields, AskFields):
     """The new queue, and, if one knows who, the new owner: one of those who answer there."""
 
     first_subject = _("Change queue")
@@ -53,6 +53,7 @@ class MoveForm(StateFields, WritingForm):
     layout = Layout(
         Row("queue", "new_owner", "previous_owner", "subject", look="formgrid--2"),
         Editor(),
+        Ask(),
         Files(),
         Row("state", "pending_until", "time_units"),
     )
@@ -64,6 +65,8 @@ class MoveForm(StateFields, WritingForm):
         queues = cast("forms.ModelChoiceField[Queue]", self.fields["queue"])
         queues.queryset = queues_to_move_into(rights=rights, but=self.ticket.queue_id)
         self._offer_owners(OwnersOf(rights, Right.MOVE_INTO))
+        readers = possible_readers(rights=rights, right=Right.MOVE_INTO)
+        self.offer_colleagues(readers, read=read_queues(rights=rights, right=Right.MOVE_INTO))
         self.offer(next_states(), keep=True)
 
     def _offer_owners(self, owners: OwnersOf) -> None:

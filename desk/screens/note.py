@@ -3,6 +3,7 @@
 from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 
+from desk.writing.ask import Ask, AskFields
 from desk.writing.kinds import NoteKind
 from desk.writing.layout import Editor, Files, Row
 from desk.writing.screen import Deed, Group, Screen, Words
@@ -12,12 +13,12 @@ from tickets.actions.note import add_note
 from tickets.changing.once import Done
 
 
-class NoteForm(StandardTexts, NoteKind):
-    """A subject, a text, files, who may read it, and time."""
+class NoteForm(StandardTexts, AskFields, NoteKind):
+    """A subject, a text, whom to ask, files, who may read it, and time."""
 
     first_subject = _("Note")
     needs_subject = False
-    layout = Layout("subject", Editor(), Files(), Row("kind", "time_units"))
+    layout = Layout("subject", Editor(), Ask(), Files(), Row("kind", "time_units"))
 
 
 def act(deed: Deed, form: NoteForm) -> Done:

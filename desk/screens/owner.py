@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.absence import name_now
 from accounts.models import Agent
+from desk.writing.ask import Ask, AskFields
 from desk.writing.choices import Choice, Choices, Radios
 from desk.writing.forms import RemarkForm
 from desk.writing.layout import Editor, Files
@@ -21,7 +22,7 @@ from tickets.changing.once import Done
 from tickets.queries.owners import previous_owners
 
 
-class OwnerForm(RemarkForm):
+class OwnerForm(AskFields, RemarkForm):
     """Who gets it: those who owned it before stand first, the last of them on top; nobody is chosen yet."""
 
     first_subject = _("New owner")
@@ -33,7 +34,7 @@ class OwnerForm(RemarkForm):
         error_messages={"required": _("Choose who gets this ticket.")},
     )
 
-    layout = Layout(Choices("new_owner"), Editor(), Files(), "time_units")
+    layout = Layout(Choices("new_owner"), Editor(), Ask(), Files(), "time_units")
 
     def __init__(self, *args: Any, writing: Writing, **kwargs: Any) -> None:
         super().__init__(*args, writing=writing, **kwargs)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desk.screens import (
+    asked,
     bounce,
     close,
     customer,
@@ -60,7 +61,7 @@ PRESSES: Mapping[str, Press] = {
     for press in (
         *(lock.lock, lock.unlock, unread.unread),
         *(watch.watch, watch.unwatch),
-        *(link.unlink, merge.undo),
+        *(link.unlink, merge.undo, asked.press),
     )
 }
 """Name → press, in the order of the action bar."""

@@ -32,6 +32,7 @@ from tickets.history import history_of
 from tickets.letters.answering import others_addressed
 from tickets.models import Ticket
 from tickets.queries.also_received import also_received
+from tickets.queries.asked import asked_about
 from tickets.queries.counted import CustomerCounts, customer_counts
 from tickets.queries.free_fields import free_facts
 from tickets.queries.links import links_of
@@ -113,6 +114,8 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "before": may_follow(ticket, articles, rights=request.rights),
         "terms": shown_terms(ticket),
         "free": free_facts(ticket) if said.has_free_values else [],
+        "questions": asked_about(ticket) if said.has_asked else [],
+        "tick_off": PRESSES["tick_off"],
         "links": links_of(ticket, rights=request.rights) if said.is_linked else [],
         "same_mail": [place.ticket for place in also if place.ticket],
         "templates": templates_of(ticket.queue) if allowed.answer else [],

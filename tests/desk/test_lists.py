@@ -16,7 +16,7 @@ from tests.desk.reading import numbers, text
 from tests.factories import NOW, actor, grant, make_customer, make_queue, make_ticket
 from tickets.actions.lock import lock_ticket
 from tickets.actions.watch import watch_ticket
-from tickets.models import Ticket
+from tickets.models import Asked, Ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,7 @@ LISTS = (
     "/escalatie/te-laat/",
     "/mijn/vergrendeld/",
     "/mijn/eigenaar/",
+    "/mijn/gevraagd/",
     "/mijn/gevolgd/",
     "/klanten/{customer}/tickets/open/",
     "/klanten/{customer}/tickets/gesloten/",
@@ -56,6 +57,8 @@ def test_a_list_costs_as_many_statements_at_two_rows_as_at_twenty(
         for _n in range(n):
             ticket = make_ticket(queue, customer=customer, owner=owner, locked=True)
             watch_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+            asked = {"ticket": ticket, "agent": owner, "asked_by": owner}
+            Asked.objects.create(**asked, event=ticket.events.latest("pk"))
             make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
         Ticket.objects.open().update(escalates_at=F("created") - timedelta(days=3650))
 
@@ -158,6 +161,7 @@ def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
     assert shown(desk, "/mijn/vergrendeld/") == {
         "vergrendeld": 1,
         "eigenaar": 1,
+        "gevraagd": 0,
         "gevolgd": 0,
     }
     for path, rows in (("/?show=all", 4), ("/?show=available", 3), ("/status/gesloten/", 1)):

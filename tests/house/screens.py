@@ -135,7 +135,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="add_note",
         kind=EventKind.NOTED,
         fill=fill.note,
-        own_fields=frozenset({"kind", "template"}),
+        own_fields=frozenset({"kind", "template", "ask"}),
     ),
     # Before closing, as what is closed neither waits nor has a priority.
     "wait": ScreenRow(
@@ -182,7 +182,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="move_ticket",
         kind=EventKind.MOVED,
         fill=fill.move,
-        own_fields=frozenset({"queue", "new_owner", "previous_owner", "state", "pending_until"}),
+        own_fields=frozenset({"queue", "new_owner", "previous_owner", "state", "pending_until", "ask"}),
         second=302,
         needs_text=False,
     ),
@@ -192,7 +192,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         action="change_owner",
         kind=EventKind.OWNER_CHANGED,
         fill=fill.owner,
-        own_fields=frozenset({"new_owner"}),
+        own_fields=frozenset({"new_owner", "ask"}),
         second=302,
         needs_text=False,
     ),
@@ -321,6 +321,7 @@ PRESSES: Mapping[str, PressRow] = {
     "unread": PressRow(path="ongelezen", post=Row(SIGN_IN, 404, 302, 302, 302)),
     "watch": PressRow(path="volg", post=Row(SIGN_IN, 404, 302, 302, 302)),
     "unwatch": PressRow(path="niet-meer-volgen", post=Row(SIGN_IN, 404, 302, 302, 302)),
+    "tick_off": PressRow(path="afvinken", post=Row(SIGN_IN, 404, 302, 302, 302)),
     "unmerge": PressRow(
         path="samenvoegingen/<int:merge>/ongedaan", post=Row(SIGN_IN, 404, 302, 302, 302), arguments=link_of
     ),

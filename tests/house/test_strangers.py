@@ -310,6 +310,7 @@ def test_no_count_includes_what_may_not_be_seen(
         "/status/gesloten/",
         "/mijn/vergrendeld/",
         "/mijn/eigenaar/",
+        "/mijn/gevraagd/",
         "/mijn/gevolgd/",
     ):
         page = desk.get(path)

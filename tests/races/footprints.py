@@ -31,6 +31,7 @@ from tests.factories import NOW, actor, customer_mail, make_customer, make_ticke
 from tests.house.screens import SCREENS, filled_in
 from tests.races import deeds
 from tickets.actions.also_received import link_same_mail, note_also_received
+from tickets.actions.asked import tick_off
 from tickets.actions.auto_respond import auto_respond, write_answer
 from tickets.actions.bulk import Change, change_ticket
 from tickets.actions.close_waited import close_waited
@@ -54,7 +55,7 @@ from tickets.changing.locking import lock_tickets
 from tickets.changing.written import Written
 from tickets.errors import Ask, BadInput, LockedByOther, MergeStands, Refusal, TicketBusy, TicketMerged
 from tickets.facts import FACTS
-from tickets.models import Article, Event, Priority, Ticket, TicketLink, TicketMerge
+from tickets.models import Article, Asked, Event, Priority, Ticket, TicketLink, TicketMerge
 from tickets.models.article import UNKNOWN_SENDER
 from tickets.queries.threads import main_ticket
 from tickets.states import state_by_key
@@ -219,6 +220,13 @@ def unwatch(agent: Agent, ticket: Ticket) -> object:
     return unwatch_ticket(actor=actor(agent), ticket=ticket, now=NOW)
 
 
+def ticked_off(agent: Agent, ticket: Ticket) -> object:
+    """Of a question that nobody has done yet."""
+    asked = {"ticket": ticket, "agent": agent, "asked_by": agent, "event": Event.objects.latest("pk")}
+    Asked.objects.bulk_create([Asked(**asked)], ignore_conflicts=True)
+    return tick_off(actor=actor(agent), ticket=ticket, now=NOW)
+
+
 def same_mail(agent: Agent, tickets: Two) -> None:
     """Both find out, each from its own end, that they began with the same mail."""
     one, other = map(question_of, tickets)
@@ -343,6 +351,7 @@ SAID_HERE: dict[str, Race] = {
     "note_undelivered": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(bounce)),
     "watch_ticket": Race(Footprint.TICKET, one_by_one(watch)),
     "unwatch_ticket": Race(Footprint.TICKET, one_by_one(unwatch)),
+    "tick_off": Race(Footprint.TICKET, one_by_one(ticked_off)),
     "note_settled": Race(Footprint.TICKET, one_by_one(settled)),
     "auto_respond": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(automatic_answer)),
     "add_customers_address": Race(Footprint.TICKET, one_by_one(customers_address)),

@@ -9,6 +9,7 @@ from queues.models import QueuePermission
 from tickets.actor import FOLLOW_UP, Actor
 from tickets.changing.article_rows import insert_article, note_in_overview
 from tickets.changing.articles import NewArticle
+from tickets.changing.asking import ask, end_asking, tell_asked
 from tickets.changing.changes import Changes
 from tickets.changing.events import record
 from tickets.changing.forms import Form, claim_draft
@@ -87,6 +88,8 @@ def write_down(
 ) -> Done:
     """The end of an action: article, overview columns, one UPDATE and one event; the form's draft is gone.
 
+    Who writes an article has done what they were asked about the ticket.
+
     `waits`: whether who wrote a customer's article waits for us now; `quiet`: nobody is to react to it.
     """
     ticket, actor, now = changes.ticket, changes.actor, changes.now
@@ -94,6 +97,8 @@ def write_down(
     if article is not None:
         made = insert_article(ticket=ticket, new=article, now=now, outbound=outbound)
         note_in_overview(changes, new=article, article=made, waits=waits)
+        if actor.agent is not None:
+            end_asking(ticket, actor.agent, now=now)
     changes.save()
     if changes.draft is not None:
         changes.draft.delete()
@@ -111,9 +116,15 @@ def write_down(
 
 
 def write_note(changes: Changes, *, kind: EventKind, note: Written) -> Done:
-    """The end of a deed that an agent may give a note to; raises `BadInput` for what can't be used of it."""
+    """The end of a deed that an agent may give a note to, and by which they ask colleagues.
+
+    Raises `BadInput` for what can't be used of it.
+    """
     article = None if note.is_empty else note_of(note, ticket=changes.ticket, agent=changes.actor.agent)
-    return write_down(changes, kind=kind, article=article)
+    tell_asked(changes, note.asked)
+    done = write_down(changes, kind=kind, article=article)
+    ask(note.asked, done=done)
+    return done
 
 
 def _check(ticket: Ticket, *, actor: Actor, right: str, needs_lock: bool, whole: bool = True) -> None:

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Now
 
 from tickets.changing.locking import refused_when_busy
-from tickets.models import Article, Draft, Event, Ticket, TicketLink, TicketWatcher
+from tickets.models import Article, Asked, Draft, Event, Ticket, TicketLink, TicketWatcher
 
 Kind = TicketLink.Kind
 Saved = dict[str, Any]
@@ -29,14 +30,21 @@ class Moved:
 
 
 def move_all(away: Ticket, *, to: Ticket) -> Moved:
-    """Let the articles go along with their events, drafts, links and who follows it. Raises `TicketBusy`."""
+    """Let the articles go along with their events, and drafts, links, who follows it, who was asked.
+
+    Raises `TicketBusy`.
+    """
     articles = list(away.articles.order_by("pk").values_list("pk", flat=True))
     _move_articles(articles, away=away, to=to)
     return Moved(
         articles=articles,
         drafts=_move_drafts(Draft.objects.filter(ticket=away), to=to),
         newest_article=to.articles.aggregate(newest=Max("pk"))["newest"] or 0,
-        beside={"links": _move_links(away, to=to), "watchers": _move_watchers(away, to=to)},
+        beside={
+            "links": _move_links(away, to=to),
+            "watchers": _move_watchers(away, to=to),
+            "asked": _move_asked(away, to=to),
+        },
     )
 
 
@@ -46,6 +54,7 @@ def move_back(moved: Moved, *, back: Ticket, main: Ticket) -> None:
     _move_drafts(Draft.objects.filter(ticket=main, pk__in=moved.drafts), to=back)
     _move_links_back(moved.beside["links"], back=back, main=main)
     _move_watchers_back(moved.beside["watchers"], back=back, main=main)
+    _move_asked_back(moved.beside.get("asked", {"moved": [], "doubles": []}), back=back, main=main)
 
 
 def _move_articles(ids: Sequence[int], *, away: Ticket, to: Ticket) -> None:
@@ -138,3 +147,24 @@ def _move_watchers_back(saved: Saved, *, back: Ticket, main: Ticket) -> None:
     _watchers(main).filter(agent__in=saved["new"]).update(ticket=back)
     both = [agent for agent in saved["all"] if agent in still and agent not in saved["new"]]
     TicketWatcher.objects.bulk_create(TicketWatcher(ticket=back, agent_id=agent) for agent in both)
+
+
+def _asked(ticket: Ticket) -> QuerySet[Asked]:
+    return Asked.objects.filter(ticket=ticket, done_at=None)
+
+
+def _move_asked(away: Ticket, *, to: Ticket) -> Saved:
+    """Who was asked about both, is asked about the one."""
+    doubles = _asked(away).filter(agent__in=_asked(to).values("agent"))
+    double_ids = list(doubles.order_by("pk").values_list("pk", flat=True))
+    Asked.objects.filter(pk__in=double_ids).update(done_at=Now())
+    moved = list(_asked(away).order_by("pk").values_list("pk", flat=True))
+    _asked(away).update(ticket=to)
+    return {"moved": moved, "doubles": double_ids}
+
+
+def _move_asked_back(saved: Saved, *, back: Ticket, main: Ticket) -> None:
+    """What was done meanwhile about the one, is done about both."""
+    _asked(main).filter(pk__in=saved["moved"]).update(ticket=back)
+    doubles = Asked.objects.filter(pk__in=saved["doubles"], agent__in=_asked(main).values("agent"))
+    doubles.update(done_at=None)

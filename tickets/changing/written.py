@@ -27,12 +27,13 @@ KVV = "KVV"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written(Form):
-    """What an agent wrote beside a deed, on the form that asked for it."""
+    """What an agent wrote beside a deed, on the form that asked for it; `asked`: whom they ask about it."""
 
     subject: str
     html: str
     time_units: Decimal | None = None
     is_visible: bool = False
+    asked: tuple[Agent, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -2,6 +2,7 @@
 
 from tickets.models.also_received import AlsoReceived
 from tickets.models.article import Article, Attachment
+from tickets.models.asked import Asked
 from tickets.models.bulk import Bulk, BulkTicket
 from tickets.models.draft import Draft, Upload
 from tickets.models.event import Event, EventTask
@@ -18,6 +19,7 @@ __all__ = [
     "PENDING_TYPES",
     "AlsoReceived",
     "Article",
+    "Asked",
     "Attachment",
     "Bulk",
     "BulkTicket",

@@ -13,7 +13,13 @@ from tickets.models import OPEN_TYPES, StateType
 COUNT_MOST = 1_000
 
 MINE = """
-SELECT count(*), count(*) FILTER (WHERE locked) FROM (
+SELECT count(*), count(*) FILTER (WHERE locked), (
+    SELECT count(*) FROM (
+        SELECT FROM tickets_asked AS asked JOIN tickets_ticket AS t ON t.id = asked.ticket_id
+        WHERE asked.agent_id = %(agent)s AND asked.done_at IS NULL AND t.queue_id = ANY(%(queues)s)
+        LIMIT %(most)s
+    ) AS asked
+), (SELECT coalesce(max(id), 0) FROM tickets_event) FROM (
     SELECT locked FROM tickets_ticket
     WHERE owner_id = %(agent)s AND queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s) LIMIT %(most)s
 ) AS mine
@@ -53,10 +59,20 @@ SELECT wanted.id, (SELECT count(*) FROM (
 
 @dataclass(frozen=True, slots=True)
 class MyCounters:
-    """Top right: tickets locked by me, and open tickets that I own."""
+    """Top right: tickets locked by me, open tickets that I own, and those that a colleague asked me about.
 
-    locked: int
-    owned: int
+    `newest_event` is that of all tickets, so that a page knows up to where it tells.
+    """
+
+    locked: int = 0
+    owned: int = 0
+    asked: int = 0
+    newest_event: int = 0
+
+    @property
+    def token(self) -> str:
+        """The three figures, for a page to say what it shows."""
+        return f"{self.asked}.{self.locked}.{self.owned}"
 
     @property
     def are_whole(self) -> bool:
@@ -78,12 +94,12 @@ def is_whole(count: int) -> bool:
 
 
 def my_counters(actor: Actor) -> MyCounters:
-    """Both figures of the title bar in one query, over the agent's open tickets only."""
+    """The figures of the title bar in one query, over the agent's open tickets and open questions only."""
     rights = actor.agent_rights
     with connection.cursor() as cursor:
         cursor.execute(MINE, {"agent": rights.agent_id, **_limits(rights)})
-        owned, locked = cursor.fetchone()
-    return MyCounters(locked=locked, owned=owned)
+        owned, locked, asked, newest = cursor.fetchone()
+    return MyCounters(locked=locked, owned=owned, asked=asked, newest_event=newest)
 
 
 def followed_count(actor: Actor) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import Agent
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, Order
 
-Value = str | int | datetime | list[int]
+Value = str | int | datetime | list[int] | list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def followed_by(agent: Agent) -> Which:
     return Which(
         "t.id IN (SELECT ticket_id FROM tickets_ticketwatcher WHERE agent_id = %(watcher)s)",
         {"watcher": agent.pk},
+        orders=OPEN_ORDERS,
+    )
+
+
+def asked_of(agent: Agent) -> Which:
+    """The tickets about which the agent was asked something and has not done it yet, whatever their state."""
+    return Which(
+        "t.id IN (SELECT ticket_id FROM tickets_asked WHERE agent_id = %(asked)s AND done_at IS NULL)",
+        {"asked": agent.pk},
         orders=OPEN_ORDERS,
     )
 

@@ -7,6 +7,7 @@ from tests.factories import NOW
 from tickets.changing.written import Written
 
 
-def words() -> dict[str, Any]:
-    note = Written(submission=uuid.uuid4(), subject="Waarom", html="<p>Daarom</p>")
+def words(**changes: Any) -> dict[str, Any]:
+    said: dict[str, Any] = {"submission": uuid.uuid4(), "subject": "Waarom", "html": "<p>Daarom</p>"}
+    note = Written(**(said | changes))
     return {"note": note, "now": NOW}
