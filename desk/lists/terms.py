@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -20,18 +21,27 @@ def term_cell(
     due = ticket.escalates_at
     if due is None:  # another process ended its terms meanwhile
         return format_html('<td class="c-state"></td>')
+    span = term_span(ticket, due, calendars=calendars, now=now, waits=waits, term=TERMS[first_term(ticket)])
+    return format_html('<td class="c-state">{}</td>', span)
+
+
+def term_span(
+    ticket: Listed,
+    due: datetime,
+    *,
+    calendars: Mapping[int, WorkCalendar],
+    now: datetime,
+    waits: bool,
+    term: str | Promise = "",
+) -> SafeString:
+    """How much working time is left until it ends, behind the word of the term, if one is given."""
     left = working_time_between(now, due, calendars[ticket.queue_id])
     mark = "" if waits else mark_of(due, warns_at=ticket.warns_at, now=now)
-    return format_html(
-        '<td class="c-state"><span class="term {}">{}<span>{} {}</span></span></td>',
-        mark,
-        icon(icon_of(mark)),
-        TERMS[_first_term(ticket)],
-        left_in_words(left, is_over=due <= now),
-    )
+    said = f"{term} {left_in_words(left, is_over=due <= now)}".strip()
+    return format_html('<span class="term {}">{}<span>{}</span></span>', mark, icon(icon_of(mark)), said)
 
 
-def _first_term(ticket: Listed) -> Term:
+def first_term(ticket: Listed) -> Term:
     """The term that ends first."""
     due = {
         Term.FIRST_RESPONSE: ticket.first_response_due,

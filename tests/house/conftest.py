@@ -34,6 +34,8 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
         "desk:queue": [full_ticket.queue_id],
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},
         "desk:status": ["open"],
+        "desk:escalation_of": ["te-laat"],
+        "desk:box": ["nieuw", "alle"],
         "desk:customer_page": [full_ticket.customer_id],
         "desk:organisation_page": [customer.organisation_id],
         "desk:edit_customer": [full_ticket.customer_id],

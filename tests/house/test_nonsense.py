@@ -15,6 +15,7 @@ from django.urls import resolve, reverse
 
 from accounts.models import Agent, Customer
 from desk.bulk.screen import BulkForm
+from desk.dashboard.settings import ArrangementForm
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
@@ -65,6 +66,7 @@ FIELDS = {
     *("add_files", "remove_upload", "choose_template", "moment", "look", "free_shown"),
     *("find_customer", "quote_all_the_same", "find_in_book", "book_to", "book_cc", "book_bcc"),
     *("t", "elsewhere", "bulk", "do", *BulkForm.base_fields),
+    *("show", "folded", *ArrangementForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {
