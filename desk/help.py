@@ -9,7 +9,7 @@ from accounts.administrators import administrators
 from desk.frame import AgentRequest, agent_required
 from desk.screens.registry import PRESSES, SCREENS
 from desk.writing.layout import allow_editor
-from desk.writing.screen import Said
+from desk.writing.screen import TICKET, Said
 from queues.models import PageText
 from queues.texts import page_text
 
@@ -29,7 +29,7 @@ def help_page(request: AgentRequest) -> HttpResponseBase:
 
 def _keys() -> dict[str, str]:
     """The letters of a ticket's page, and what each does there."""
-    words: list[Said] = [screen.words for screen in SCREENS.values()]
+    words: list[Said] = [screen.words for screen in SCREENS.values() if screen.at == TICKET]
     words += [press.words for press in PRESSES.values()]
     keys: dict[str, list[str]] = {}
     for said in words:

@@ -1,44 +1,72 @@
 """Instellingen of the dashboard: which boxes, in which order, and how many tickets each has."""
 
-from typing import Self
+from typing import NamedTuple, Self
 
+from crispy_forms.layout import Layout
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Preferences
-from desk.dashboard.arrangement import Placed, arranged, in_order, moved
+from desk.dashboard.arrangement import arranged, in_order, moved
+from desk.dashboard.box import Box
 from desk.dashboard.boxes import BOXES
 
 NAMES = [(box.name, box.title) for box in BOXES]
 
 
-class ArrangementForm(forms.Form):
-    """All boxes in their order, those that are wanted, and, if a button was pressed, the one to move.
+class PlacedBox(NamedTuple):
+    """A box in its place, and the tick that it is wanted."""
 
-    The page lists the boxes itself: where one stands there says where it is to stand.
-    """
+    box: Box
+    tick: BoundWidget
 
-    placed = forms.MultipleChoiceField(choices=NAMES)
-    shown = forms.MultipleChoiceField(choices=NAMES, required=False)
+
+class RowsForm(forms.Form):
+    """How many tickets a box has."""
+
     box_rows = forms.TypedChoiceField(
         label=_("Tickets per box"), choices=[(str(n), str(n)) for n in Preferences.BOX_ROWS], coerce=int
     )
+    layout = Layout("box_rows")
+
+
+class ArrangementForm(RowsForm):
+    """All boxes in their order, those that are wanted, and, if a button was pressed, the one to move.
+
+    The page lists the boxes itself: where one stands there says where it is to stand. What it lays out is
+    `rows_form`.
+    """
+
+    boxes: list[Box]
+
+    placed = forms.MultipleChoiceField(choices=NAMES)
+    shown = forms.MultipleChoiceField(choices=NAMES, required=False, widget=forms.CheckboxSelectMultiple)
     up = forms.ChoiceField(choices=NAMES, required=False)
     down = forms.ChoiceField(choices=NAMES, required=False)
 
     @classmethod
     def of(cls, preferences: Preferences) -> Self:
         """The form as it is kept."""
-        form = cls(initial={"box_rows": preferences.box_rows})
-        form.boxes = arranged(preferences)
+        boxes = arranged(preferences)
+        shown = [placed.box.name for placed in boxes if placed.is_shown]
+        form = cls(initial={"shown": shown, "box_rows": preferences.box_rows})
+        form.boxes = [placed.box for placed in boxes]
         return form
 
-    boxes: list[Placed]
+    @property
+    def rows_form(self) -> RowsForm:
+        """The part of it that is laid out as any form."""
+        return RowsForm(initial=self.initial)
 
     @property
-    def columns(self) -> list[list[Placed]]:
+    def columns(self) -> list[list[PlacedBox]]:
         """The boxes of either column, in their order."""
-        return [[placed for placed in self.boxes if placed.box.is_beside == side] for side in (False, True)]
+        ticks = {str(tick.data["value"]): tick for tick in self["shown"]}
+        return [
+            [PlacedBox(box, ticks[box.name]) for box in self.boxes if box.is_beside == side]
+            for side in (False, True)
+        ]
 
     @property
     def moved(self) -> str:

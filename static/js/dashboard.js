@@ -5,15 +5,19 @@
 import { behave } from "./behave.js";
 import { send } from "./token.js";
 
+/* Whoever moved a box sees it where it is now. */
+behave("#instellingen", (settings) => {
+  if (settings.querySelector(":target")) settings.open = true;
+});
+
 behave("details[data-fold]", (box) => {
-  const form = document.querySelector("#tabbladen");
   let open = box.open;
   box.addEventListener("toggle", () => {
     if (box.open === open) return;  /* a box that is open from the start says so, too */
     open = box.open;
     const data = new FormData();
     data.append("folded", open ? "0" : "1");
-    send(form, box.dataset.fold, data);
+    send(document.querySelector("#tabbladen"), box.dataset.fold, data);
   });
 });
 

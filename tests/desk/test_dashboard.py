@@ -180,6 +180,8 @@ def test_the_boxes_are_those_that_were_chosen_in_their_order_with_so_many_ticket
         make_ticket(queue)
     assert order(desk.get("/")) == ["welkom", *BOXES]
     assert order(desk.get("/dashboard/zijkant/", headers=HTMX)) == ["week", "gebeurtenissen"]
+    names = ("placed", "shown", "box_rows", "up", "down")
+    assert [text(desk.get("/")).count(f'name="{name}"') for name in names] == [7, 7, 1, 5, 5]
     assert desk.post("/dashboard/indeling/", SMALL).headers["Location"] == "/"
     page = desk.get("/")
     assert order(page) == ["nieuw"]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from accounts.models import Agent, Customer
@@ -12,6 +13,7 @@ from tests.desk.reading import numbers, text
 from tests.desk.test_lists import LISTS
 from tests.factories import NOW, actor, make_ticket
 from tickets.actions.watch import watch_ticket
+from tickets.models import Ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,7 @@ def test_the_ends_of_a_list_say_which_of_how_many_they_are(
         ticket = make_ticket(queue, customer=customer, owner=owner, locked=True)
         watch_ticket(actor=actor(owner), ticket=ticket, now=NOW)
         make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
+    Ticket.objects.open().update(escalates_at=F("created") - timedelta(days=3650))
     desk.post("/weergave/", {"size": "25"})
     assert range_of(desk.get(address)) == "1–24 van 24"
     desk.post("/weergave/", {"size": "10"})

@@ -89,7 +89,9 @@ def test_tickets_of_many_customers_cost_no_more(
 def test_the_order_of_each_kind_of_list_is_kept(desk: Client, owner: Agent, queue: Queue) -> None:
     tickets = [make_ticket(queue, title=title, now=NOW) for title in "bac"]
     first, second, third = (ticket.number for ticket in tickets)
-    answer = desk.post("/weergave/", {"list": "queues", "order": "number:down", "back": "/wachtrijen/?show=all"})
+    answer = desk.post(
+        "/weergave/", {"list": "queues", "order": "number:down", "back": "/wachtrijen/?show=all"}
+    )
     assert answer.headers["Location"] == "/wachtrijen/?show=all#order-number"
     assert numbers(desk.get("/wachtrijen/")) == [third, second, first]
     assert 'aria-sort="descending"' in text(desk.get("/wachtrijen/"))
@@ -163,7 +165,11 @@ def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
         "eigenaar": 1,
         "gevolgd": 0,
     }
-    for path, rows in (("/wachtrijen/?show=all", 4), ("/wachtrijen/?show=available", 3), ("/status/gesloten/", 1)):
+    for path, rows in (
+        ("/wachtrijen/?show=all", 4),
+        ("/wachtrijen/?show=available", 3),
+        ("/status/gesloten/", 1),
+    ):
         assert len(numbers(desk.get(path))) == rows
     Ticket.objects.filter(pk=tickets[1].pk).update(queue=other_queue)
     assert shown(desk, "/wachtrijen/?show=all") == {"Alle tickets": 3, "Tickets beschikbaar": 2}

@@ -191,7 +191,9 @@ def test_a_button_in_a_row_leads_back_to_the_list_and_to_no_page_of_others(
 ) -> None:
     ticket = make_ticket(queue)
     address = f"/tickets/{ticket.number}/vergrendel/"
-    assert large.post(address, {"back": "/wachtrijen/?show=all"}).headers["Location"] == "/wachtrijen/?show=all"
+    assert (
+        large.post(address, {"back": "/wachtrijen/?show=all"}).headers["Location"] == "/wachtrijen/?show=all"
+    )
     large.post(f"/tickets/{ticket.number}/ontgrendel/")
     for elsewhere in ("//elders.example/", "https://elders.example/", "desk:queues"):
         away = large.post(address, {"back": elsewhere}).headers["Location"]
