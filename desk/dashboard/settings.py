@@ -62,7 +62,7 @@ class ArrangementForm(RowsForm):
     @property
     def columns(self) -> list[list[PlacedBox]]:
         """The boxes of either column, in their order."""
-        ticks = {str(tick.data["value"]): tick for tick in self["shown"]}
+        ticks = {name: tick for (name, _title), tick in zip(NAMES, self["shown"], strict=True)}
         return [
             [PlacedBox(box, ticks[box.name]) for box in self.boxes if box.is_beside == side]
             for side in (False, True)

@@ -47,9 +47,9 @@ AVAILABLE = OPEN & Which("NOT t.locked", by_index=OPEN.by_index)
 """Open tickets that nobody holds."""
 
 
-NEW = OPEN & Which("t.state_type = 'new'", by_index=OPEN.by_index)
-"""Open tickets that nobody has answered."""
-BEGUN = OPEN & Which("t.state_type = 'open'", by_index=OPEN.by_index)
+NEW = Which("t.state_type = 'new'", orders=OPEN_ORDERS, by_index=OPEN.by_index)
+"""Open tickets that nobody has answered; said twice that they are open, they would be thought too few."""
+BEGUN = Which("t.state_type = 'open'", orders=OPEN_ORDERS, by_index=OPEN.by_index)
 """Open tickets that somebody went on with, and that don't wait for a date."""
 
 
