@@ -106,6 +106,7 @@ class Preferences(models.Model):
         CLOSED = "closed"
         MINE = "mine"
         ESCALATION = "escalation"
+        REMINDER = "reminder"
 
     class After(models.TextChoices):
         """Where one goes after an answer, or whatever else ends one's work at a ticket."""
@@ -138,6 +139,7 @@ class Preferences(models.Model):
     PAGE_SIZES = (10, 25, 50, 100, 200)
     REFRESH_MINUTES = (2, 5, 7, 10, 15)
     CLOSING_MOST = 200
+    BOX_ROWS = (5, 10, 15, 25)
 
     agent = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences", primary_key=True
@@ -186,6 +188,29 @@ class Preferences(models.Model):
         editable=False,
         help_text="ListKind → 'column:up' or 'column:down'.",
     )
+    box_tabs = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="Name of a box of the dashboard → name of its tab.",
+    )
+    box_order = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="Names of the boxes of the dashboard; one that came later is not among them.",
+    )
+    hidden_boxes = models.JSONField(
+        default=list,
+        db_default=models.Value([], output_field=models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="Names of the boxes of the dashboard that are not shown.",
+    )
+    box_rows = models.PositiveSmallIntegerField(_("tickets per box"), default=10, db_default=10)
+    welcome_is_folded = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("preferences")

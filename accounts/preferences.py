@@ -1,6 +1,7 @@
 """What an agent prefers: read, and kept."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from allauth.account.forms import ChangePasswordForm
@@ -33,7 +34,6 @@ def keep_page_size(*, agent: Agent, size: str) -> None:
         Preferences.objects.update_or_create(agent=agent, defaults={"page_size": int(size)})
 
 
-@transaction.atomic
 def keep_order(*, agent: Agent, kind: str, order: str) -> None:
     """Remember how this kind of list is sorted, as 'column:up' or 'column:down'.
 
@@ -41,10 +41,23 @@ def keep_order(*, agent: Agent, kind: str, order: str) -> None:
     """
     if kind not in Preferences.ListKind or not ORDER.fullmatch(order):
         return
-    Preferences.objects.get_or_create(agent=agent)
-    mine = Preferences.objects.select_for_update(no_key=True, of=("self",)).get(agent=agent)
-    mine.orders[kind] = order
-    mine.save(update_fields=["orders"])
+    _keep_among("orders", agent=agent, key=kind, value=order)
+
+
+def keep_tab(*, agent: Agent, box: str, tab: str) -> None:
+    """Remember which tab of a box of the dashboard is shown; which there are, the dashboard knows."""
+    _keep_among("box_tabs", agent=agent, key=box, value=tab)
+
+
+def keep_boxes(*, agent: Agent, order: Sequence[str], hidden: Sequence[str], rows: int) -> None:
+    """Remember in which order the dashboard has its boxes, which it has not, and how many tickets each."""
+    chosen = {"box_order": list(order), "hidden_boxes": list(hidden), "box_rows": rows}
+    Preferences.objects.update_or_create(agent=agent, defaults=chosen)
+
+
+def keep_welcome_folded(*, agent: Agent, is_folded: bool) -> None:
+    """Remember whether the words of welcome are folded away."""
+    Preferences.objects.update_or_create(agent=agent, defaults={"welcome_is_folded": is_folded})
 
 
 def keep(*, agent: Agent, **chosen: object) -> None:
@@ -63,3 +76,12 @@ def second_factor_since(agent: Agent) -> datetime | None:
     factors = Authenticator.objects.filter(user=agent, type=Authenticator.Type.TOTP)
     since: datetime | None = factors.values_list("created_at", flat=True).first()
     return since
+
+
+@transaction.atomic
+def _keep_among(column: str, *, agent: Agent, key: str, value: str) -> None:
+    """Put one more into a column of several, whoever puts another into it at the same moment."""
+    Preferences.objects.get_or_create(agent=agent)
+    mine = Preferences.objects.select_for_update(no_key=True, of=("self",)).get(agent=agent)
+    getattr(mine, column)[key] = value
+    mine.save(update_fields=[column])

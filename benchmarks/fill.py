@@ -28,6 +28,8 @@ from tickets.tally import fold
 
 SHARES = (30, 20, 14, 10, 8, 6, 4.5, 3, 2, 1.2, 0.8, 0.5)
 OLD_QUEUE = 9
+WAITS_EACH = 12
+"""One of how many open tickets waits for a reminder, which has come."""
 ARTICLES = 5
 OPEN_SHARE, OPEN_MOST = 0.05, 5_000
 CUSTOMERS_LEAST = 2_000
@@ -43,7 +45,7 @@ AGENT, AGENT_OF_TWO, PASSWORD = "bench", "bench-of-two", "bench-bench-bench"
 TICKET_COLUMNS = (
     "number,title,queue_id,state_id,state_type,priority,locked,owner_id,customer_id,created,changed,"
     "closed_at,terms_version,sender_name,last_contact,article_count,attachment_count,"
-    "latest_customer_article,time_units,first_answer_at,last_answer_at,waits_since,internal_until,first_closed_at"
+    "latest_customer_article,time_units,pending_until,first_answer_at,last_answer_at,waits_since,internal_until,first_closed_at"
 )
 ARTICLE_COLUMNS = (
     'ticket_id,sender_type,channel,direction,is_visible,created,from_header,from_address,reply_to,"to",'
@@ -155,6 +157,11 @@ def _next_article() -> int:
         return int(cursor.fetchone()[0])
 
 
+def _state_of(n: int, *, waits: bool) -> str:
+    """The key of an open ticket's state."""
+    return "pending_reminder" if waits else ("new", "open", "open")[n % 3]
+
+
 def _tickets(
     tickets: int,
     queues: tuple[Queue, ...],
@@ -170,7 +177,8 @@ def _tickets(
     for n in range(tickets):
         is_open = n >= first_open
         created = EPOCH - step * (tickets - n)
-        state = states[("new", "open", "open")[n % 3] if is_open else "closed_successful"]
+        waits = is_open and n % WAITS_EACH == 2
+        state = states[_state_of(n, waits=waits) if is_open else "closed_successful"]
         yield (
             f"{created:%Y%m%d}10{n:07d}",
             f"Bench ticket {n} about a subject of some length",
@@ -191,6 +199,7 @@ def _tickets(
             0,
             first_article + (n + 1) * ARTICLES - 1,
             0,
+            created + timedelta(days=1) if waits else None,
             created + timedelta(hours=1),
             created + timedelta(hours=3),
             created + timedelta(hours=4),

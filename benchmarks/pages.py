@@ -35,7 +35,7 @@ START_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An address, and whether it is asked for as htmx does: the dialog alone, without the page behind it.
+    """An address, and whether it is asked for as htmx does: a dialog alone, a part without its page.
 
     `by_agent_of_two`: asked for by who sees two queues, not all of them; `status` is what it answers.
     """
@@ -59,6 +59,8 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
     sessions = {of_two: client.cookies["sessionid"].value for of_two, client in clients.items()}
     ticket = Ticket.objects.filter(state_type="open", locked=False).order_by("-pk")[0]
     pages = {
+        "dashboard": Page(reverse("desk:home")),
+        "dashboard_beside": Page(reverse("desk:dashboard_beside"), is_dialog=True),
         "queue_overview": Page(reverse("desk:queues")),
         "status_open": Page(reverse("desk:status", args=["open"])),
         "status_closed": Page(reverse("desk:status", args=["gesloten"])),

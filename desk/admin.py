@@ -1,5 +1,17 @@
 """What the desk shows in the admin."""
 
-from desk.texts.admin import AutoResponseAdmin, ResponseTemplateAdmin, SalutationAdmin, SignatureAdmin
+from desk.texts.admin import (
+    AutoResponseAdmin,
+    PageTextAdmin,
+    ResponseTemplateAdmin,
+    SalutationAdmin,
+    SignatureAdmin,
+)
 
-__all__ = ["AutoResponseAdmin", "ResponseTemplateAdmin", "SalutationAdmin", "SignatureAdmin"]
+__all__ = [
+    "AutoResponseAdmin",
+    "PageTextAdmin",
+    "ResponseTemplateAdmin",
+    "SalutationAdmin",
+    "SignatureAdmin",
+]

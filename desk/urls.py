@@ -8,6 +8,9 @@ from desk import pulse
 from desk.bulk import choosing, chosen, result, together
 from desk.bulk import screen as bulk
 from desk.customers import completion, customers, editing, merging, who
+from desk.dashboard import list as box_list
+from desk.dashboard import page as dashboard
+from desk.help import help_page
 from desk.lists import customer, escalation, followed, for_me, mine, organisation, queues, status, view
 from desk.preferences import page as preferences
 from desk.preferences.settings import SETTINGS
@@ -30,7 +33,13 @@ BEHIND = {
 """The page behind the screens of a route."""
 
 urlpatterns = [
-    path("", queues.queues, name="home"),
+    path("", dashboard.dashboard, name="home"),
+    path("dashboard/zijkant/", dashboard.beside, name="dashboard_beside"),
+    path("dashboard/tabblad/", dashboard.choose_tab, name="choose_tab"),
+    path("dashboard/indeling/", dashboard.arrange, name="arrange_boxes"),
+    path("dashboard/welkom/", dashboard.fold_welcome, name="fold_welcome"),
+    path("dashboard/<str:box>/<str:tab>/", box_list.box_list, name="box"),
+    path("hulp/", help_page, name="help"),
     path("wachtrijen/", queues.queues, name="queues"),
     path("wachtrijen/<int:queue_id>/", queues.queue, name="queue"),
     path("status/<str:which>/", status.status, name="status"),

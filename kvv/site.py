@@ -26,7 +26,10 @@ MENU = (
         "texts",
         _("3. Texts"),
         _("What answers begin and end with, and what is answered again and again."),
-        ("queues.Salutation", "queues.Signature", "queues.ResponseTemplate", "queues.AutoResponse"),
+        (
+            *("queues.Salutation", "queues.Signature", "queues.ResponseTemplate", "queues.AutoResponse"),
+            "queues.PageText",
+        ),
     ),
     (
         "people",

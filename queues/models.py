@@ -289,3 +289,30 @@ class AutoResponse(Text):
     class Meta(Text.Meta):
         verbose_name = _("automatic answer")
         verbose_name_plural = _("automatic answers")
+
+
+class PageText(models.Model):
+    """What an admin wrote for a page of the agents, in one language: HTML, cleaned when it was saved."""
+
+    class Place(models.TextChoices):
+        WELCOME = "welcome", _("Welcome! (on the dashboard)")
+        HELP = "help", _("Help")
+
+    place = models.CharField(_("place"), max_length=20, choices=Place.choices)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    html = models.TextField(_("text"), max_length=10_000)
+
+    class Meta:
+        verbose_name = _("text for agents")
+        verbose_name_plural = _("texts for agents")
+        ordering = ("place", "language")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "language"],
+                name="page_text_once",
+                violation_error_message=_("There is a text for this place in this language already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()} ({self.get_language_display()})"

@@ -29,6 +29,12 @@ def queues_of(rights: Rights) -> list[VisibleQueue]:
     ]
 
 
+def own_queues(rights: Rights) -> frozenset[int]:
+    """The ids of the agent's own queues, as far as they may see them."""
+    mine = QueueSubscription.objects.filter(agent=rights.agent_id).values_list("queue_id", flat=True)
+    return rights.visible.intersection(mine)
+
+
 @transaction.atomic
 def subscribe(*, rights: Rights, queue_ids: Iterable[int]) -> None:
     """Make these the own queues of the agent of these rights, as far as they may see them."""

@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, TextF
 
 from accounts.words import typed_words
 from queues.access import Rights
-from queues.models import AutoResponse, Queue, QueuePermission, ResponseTemplate, Text
+from queues.models import AutoResponse, PageText, Queue, QueuePermission, ResponseTemplate, Text
 
 Kind = ResponseTemplate.Kind
 FOUND_MOST, TYPED_MOST = 10, 100
@@ -90,3 +90,9 @@ def queue_to_show(chosen: Collection[int]) -> Queue | None:
     queues = Queue.objects.select_related("salutation", "signature", "sender").order_by("name")
     with_texts = queues.filter(is_active=True).exclude(salutation=None, signature=None)
     return queues.filter(pk__in=chosen).first() or with_texts.first()
+
+
+def page_text(place: str, *, language: str) -> str:
+    """What an admin wrote for this page, in this language or else in another one; '' where nobody did."""
+    texts = dict(PageText.objects.filter(place=place).values_list("language", "html"))
+    return texts.get(language) or next(iter(texts.values()), "")

@@ -22,7 +22,7 @@ from desk.lists.place import place_of_list
 from desk.lists.rows import Row, rows_of
 from desk.writing.layout import allow_editor
 from queues.worktime import WorkCalendar
-from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, TERM_ORDERS
+from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, REMINDER_ORDERS, TERM_ORDERS
 from tickets.queries.pages import LAST, TicketPage, Wish
 from tickets.queries.previews import previews
 
@@ -68,7 +68,11 @@ ESCALATING = (
     *(Column.NUMBER, Column.TERM, Column.SENDER, Column.DUE, Column.LOCK, Column.QUEUE, Column.OWNER),
     Column.CUSTOMER,
 )
-COLUMNS = {ListKind.CLOSED: (ARCHIVE, CLOSED_ORDERS), ListKind.ESCALATION: (ESCALATING, TERM_ORDERS)}
+COLUMNS = {
+    ListKind.CLOSED: (ARCHIVE, CLOSED_ORDERS),
+    ListKind.ESCALATION: (ESCALATING, TERM_ORDERS),
+    ListKind.REMINDER: (OPEN, REMINDER_ORDERS),
+}
 """What a kind of list tells of its tickets, and how it can be sorted; all others as open ones are."""
 
 FIRST_WAYS = {"lock": "down", "closed": "down"}

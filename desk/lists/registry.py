@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from desk.dashboard import list as box_list
 from desk.lists import customer, escalation, followed, for_me, mine, organisation, queues, status
 from desk.lists.place import Select
 
 LISTS: Mapping[str, Select] = {
-    "desk:home": queues.select,
+    "desk:home": box_list.select_shown,
+    "desk:box": box_list.select,
     "desk:queues": queues.select,
     "desk:queue": queues.select,
     "desk:status": status.select,

@@ -104,7 +104,7 @@ class _Rows:
             self.tick_cell = tick_cell(f"{NUMBER}{PART}{EVENT}", word=_("Choose ticket"), number=NUMBER)
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
         self.terms = None if calendars is None else TermCells(calendars, now=self.now)
-        self.days = _days(timezone.localdate(self.now))
+        self.days = named_days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
         self.waits_until, self.closes_on = _("waits until"), _("closes")
         self.dots = {True: unread_dot(), False: ""}
@@ -153,7 +153,7 @@ class _Rows:
             return when_cell(self.day(ticket.closed_at) if ticket.closed_at else "")
         if self.terms is not None:
             return self.terms.cell(ticket, waits=waits)
-        mark = "" if waits else _age_mark(ticket, since=since, now=self.now)
+        mark = "" if waits else age_mark(ticket, since=since, now=self.now)
         return self.age_cell(age_in_words(since, units=self.units), mark)
 
     def state_of(self, ticket: Listed, *, waits: bool) -> str:
@@ -180,8 +180,7 @@ class _Rows:
 
     def day(self, moment: datetime) -> str:
         """'vandaag 10:58', 'gisteren 21:47', '22-11-2026 16:20'."""
-        local = moment.astimezone(self.zone)
-        return f"{self.days.get(local.date()) or f'{local:%d-%m-%Y}'} {local:%H:%M}"
+        return moment_in_words(moment.astimezone(self.zone), days=self.days)
 
 
 def rows_of(
@@ -203,7 +202,7 @@ def rows_of(
     return [rows.row(ticket) for ticket in page.rows]
 
 
-def _age_mark(ticket: Listed, *, since: timedelta, now: datetime) -> str:
+def age_mark(ticket: Listed, *, since: timedelta, now: datetime) -> str:
     """The class that gives an age its ground: once one of its own terms is warned of, and is over. Where its
     queue promises nothing after three days, and after a week; nothing where it does and no term runs."""
     if ticket.escalates_at is not None:
@@ -212,6 +211,11 @@ def _age_mark(ticket: Listed, *, since: timedelta, now: datetime) -> str:
     if ticket.has_promises:
         return ""
     return "age--2" if since >= VERY_OLD else "age--1" if since >= OLD else ""
+
+
+def moment_in_words(local: datetime, *, days: Mapping[date, str], day: str = "%d-%m-%Y") -> str:
+    """'vandaag 10:58', '22-11-2026 16:20': of a moment in the reader's zone; `day`: how any other is said."""
+    return f"{days.get(local.date()) or f'{local:{day}}'} {local:%H:%M}"
 
 
 def _end(ticket: Listed) -> str:
@@ -223,7 +227,7 @@ def _held_by(owner: str) -> str:
     return _("locked by %(name)s") % {"name": owner} if owner else _("locked")
 
 
-def _days(today: date) -> dict[date, str]:
+def named_days(today: date) -> dict[date, str]:
     """The days that have a word of their own."""
     day = timedelta(days=1)
     return {today - day: _("yesterday"), today: _("today"), today + day: _("tomorrow")}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -25,18 +26,22 @@ class TermCells:
         self.known: dict[WorkCalendar, tuple[datetime, timedelta]] = {}
 
     def cell(self, ticket: Listed, *, waits: bool) -> SafeString:
-        """'first response 2 h too late', 'answer within 35 m'; without colour while the ticket waits."""
+        """The cell of a row, which says which term it is."""
         due = ticket.escalates_at
         if due is None:  # another process ended its terms meanwhile
             return format_html('<td class="c-state"></td>')
+        span = self.span(ticket, due, waits=waits, term=TERMS[first_term(ticket)])
+        return format_html('<td class="c-state">{}</td>', span)
+
+    def span(self, ticket: Listed, due: datetime, *, waits: bool, term: str | Promise = "") -> SafeString:
+        """'first response 2 h too late', 'answer within 35 m'; without colour while the ticket waits.
+
+        `term`: its word, if that is to stand before what is left of it.
+        """
         mark = "" if waits else mark_of(due, warns_at=ticket.warns_at, now=self.now)
-        return format_html(
-            '<td class="c-state"><span class="term {}">{}<span>{} {}</span></span></td>',
-            mark,
-            icon(icon_of(mark)),
-            TERMS[_first_term(ticket)],
-            left_in_words(self._left(due, self.calendars[ticket.queue_id]), is_over=due <= self.now),
-        )
+        left = left_in_words(self._left(due, self.calendars[ticket.queue_id]), is_over=due <= self.now)
+        said = f"{term} {left}".strip()
+        return format_html('<span class="term {}">{}<span>{}</span></span>', mark, icon(icon_of(mark)), said)
 
     def _left(self, due: datetime, calendar: WorkCalendar) -> timedelta:
         """Working time until then, negative where it is over."""
@@ -46,7 +51,7 @@ class TermCells:
         return left
 
 
-def _first_term(ticket: Listed) -> Term:
+def first_term(ticket: Listed) -> Term:
     """The term that ends first."""
     due = {
         Term.FIRST_RESPONSE: ticket.first_response_due,

@@ -160,7 +160,7 @@ class MyQueuesForm(SettingForm):
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "The queues you want to keep an eye on. They are what you see after signing in."
+            "The queues you want to keep an eye on: on the dashboard, and in the queue overview."
         ),
     )
     layout = Layout(Field("queues", template=QUEUES))

@@ -1,4 +1,4 @@
-"""Salutations, signatures, standard and automatic answers in the admin."""
+"""Salutations, signatures, standard and automatic answers in the admin, and what is said to agents."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -22,7 +22,7 @@ from desk.texts.words import ANSWERS, AUTOMATIC, Word, unknown_words
 from desk.writing.layout import allow_editor
 from desk.writing.typed import read_number
 from desk.writing.unsaved import FORBIDDEN, Anybodys, ShowsAgain, text_kept_at_the_door
-from queues.models import AutoResponse, ResponseTemplate, Salutation, Signature, Text
+from queues.models import AutoResponse, PageText, ResponseTemplate, Salutation, Signature, Text
 from queues.texts import answering_already
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
 from richtext.plain import html_to_text
@@ -55,26 +55,22 @@ class TextForm(forms.ModelForm[Text]):
         return data
 
 
-class TextAdmin(WithoutTies, admin.ModelAdmin[Any]):
-    """What the four kinds of text share: the desk's editor, the words KVV fills in, and a preview.
+class EditorAdmin(admin.ModelAdmin[Any]):
+    """What has a text that is written with the desk's editor.
 
     A text that comes from who was signed out, or signed in again, meanwhile is not lost, as on the desk.
     """
 
-    form = TextForm
+    form: Any = TextForm
     is_old: bool = False
-    words: ClassVar[Sequence[Word]] = ANSWERS
-    list_display: Any = ("name",)
-    search_fields = ("name",)
 
     def get_urls(self) -> list[URLPattern]:
-        """The preview has an address of its own, for texts that are not saved yet, too."""
-        view = self.admin_site.admin_view(require_POST(self.preview))
+        """The forms keep their text at the door."""
         patterns = super().get_urls()
         for pattern in patterns:
             if str(pattern.name).endswith(("_add", "_change")):
                 pattern.callback = self._keeping_text(pattern.callback)
-        return [path("preview/", view, name=self._preview_name), *patterns]
+        return patterns
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A class of this page alone."""
@@ -85,16 +81,50 @@ class TextAdmin(WithoutTies, admin.ModelAdmin[Any]):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The text gets the editor."""
         if db_field.name == "html":
-            address = reverse(f"admin:{self._preview_name}")
-            kwargs["widget"] = TextEditor(words=self.words, preview=address)
-            return db_field.formfield(**kwargs)
+            return db_field.formfield(**kwargs | {"widget": self.editor()})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def editor(self) -> TextEditor:
+        """The editor, of a text in which KVV fills in nothing."""
+        return TextEditor()
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The pages with the editor, and no others, have the policy that it needs."""
         return allow_editor(
             request, cast("HttpResponseBase", super().changeform_view(request, *args, **kwargs))
         )
+
+    def _keeping_text(self, view: Anybodys[...]) -> ShowsAgain:
+        kept = text_kept_at_the_door(modelform_factory(self.model, form=self.form, fields="__all__"))
+        return ShowsAgain(kept(view), again=kept(self._show_again))
+
+    def _show_again(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
+        """The form as it was sent, with a token that counts; nothing is saved."""
+        if not self.admin_site.has_permission(request):
+            raise PermissionDenied
+        showing = copy(self)
+        showing.is_old = True
+        request.csrf_processing_done = True  # type: ignore[attr-defined]  # Django's: no second refusal
+        page = cast("HttpResponseBase", showing.changeform_view(request, object_id))
+        page.status_code = FORBIDDEN
+        return page
+
+
+class TextAdmin(WithoutTies, EditorAdmin):
+    """What the four kinds of text to customers share: the words KVV fills in, and a preview."""
+
+    words: ClassVar[Sequence[Word]] = ANSWERS
+    list_display: Any = ("name",)
+    search_fields = ("name",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The preview has an address of its own, for texts that are not saved yet, too."""
+        view = self.admin_site.admin_view(require_POST(self.preview))
+        return [path("preview/", view, name=self._preview_name), *super().get_urls()]
+
+    def editor(self) -> TextEditor:
+        """The editor with its words beside it."""
+        return TextEditor(words=self.words, preview=reverse(f"admin:{self._preview_name}"))
 
     def save_model(self, request: HttpRequest, obj: Text, form: Any, change: Any) -> None:
         """Name the words that nobody will fill in: a customer would get a dash."""
@@ -119,21 +149,6 @@ class TextAdmin(WithoutTies, admin.ModelAdmin[Any]):
             context["preview"] = preview(text, agent=agent, queues=numbers[:1])
         response = TemplateResponse(request, "admin/desk/preview.html", context)
         return allow_editor(request, response)
-
-    def _keeping_text(self, view: Anybodys[...]) -> ShowsAgain:
-        kept = text_kept_at_the_door(modelform_factory(self.model, form=self.form, fields="__all__"))
-        return ShowsAgain(kept(view), again=kept(self._show_again))
-
-    def _show_again(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
-        """The form as it was sent, with a token that counts; nothing is saved."""
-        if not self.admin_site.has_permission(request):
-            raise PermissionDenied
-        showing = copy(self)
-        showing.is_old = True
-        request.csrf_processing_done = True  # type: ignore[attr-defined]  # Django's: no second refusal
-        page = cast("HttpResponseBase", showing.changeform_view(request, object_id))
-        page.status_code = FORBIDDEN
-        return page
 
     @property
     def _preview_name(self) -> str:
@@ -206,3 +221,11 @@ class AutoResponseAdmin(TextAdmin):
         if db_field.name == "subject":
             field.widget.attrs["data-words"] = "line"
         return field
+
+
+@admin.register(PageText)
+class PageTextAdmin(EditorAdmin):
+    """What agents read on the dashboard, and at Help."""
+
+    list_display = ("place", "language")
+    list_filter = ("place", "language")

@@ -14,12 +14,12 @@ from richtext.admin_texts import as_blocks
 class TextEditor(forms.Textarea):
     """The editor for the field `html`; without script a text area, where text without tags keeps its lines.
 
-    `words`: what can be put in by a press. `preview`: the address that shows what the form says.
+    `words`: what can be put in by a press. `preview`: the address that shows what the form says; '' for none.
     """
 
     template_name = "desk/texts/editor.html"
 
-    def __init__(self, *, words: Sequence[Word], preview: str) -> None:
+    def __init__(self, *, words: Sequence[Word] = (), preview: str = "") -> None:
         super().__init__(attrs={"rows": 14, "class": "vLargeTextField"})
         self.words, self.preview = words, preview
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Agent
+from accounts.administrators import administrators
 from kvv.doctor.finding import Finding, fine, warning, wrong
 from kvv.stored_secrets import by_sealing, stored_secrets
 from queues.models import MailAddress, Queue, QueuePermission
@@ -119,7 +119,7 @@ def queues() -> Iterator[Finding]:
 
 def people() -> Iterator[Finding]:
     """Somebody can be told when something is wrong."""
-    admins = Agent.objects.filter(is_active=True, is_superuser=True)
+    admins = administrators()
     if not admins.exists():
         yield wrong("admins", "There is none: make one with `manage.py createsuperuser`.")
     elif not admins.exclude(email="").exists():

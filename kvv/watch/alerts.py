@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.administrators import administrators
 from accounts.models import Agent
 from accounts.preferences import preferences_of
 from kvv.watch.kinds import kind_named
@@ -132,8 +133,7 @@ def _open_ways() -> list[Transport]:
 
 
 def _admins() -> Iterable[Agent]:
-    admins = Agent.objects.filter(is_active=True, is_superuser=True).exclude(email="")
-    return admins.select_related("preferences").order_by("pk")
+    return administrators().exclude(email="").select_related("preferences")
 
 
 def _post(text: str) -> None:

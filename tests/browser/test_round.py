@@ -98,7 +98,7 @@ def test_the_round(
     page.get_by_label("Gebruikersnaam").fill(owner.username)
     page.get_by_label("Wachtwoord").fill(AGENT_PASSWORD)
     page.get_by_role("button", name="Login").click()
-    expect(page.get_by_role("heading", name="Wachtrijoverzicht: Mijn wachtrijen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
     page.goto(f"/wachtrijen/{queue.pk}/")
     reload_until(page, "Hoe lang duurt de hike?")

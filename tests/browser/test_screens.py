@@ -126,7 +126,7 @@ def agent_paths() -> list[str]:
     base = reverse("desk:zoom", args=[ticket.number])
     lists = ["/", "/wachtrijen/", f"/wachtrijen/{ticket.queue_id}/", "/status/open/"]
     lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/", "/mijn/gevraagd/"]
-    lists += ["/mijn/gevolgd/"]
+    lists += ["/mijn/gevolgd/", "/dashboard/zijkant/", "/dashboard/nieuw/alle/", "/hulp/"]
     lists += ["/klanten/", "/klanten/nieuw/", f"/klanten/{ticket.customer_id}/"]
     lists += [f"/klanten/{ticket.customer_id}/bewerken/"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}afdrukken/"]

@@ -25,7 +25,7 @@ def test_the_age_column_says_which_way_its_ages_run(
 ) -> None:
     """It is sorted by when a ticket was made, and shows how long ago that was: the other way round."""
     made = [make_ticket(queue, now=NOW + timedelta(days=day)).number for day in range(3)]
-    page = desk.get(f"/?sort=age&way={way}")
+    page = desk.get(f"/wachtrijen/?sort=age&way={way}")
     assert numbers(page) == (made if way == "up" else made[::-1])
     assert f'aria-sort="{sorted_as}"><button id="order-age" form="volgorde" name=' in text(page)
     assert text(page).count("aria-sort") == 1

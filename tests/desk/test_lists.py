@@ -22,12 +22,14 @@ from tickets.states import state_by_key
 pytestmark = pytest.mark.django_db
 
 LISTS = (
-    "/",
+    "/wachtrijen/",
     "/wachtrijen/{queue}/",
     "/status/open/",
     "/status/gesloten/",
     "/escalatie/",
     "/escalatie/te-laat/",
+    "/dashboard/nieuw/wachtrijen/",
+    "/dashboard/geescaleerd/alle/",
     "/mijn/vergrendeld/",
     "/mijn/eigenaar/",
     "/mijn/gevraagd/",
@@ -66,7 +68,8 @@ def test_a_list_costs_as_many_statements_at_two_rows_as_at_twenty(
     few = statements(lambda: desk.get(address), rows=2)
     make(18)
     of_the_customer = 2 if path.startswith("/klanten/") else 0  # their page says who they are
-    assert statements(lambda: desk.get(address), rows=20) == few <= 8 + of_the_customer
+    of_the_tabs = 1 if path.startswith("/dashboard/") else 0  # each counts in its own queues
+    assert statements(lambda: desk.get(address), rows=20) == few <= 8 + of_the_customer + of_the_tabs
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -89,21 +92,23 @@ def test_tickets_of_many_customers_cost_no_more(
 def test_the_order_of_each_kind_of_list_is_kept(desk: Client, owner: Agent, queue: Queue) -> None:
     tickets = [make_ticket(queue, title=title, now=NOW) for title in "bac"]
     first, second, third = (ticket.number for ticket in tickets)
-    answer = desk.post("/weergave/", {"list": "queues", "order": "number:down", "back": "/?show=all"})
-    assert answer.headers["Location"] == "/?show=all#order-number"
-    assert numbers(desk.get("/")) == [third, second, first]
-    assert 'aria-sort="descending"' in text(desk.get("/"))
+    answer = desk.post(
+        "/weergave/", {"list": "queues", "order": "number:down", "back": "/wachtrijen/?show=all"}
+    )
+    assert answer.headers["Location"] == "/wachtrijen/?show=all#order-number"
+    assert numbers(desk.get("/wachtrijen/")) == [third, second, first]
+    assert 'aria-sort="descending"' in text(desk.get("/wachtrijen/"))
     assert numbers(desk.get("/mijn/eigenaar/")) == []
     desk.post("/weergave/", {"list": "open", "order": "title:up"})
     assert numbers(desk.get("/status/open/")) == [second, first, third]
-    assert numbers(desk.get("/")) == [third, second, first]
+    assert numbers(desk.get("/wachtrijen/")) == [third, second, first]
     assert Preferences.objects.get(agent=owner).orders == {"queues": "number:down", "open": "title:up"}
 
 
 def test_an_order_in_the_address_comes_before_the_kept_one(desk: Client, queue: Queue) -> None:
     first, second = (make_ticket(queue).number for _n in range(2))
     desk.post("/weergave/", {"list": "queues", "order": "number:down"})
-    assert numbers(desk.get("/?sort=number&way=up")) == [first, second]
+    assert numbers(desk.get("/wachtrijen/?sort=number&way=up")) == [first, second]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +138,7 @@ def test_a_kept_order_that_a_list_does_not_have_is_as_good_as_none(desk: Client,
 def test_the_heads_offer_the_other_way_and_the_archive_only_two(desk: Client, queue: Queue) -> None:
     make_ticket(queue)
     make_ticket(queue, state=state_by_key("closed_successful"))
-    assert 'value="age:down"' in text(desk.get("/"))
+    assert 'value="age:down"' in text(desk.get("/wachtrijen/"))
     archive = text(desk.get("/status/gesloten/"))
     assert archive.count('name="order"') == 2
     assert 'value="closed:up"' in archive
@@ -146,7 +151,7 @@ def test_the_size_of_a_page_is_kept(desk: Client, queue: Queue) -> None:
         "/status/open/#size-10"
     )
     assert len(numbers(desk.get("/status/open/"))) == 10
-    assert 'value="10" title="10 tickets per pagina" aria-pressed="true"' in text(desk.get("/"))
+    assert 'value="10" title="10 tickets per pagina" aria-pressed="true"' in text(desk.get("/wachtrijen/"))
 
 
 def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
@@ -156,7 +161,7 @@ def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
     tickets = [make_ticket(queue) for _n in range(4)]
     make_ticket(queue, state=state_by_key("closed_successful"))
     lock_ticket(actor=actor(owner), ticket=tickets[0], now=NOW)
-    assert shown(desk, "/?show=all") == {"Alle tickets": 4, "Tickets beschikbaar": 3}
+    assert shown(desk, "/wachtrijen/?show=all") == {"Alle tickets": 4, "Tickets beschikbaar": 3}
     assert shown(desk, "/status/open/") == {"open": 4, "gesloten": 1}
     assert shown(desk, "/mijn/vergrendeld/") == {
         "vergrendeld": 1,
@@ -164,11 +169,15 @@ def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
         "gevraagd": 0,
         "gevolgd": 0,
     }
-    for path, rows in (("/?show=all", 4), ("/?show=available", 3), ("/status/gesloten/", 1)):
+    for path, rows in (
+        ("/wachtrijen/?show=all", 4),
+        ("/wachtrijen/?show=available", 3),
+        ("/status/gesloten/", 1),
+    ):
         assert len(numbers(desk.get(path))) == rows
     Ticket.objects.filter(pk=tickets[1].pk).update(queue=other_queue)
-    assert shown(desk, "/?show=all") == {"Alle tickets": 3, "Tickets beschikbaar": 2}
-    assert "(3)" in text(desk.get("/"))
+    assert shown(desk, "/wachtrijen/?show=all") == {"Alle tickets": 3, "Tickets beschikbaar": 2}
+    assert "(3)" in text(desk.get("/wachtrijen/"))
 
 
 def shown(desk: Client, path: str) -> dict[str, int]:
@@ -181,12 +190,12 @@ def shown(desk: Client, path: str) -> dict[str, int]:
 def test_behind_the_end_of_a_list_its_last_page_is_shown(desk: Client, queue: Queue) -> None:
     tickets = [make_ticket(queue, now=NOW + timedelta(minutes=minute)) for minute in range(12)]
     desk.post("/weergave/", {"size": "10"})
-    page = desk.get("/").content.decode()
+    page = desk.get("/wachtrijen/").content.decode()
     following = page.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
     closed = state_by_key("closed_successful")
     late = Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets[10:]])
     late.update(state=closed, state_type=closed.type, closed_at=NOW)
-    last = desk.get("/" + following.replace("&amp;", "&"))
+    last = desk.get("/wachtrijen/" + following.replace("&amp;", "&"))
     assert numbers(last) == [ticket.number for ticket in tickets[:10]]
     assert "Alles is beantwoord" not in text(last)
 

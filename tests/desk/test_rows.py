@@ -31,7 +31,7 @@ def test_the_number_and_the_subject_lead_to_the_ticket_and_one_of_them_is_a_stop
     desk: Client, queue: Queue
 ) -> None:
     ticket = make_ticket(queue, title="Vlag gevonden")
-    page = text(desk.get("/"))
+    page = text(desk.get("/wachtrijen/"))
     leads = rf'href="/tickets/{ticket.number}/\?from=[^"]+"'
     assert re.search(rf'<a {leads} tabindex="-1">{ticket.number}</a>', page)
     assert re.search(rf'<a class="what__subj" {leads} data-row>Vlag gevonden</a>', page)
@@ -48,7 +48,7 @@ def test_nothing_that_strangers_or_admins_wrote_is_markup_in_any_cell(
     article = customer_mail(from_header=f'"s{bad}" <a@b.example>', subject=f"o{bad}")
     ticket = make_ticket(queue, article=article, customer=customer)
     Ticket.objects.filter(pk=ticket.pk).update(number=f"n{bad}", owner=owner, locked=True, sender_name=bad)
-    page = text(desk.get("/")).partition("<tbody>")[2].partition("</tbody>")[0]
+    page = text(desk.get("/wachtrijen/")).partition("<tbody>")[2].partition("</tbody>")[0]
     assert "<b" not in page
     for first in "kewon":
         assert f"{first}&lt;b title=" in page
@@ -70,7 +70,7 @@ def test_what_waits_stands_below_the_others_and_says_until_when(
         state=state_by_key(key), state_type=state_by_key(key).type, pending_until=until
     )
     asked = make_ticket(queue)
-    page = desk.get("/")
+    page = desk.get("/wachtrijen/")
     assert numbers(page) == [asked.number, waiting.number]
     assert "Wachtend (1)" in text(page).partition(asked.number)[2].partition(waiting.number)[0]
     row = row_of(page, waiting)
@@ -84,7 +84,7 @@ def test_a_list_with_nothing_but_waiting_tickets_is_not_empty(desk: Client, queu
     Ticket.objects.filter(pk=ticket.pk).update(
         state=state, state_type=state.type, pending_until=timezone.now()
     )
-    assert numbers(desk.get("/")) == [ticket.number]
+    assert numbers(desk.get("/wachtrijen/")) == [ticket.number]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_an_age_is_marked_by_the_tickets_own_terms_and_without_promises_after_th
         Queue.objects.filter(pk=queue.pk).update(solution_minutes=60)
     if term:
         Ticket.objects.filter(pk=ticket.pk).update(escalates_at=made + term, warns_at=made + term * 0.75)
-    assert f'<span class="{mark}"' in row_of(desk.get("/"), ticket)
+    assert f'<span class="{mark}"' in row_of(desk.get("/wachtrijen/"), ticket)
 
 
 def test_a_lock_says_whose_it_is_and_no_lock_says_nothing_to_the_eye(
@@ -119,7 +119,7 @@ def test_a_lock_says_whose_it_is_and_no_lock_says_nothing_to_the_eye(
     free, mine, theirs = (make_ticket(queue) for _n in range(3))
     lock_ticket(actor=actor(owner), ticket=mine, now=timezone.now())
     lock_ticket(actor=actor(colleague), ticket=theirs, now=timezone.now())
-    page = desk.get("/")
+    page = desk.get("/wachtrijen/")
     assert '<span class="visually-hidden">niet vergrendeld</span>' in row_of(page, free)
     assert 'class="lock lock--on lock--mine"' in row_of(page, mine)
     assert f'class="lock lock--on" title="vergrendeld door {colleague}"' in row_of(page, theirs)
@@ -168,7 +168,7 @@ def test_the_large_view_shows_how_the_newest_message_begins_and_what_can_be_done
 ) -> None:
     said = "> Dat schreef je gisteren.\nMag de vlag <b>mee</b>?\n\nGroetjes"
     ticket = make_ticket(queue, article=customer_mail(text=said))
-    below = text(large.get("/")).partition('<tr class="preview')[2].partition("</tr>")[0]
+    below = text(large.get("/wachtrijen/")).partition('<tr class="preview')[2].partition("</tr>")[0]
     assert '<p class="preview__text">Mag de vlag &lt;b&gt;mee&lt;/b&gt;? Groetjes</p>' in below
     assert f'<button formaction="/tickets/{ticket.number}/neem/antwoord/">' in below
     assert f'href="/tickets/{ticket.number}/notitie/?from=' in below
@@ -191,7 +191,9 @@ def test_a_button_in_a_row_leads_back_to_the_list_and_to_no_page_of_others(
 ) -> None:
     ticket = make_ticket(queue)
     address = f"/tickets/{ticket.number}/vergrendel/"
-    assert large.post(address, {"back": "/?show=all"}).headers["Location"] == "/?show=all"
+    assert (
+        large.post(address, {"back": "/wachtrijen/?show=all"}).headers["Location"] == "/wachtrijen/?show=all"
+    )
     large.post(f"/tickets/{ticket.number}/ontgrendel/")
     for elsewhere in ("//elders.example/", "https://elders.example/", "desk:queues"):
         away = large.post(address, {"back": elsewhere}).headers["Location"]
@@ -206,10 +208,10 @@ def test_the_large_view_costs_one_statement_more_however_many_rows(desk: Client,
         return len(asked)
 
     make_ticket(queue)
-    desk.get("/")
-    medium = statements(lambda: desk.get("/"))
+    desk.get("/wachtrijen/")
+    medium = statements(lambda: desk.get("/wachtrijen/"))
     desk.post("/weergave/", {"view": "l"})
-    assert statements(lambda: desk.get("/")) == medium + 1
+    assert statements(lambda: desk.get("/wachtrijen/")) == medium + 1
     for _n in range(12):
         make_ticket(queue)
-    assert statements(lambda: desk.get("/")) == medium + 1
+    assert statements(lambda: desk.get("/wachtrijen/")) == medium + 1

@@ -37,7 +37,7 @@ def many(queue: Queue, n: int, **values: Any) -> list[Ticket]:
     return [make_ticket(queue, now=NOW + timedelta(minutes=minute), **values) for minute in range(n)]
 
 
-@pytest.mark.parametrize("path", ["/", "/status/open/", "/status/gesloten/", "/mijn/vergrendeld/"])
+@pytest.mark.parametrize("path", ["/wachtrijen/", "/status/open/", "/status/gesloten/", "/mijn/vergrendeld/"])
 def test_a_list_costs_at_most_ten_statements_whatever_it_shows(
     desk: Client, queue: Queue, customer: Customer, path: str
 ) -> None:
@@ -57,13 +57,13 @@ def test_the_ticket_screen_costs_at_most_fifteen_statements(desk: Client, ticket
 
 def test_without_queues_of_ones_own_the_page_says_how_to_choose_them(client: Client, owner: Agent) -> None:
     client.force_login(owner)
-    assert "Kies eerst je wachtrijen" in text(client.get("/"))
+    assert "Kies eerst je wachtrijen" in text(client.get("/wachtrijen/"))
 
 
 def test_available_hides_what_a_colleague_works_on(desk: Client, ticket: Ticket, colleague: Agent) -> None:
     lock_ticket(actor=actor(colleague), ticket=ticket, now=NOW)
-    assert ticket.number in text(desk.get("/?show=all"))
-    assert ticket.number not in text(desk.get("/?show=available"))
+    assert ticket.number in text(desk.get("/wachtrijen/?show=all"))
+    assert ticket.number not in text(desk.get("/wachtrijen/?show=available"))
 
 
 def test_a_list_pages_by_links_that_walk_over_each_ticket_once(
@@ -91,12 +91,12 @@ def test_the_archive_jumps_to_a_day(desk: Client, queue: Queue) -> None:
     "query", ["?page=x", "?sort=drop&way=up", "?until=2026-99-99", "?until=0001-01-01", "?show=%00"]
 )
 def test_nonsense_in_an_address_is_as_good_as_nothing(desk: Client, ticket: Ticket, query: str) -> None:
-    for path in ("/", "/status/open/", "/status/gesloten/"):
+    for path in ("/wachtrijen/", "/status/open/", "/status/gesloten/"):
         assert desk.get(path + query).status_code == 200
 
 
 def test_a_click_of_htmx_gets_the_list_alone(desk: Client, ticket: Ticket) -> None:
-    part = desk.get("/", headers={"HX-Request": "true"}).content.decode()
+    part = desk.get("/wachtrijen/", headers={"HX-Request": "true"}).content.decode()
     assert ticket.number in part
     assert "<html" not in part
 
@@ -104,7 +104,7 @@ def test_a_click_of_htmx_gets_the_list_alone(desk: Client, ticket: Ticket) -> No
 def test_the_density_of_lists_is_kept(desk: Client, owner: Agent, ticket: Ticket) -> None:
     answer = desk.post("/weergave/", {"view": "l", "back": "/status/open/"})
     assert answer.headers["Location"] == "/status/open/#view-l"
-    assert "tickets--l" in text(desk.get("/"))
+    assert "tickets--l" in text(desk.get("/wachtrijen/"))
     assert (
         desk.post("/weergave/", {"view": "x", "back": "//evil.example/"}).headers["Location"]
         == "/wachtrijen/#view-x"

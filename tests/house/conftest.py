@@ -35,6 +35,7 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},
         "desk:status": ["open"],
         "desk:escalation_of": ["week"],
+        "desk:box": ["nieuw", "alle"],
         "desk:customer_page": [full_ticket.customer_id],
         "desk:organisation_page": [customer.organisation_id],
         "desk:edit_customer": [full_ticket.customer_id],

@@ -49,6 +49,12 @@ MATRIX: dict[str, Row] = {
     "livez": PUBLIC,
     "metrics": NOBODY,  # without KVV_METRICS_TOKEN; with it, who brings it (tests/kvv/test_metrics.py)
     "desk:home": AGENTS,
+    "desk:dashboard_beside": AGENTS,
+    "desk:choose_tab": ONLY_POST,
+    "desk:arrange_boxes": ONLY_POST,
+    "desk:fold_welcome": ONLY_POST,
+    "desk:box": AGENTS,
+    "desk:help": AGENTS,
     "desk:queues": AGENTS,
     "desk:queue": READERS,
     "desk:status": AGENTS,
@@ -175,6 +181,9 @@ POSTED: dict[str, Row] = {
     "account_first_password": Row(SIGN_IN, 302, 302, 302, 302),  # these have chosen their own
     "desk:keep_queues": Row(SIGN_IN, 302, 302, 302, 302),
     "set_language": Row(302, 302, 302, 302, 302),
+    "desk:choose_tab": Row(SIGN_IN, 400, 400, 400, 400),  # of no box
+    "desk:arrange_boxes": Row(SIGN_IN, 400, 400, 400, 400),
+    "desk:fold_welcome": Row(SIGN_IN, 204, 204, 204, 204),
     "desk:set_view": Row(SIGN_IN, 302, 302, 302, 302),
     "demo:write": Row(422, 422, 422, 422, 422),
     "desk:remove_upload": Row(SIGN_IN, 400, 400, 400, 400),

@@ -14,6 +14,7 @@ from django.urls import resolve, reverse
 
 from accounts.models import Agent, Customer
 from desk.bulk.screen import BulkForm
+from desk.dashboard.settings import ArrangementForm
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
@@ -63,6 +64,7 @@ FIELDS = {
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *(step for screen in REGISTRY.values() for step in screen.form.steps),
     *("t", "elsewhere", "free_shown", "bulk", "do", *BulkForm.base_fields),
+    *("show", "folded", *ArrangementForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {step for screen in REGISTRY.values() for step in screen.form.steps}

@@ -4,6 +4,7 @@ What may not be seen answers like what is not there, byte for byte; or it is pas
 """
 
 import uuid
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -11,11 +12,14 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Agent, Customer
 from blobs.store import read_bytes, store_bytes
+from desk.dashboard.boxes import BOXES
+from desk.dashboard.tickets import Tab, TicketBox, list_address, show_of
 from outbox.models import OutboundMessage
-from queues.models import Queue
+from queues.models import Queue, QueueSubscription
 from tests.desk.reading import untokened
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.hidden import SECRET, Hidden, hide
@@ -337,6 +341,28 @@ def test_a_moved_tickets_history_names_the_queue_it_came_from_and_leads_nowhere(
     assert reverse("desk:queue", args=[hidden.queue.pk]) not in page
     assert reverse("desk:zoom", args=[hidden.ticket.number]) not in page
     assert SECRET not in page
+
+
+def test_the_dashboard_of_who_may_not_see_it_says_nothing_of_it(
+    desk: Client, mine: Ticket, hidden: Hidden, owner: Agent
+) -> None:
+    """Not even of tickets that are theirs, in a queue that was once theirs to watch."""
+    QueueSubscription.objects.create(agent=owner, queue=hidden.queue)
+    moment = timezone.now() - timedelta(hours=1)
+    waits = state_by_key("pending_reminder")
+    theirs = Ticket.objects.filter(queue=hidden.queue, closed_at=None)
+    theirs.update(owner=owner, locked=True, escalates_at=moment, first_response_due=moment)
+    Ticket.objects.filter(pk=hidden.shared.pk).update(
+        state=waits, state_type=waits.type, pending_until=moment
+    )
+    tabs = [(box, tab) for box in BOXES if isinstance(box, TicketBox) for tab in Tab]
+    for asked in [*(f"/?show={show_of(*tab)}" for tab in tabs), *(list_address(*tab) for tab in tabs)]:
+        page = desk.get(asked).content.decode()
+        assert SECRET not in page, asked
+        assert hidden.ticket.number not in page, asked
+    assert "(0)" in desk.get("/?show=herinnering:alle").content.decode()
+    theirs.update(escalates_at=timezone.now() + timedelta(hours=1))
+    assert SECRET not in desk.get(reverse("desk:dashboard_beside")).content.decode()
 
 
 def test_the_doors_themselves_are_shut(mine: Ticket, hidden: Hidden) -> None:

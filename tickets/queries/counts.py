@@ -18,11 +18,15 @@ SELECT queue_id, state_type, locked, sum(n) FROM (
 
 @dataclass(slots=True)
 class Counts:
-    """The numbers of one queue. `available`: open and not locked; `closed`: all that is not open."""
+    """The numbers of one queue. `available`: open and not locked; `closed`: all that is not open.
+
+    `begun`: those in the state 'open', which are neither new nor wait for a date.
+    """
 
     open: int = 0
     available: int = 0
     new: int = 0
+    begun: int = 0
     closed: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
@@ -30,6 +34,7 @@ class Counts:
             open=self.open + other.open,
             available=self.available + other.available,
             new=self.new + other.new,
+            begun=self.begun + other.begun,
             closed=self.closed + other.closed,
         )
 
@@ -62,3 +67,4 @@ def _count(counts: Counts, *, state_type: str, locked: bool, n: int) -> None:
     counts.open += n
     counts.available += 0 if locked else n
     counts.new += n if state_type == StateType.NEW else 0
+    counts.begun += n if state_type == StateType.OPEN else 0

@@ -50,6 +50,7 @@ OPEN_ORDERS = {
     ),
     "priority": Order("t.priority", "integer", descending=True),
 }
+REMINDER_ORDERS = {"pending": Order("t.pending_until", "timestamptz", descending=True), **OPEN_ORDERS}
 TERM_ORDERS = {"term": Order("t.escalates_at", "timestamptz"), **OPEN_ORDERS}
 CLOSED_ORDERS = {
     "closed": Order("t.closed_at", "timestamptz", descending=True),

@@ -75,6 +75,12 @@ def page_of(which: Which, *, actor: Actor, queues: Iterable[int], wish: Wish) ->
     )
 
 
+def ids_of(which: Which, *, actor: Actor, queues: Iterable[int], wish: Wish) -> list[int]:
+    """The ids of the first of these tickets, where the rows of several lists are read together."""
+    tickets = _sorted(which, actor=actor, queues=queues, wish=wish)
+    return [row_id for row_id, _key in _ids(tickets, backwards=False, behind=None, limit=wish.size)]
+
+
 def cursor_behind(ticket_id: int, *, which: Which, wish: Wish) -> str:
     """Where what comes behind this ticket begins, whether it is one of them or not."""
     order = _order(which, wish=wish)[1]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import Agent
-from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, Order
+from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, REMINDER_ORDERS, Order
 
 Value = str | int | datetime | list[int] | list[str]
 
@@ -45,6 +45,21 @@ CLOSED = Which("t.closed_at IS NOT NULL", orders=CLOSED_ORDERS, by_index=frozens
 
 AVAILABLE = OPEN & Which("NOT t.locked", by_index=OPEN.by_index)
 """Open tickets that nobody holds."""
+
+
+NEW = Which("t.state_type = 'new'", orders=OPEN_ORDERS, by_index=OPEN.by_index)
+"""Open tickets that nobody has answered; said twice that they are open, they would be thought too few."""
+BEGUN = Which("t.state_type = 'open'", orders=OPEN_ORDERS, by_index=OPEN.by_index)
+"""Open tickets that somebody went on with, and that don't wait for a date."""
+
+
+def reminded(now: datetime) -> Which:
+    """The tickets whose reminder has come, the latest first; `ticket_pending` has them, and they are few."""
+    return Which(
+        "t.state_type = 'pending_reminder' AND t.pending_until <= %(reminded)s",
+        {"reminded": now},
+        orders=REMINDER_ORDERS,
+    )
 
 
 def locked_by(agent: Agent) -> Which:

@@ -63,7 +63,8 @@ def result(desk: Client, bulk: Bulk, **how: Any) -> Any:
 
 @pytest.mark.parametrize("view", ["s", "m", "l"])
 @pytest.mark.parametrize(
-    "path", [LIST, "/status/gesloten/", "/", "/mijn/eigenaar/", "/klanten/{customer}/tickets/open/"]
+    "path",
+    [LIST, "/status/gesloten/", "/wachtrijen/", "/mijn/eigenaar/", "/klanten/{customer}/tickets/open/"],
 )
 def test_every_list_has_ticks_and_the_bar(
     desk: Client, owner: Agent, queue: Queue, customer: Customer, view: str, path: str

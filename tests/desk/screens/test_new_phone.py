@@ -37,11 +37,11 @@ def made() -> Ticket:
 
 
 def test_the_menu_leads_there_for_who_may_make_tickets(desk: Client, client: Client, reader: Agent) -> None:
-    page = desk.get("/").content.decode()
+    page = desk.get("/wachtrijen/").content.decode()
     assert page.count(f'href="{ADDRESS}"') == 2
     assert 'data-key="c"' in page
     client.force_login(reader)
-    assert ADDRESS not in client.get("/").content.decode()
+    assert ADDRESS not in client.get("/wachtrijen/").content.decode()
 
 
 def test_only_queues_with_the_right_are_offered_and_those_who_answer_there(
