@@ -1,7 +1,7 @@
 """What becomes of mails to agents once they are queued: late, of no concern any more, or come back."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from notify.reach import reachable
 from notify.reasons import right_for
 from notify.send import KEPT_FOR
 from outbox.bounced import mark_bounced
+from outbox.message_ids import is_ours
 from outbox.models import OutboundMessage
 from outbox.queueing import cancel
 from queues.access import rights_of_all
@@ -47,11 +48,26 @@ def note_returned(mail: NotificationMail, *, failures: Mapping[str, str], now: d
     NotificationMail.objects.filter(pk=mail.pk, returned_at=None).update(returned_at=now)
 
 
+def mails_by_ids(message_ids: Collection[str]) -> dict[str, NotificationMail]:
+    """Those of these Message-IDs that are mails to agents; one statement, none where none of them is ours."""
+    ours = [name for name in message_ids if is_ours(name)]
+    if not ours:
+        return {}
+    mails = NotificationMail.objects.filter(outbound__message_id__in=ours)
+    return {mail.outbound.message_id: mail for mail in mails.select_related("outbound", "ticket")}
+
+
 def forget(*, now: datetime) -> None:
     """Drop what nothing is asked of any more; every hour."""
     settled = Notification.objects.exclude(state__in=Notification.OPEN)
     settled.filter(created__lt=now - ROWS_KEPT_FOR).delete()
     NotificationMail.objects.filter(at__lt=now - MAILS_KEPT_FOR).delete()
+
+
+def dropped_lately(agent: Agent, *, now: datetime) -> int:
+    """Of how many things the agent was not told in the last day, as their mails could not leave in time."""
+    mine = Notification.objects.filter(agent=agent, state=Notification.LATE, created__gt=now - LOOKED_BACK)
+    return mine.count()
 
 
 def drop_waiting() -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +19,11 @@ from accounts.preferences import (
     keep_after_new_ticket,
     keep_keys,
     keep_language,
+    keep_mail,
     keep_page_size,
     keep_view,
     preferences_of,
+    resume_mail,
 )
 from desk.frame import AgentRequest
 from queues.models import SEPARATOR
@@ -164,6 +167,90 @@ class KeysForm(SettingForm):
         keep_keys(agent=request.user, has_keys=self.cleaned_data["keys"])
 
 
+class MailForm(SettingForm):
+    """Whether the agent is mailed about something; `column` of their preferences says so."""
+
+    column: ClassVar[str]
+    about: ClassVar[Promise]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[self.column] = forms.TypedChoiceField(
+            label=str(self.title),
+            choices=(("no", gettext_lazy("No")), ("yes", gettext_lazy("Yes"))),
+            coerce=lambda value: value == "yes",
+            help_text=str(self.about),
+        )
+        self.layout = Layout(Field(self.column, template=CHOICE))
+
+    @classmethod
+    def kept(cls, agent: Agent) -> dict[str, object]:
+        """What the agent prefers now, by field."""
+        return {cls.column: "yes" if getattr(preferences_of(agent), cls.column) else "no"}
+
+    def keep(self, request: AgentRequest) -> None:
+        """Keep whether they are."""
+        keep_mail(agent=request.user, column=self.column, wanted=self.cleaned_data[self.column])
+
+
+class NewTicketMailForm(MailForm):
+    """A new ticket."""
+
+    name = column = "mails_new"
+    path, title = "melding-nieuw", gettext_lazy("Notification of new tickets")
+    about = gettext_lazy("A new ticket comes into one of your own queues.")
+
+
+class FollowUpMailForm(MailForm):
+    """A reaction."""
+
+    name = column = "mails_follow_up"
+    path, title = "melding-reactie", gettext_lazy("Notification of new reactions")
+    about = gettext_lazy(
+        "The customer reacts in a ticket of yours, or in an unlocked one in your own queues."
+    )
+
+
+class TimeOutMailForm(MailForm):
+    """A lock that timed out."""
+
+    name = column = "mails_time_out"
+    path, title = "melding-tijdsoverschrijding", gettext_lazy("Notification of a lock time-out")
+    about = gettext_lazy("A ticket that you had locked is unlocked, as nobody went on with it.")
+
+
+class MovedMailForm(MailForm):
+    """A moved ticket."""
+
+    name = column = "mails_moved"
+    path, title = "melding-verplaatst", gettext_lazy("Notification of a moved ticket")
+    about = gettext_lazy("A ticket is moved into one of your own queues.")
+
+
+class FollowedMailForm(MailForm):
+    """A ticket that is followed."""
+
+    name = column = "mails_followed"
+    path, title = "melding-gevolgd", gettext_lazy("Notifications of followed tickets")
+    about = gettext_lazy("Something happens in a ticket that you follow.")
+
+
+class MailAgainForm(SettingForm):
+    """Mails to the agent came back: whether they shall leave again."""
+
+    name, path, title = "mails_again", "meldingen-weer", gettext_lazy("Send notifications again")
+    layout = Layout()
+
+    @classmethod
+    def kept(cls, agent: Agent) -> dict[str, object]:  # noqa: ARG003  (as of all settings)
+        """Nothing is chosen."""
+        return {}
+
+    def keep(self, request: AgentRequest) -> None:
+        """Let them leave again."""
+        resume_mail(agent=request.user, now=timezone.now())
+
+
 class QueueBox(NamedTuple):
     """A queue to tick: its box, and its name in two parts where it stands below the queue it belongs to."""
 
@@ -222,6 +309,12 @@ SETTINGS: tuple[type[SettingForm], ...] = (
     ViewForm,
     PageSizeForm,
     KeysForm,
+    NewTicketMailForm,
+    FollowUpMailForm,
+    TimeOutMailForm,
+    MovedMailForm,
+    FollowedMailForm,
+    MailAgainForm,
     AfterAnswerForm,
     AfterNewTicketForm,
     MyQueuesForm,

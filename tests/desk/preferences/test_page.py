@@ -22,7 +22,13 @@ CHOSEN: dict[str, dict[str, object]] = {
     "keep_view": {"view": "l"},
     "keep_page_size": {"size": "25"},
     "keep_queues": {"queues": []},
+    "keep_mails_new": {"mails_new": "yes"},
+    "keep_mails_follow_up": {"mails_follow_up": "yes"},
+    "keep_mails_time_out": {"mails_time_out": "yes"},
+    "keep_mails_moved": {"mails_moved": "yes"},
+    "keep_mails_followed": {"mails_followed": "yes"},
 }
+MAILS = [name.removeprefix("keep_") for name in CHOSEN if "mails" in name]
 
 
 def kept(agent: Agent) -> dict[str, object]:
@@ -34,6 +40,7 @@ def kept(agent: Agent) -> dict[str, object]:
         "keep_view": {"view": mine.view},
         "keep_page_size": {"size": str(mine.page_size)},
         "keep_queues": {"queues": queues},
+        **{f"keep_{name}": {name: "yes" if getattr(mine, name) else "no"} for name in MAILS},
     }
 
 
@@ -83,7 +90,7 @@ def test_what_is_kept_is_what_is_chosen_on_the_page(desk: Client, owner: Agent, 
         assert f'<option value="{chosen}" selected>' in page
     assert f'name="queues" value="{queue.pk}" id="id_queues_0" checked' in page
     assert "placeholder" not in page
-    assert page.count("Opslaan<") == 8
+    assert page.count("Opslaan<") == 13
 
 
 def test_a_queue_stands_below_the_one_it_belongs_to(desk: Client, owner: Agent) -> None:
@@ -121,3 +128,25 @@ def test_the_name_that_a_password_manager_sends_along_is_called_by_a_dutch_word_
     page = desk.post(reverse("desk:password"), asked).content.decode()
     assert "Gebruikersnaam" in page
     assert "Username" not in page
+
+
+def test_every_mail_is_off_until_it_is_switched_on(desk: Client, owner: Agent) -> None:
+    page = text(desk.get(PAGE))
+    assert page.count('<option value="no" selected>Nee</option>') == len(MAILS) == 5
+
+
+def test_who_is_mailed_no_more_reads_so_on_every_page_and_can_have_it_tried_again(
+    desk: Client, owner: Agent
+) -> None:
+    said = "Je krijgt geen e-mail meer over tickets: de laatste e-mails aan owner@kvv.example kwamen terug."
+    Preferences.objects.create(agent=owner, mail_stopped_for="elders@kvv.example")
+    assert said not in text(desk.get(PAGE))
+    Preferences.objects.update(mail_stopped_for=owner.email)
+    assert said in text(desk.get(reverse("desk:queues")))
+    page = text(desk.get(PAGE))
+    assert "De laatste drie e-mails aan owner@kvv.example kwamen terug." in page
+    assert "Meldingen weer versturen" in page
+    desk.post(reverse("desk:keep_mails_again"))
+    mine = Preferences.objects.get()
+    assert (mine.mail_stopped_for, mine.mail_stopped_at is None) == ("", False)
+    assert said not in text(desk.get(PAGE))
