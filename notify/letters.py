@@ -91,6 +91,7 @@ def _outgoing(name: str, context: dict[str, object], *, agent: Agent, now: datet
         to=(agent.email,),
         subject=subject,
         text=render_to_string(f"mail/{name}/body.txt", context),
+        html=render_to_string(f"mail/{name}/body.html", context),
         message_id=message_id,
         date=now,
         automatic=True,
@@ -132,7 +133,8 @@ def _sender(article: Article) -> str:
 
 
 def _quoted(article: Article) -> str:
+    """The first lines of what came in, if the customer sees it; none of an agent's words."""
     if article.direction != Article.Direction.IN or not article.is_visible:
         return ""
     lines = plain_lines(article.text[:TEXT_MOST].strip()).splitlines()
-    return "\n".join(f"> {line}".rstrip() for line in lines[:LINES_MOST])
+    return "\n".join(lines[:LINES_MOST])

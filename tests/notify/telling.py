@@ -46,4 +46,6 @@ def states() -> list[str]:
 
 def text_of(mail: EmailMessage) -> str:
     """Its text, with lines as we write them."""
-    return str(mail.get_content()).replace("\r\n", "\n")
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")

@@ -56,7 +56,8 @@ def test_a_mail_says_what_happened_where_and_by_whom_with_the_first_lines_and_on
     decide()
     send()
     (mail,) = mails_to(owner)
-    said = text_of(mail)
+    said, html = text_of(mail), mail.get_body(("html",))
+    assert html is not None
     assert mail["Subject"] == f"[Ticket#{ticket.number}] Nieuw ticket in je wachtrij: Zomerkamp"
     assert (mail["From"], mail["To"]) == (settings.DEFAULT_FROM_EMAIL, owner.email)
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -66,7 +67,8 @@ def test_a_mail_says_what_happened_where_and_by_whom_with_the_first_lines_and_on
     assert "regel 9" in said
     assert "regel 10" not in said
     assert f"\nhttps://kvv.example/tickets/{ticket.number}/\n" in said
-    assert said.count("http") == 1
+    assert said.count("http") == html.get_content().count("http") == 1
+    assert "Mag ik mee?<br>[…]<br>regel 0" in html.get_content()
     assert "Je krijgt deze e-mail omdat de wachtrij een van jouw wachtrijen is." in said
     assert OutboundMessage.objects.get().sender == ""
 
