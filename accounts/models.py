@@ -93,7 +93,12 @@ class Agent(AbstractUser):
 
 
 class Preferences(models.Model):
-    """How one agent likes to see KVV."""
+    """How one agent likes to see KVV, and what they are mailed about.
+
+    `mail_stopped_for`: the address from which mails about tickets came back, so that no more are sent there;
+    another address of the agent's is mailed to as before. `mail_stopped_at`: when they were stopped, or when
+    they were let go on.
+    """
 
     class View(models.TextChoices):
         SMALL = "s", _("Small")
@@ -181,6 +186,13 @@ class Preferences(models.Model):
         db_index=False,
         verbose_name=_("stand-in"),
     )
+    mails_new = models.BooleanField(_("e-mail on a new ticket"), default=False, db_default=False)
+    mails_follow_up = models.BooleanField(_("e-mail on new reactions"), default=False, db_default=False)
+    mails_time_out = models.BooleanField(_("e-mail on a lock time-out"), default=False, db_default=False)
+    mails_moved = models.BooleanField(_("e-mail on a moved ticket"), default=False, db_default=False)
+    mails_followed = models.BooleanField(_("e-mail on followed tickets"), default=False, db_default=False)
+    mail_stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mail_stopped_for = models.CharField(max_length=320, blank=True, default="", db_default="", editable=False)
     orders = models.JSONField(
         default=dict,
         db_default=models.Value({}, output_field=models.JSONField()),

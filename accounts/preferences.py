@@ -22,6 +22,27 @@ def preferences_of(agent: Agent) -> Preferences:
         return agent.preferences
 
 
+def is_mail_stopped(agent: Agent) -> bool:
+    """Whether mails about tickets came back from the address that the agent has now."""
+    stopped = preferences_of(agent).mail_stopped_for
+    return bool(stopped) and stopped == agent.email
+
+
+def stop_mail(*, agent: Agent, now: datetime) -> None:
+    """Let no mail about tickets leave for the agent's address any more."""
+    _keep_stopped(agent, address=agent.email, now=now)
+
+
+def resume_mail(*, agent: Agent, now: datetime) -> None:
+    """Let it leave again; what came back before does not count any more."""
+    _keep_stopped(agent, address="", now=now)
+
+
+def _keep_stopped(agent: Agent, *, address: str, now: datetime) -> None:
+    stopped = {"mail_stopped_for": address, "mail_stopped_at": now}
+    Preferences.objects.update_or_create(agent=agent, defaults=stopped)
+
+
 def keep_view(*, agent: Agent, view: str) -> None:
     """Remember S, M or L; anything else is no view and changes nothing."""
     if view in Preferences.View:

@@ -1,5 +1,6 @@
 """What every page of the frame shows besides its own content."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -8,12 +9,14 @@ from typing import cast
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from accounts.absence import away_until
 from accounts.models import Agent, Preferences
-from accounts.preferences import preferences_of
+from accounts.preferences import is_mail_stopped, preferences_of
 from kvv.around import around
 from kvv.demo.logins import demo_logins
 from kvv.watch.look import look_everywhere
@@ -28,7 +31,7 @@ CACHED, SECONDS = "kvv.troubles", 5
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line on top of every page; `address`: where an admin can mend it, '' for others."""
+    """A line on top of every page; `address`: where whoever reads it can mend it, '' where they can't."""
 
     text: str
     address: str
@@ -109,4 +112,12 @@ def _notices(request: HttpRequest) -> Notices:
         Notice(text=sentence(trouble, now=now), address=place(trouble) if is_admin else "")
         for trouble in troubles[:SHOWN_MOST]
     )
-    return Notices(shown=shown, more=len(troubles) - len(shown))
+    return Notices(shown=(*_own(request.user), *shown), more=len(troubles) - len(shown))
+
+
+def _own(agent: Agent) -> Iterator[Notice]:
+    """What concerns this agent alone, who can do something about it."""
+    if is_mail_stopped(agent):
+        said = _("You are mailed no more about tickets: the last mails to %(address)s came back.")
+        address = f"{reverse('desk:preferences')}#meldingen-per-e-mail"
+        yield Notice(text=said % {"address": agent.email}, address=address)

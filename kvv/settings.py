@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "outbox",
     "queues",
     "tickets",
+    "notify",
     "mailgate",
     "desk",
     "kvv.apps.KvvConfig",
@@ -267,7 +268,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # --- Tickets -------------------------------------------------------------------------------------------
 SYSTEM_ID = env.digits("KVV_SYSTEM_ID", default="10")
 TICKET_HOOK = env.text("KVV_TICKET_HOOK", default="Ticket#")
-EVENT_CONSUMERS = {"autoresponse": "mailgate.autoresponse"}
+EVENT_CONSUMERS = {"autoresponse": "mailgate.autoresponse", "notify": "notify.decide"}
 UNDELIVERED_TASK = "tickets.undelivered"
 
 # --- Mail ----------------------------------------------------------------------------------------------
@@ -326,7 +327,10 @@ LOGGING = {
 }
 
 # --- Background work -----------------------------------------------------------------------------------
-DRAINS = ["mailgate.deliver", "outbox.send", "mailgate.autoresponse", UNDELIVERED_TASK, "tickets.bulk"]
+DRAINS = [
+    *("mailgate.deliver", "outbox.send", "mailgate.autoresponse", "notify.decide", "notify.send"),
+    *(UNDELIVERED_TASK, "tickets.bulk"),
+]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
     "poll-mailboxes": {"task": "mailgate.poll_mailboxes", "schedule": 5.0},
@@ -338,6 +342,8 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "tell-alarms": {"task": "tickets.tell_alarms", "schedule": 60.0},
     "free-locks": {"task": "tickets.free_locks", "schedule": 60.0},
     "out-of-sight": {"task": "tickets.out_of_sight", "schedule": 60.0},
+    "look-after-notifications": {"task": "notify.look_after", "schedule": 60.0},
+    "forget-notifications": {"task": "notify.forget", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
     "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from mailgate.mailbox.admin import MailboxAdmin
 from mailgate.models import InboundMessage
-from mailgate.outcome import CANARY, FOLLOW_UP, NEW, deliver_again, put_aside
+from mailgate.outcome import CANARY, FOLLOW_UP, NEW, TOLD, deliver_again, put_aside
 from tickets.showing.source import source_file
 from work.looking import OnlyLookedAt, StateFilter
 
@@ -22,6 +22,7 @@ BECAME = {
     NEW: _("a new ticket"),
     FOLLOW_UP: _("an addition to a ticket"),
     CANARY: _("a test mail that arrived"),
+    TOLD: _("about an e-mail to an agent"),
 }
 """What is kept of a mail's outcome → its words."""
 

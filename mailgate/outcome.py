@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 NEW = "new"
 FOLLOW_UP = "follow-up"
 CANARY = "canary"
+TOLD = "notification"
 SETTLE = """
 UPDATE mailgate_inboundmessage AS row SET state = ending.state, action = ending.action,
     article_id = ending.article, last_error = '', lease = NULL, leased_until = NULL

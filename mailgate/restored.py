@@ -2,9 +2,9 @@
 
 A database that was restored from a dump, copied or moved says again what was due when the dump was made, and
 much of it was done since: answers have left, automatic answers were written, numbers were given. So mail and
-reactions that wait are held, mail that is fetched a second time gets no automatic answer, and every sequence
-leaps. `work.identity` says how a restore is seen; a mailbox that has gone back tells of one, too, and
-`manage.py restored` lets a person say so.
+reactions that wait are held, what agents were still to be told is dropped, mail that is fetched a second time
+gets no automatic answer, and every sequence leaps. `work.identity` says how a restore is seen; a mailbox that
+has gone back tells of one, too, and `manage.py restored` lets a person say so.
 """
 
 import logging
@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from mailgate.models import InboundMessage, Mailbox
+from notify.aftercare import drop_waiting
 from outbox import holding as mail
 from tickets import reactions
 from tickets.numbers import begin_day
@@ -56,6 +57,7 @@ def note_restore(*, reason: Restore.Reason, now: datetime) -> Restore:
     if restore is not None and reason != Restore.Reason.MOVED:
         return restore
     held = mail.hold_waiting() + reactions.hold_waiting()
+    drop_waiting()
     InboundMessage.objects.filter(state__in=WAITING).update(is_old=True)
     Mailbox.objects.update(quiet_before=now)
     _leap(now=now)

@@ -135,7 +135,12 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
         (_("Texts"), {"fields": ("salutation", "signature")}),
         (
             _("Tickets"),
-            {"fields": ("follow_up", "lock_on_follow_up", "closes_after_answer", "unlock_minutes")},
+            {
+                "fields": (
+                    *("follow_up", "lock_on_follow_up", "closes_after_answer", "unlock_minutes"),
+                    "mails_without_text",
+                )
+            },
         ),
         (
             _("Terms"),

@@ -167,6 +167,14 @@ class Queue(models.Model):
         default=True,
         help_text=_("What the answer screen proposes: successfully closed, or open."),
     )
+    mails_without_text = models.BooleanField(
+        _("e-mail to agents without text"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "What agents are mailed of its tickets names the number and a link, and nothing of the question."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     comment = models.CharField(_("comment"), max_length=250, blank=True, default="")
 

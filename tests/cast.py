@@ -6,6 +6,7 @@ from django.core.cache import caches
 from accounts.models import Agent, Customer
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_agent, make_customer, make_queue, make_ticket
+from tickets.kinds import CONSUMERS, NOTIFY
 from tickets.models import Ticket
 
 Right = QueuePermission.Right
@@ -68,6 +69,13 @@ def customer(db: None) -> Customer:
 def ticket(queue: Queue, customer: Customer) -> Ticket:
     """A new ticket of the customer in 'Spel'."""
     return make_ticket(queue, customer=customer)
+
+
+@pytest.fixture
+def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Agents are told nothing: what happens waits for other reactions alone."""
+    for kind, consumers in CONSUMERS.items():
+        monkeypatch.setitem(CONSUMERS, kind, tuple(name for name in consumers if name != NOTIFY))
 
 
 @pytest.fixture(autouse=True)

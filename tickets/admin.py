@@ -14,14 +14,14 @@ from django.utils.translation import ngettext
 
 from tickets import free_admin  # noqa: F401  # registers the free fields
 from tickets.bulks import TASK
-from tickets.kinds import AUTORESPONSE
+from tickets.kinds import AUTORESPONSE, NOTIFY
 from tickets.models import BulkTicket, EventTask, State, StateType
 from tickets.states import forget
 from work.claim import try_again
 from work.looking import OnlyLookedAt, StateFilter
 from work.ring import ring
 
-REACTIONS = {AUTORESPONSE: _("automatic answer")}
+REACTIONS = {AUTORESPONSE: _("automatic answer"), NOTIFY: _("telling agents of it")}
 """Name of a consumer → what it does; one of a newer version has only its name."""
 
 

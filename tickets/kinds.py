@@ -109,11 +109,24 @@ NO_NEWS = (
 )
 """What nobody who has a page before them is told of: a screen was opened and left again, say."""
 
-AUTORESPONSE = "autoresponse"
+AUTORESPONSE, NOTIFY = "autoresponse", "notify"
+
+MAY_HAVE_NOTE = (
+    *(EventKind.NOTED, EventKind.CLOSED, EventKind.OWNER_CHANGED, EventKind.PRIORITY_CHANGED),
+    *(EventKind.WAITS, EventKind.FIELDS_CHANGED, EventKind.MOVED, EventKind.CHANGED_WITH_OTHERS),
+)
+"""What an agent may write a note beside, which whoever owns the ticket is told of."""
 
 CONSUMERS: dict[str, tuple[str, ...]] = {
-    EventKind.CREATED: (AUTORESPONSE,),
-    EventKind.FOLLOW_UP: (AUTORESPONSE,),
-    EventKind.FOLLOW_UP_REFUSED: (AUTORESPONSE,),
+    EventKind.CREATED: (AUTORESPONSE, NOTIFY),
+    EventKind.FOLLOW_UP: (AUTORESPONSE, NOTIFY),
+    EventKind.FOLLOW_UP_REFUSED: (AUTORESPONSE, NOTIFY),
+    **dict.fromkeys(MAY_HAVE_NOTE, (NOTIFY,)),
+    EventKind.UNLOCKED: (NOTIFY,),
+    EventKind.LOCK_TIMED_OUT: (NOTIFY,),
+    EventKind.REMINDED: (NOTIFY,),
+    EventKind.TERM_WARNED: (NOTIFY,),
+    EventKind.TERM_ENDED: (NOTIFY,),
+    EventKind.BOUNCED: (NOTIFY,),
 }
 """EventKind → names of the consumers that get an `EventTask` in the event's own transaction."""

@@ -25,6 +25,7 @@ class Lock(IntEnum):
     SEND_CANARIES = 20_260_103
     SPEAK_WITH_TRANSPORT = 20_260_104  # and the transport's id, or 0
     RESTORE = 20_260_105
+    MAIL_AGENT = 20_260_106  # and the agent's id
     COUNT_ANSWERS_TO = 7101  # and the hash of an address
 
 
@@ -32,10 +33,14 @@ MESSAGE_ID = "mail:"
 """Hashed together with a Message-ID into the number of a lock: whose turn a mail is."""
 
 
-def try_lock(lock: Lock) -> bool:
-    """Take it until the current transaction ends; False when another has it."""
+def try_lock(lock: Lock, *which: int) -> bool:
+    """Take it until the current transaction ends; False when another has it.
+
+    `which`: of several things of a kind the one it is about, where that is part of the lock.
+    """
+    keys = [lock.value, *which]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({', '.join(['%s'] * len(keys))})", keys)
         return bool(cursor.fetchone() == (True,))
 
 

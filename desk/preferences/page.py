@@ -7,18 +7,19 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.absence import end_absence
 from accounts.forms import ChangePasswordForm
-from accounts.preferences import change_password, second_factor_since
+from accounts.preferences import change_password, is_mail_stopped, second_factor_since
 from accounts.signed_in import sign_out_elsewhere
 from accounts.waiting import told_to_wait
 from desk.frame import UNPROCESSABLE, AgentRequest, View, agent_required, page_of
 from desk.preferences.form import SettingForm
 from desk.preferences.settings import SETTINGS
+from notify.aftercare import dropped_lately
 
 SAID = "#meldingen"
 """Where a page says what was done: the focus goes there, too."""
@@ -91,6 +92,8 @@ def _page(request: AgentRequest, *, wrong: forms.Form | None = None) -> HttpResp
     context = {
         "menu": "preferences",
         "password": wrong if is_password else ChangePasswordForm(user=request.user),
+        "is_mail_stopped": is_mail_stopped(request.user),
+        "dropped": dropped_lately(request.user, now=timezone.now()),
         "factor_since": second_factor_since(request.user),
         "forms": shown,
     }

@@ -8,11 +8,13 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from accounts.models import Agent, Preferences
-from accounts.preferences import keep, preferences_of
+from accounts.preferences import keep, preferences_of, resume_mail
 from desk.frame import AgentRequest
 from desk.preferences.absence import AbsenceForm
 from desk.preferences.form import SettingForm
@@ -142,6 +144,76 @@ class KeysForm(ColumnForm):
     )
 
 
+def _mailed(title: Promise, about: Promise) -> forms.TypedChoiceField:
+    """Whether the agent is mailed about something."""
+    return forms.TypedChoiceField(
+        label=title,
+        choices=((False, gettext_lazy("No")), (True, gettext_lazy("Yes"))),
+        coerce=lambda value: value == "True",
+        help_text=about,
+    )
+
+
+class NewTicketMailForm(ColumnForm):
+    """A new ticket."""
+
+    name, path, title = "mails_new", "melding-nieuw", gettext_lazy("Notification of new tickets")
+    mails_new = _mailed(title, gettext_lazy("A new ticket comes into one of your own queues."))
+
+
+class FollowUpMailForm(ColumnForm):
+    """A reaction."""
+
+    name, path, title = "mails_follow_up", "melding-reactie", gettext_lazy("Notification of new reactions")
+    mails_follow_up = _mailed(
+        title,
+        gettext_lazy("The customer reacts in a ticket of yours, or in an unlocked one in your own queues."),
+    )
+
+
+class TimeOutMailForm(ColumnForm):
+    """A lock that timed out."""
+
+    name, path, title = (
+        "mails_time_out",
+        "melding-tijdsoverschrijding",
+        gettext_lazy("Notification of a lock time-out"),
+    )
+    mails_time_out = _mailed(
+        title, gettext_lazy("A ticket that you had locked is unlocked, as nobody went on with it.")
+    )
+
+
+class MovedMailForm(ColumnForm):
+    """A moved ticket."""
+
+    name, path, title = "mails_moved", "melding-verplaatst", gettext_lazy("Notification of a moved ticket")
+    mails_moved = _mailed(title, gettext_lazy("A ticket is moved into one of your own queues."))
+
+
+class FollowedMailForm(ColumnForm):
+    """A ticket that is followed."""
+
+    name, path, title = "mails_followed", "melding-gevolgd", gettext_lazy("Notifications of followed tickets")
+    mails_followed = _mailed(title, gettext_lazy("Something happens in a ticket that you follow."))
+
+
+class MailAgainForm(SettingForm):
+    """Mails to the agent came back: whether they shall leave again."""
+
+    name, path, title = "mails_again", "meldingen-weer", gettext_lazy("Send notifications again")
+    layout = Layout()
+
+    @classmethod
+    def kept(cls, agent: Agent) -> dict[str, object]:  # noqa: ARG003  (as of all settings)
+        """Nothing is chosen."""
+        return {}
+
+    def keep(self, request: AgentRequest) -> None:
+        """Let them leave again."""
+        resume_mail(agent=request.user, now=timezone.now())
+
+
 class QueueBox(NamedTuple):
     """A queue to tick: its box, and its name in two parts where it stands below the queue it belongs to."""
 
@@ -205,6 +277,12 @@ SETTINGS: tuple[type[SettingForm], ...] = (
     PageSizeForm,
     RefreshForm,
     KeysForm,
+    NewTicketMailForm,
+    FollowUpMailForm,
+    TimeOutMailForm,
+    MovedMailForm,
+    FollowedMailForm,
+    MailAgainForm,
     AfterAnswerForm,
     AfterNewTicketForm,
     MyQueuesForm,

@@ -28,7 +28,7 @@ from tickets.changing.articles import NewArticle
 from tickets.changing.written import Written
 from tickets.free_values import Filled, Value
 from tickets.letters.answering import prefill
-from tickets.models import Article, FreeField, Ticket
+from tickets.models import Article, EventTask, FreeField, Ticket
 from tickets.queries.zoom import newest_event
 from tickets.states import state_by_key
 
@@ -65,6 +65,7 @@ def make_conversations(*, now: datetime) -> int:
     agents = {agent.username: agent for agent in Agent.objects.all()}
     for plan in plans:
         _make_conversation(plan, queue=queues[plan["queue"]], agents=agents, now=now)
+    EventTask.objects.all().delete()  # what is told with the clock set back is no news to react to
     return len(plans)
 
 
@@ -87,7 +88,6 @@ def _make_conversation(
         article=_customer_mail(plan, queue=queue, text=plan["text"], subject=plan["subject"], when=created),
         start=Start(state=state, priority=plan.get("priority", 3), filled=Filled(_filled(plan))),
         now=created,
-        quiet=True,  # what is told with the clock set back is no news to react to
     )
     talk = _Conversation(plan=plan, now=now, agent=agent, ticket=begun.ticket, article=begun.written)
     _answer(talk)
@@ -151,7 +151,7 @@ def _follow_up(talk: _Conversation) -> None:
         when = talk.at(0.8)
         subject = f"Re: [Ticket#{talk.ticket.number}] {talk.plan['subject']}"
         mail = _customer_mail(talk.plan, queue=talk.ticket.queue, text=text, subject=subject, when=when)
-        add_follow_up(actor=Actor.mail(), ticket=talk.ticket, article=mail, now=when, quiet=True)
+        add_follow_up(actor=Actor.mail(), ticket=talk.ticket, article=mail, now=when)
 
 
 def _lock(talk: _Conversation) -> None:

@@ -233,7 +233,7 @@ DISK = TroubleKind(
 )
 
 # A refused answer is theirs until an agent has dealt with it; what no ticket tells of, for a while. A failed
-# automatic answer is nobody's decision.
+# automatic answer is nobody's decision, nor is a mail that told an agent something.
 STUCK = TroubleKind(
     name="stuck",
     sql="""
@@ -245,6 +245,7 @@ LEFT JOIN LATERAL (
 ) answer ON m.state <> 'doubtful'
 WHERE answer.sender_type IS DISTINCT FROM 'system'
     AND (m.state <> 'refused' OR answer.id IS NULL OR answer.undelivered_article = answer.id)
+    AND NOT EXISTS (SELECT 1 FROM notify_notificationmail n WHERE n.outbound_id = m.id)
 HAVING count(*) > 0
 """,
     sentence=ngettext_lazy(
@@ -277,6 +278,24 @@ HAVING count(*) > 0
     ),
     is_for_admins=True,
     place=lambda _key: reverse("desk:queues"),
+)
+
+# The agent sees it on their own pages, too; another address of theirs mends it, or they do it themselves.
+NOT_TOLD = TroubleKind(
+    name="not-told",
+    sql="""
+SELECT 'not-told', a.id::text, COALESCE(NULLIF(trim(a.first_name || ' ' || a.last_name), ''), a.username),
+    p.mail_stopped_at, 1
+FROM accounts_preferences p JOIN accounts_agent a ON a.id = p.agent_id
+WHERE p.mail_stopped_for <> '' AND p.mail_stopped_for = a.email AND a.is_active
+""",
+    sentence=gettext_lazy(
+        "%(name)s is mailed no more about tickets, since %(since)s: three mails in a row came back. "
+        "Correct the address."
+    ),
+    over=gettext_lazy("%(name)s is mailed about tickets again (it did not arrive from %(since)s)."),
+    is_for_admins=True,
+    place=_row_of("accounts_agent"),
 )
 
 REACTION = TroubleKind(
@@ -366,21 +385,8 @@ SELECT 'restored', '0', '', noted, held FROM work_restore WHERE settled IS NULL
 )
 
 KINDS = (
-    RESTORED,
-    WORKER_STILL,
-    BEAT_STILL,
-    UNDELIVERED,
-    MAILBOX,
-    TRANSPORT,
-    NO_TRANSPORT,
-    CANARY,
-    DISK,
-    STUCK,
-    NOT_ARRIVED,
-    REACTION,
-    BULK,
-    QUARANTINE,
-    UNKNOWN_QUEUE,
+    *(RESTORED, WORKER_STILL, BEAT_STILL, UNDELIVERED, MAILBOX, TRANSPORT, NO_TRANSPORT, CANARY, DISK),
+    *(STUCK, NOT_ARRIVED, NOT_TOLD, REACTION, BULK, QUARANTINE, UNKNOWN_QUEUE),
 )
 """All of them, the worst first."""
 

@@ -26,6 +26,7 @@ from mailgate.models import InboundMessage
 from mailgate.outcome import Settled, record_settled, try_later
 from mailgate.reading.incoming import IncomingMail
 from mailgate.reading.read import groups, read_mails
+from notify.aftercare import note_returned
 from tickets.actions.also_received import link_same_mail, note_also_received
 from tickets.actions.create import create_ticket
 from tickets.actions.follow_up import add_follow_up
@@ -158,6 +159,8 @@ def _carry_out(plan: Plan, supplies: _Supplies, *, now: datetime) -> list[Articl
     """Do what was decided of one mail; gives the articles that it became."""
     if plan.becomes is Becomes.CANARY:
         came_back(plan.mail, now=now)
+    if plan.returned is not None and plan.mail.report is not None:
+        note_returned(plan.returned, failures=plan.mail.report.failed, now=now)
     made = _write(plan, supplies, now=now)
     for queue in plan.also_received:
         note_also_received(actor=Actor.mail(), article=plan.stands or made[0], queue=queue, now=now)
@@ -207,6 +210,7 @@ def _join(
         article=article,
         now=now,
         reopen=follow_up.reopens,
+        asks=follow_up.asks,
         quiet=mail.row.is_old,
     ).written
     if follow_up.failed is not None and mail.report is not None:

@@ -23,13 +23,14 @@ class FollowUp:
     """Whether the customer sees the mail, what the agent is warned of, and whether the ticket opens again.
 
     `failed`: the answer of ours that it reports as not delivered; whether that opens the ticket is for the
-    action that notes it.
+    action that notes it. Without `asks` nobody waits for anything: it is a word between us.
     """
 
     is_visible: bool
     warning: str
     reopens: bool
     failed: Article | None
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)

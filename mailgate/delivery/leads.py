@@ -8,6 +8,8 @@ from mailgate.delivery.copies import is_copy
 from mailgate.delivery.route import read_address_book
 from mailgate.parse import Address
 from mailgate.reading.incoming import IncomingMail
+from notify.aftercare import mails_by_ids
+from notify.models import NotificationMail
 from outbox.verp import message_ids_in
 from queues.models import Queue
 from tickets.letters.subjects import find_number
@@ -25,6 +27,8 @@ class Lead:
     in; `copies`: the articles that are this very mail, newest first; `own`: the article that it was when it
     left us, where it came back; `failed`: the article of ours that it reports as not delivered;
     `answers_unseen`: whether it answers a mail of ours that the customer did not get, as a notification;
+    `told`: the mail to an agent that it is, or speaks of before any article: what somebody answers to that is
+    between us, and what a machine does is nothing to keep;
     `goes_on_with`: the article that it goes on with, the nearest that we have of those it names;
     `answers_in`: the tickets (by id) in which it answers a mail of ours, or one that their customer sees.
     """
@@ -38,6 +42,7 @@ class Lead:
     own: Article | None
     failed: Article | None
     answers_unseen: bool
+    told: NotificationMail | None
     goes_on_with: Article | None
     answers_in: frozenset[int]
 
@@ -91,6 +96,8 @@ class Leads:
         self._numbers = {mail.row.pk: find_number(mail.parsed.subject) for mail in batch}
         self._by_number = tickets_by_numbers({number for number in self._numbers.values() if number})
         self._by_id = articles_by_message_ids({name for mail in batch for name in mail.related})
+        strange = {name for mail in batch for name in mail.related if name not in self._by_id}
+        self._told = mails_by_ids(strange)
         self._new: set[str] = set()  # Message-IDs and numbers of what the batch itself has made
         self._changed: set[int] = set()  # the tickets in which it did
         self.locked: dict[int, Ticket] = {}
@@ -141,6 +148,7 @@ class Leads:
             own=_sent(same_id) if heading.is_from_us else None,
             failed=self._failed(mail),
             answers_unseen=self._answers_unseen(mail),
+            told=self._told_by(mail),
             goes_on_with=self._goes_on_with(mail),
             answers_in=self._answers_in(mail),
         )
@@ -155,6 +163,9 @@ class Leads:
         several articles have one id, ours is meant, which a stranger may have copied; else the one in
         `queue`, for which the mail came in; else the newest.
         """
+        told = self._told_by(mail)
+        if told is not None:
+            return main_ticket(told.ticket) if told.ticket is not None else None
         number = self._numbers[mail.row.pk]
         return (
             self._by_ids(mail.reported, queue=queue)
@@ -186,6 +197,12 @@ class Leads:
             return False
         sent = (article for article in self._by_id.get(mail.ours, ()) if article.outbound_id)
         return not any(article.is_visible for article in sent)
+
+    def _told_by(self, mail: IncomingMail) -> NotificationMail | None:
+        if mail.parsed.message_id in self._told:
+            return self._told[mail.parsed.message_id]
+        known = next((name for name in mail.answered if name in self._by_id or name in self._told), "")
+        return self._told.get(known)
 
     def _goes_on_with(self, mail: IncomingMail) -> Article | None:
         """Ours, where somebody has copied its id."""

@@ -5,18 +5,22 @@ has changed, is planned again, when its turn has come: what that one made was no
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from mailgate.delivery.copies import Places, Readers, places_of
 from mailgate.delivery.follow_up import FollowUp, follow_up_of, read_participants, stranger_to
-from mailgate.delivery.leads import Leads
+from mailgate.delivery.leads import Lead, Leads
 from mailgate.models import InboundMessage
-from mailgate.outcome import CANARY, FOLLOW_UP, NEW
+from mailgate.outcome import CANARY, FOLLOW_UP, NEW, TOLD
 from mailgate.parse import Address
 from mailgate.reading.incoming import IncomingMail
+from notify.models import NotificationMail
+from outbox.addresses import compared
+from outbox.verp import message_ids_in
 from queues.models import Queue
 from tickets.models import Article, Ticket
+from tickets.models.article import UNKNOWN_SENDER
 
 
 class Becomes(Enum):
@@ -26,6 +30,7 @@ class Becomes(Enum):
     FOLLOW_UP = (FOLLOW_UP, InboundMessage.DELIVERED)
     COPY = (InboundMessage.DUPLICATE, InboundMessage.DUPLICATE)
     OURS = (InboundMessage.IGNORED, InboundMessage.IGNORED)
+    TOLD = (TOLD, InboundMessage.IGNORED)
     CANARY = (CANARY, InboundMessage.IGNORED)
 
 
@@ -36,7 +41,8 @@ class Plan:
     `queue`: where it lands; `ticket`: the one it joins (`follow_up` says how), or the closed one whose place
     a new one takes (`by_stranger`: because of who wrote it); `opens`: the queues that get a new ticket;
     `copies`: the articles that are this very mail; `stands`: the one of them, or of ours, to which it adds
-    nothing; `also_received`: the queues for which that one, or what the mail becomes, stands as well.
+    nothing; `also_received`: the queues for which that one, or what the mail becomes, stands as well;
+    `returned`: the mail to an agent that did not arrive, by its word.
     """
 
     mail: IncomingMail
@@ -50,6 +56,7 @@ class Plan:
     copies: tuple[Article, ...] = ()
     stands: Article | None = None
     also_received: tuple[Queue, ...] = ()
+    returned: NotificationMail | None = None
 
     @property
     def asker(self) -> Address | None:
@@ -78,6 +85,8 @@ class Planner:
             return Plan(
                 mail=mail, becomes=Becomes.OURS, writer=lead.writer, queue=lead.queue, stands=lead.own
             )
+        if lead.told is not None:
+            return _plan_of_told(lead, told=lead.told)
         beside = stranger_to(lead, participants=self._participants)
         joins = lead.joins if beside is None else None
         stays = joins or beside  # and goes to its queue alone, whoever else it was sent to
@@ -111,6 +120,39 @@ class Planner:
         Who takes part in a ticket stays as it was: no mail from outside makes anybody known in it.
         """
         self._leads.remember(made)
+
+
+def _plan_of_told(lead: Lead, *, told: NotificationMail) -> Plan:
+    """Of what has to do with a mail to an agent: only what a person writes is kept in the ticket.
+
+    It joins that unseen, and opens nothing. A summary is of no ticket.
+    """
+    mail, ticket = lead.mail, lead.ticket
+    plan = Plan(mail=mail, becomes=Becomes.TOLD, writer=lead.writer, queue=lead.queue)
+    if lead.copies:
+        return replace(plan, becomes=Becomes.COPY, stands=lead.copies[0])
+    if mail.report is not None:
+        asked = message_ids_in(told.outbound.sender)
+        is_named = not asked or told.outbound.message_id in mail.by_token
+        is_believed = mail.report.is_final and mail.is_proven and is_named
+        return replace(plan, returned=told if is_believed else None)
+    is_machines = mail.parsed.is_automatic or mail.parsed.message_id == told.outbound.message_id
+    if ticket is None or is_machines:
+        return plan
+    is_theirs = lead.writer is not None and compared(lead.writer.address) == told.address
+    return replace(
+        plan,
+        becomes=Becomes.FOLLOW_UP,
+        queue=ticket.queue,
+        ticket=ticket,
+        follow_up=FollowUp(
+            is_visible=False,
+            warning="" if is_theirs else UNKNOWN_SENDER,
+            reopens=False,
+            failed=None,
+            asks=False,
+        ),
+    )
 
 
 def _becomes(places: Places, follow_up: FollowUp | None) -> Becomes:

@@ -10,6 +10,7 @@ def test_all_is_well_as_it_ships() -> None:
     assert check_event_consumers(None) == []
 
 
+@pytest.mark.usefixtures("nobody_is_told")
 @pytest.mark.parametrize(
     ("consumers", "drains", "problem"),
     [

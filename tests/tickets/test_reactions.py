@@ -22,6 +22,8 @@ from tickets.models import Event, EventTask, Ticket
 from tickets.reactions import Prepare, React, work_off
 from work.claim import claim, try_again
 
+pytestmark = pytest.mark.usefixtures("nobody_is_told")
+
 
 def alone(react: React) -> Prepare:
     """What needs nothing to be read for the whole batch."""

@@ -20,6 +20,7 @@ def add_follow_up(
     article: NewArticle,
     now: datetime,
     reopen: bool = True,
+    asks: bool = True,
     quiet: bool = False,
 ) -> Done:
     """Add the article; with `reopen` the ticket opens again and stops waiting (OTRS 2.17).
@@ -27,12 +28,13 @@ def add_follow_up(
     A new ticket stays new. The owner stays; an owner who may no longer sign in loses the lock, and a queue
     that says so locks a closed ticket for its old owner (OTRS 2.19). Without `reopen` (the queue refuses
     follow-ups, or the mail is automatic) nothing but the article is added. `quiet`: nobody gets an
-    auto-response or a notification, as for mail of long ago.
+    auto-response or a notification, as for mail of long ago; nor without `asks`, for what one of us wrote.
     """
     changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, needs_lock=False)
     if reopen:
         reopen_ticket(changes)
     # A machine that says so much as 'I am on holiday' does not wait for us.
-    waits = reopen or not article.is_automatic
-    kind = EventKind.FOLLOW_UP if reopen or article.is_automatic else EventKind.FOLLOW_UP_REFUSED
-    return write_down(changes, kind=kind, article=article, waits=waits, quiet=quiet)
+    waits = reopen or (asks and not article.is_automatic)
+    is_refused = asks and not (reopen or article.is_automatic)
+    kind = EventKind.FOLLOW_UP_REFUSED if is_refused else EventKind.FOLLOW_UP
+    return write_down(changes, kind=kind, article=article, waits=waits, quiet=quiet or not asks)

@@ -26,7 +26,13 @@ CHOSEN: dict[str, dict[str, object]] = {
     "keep_closing": {"closing": "Op maandag ben ik er <altijd>."},
     "keep_refresh": {"refresh_minutes": "5"},
     "keep_queues": {"queues": []},
+    "keep_mails_new": {"mails_new": "True"},
+    "keep_mails_follow_up": {"mails_follow_up": "True"},
+    "keep_mails_time_out": {"mails_time_out": "True"},
+    "keep_mails_moved": {"mails_moved": "True"},
+    "keep_mails_followed": {"mails_followed": "True"},
 }
+MAILS = [name.removeprefix("keep_") for name in CHOSEN if "mails" in name]
 
 
 def kept(agent: Agent) -> dict[str, object]:
@@ -42,6 +48,7 @@ def kept(agent: Agent) -> dict[str, object]:
         "keep_closing": {"closing": mine.closing},
         "keep_refresh": {"refresh_minutes": str(mine.refresh_minutes)},
         "keep_queues": {"queues": queues},
+        **{f"keep_{name}": {name: str(getattr(mine, name))} for name in MAILS},
     }
 
 
@@ -142,3 +149,25 @@ def test_the_name_that_a_password_manager_sends_along_is_called_by_a_dutch_word_
     page = desk.post(reverse("desk:password"), asked).content.decode()
     assert "Gebruikersnaam" in page
     assert "Username" not in page
+
+
+def test_every_mail_is_off_until_it_is_switched_on(desk: Client, owner: Agent) -> None:
+    page = text(desk.get(PAGE))
+    assert page.count('<option value="no" selected>Nee</option>') == len(MAILS) == 5
+
+
+def test_who_is_mailed_no_more_reads_so_on_every_page_and_can_have_it_tried_again(
+    desk: Client, owner: Agent
+) -> None:
+    said = "Je krijgt geen e-mail meer over tickets: de laatste e-mails aan owner@kvv.example kwamen terug."
+    Preferences.objects.create(agent=owner, mail_stopped_for="elders@kvv.example")
+    assert said not in text(desk.get(PAGE))
+    Preferences.objects.update(mail_stopped_for=owner.email)
+    assert said in text(desk.get(reverse("desk:queues")))
+    page = text(desk.get(PAGE))
+    assert "De laatste drie e-mails aan owner@kvv.example kwamen terug." in page
+    assert "Meldingen weer versturen" in page
+    desk.post(reverse("desk:keep_mails_again"))
+    mine = Preferences.objects.get()
+    assert (mine.mail_stopped_for, mine.mail_stopped_at is None) == ("", False)
+    assert said not in text(desk.get(PAGE))

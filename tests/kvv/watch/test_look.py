@@ -29,6 +29,7 @@ from tests.kvv.watch.situations import (
 )
 from tests.tickets.bulks import asked
 from tickets.bulk_work import work_off
+from tickets.kinds import AUTORESPONSE
 from tickets.models import Bulk, BulkTicket, EventTask, Ticket
 from work.models import Heartbeat
 
@@ -210,7 +211,8 @@ def test_what_waits_for_a_dead_worker_is_that_workers_trouble(
 def test_reactions_that_failed_are_counted_since_their_first_event(now: datetime, queue: Queue) -> None:
     tickets = [make_ticket(queue) for _n in range(3)]
     for ticket in tickets[:2]:
-        EventTask.objects.filter(event__ticket=ticket).update(state=EventTask.FAILED)
+        asked_for = EventTask.objects.filter(event__ticket=ticket, consumer=AUTORESPONSE)
+        asked_for.update(state=EventTask.FAILED)
     (trouble,) = look(now=now)
     assert (trouble.kind.name, trouble.n, trouble.since) == ("reaction", 2, tickets[0].created)
 

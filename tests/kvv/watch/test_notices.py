@@ -12,6 +12,7 @@ from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
 from tests.factories import make_inbound
 from tests.kvv.watch.situations import MINUTE, failing_mailbox, failing_transport, waiting_mail
+from tickets.kinds import AUTORESPONSE
 from tickets.models import EventTask, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def test_the_links_of_quarantine_and_stuck_mail_lead_to_just_those(client: Clien
 def test_admins_are_led_to_the_reactions_that_failed(
     client: Client, owner: Agent, superuser: Agent, ticket: Ticket
 ) -> None:
-    EventTask.objects.update(state=EventTask.FAILED)
+    EventTask.objects.filter(consumer=AUTORESPONSE).update(state=EventTask.FAILED)
     assert "is mislukt" not in page(client, owner)
     assert "1 reactie op een e-mail is mislukt" in page(client, superuser)
     answer = client.get("/admin/tickets/eventtask/?state__exact=failed")

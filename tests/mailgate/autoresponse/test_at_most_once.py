@@ -15,6 +15,8 @@ from tests.tickets.test_reactions import make_due
 from tickets.kinds import AUTORESPONSE, EventKind, Withheld
 from tickets.models import Article, Event, EventTask
 
+pytestmark = pytest.mark.usefixtures("nobody_is_told")
+
 
 @pytest.mark.django_db
 def test_the_same_event_twice_is_one_answer(queue: Queue) -> None:

@@ -45,7 +45,7 @@ from tickets.letters.answering import answer_to
 from tickets.models import Article, Event, EventTask, Ticket
 from tickets.states import state_by_key
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_is_told")]
 
 
 def sent() -> EmailMessage:

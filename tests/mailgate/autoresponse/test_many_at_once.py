@@ -23,7 +23,7 @@ from tickets.models import Article, Event, EventTask, Ticket
 from work.rows import WorkRow
 from work.trace import traced
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_is_told")]
 
 STATEMENTS_AN_ANSWER = 4
 BATCH = 20

@@ -28,7 +28,11 @@ from tickets.kinds import EventKind, Withheld
 from tickets.models import Event, Ticket
 from tickets.states import forget
 
-pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.committed,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("nobody_is_told"),
+]
 
 STEPS_MOST = 40
 MARKS = ("Auto-Submitted", "Precedence", "X-Loop", "X-Auto-Response-Suppress")

@@ -18,6 +18,7 @@ from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from queues.models import Queue
 from tests.factories import make_agent
+from tickets.kinds import CONSUMERS, EventKind
 from tickets.models import Article, Event, EventTask, StateType, Ticket
 from tickets.states import state_by_key
 
@@ -225,7 +226,7 @@ def test_reply_to_counts_only_where_the_sender_is_one_of_our_own_addresses(
     assert CustomerAddress.objects.filter(address="ander@post.example").exists()
 
 
-def test_plain_mails_cost_at_most_ten_statements_each_and_ring_once(
+def test_plain_mails_cost_at_most_ten_statements_each_and_ring_each_consumer_once(
     queue: Queue,
     address: str,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -242,8 +243,9 @@ def test_plain_mails_cost_at_most_ten_statements_each_and_ring_once(
     rows = take_in_many(arrivals, lease=uuid4())
     with CaptureQueriesContext(connection) as captured, django_capture_on_commit_callbacks() as rings:
         deliver(rows)
-    assert EventTask.objects.count() == count
-    assert len(rings) == 1
+    consumers = len(CONSUMERS[EventKind.CREATED])
+    assert EventTask.objects.count() == count * consumers
+    assert len(rings) == consumers
     asked = [each["sql"] for each in captured if not each["sql"].startswith(CONTROL)]
     assert Ticket.objects.count() == count
     assert len(asked) / count <= STATEMENTS_A_MAIL

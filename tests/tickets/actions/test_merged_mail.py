@@ -127,6 +127,7 @@ def test_mail_on_its_way_is_decided_about_where_it_stands_now(
     assert Event.objects.get(kind=EventKind.SENT_AGAIN).ticket == ticket
 
 
+@pytest.mark.usefixtures("nobody_is_told")
 def test_what_was_still_to_be_answered_by_itself_is_answered_in_the_main_ticket(
     ticket: Ticket, main: Ticket, queue: Queue, owner: Agent
 ) -> None:

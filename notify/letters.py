@@ -1,0 +1,140 @@
+"""The mails that tell agents what happened, written in their language; the texts are `templates/mail/`.
+
+What agents write to each other never leaves in a mail: of a note is told who wrote it, and its text is read
+in the ticket. Quoted are the first lines of what the customer wrote, without what in them could be followed:
+the one link is ours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import Truncator
+from django.utils.translation import ngettext
+
+from accounts.models import Agent
+from accounts.preferences import preferences_of
+from notify.models import Notification
+from notify.words import SHORT, because_of, sentence_of
+from outbox.message_ids import new_message_id
+from outbox.mime import Mail, build_mime
+from outbox.queueing import Outgoing
+from outbox.verp import bounce_address
+from tickets.letters.strangers_words import can_be_followed, plain_lines, plain_name
+from tickets.models import Article, Ticket
+
+TEXT_MOST, LINES_MOST, TITLE_MOST = 2_000, 12, 120
+"""Characters of a mail that are looked at, lines of it that are quoted, characters of a title."""
+SUMMARY_MOST = 50
+"""Tickets that a summary names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a summary says of one ticket."""
+
+    name: str
+    what: str
+    link: str
+
+
+def write_notification(row: Notification, *, agent: Agent, now: datetime) -> Outgoing:
+    """A mail about one thing that happened; of a queue that says so without a word of the question."""
+    ticket, article = row.event.ticket, row.event.article
+    with translation.override(preferences_of(agent).language):
+        has_text = not ticket.queue.mails_without_text
+        context: dict[str, object] = {
+            "name": f"{settings.TICKET_HOOK}{ticket.number}",
+            "short": SHORT[row.reason],
+            "title": _title(ticket),
+            "link": _link(ticket),
+            "has_text": has_text,
+            "what": sentence_of(row.reason, event=row.event, ticket=ticket),
+            "queue": ticket.queue.name,
+            "sender": _sender(article) if has_text and article else "",
+            "quoted": _quoted(article) if has_text and article else "",
+            "because": because_of(row.because),
+        }
+        return _outgoing("notification", context, agent=agent, now=now)
+
+
+def write_summary(rows: Sequence[Notification], *, agent: Agent, now: datetime) -> Outgoing:
+    """One mail about all that waited to be told."""
+    with translation.override(preferences_of(agent).language):
+        by_ticket: dict[int, list[Notification]] = {}
+        for row in rows:
+            by_ticket.setdefault(row.event.ticket_id, []).append(row)
+        lines = [_line(about) for about in list(by_ticket.values())[:SUMMARY_MOST]]
+        more = len(by_ticket) - len(lines)
+        sentence = ngettext("And %(n)s more ticket.", "And %(n)s more tickets.", more)
+        context: dict[str, object] = {
+            "n": len(rows),
+            "lines": lines,
+            "more": sentence % {"n": more} if more else "",
+            "home": settings.BASE_URL,
+        }
+        return _outgoing("notification_summary", context, agent=agent, now=now)
+
+
+def _outgoing(name: str, context: dict[str, object], *, agent: Agent, now: datetime) -> Outgoing:
+    """Nothing comes back of it (RFC 5321, 4.5.5), but where it can be told whose it was (VERP)."""
+    message_id, ours = new_message_id(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    subject = render_to_string(f"mail/{name}/subject.txt", context).strip()
+    marked = bounce_address(ours, message_id=message_id)
+    mail = Mail(
+        from_header=settings.DEFAULT_FROM_EMAIL,
+        to=(agent.email,),
+        subject=subject,
+        text=render_to_string(f"mail/{name}/body.txt", context),
+        html=render_to_string(f"mail/{name}/body.html", context),
+        message_id=message_id,
+        date=now,
+        automatic=True,
+    )
+    return Outgoing(
+        mime=build_mime(mail),
+        message_id=message_id,
+        sender=marked if marked != ours else "",
+        recipients=[agent.email],
+        subject=subject,
+        dedupe_key=f"notify:{message_id}",
+    )
+
+
+def _line(about: Sequence[Notification]) -> Line:
+    ticket = about[0].event.ticket
+    title = "" if ticket.queue.mails_without_text else _title(ticket)
+    name = f"{settings.TICKET_HOOK}{ticket.number}"
+    return Line(
+        name=f"{name}: {title}" if title else name,
+        what=", ".join(dict.fromkeys(str(SHORT[row.reason]) for row in about)),
+        link=_link(ticket),
+    )
+
+
+def _link(ticket: Ticket) -> str:
+    return f"{settings.BASE_URL}{reverse('desk:zoom', args=[ticket.number])}"
+
+
+def _title(ticket: Ticket) -> str:
+    return "" if can_be_followed(ticket.title) else Truncator(ticket.title).chars(TITLE_MOST)
+
+
+def _sender(article: Article) -> str:
+    """Who wrote a mail that came in."""
+    if article.direction != Article.Direction.IN:
+        return ""
+    return plain_name(article.sender) or article.from_address
+
+
+def _quoted(article: Article) -> str:
+    """The first lines of what came in, if the customer sees it; none of an agent's words."""
+    if article.direction != Article.Direction.IN or not article.is_visible:
+        return ""
+    lines = plain_lines(article.text[:TEXT_MOST].strip()).splitlines()
+    return "\n".join(lines[:LINES_MOST])

@@ -1,0 +1,172 @@
+"""Telling agents by mail: the first few at once, what follows within ten minutes in one summary.
+
+All that waits for one agent is decided in one transaction, by one worker at a time: the mails, and what
+becomes of each row, are one commit. Killed anywhere, nothing of it happened, and the rows are taken up again
+when their lease runs out.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Agent
+from notify.letters import write_notification, write_summary
+from notify.models import Notification, NotificationMail
+from notify.reach import reachable
+from notify.reasons import right_for
+from outbox.queueing import Outgoing, enqueue_many
+from queues.access import rights_of
+from tickets.reactions import BusyError
+from work.away import AWAY, put_back
+from work.claim import give_back, postpone
+from work.drain import drain
+from work.locks import Lock, try_lock
+from work.trace import traced
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+AT_ONCE, WINDOW = 5, timedelta(minutes=10)
+KEPT_FOR = timedelta(hours=6)
+"""What was not sent by then is of no use any more."""
+BUSY_DELAY = timedelta(seconds=1)
+
+
+def send_waiting() -> int:
+    """Tell what waits, until nothing is due or 20 s have passed; gives the number of rows taken up."""
+    return drain(Notification, work=_work, batch=BATCH, lease=settings.CLAIM_LEASE)
+
+
+def _work(rows: Sequence[Notification]) -> None:
+    try:
+        for agent_id in sorted({row.agent_id for row in rows}):
+            _try([row for row in rows if row.agent_id == agent_id])
+    except AWAY:
+        put_back(Notification, rows=rows)
+        raise
+
+
+def _try(rows: Sequence[Notification]) -> None:
+    """These rows of one agent, and all else that waits for them."""
+    now, agent_id = timezone.now(), rows[0].agent_id
+    try:
+        _tell(agent_id, has_waited=any(row.waits for row in rows), now=now)
+    except BusyError:
+        postpone(Notification, rows=rows, until=now + BUSY_DELAY)
+    except AWAY:
+        raise
+    except Exception as error:
+        logger.exception("agent %s could not be told what happened", agent_id)
+        for row in rows:
+            give_back(row, error=f"{type(error).__name__}: {error}", now=now)
+
+
+@transaction.atomic
+def _tell(agent_id: int, *, has_waited: bool, now: datetime) -> None:
+    """`has_waited`: what had to wait is due now, so that it is told in a summary with all that is new."""
+    if not try_lock(Lock.MAIL_AGENT, agent_id):
+        raise BusyError
+    agent = next(iter(reachable([agent_id])), None)
+    tellable = _sorted_out(_open_rows(agent_id, with_waiting=has_waited), agent=agent, now=now)
+    if agent is None or not tellable:
+        return
+    if has_waited and len(tellable) > 1:
+        _mail([_Letter(write_summary(tellable, agent=agent, now=now), tellable)], agent=agent, now=now)
+        return
+    recent = _recent(agent, now=now)
+    free = max(AT_ONCE - len(recent), 0)
+    at_once, later = tellable[:free], tellable[free:]
+    letters = []
+    for row in at_once:
+        with traced(row.trace):
+            letters.append(_Letter(write_notification(row, agent=agent, now=now), [row]))
+    _mail(letters, agent=agent, now=now)
+    _let_wait(later, until=min(recent, default=now) + WINDOW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A mail, and what it tells."""
+
+    mail: Outgoing
+    rows: Sequence[Notification]
+
+
+def _open_rows(agent_id: int, *, with_waiting: bool) -> QuerySet[Notification]:
+    """What is to be told, by anybody's claim: who has the agent's lock settles it."""
+    rows = Notification.objects.filter(agent=agent_id, state__in=Notification.OPEN)
+    if not with_waiting:
+        rows = rows.filter(waits=False)
+    related = ("event__ticket__queue", "event__article", "event__agent")
+    return (
+        rows.select_related(*related)
+        .defer("event__article__html", "event__article__text")  # of which few are quoted
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+
+
+def _sorted_out(rows: Iterable[Notification], *, agent: Agent | None, now: datetime) -> list[Notification]:
+    """What the agent may still know; the rest is settled.
+
+    The right is asked again, for the queue that the ticket is in now.
+    """
+    rights = rights_of(agent) if agent is not None else None
+    late, lost, tellable = [], [], []
+    for row in rows:
+        if now - row.created > KEPT_FOR:
+            late.append(row)
+        elif rights is None or not rights.may(right_for(row.reason), row.event.ticket.queue_id):
+            lost.append(row)
+        else:
+            tellable.append(row)
+    _settle(late, state=Notification.LATE)
+    _settle(lost, state=Notification.CANCELLED)
+    return tellable
+
+
+def _recent(agent: Agent, *, now: datetime) -> list[datetime]:
+    """When the mails about one ticket each left that count for now."""
+    mails = NotificationMail.objects.filter(agent=agent, at__gt=now - WINDOW, ticket__isnull=False)
+    return list(mails.values_list("at", flat=True))
+
+
+def _mail(letters: Sequence[_Letter], *, agent: Agent, now: datetime) -> None:
+    queued = enqueue_many([letter.mail for letter in letters]) if letters else []
+    mails = NotificationMail.objects.bulk_create(
+        NotificationMail(
+            agent=agent,
+            address=agent.email,
+            ticket=letter.rows[0].event.ticket if len(letter.rows) == 1 else None,
+            outbound=outbound,
+            at=now,
+        )
+        for letter, outbound in zip(letters, queued, strict=True)
+    )
+    for letter, mail in zip(letters, mails, strict=True):
+        _settle(letter.rows, state=Notification.SENT, mail=mail)
+
+
+def _settle(rows: Sequence[Notification], *, state: str, mail: NotificationMail | None = None) -> None:
+    if rows:
+        mine = Notification.objects.filter(pk__in=[row.pk for row in rows])
+        mine.update(state=state, mail=mail, waits=False, lease=None, leased_until=None, last_error="")
+
+
+def _let_wait(rows: Sequence[Notification], *, until: datetime) -> None:
+    if rows:
+        mine = Notification.objects.filter(pk__in=[row.pk for row in rows])
+        mine.update(
+            state=Notification.QUEUED,
+            waits=True,
+            not_before=until,
+            attempts=0,
+            lease=None,
+            leased_until=None,
+        )

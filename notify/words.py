@@ -1,0 +1,53 @@
+"""What a mail says of each reason, in the language of the moment."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from notify.reasons import Because, Reason
+from tickets.models import Event, Ticket
+
+SHORT: dict[str, Promise | str] = {
+    Reason.OWNER: gettext_lazy("This ticket is yours now"),
+    Reason.UNDELIVERED: gettext_lazy("An answer did not arrive"),
+    Reason.UNLOCKED: gettext_lazy("Unlocked by a colleague"),
+    Reason.TIMED_OUT: gettext_lazy("Unlocked after a while"),
+    Reason.NOTE: gettext_lazy("New note"),
+    Reason.FOLLOW_UP: gettext_lazy("New reaction"),
+    Reason.REMINDER: gettext_lazy("Reminder"),
+    Reason.MOVED: gettext_lazy("Moved into your queue"),
+    Reason.NEW: gettext_lazy("New ticket in your queue"),
+    Reason.TERM_ENDED: gettext_lazy("A term is over"),
+    Reason.TERM_WARNED: gettext_lazy("A term is nearly over"),
+}
+"""For a subject and a line of a summary."""
+
+_SENTENCES: dict[str, Promise | str] = {
+    Reason.OWNER: gettext_lazy("%(who)s has given you this ticket."),
+    Reason.UNDELIVERED: gettext_lazy("An answer in this ticket has not reached everybody it was sent to."),
+    Reason.UNLOCKED: gettext_lazy("%(who)s has unlocked this ticket, which you had locked."),
+    Reason.TIMED_OUT: gettext_lazy("Nobody went on with this ticket, so that it is unlocked again."),
+    Reason.NOTE: gettext_lazy("%(who)s has written a note in this ticket."),
+    Reason.FOLLOW_UP: gettext_lazy("There is a new reaction in this ticket."),
+    Reason.REMINDER: gettext_lazy("The date that this ticket waited for has come."),
+    Reason.MOVED: gettext_lazy("%(who)s has moved this ticket into %(queue)s."),
+    Reason.NEW: gettext_lazy("There is a new ticket in %(queue)s."),
+    Reason.TERM_ENDED: gettext_lazy("We are too late with this ticket: a term is over."),
+    Reason.TERM_WARNED: gettext_lazy("We will soon be too late with this ticket: a term is nearly over."),
+}
+
+_BECAUSE: dict[str, Promise | str] = {
+    Because.YOURS: gettext_lazy("You get this mail because the ticket, or what happened to it, is yours."),
+    Because.FOLLOWED: gettext_lazy("You get this mail because you follow the ticket."),
+    Because.QUEUE: gettext_lazy("You get this mail because the queue is one of your own."),
+}
+
+
+def sentence_of(reason: str, *, event: Event, ticket: Ticket) -> str:
+    """What happened, in one sentence."""
+    who = str(event.agent) if event.agent is not None else "KVV"
+    return str(_SENTENCES[reason] % {"who": who, "queue": ticket.queue.name})
+
+
+def because_of(because: str) -> str:
+    """Why it is told this agent, in one sentence."""
+    return str(_BECAUSE[because])
