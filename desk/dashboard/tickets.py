@@ -4,7 +4,7 @@ However many boxes there are, their counts are two statements, their rows one; e
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -216,6 +216,8 @@ class _Filling:
         if not self.counts[box.name, tab]:
             return []
         which, queues = self.reach.which(box, tab), self.reach.queues(tab)
+        if self.counts[box.name, tab] < COUNT_MOST:  # few: the index of each queue would be read to its end
+            which = replace(which, by_index=frozenset())
         size = preferences_of(self.request.user).box_rows
         return ids_of(which, actor=self.request.actor, queues=queues, wish=box.wish(size))
 
