@@ -24,7 +24,8 @@ from desk.writing.typed import SEEN
 from kvv.embedded.ports import free_port
 from queues.access import rights_of
 from tickets.actor import Actor
-from tickets.models import Ticket
+from tickets.kinds import EventKind
+from tickets.models import Event, Ticket
 from tickets.queries.counted import my_counters
 from tickets.queries.newer import SCANNED_MOST
 from tickets.queries.zoom import newest_event
@@ -116,14 +117,17 @@ def _pulses(ticket: Ticket, *, actor: Actor) -> dict[str, Page]:
 
     `long_ago`: of a page that tells of nothing of as many events as are looked at at once.
     """
+    some = Ticket.objects.order_by("pk")[:SCANNED_MOST]
+    told_of = [Event(ticket=one, kind=EventKind.FOLLOW_UP, actor_kind=Event.ActorKind.MAIL) for one in some]
+    Event.objects.bulk_create(told_of)
     counters = my_counters(actor)
     place = Place(reverse("desk:my_asked"), {}).token
     address, told = reverse("desk:pulse"), {"counters": counters.token, "since": counters.newest_event}
-    long_ago = told | {"since": counters.newest_event - SCANNED_MOST, "from": place}
+    long_ago = told | {"since": max(1, counters.newest_event - SCANNED_MOST + 1), "from": place}
     return {
         "pulse_ticket": Page(f"{address}?{urlencode(told | {'ticket': ticket.number})}", status=204),
         "pulse_list": Page(f"{address}?{urlencode(told | {'from': place})}", status=204),
-        "pulse_list_long_ago": Page(f"{address}?{urlencode(long_ago)}"),
+        "pulse_list_long_ago": Page(f"{address}?{urlencode(long_ago)}", status=204),
     }
 
 
