@@ -9,9 +9,9 @@ from django.conf import settings
 from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
+from django_stubs_ext import StrPromise
 
 from accounts.models import Agent, Preferences
 from accounts.preferences import keep, preferences_of, resume_mail
@@ -144,7 +144,7 @@ class KeysForm(ColumnForm):
     )
 
 
-def _mailed(title: Promise, about: Promise) -> forms.TypedChoiceField:
+def _mailed(title: StrPromise, about: StrPromise) -> forms.TypedChoiceField:
     """Whether the agent is mailed about something."""
     return forms.TypedChoiceField(
         label=title,

@@ -143,9 +143,6 @@ def test_a_note_of_a_colleague_is_told_the_owner_in_any_case(
     assert told() == set()
     add_note(actor=actor(colleague), ticket=ticket, note=note(), now=NOW)
     assert told() == {("owner", "note", "yours")}
-    state = state_by_key("closed_successful")
-    add_note(actor=actor(colleague), ticket=reload(ticket), note=note(), state=state, now=NOW)
-    assert told() == {("owner", "note", "yours")}
 
 
 def test_two_reasons_for_one_notification_make_one_row_by_the_most_personal(
