@@ -131,7 +131,7 @@ def test_all_of_them_are_a_list_in_the_order_of_the_box_and_a_ticket_leads_back(
     assert "Tickets in mijn wachtrijen: <b>12</b>" in text(whole)
     (first, *_others) = re.findall(r'<a href="([^"]*)" data-row>', box(page, "nieuw"))
     ticket = text(desk.get(first.replace("&amp;", "&")))
-    back = "/?show=nieuw%3Awachtrijen&amp;sort=age&amp;way=down"
+    back = f"/?show=nieuw%3Awachtrijen&amp;sort=age&amp;way=down#t{made[0]}"
     assert f'<a class="act actions__back" href="{back}"' in ticket
     for nonsense in ("/dashboard/x/alle/", "/dashboard/nieuw/x/", "/dashboard/welkom/alle/"):
         assert desk.get(nonsense).status_code == 404

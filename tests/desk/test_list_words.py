@@ -13,7 +13,7 @@ from tests.desk.reading import numbers, text
 from tests.desk.test_lists import LISTS
 from tests.factories import NOW, actor, make_ticket
 from tickets.actions.watch import watch_ticket
-from tickets.models import Ticket
+from tickets.models import Asked, Ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,8 @@ def test_the_ends_of_a_list_say_which_of_how_many_they_are(
     for _n in range(24):
         ticket = make_ticket(queue, customer=customer, owner=owner, locked=True)
         watch_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+        asked = {"ticket": ticket, "agent": owner, "asked_by": owner}
+        Asked.objects.create(**asked, event=ticket.events.latest("pk"))
         make_ticket(queue, customer=customer, state=state_by_key("closed_successful"))
     Ticket.objects.open().update(escalates_at=F("created") - timedelta(days=3650))
     desk.post("/weergave/", {"size": "25"})

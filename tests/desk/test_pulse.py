@@ -59,7 +59,7 @@ def zoom(ticket: Ticket) -> str:
 def test_what_others_do_is_news_at_the_ticket_and_in_its_lists_and_what_one_does_oneself_is_not(
     desk: Client, ticket: Ticket, zoom: str, owner: Agent, colleague: Agent, other_queue: Queue
 ) -> None:
-    shown = [Shown(desk, address) for address in (zoom, "/", "/status/open/")]
+    shown = [Shown(desk, address) for address in (zoom, "/wachtrijen/", "/status/open/")]
     elsewhere = [Shown(desk, address) for address in ("/status/gesloten/", "/voorkeuren/")]
     assert {page.pulse().status_code for page in shown + elsewhere} == {204}
     take(colleague, ticket)  # a screen that was opened
@@ -96,7 +96,7 @@ def test_a_page_that_was_left_alone_looks_on_from_where_the_last_look_ended(
     desk: Client, ticket: Ticket, queue: Queue, other_queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tickets.queries.newer.SCANNED_MOST", 2)
-    page = Shown(desk, "/")
+    page = Shown(desk, "/wachtrijen/")
     for _n in range(3):
         make_ticket(other_queue)
     come_in(ticket)

@@ -34,7 +34,7 @@ def test_the_number_and_the_subject_lead_to_the_ticket_and_one_of_them_is_a_stop
     page = text(desk.get("/wachtrijen/"))
     leads = rf'href="/tickets/{ticket.number}/\?from=[^"]+"'
     assert re.search(rf'<a {leads} tabindex="-1">{ticket.number}</a>', page)
-    assert re.search(rf'<a class="what__subj" {leads} data-row>Vlag gevonden</a>', page)
+    assert re.search(rf'<a class="what__subj" id="t{ticket.number}" {leads} data-row>Vlag gevonden</a>', page)
 
 
 def test_nothing_that_strangers_or_admins_wrote_is_markup_in_any_cell(

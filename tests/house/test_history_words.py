@@ -30,7 +30,8 @@ def fields_told(source: str) -> set[str]:
             case ast.Assign(targets=[ast.Subscript(slice=field)], value=value) if has_sides(value):
                 fields.append(field)
             case ast.Assign(targets=[ast.Subscript(slice=ast.JoinedStr(values=[sort, *_id]))]):
-                fields.append(ast.Constant(str(getattr(sort, "value", "")).removesuffix(":")))
+                name, colon, _rest = str(getattr(sort, "value", "")).partition(":")
+                fields += [ast.Constant(name)] if colon else []
     return {
         field.value for field in fields if isinstance(field, ast.Constant) and isinstance(field.value, str)
     }

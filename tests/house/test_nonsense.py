@@ -30,6 +30,8 @@ MODELS = list(admin.site._registry)
 ASKED = re.compile(r"""\.(?:GET|POST|FILES|query|data)(?:\.get|\.getlist)?[(\[]["']([a-z_]+)["']""")
 
 QUERY = {
+    "counters",
+    "since",
     "customer",
     "customer_id",
     "customer_for",
@@ -292,4 +294,4 @@ def test_nonsense_breaks_no_page_before_signing_in(path: str) -> None:
 def test_a_broken_page_would_be_seen(agent: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
     monkeypatch.setattr("desk.lists.queues.tree_of", None)
-    assert broken(agent, "GET", "/") == ["GET /: 500"]
+    assert broken(agent, "GET", "/wachtrijen/") == ["GET /wachtrijen/: 500"]

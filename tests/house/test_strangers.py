@@ -320,7 +320,7 @@ def test_no_count_includes_what_may_not_be_seen(
         page = desk.get(path)
         assert SECRET not in page.content.decode()
         assert hidden.queue.name not in page.content.decode()
-        assert {segment.count for segment in page.context["listing"].segments} <= {0, 1}
+        assert {str(segment.count) for segment in page.context["listing"].segments} <= {"0", "1"}
     for which, count in (("open", 1), ("gesloten", 0)):
         page = desk.get(reverse("desk:customer_tickets", args=[customer.pk, which]))
         assert page.context["listing"].total == len(page.context["listing"].rows) == count

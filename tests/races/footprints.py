@@ -30,13 +30,15 @@ from queues.models import AutoResponse, Queue, QueuePermission
 from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket
 from tests.house.screens import SCREENS, filled_in
 from tests.races import deeds
+from tickets.actions.alarms import tell_alarms
 from tickets.actions.also_received import link_same_mail, note_also_received
-from tickets.actions.asked import tick_off
+from tickets.actions.asked import tell_out_of_sight, tick_off
 from tickets.actions.auto_respond import auto_respond, write_answer
 from tickets.actions.bulk import Change, change_ticket
 from tickets.actions.close_waited import close_waited
 from tickets.actions.customers_address import add_customers_address
 from tickets.actions.follow_up import add_follow_up
+from tickets.actions.free_locks import free_locks
 from tickets.actions.link import link_tickets, unlink_tickets
 from tickets.actions.lock import give_back_ticket, take_ticket, unlock_ticket
 from tickets.actions.merge import merge_tickets
@@ -286,6 +288,30 @@ def swept(sweep: Callable[[], int], due: Callable[[], dict[str, object]]) -> Sid
     return side
 
 
+def gone() -> Agent:
+    """Who can't sign in any more."""
+    return Agent.objects.get_or_create(username="weg", defaults={"is_active": False})[0]
+
+
+def held_by_who_is_gone() -> dict[str, object]:
+    """Of a ticket whose lock nobody will give back."""
+    return {"locked": True, "owner": gone()}
+
+
+def out_of_sight(agent: Agent, tickets: Two) -> None:
+    """Both were asked of somebody who does not see them any more."""
+    for ticket in tickets:
+        asked = {"ticket": ticket, "agent": gone(), "asked_by": agent, "event": Event.objects.latest("pk")}
+        Asked.objects.bulk_create([Asked(**asked)], ignore_conflicts=True)
+        Asked.objects.filter(ticket=ticket).update(out_of_sight_at=None)
+    tell_out_of_sight(now=NOW)
+
+
+def alarmed() -> dict[str, object]:
+    """Of a ticket of which the clock has something to tell."""
+    return {"alarm_at": NOW}
+
+
 def waited() -> dict[str, object]:
     """Of a ticket that is to close by now."""
     state = state_by_key("pending_auto_close_success")
@@ -366,7 +392,10 @@ SAID_HERE: dict[str, Race] = {
     "reply_to_ticket": Race(Footprint.TWO_TICKETS, one_by_one(reply)),  # where they began with the same mail
     "create_by_mail": Race(Footprint.TICKET_AND_OUTBOX, one_by_one(partial(on_screen, "split_email"))),
     "close_waited": Race(Footprint.TWO_TICKETS, swept(partial(close_waited, now=NOW), waited)),
-    "apply_terms": Race(Footprint.TWO_TICKETS, swept(apply_terms, lambda: {"terms_version": 1})),
+    "apply_terms": Race(Footprint.TWO_TICKETS, swept(apply_terms, lambda: {"terms_version": 0})),
+    "tell_alarms": Race(Footprint.TWO_TICKETS, swept(partial(tell_alarms, now=NOW), alarmed)),
+    "free_locks": Race(Footprint.TWO_TICKETS, swept(partial(free_locks, now=NOW), held_by_who_is_gone)),
+    "tell_out_of_sight": Race(Footprint.TWO_TICKETS, out_of_sight),
     "fill_facts": Race(Footprint.TWO_TICKETS, swept(fill_facts, lambda: dict.fromkeys(FACTS))),
     "deliver": Race(Footprint.BATCH, delivery),
     # No actions by name, but written at the same moments.

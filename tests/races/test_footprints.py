@@ -29,10 +29,14 @@ def actions(source: str) -> Iterator[str]:
         for function in functions
         if "atomic_action" in map(ast.unparse, function.decorator_list)
     }
-    for function in functions:
-        named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-        if not function.name.startswith("_") and (function.name in atomic or named & atomic):
-            yield function.name
+    named = {
+        function.name: {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        for function in functions
+    }
+    private = {name for name, names in named.items() if name.startswith("_") and names & atomic}
+    for name, names in named.items():
+        if not name.startswith("_") and (name in atomic or names & (atomic | private)):
+            yield name
 
 
 def footprint(statements: list[str]) -> Footprint:

@@ -37,6 +37,7 @@ def after_a_lease(model: type[WorkRow], kind: str, *, poison: int) -> int:
     raise AssertionError("none survived")
 
 
+@pytest.mark.usefixtures("nobody_is_told")
 def test_an_event_that_kills_its_worker_fails_and_takes_no_other_along(queue: Queue) -> None:
     for _n in range(ROWS):
         make_ticket(queue)
