@@ -54,7 +54,7 @@ class Part:
 
 
 PARTS = (
-    Part("fast", "not committed and not mailserver and not browser", budget=110),
+    Part("fast", "not committed and not mailserver and not browser", budget=120),
     Part("committed", "committed and not mailserver and not browser", mark="committed", budget=66),
     Part("mail servers", "mailserver", mark="mailserver", budget=55, needs="dovecot"),
     Part("browser", "browser", mark="browser", budget=105, needs="chromium"),

@@ -6,7 +6,8 @@ from accounts.models import Agent
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_auto_response, make_ticket
 from tests.races import deeds
-from tests.races.footprints import Two, same_mail
+from tests.races.footprints import same_mail
+from tests.races.sweeps import Two
 from tickets.models import Ticket
 
 

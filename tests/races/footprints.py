@@ -30,9 +30,10 @@ from queues.models import AutoResponse, Queue, QueuePermission
 from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket
 from tests.house.screens import SCREENS, filled_in
 from tests.races import deeds
+from tests.races.sweeps import Side, Two, alarmed, held_by_who_is_gone, out_of_sight, swept, waited
 from tickets.actions.alarms import tell_alarms
 from tickets.actions.also_received import link_same_mail, note_also_received
-from tickets.actions.asked import tell_out_of_sight, tick_off
+from tickets.actions.asked import tick_off
 from tickets.actions.auto_respond import auto_respond, write_answer
 from tickets.actions.bulk import Change, change_ticket
 from tickets.actions.close_waited import close_waited
@@ -61,9 +62,6 @@ from tickets.models import Article, Asked, Event, Priority, Ticket, TicketLink, 
 from tickets.models.article import UNKNOWN_SENDER
 from tickets.queries.threads import main_ticket
 from tickets.states import state_by_key
-
-Two = tuple[Ticket, Ticket]
-Side = Callable[[Agent, Two], object]
 
 
 class Footprint(Enum):
@@ -275,47 +273,6 @@ def unmerge(agent: Agent, tickets: Two) -> None:
         return
     with suppress(MergeStands):
         unmerge_tickets(actor=actor(agent), merge=made, now=NOW)
-
-
-def swept(sweep: Callable[[], int], due: Callable[[], dict[str, object]]) -> Side:
-    """What beat does to all that are due, as both are made first; what another holds has its turn later."""
-
-    def side(agent: Agent, tickets: Two) -> None:
-        for ticket in tickets:
-            Ticket.objects.filter(pk=ticket.pk, merged_into=None).update(**due())
-        sweep()
-
-    return side
-
-
-def gone() -> Agent:
-    """Who can't sign in any more."""
-    return Agent.objects.get_or_create(username="weg", defaults={"is_active": False})[0]
-
-
-def held_by_who_is_gone() -> dict[str, object]:
-    """Of a ticket whose lock nobody will give back."""
-    return {"locked": True, "owner": gone()}
-
-
-def out_of_sight(agent: Agent, tickets: Two) -> None:
-    """Both were asked of somebody who does not see them any more."""
-    for ticket in tickets:
-        asked = {"ticket": ticket, "agent": gone(), "asked_by": agent, "event": Event.objects.latest("pk")}
-        Asked.objects.bulk_create([Asked(**asked)], ignore_conflicts=True)
-        Asked.objects.filter(ticket=ticket).update(out_of_sight_at=None)
-    tell_out_of_sight(now=NOW)
-
-
-def alarmed() -> dict[str, object]:
-    """Of a ticket of which the clock has something to tell."""
-    return {"alarm_at": NOW}
-
-
-def waited() -> dict[str, object]:
-    """Of a ticket that is to close by now."""
-    state = state_by_key("pending_auto_close_success")
-    return {"state": state, "state_type": state.type, "pending_until": NOW}
 
 
 def delivery(agent: Agent, tickets: Two) -> None:

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agent
 from queues.models import Queue
-from tests.races.footprints import RACES, Footprint, Two, free
+from tests.races.footprints import RACES, Footprint, free
+from tests.races.sweeps import Two
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,9 @@ from mailgate.models import InboundMessage
 from queues.models import Queue
 from tests.factories import make_ticket
 from tests.races import deeds
-from tests.races.footprints import RACES, STANDS_FOR, Two, free
+from tests.races.footprints import RACES, STANDS_FOR, free
 from tests.races.meeting import PATIENCE_SECONDS, at_once, at_the_lock
+from tests.races.sweeps import Two
 from tickets.changing.locking import lock_tickets
 from tickets.errors import TicketBusy
 from tickets.models import Ticket
