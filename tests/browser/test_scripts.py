@@ -285,7 +285,7 @@ def test_a_moment_to_wait_for_is_chosen_by_one_press_which_leaves_the_form_where
     expect(week).to_have_attribute("aria-pressed", "true")
     expect(desk.get_by_role("button", name="morgen 9:00")).to_have_attribute("aria-pressed", "false")
     desk.get_by_role("button", name="Versturen").click()
-    expect(desk.get_by_role("status")).to_contain_text("wacht tot het moment dat je koos")
+    expect(desk.locator("#meldingen")).to_contain_text("wacht tot het moment dat je koos")
 
 
 def test_enter_in_a_field_to_look_by_looks_and_sends_nothing(desk: Page, queue: Queue) -> None:
@@ -297,4 +297,4 @@ def test_enter_in_a_field_to_look_by_looks_and_sends_nothing(desk: Page, queue: 
     expect(desk.get_by_role("radio")).to_have_count(1)
     desk.get_by_role("radio", name=other.title).check()
     desk.get_by_label("Met welk ticket?").press("Control+Enter")
-    expect(desk.get_by_role("status")).to_contain_text("is gekoppeld")
+    expect(desk.locator("#meldingen")).to_contain_text("is gekoppeld")
