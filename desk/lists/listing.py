@@ -24,7 +24,7 @@ from desk.writing.layout import allow_editor
 from queues.worktime import WorkCalendar
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, REMINDER_ORDERS, TERM_ORDERS
 from tickets.queries.pages import LAST, TicketPage, Wish
-from tickets.queries.previews import previews
+from tickets.queries.previews import Preview, previews
 
 
 class Column(TextChoices):
@@ -204,28 +204,19 @@ def listing(
     `total`: how many tickets the list has on all its pages, where that was read already; `new`: how many of
     them nobody has answered, for the title of the tab; `calendars`, by queue, of a list that is about terms.
     """
-    keep = {
-        name: request.GET.get(name, "")[:200]
-        for name in ("show", "sort", "way", "until", "q", BULK)
-        if name in request.GET
-    }
+    keep = _kept(request)
 
     def at(**changes: str) -> str:
         return "?" + urlencode({name: value for name, value in (keep | changes).items() if value})
 
     is_archive = asked.kind == ListKind.CLOSED
-    is_large = asked.view == Preferences.View.LARGE
-    shown = previews(actor=request.actor, ids=[ticket.pk for ticket in page.rows]) if is_large else {}
-    nothing = _("Nothing has been closed here") if is_archive else _("Nothing to answer here")
-    what_then = _("Load the page again to see whether there are new questions.")
-    if is_archive:
-        what_then = _("What is closed appears here.")
+    nothing, what_then = _words_of_nothing(is_archive=is_archive)
     place = place_of_list(request, asked)
     can_pick = may_change(request.actor)
     rows = rows_of(
         page,
         actor=request.actor,
-        shown=shown,
+        shown=_beneath(request, page, view=asked.view),
         place=place,
         is_archive=is_archive,
         can_pick=can_pick,
@@ -258,6 +249,26 @@ def listing(
         bulk=keep.get(BULK, ""),
         keep={name: value for name, value in keep.items() if name != "until"},
     )
+
+
+def _kept(request: AgentRequest) -> dict[str, str]:
+    """What of the address each link of the page keeps."""
+    names = ("show", "sort", "way", "until", "q", BULK)
+    return {name: request.GET.get(name, "")[:200] for name in names if name in request.GET}
+
+
+def _beneath(request: AgentRequest, page: TicketPage, *, view: str) -> Mapping[int, Preview]:
+    """What stands beneath the rows, by ticket id: in the large view alone."""
+    if view != Preferences.View.LARGE:
+        return {}
+    return previews(actor=request.actor, ids=[ticket.pk for ticket in page.rows])
+
+
+def _words_of_nothing(*, is_archive: bool) -> tuple[str, str]:
+    """What a list without tickets says of itself: a title, and what one can do then."""
+    if is_archive:
+        return _("Nothing has been closed here"), _("What is closed appears here.")
+    return _("Nothing to answer here"), _("Load the page again to see whether there are new questions.")
 
 
 def show(
