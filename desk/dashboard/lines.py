@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from desk.lists.cells import put, row_classes, unread_dot
+from desk.lists.cells import row_classes, unread_dot
 from desk.lists.place import Place, with_place
 from desk.lists.rows import age_mark, moment_in_words, named_days
 from desk.lists.terms import TermCells
@@ -58,7 +58,7 @@ class LineWords:
                 classes=self.classes(ticket.priority, is_unread=ticket.is_unread),
                 mark=self.mark(ticket.priority, is_unread=ticket.is_unread),
                 number=ticket.number,
-                address=put(address, NUMBER=quote(ticket.number)),
+                address=SafeString(address.replace(NUMBER, quote(ticket.number))),
                 title=ticket.title or self.no_subject,
                 sender=ticket.sender_name,
                 queue=queue_name(ticket.queue),

@@ -14,13 +14,6 @@ from tickets.models import Priority
 NOTHING = mark_safe('<span class="none">–</span>')  # a constant
 
 
-def put(whole: str, **words: str) -> SafeString:
-    """What was made once, with a row's own words in the place of their names; both are escaped already."""
-    for name, word in words.items():
-        whole = whole.replace(name, word)
-    return SafeString(whole)
-
-
 def row_classes(priority: int, *, is_unread: bool) -> SafeString:
     """What the row's look follows from."""
     return format_html("prio-{}{}", priority, " is-unread" if is_unread else "")

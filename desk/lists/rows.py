@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from html import escape
 from typing import TypedDict
 from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -21,7 +23,6 @@ from desk.lists.cells import (
     lock_cell,
     marks,
     owner_cell,
-    put,
     queue_cell,
     row_classes,
     state_cell,
@@ -30,6 +31,7 @@ from desk.lists.cells import (
 )
 from desk.lists.place import Place, with_place
 from desk.lists.terms import TermCells
+from desk.skeleton import Skeleton, hole
 from desk.words import age_in_words, age_units, mark_of_state, queue_name
 from queues.worktime import WorkCalendar
 from tickets.actor import Actor
@@ -38,8 +40,13 @@ from tickets.queries.listed import Listed
 from tickets.queries.pages import TicketPage
 from tickets.queries.previews import Preview
 
-NUMBER, EVENT, CUSTOMER_ID = "NUMBER", "EVENT", 10**18
-"""Stand in what is made once for where a row has its own."""
+NUMBER, CUSTOMER_ID = "NUMBER", 10**18
+"""Stand in an address that is made once for where a row has its own."""
+HOLES = (
+    *("classes", "pick", "number", "time_cell", "dot", "sender", "marks", "title"),
+    *("state_cell", "lock_cell", "queue_cell", "owner_cell", "customer_cell"),
+)
+"""What each row of a list has of its own."""
 OLD, VERY_OLD = timedelta(days=3), timedelta(days=7)
 ENDS = {
     "closed_successful": gettext_noop("successful"),
@@ -51,28 +58,16 @@ ENDS = {
 class Row(TypedDict):
     """What a list shows of one ticket: a dict, which is where a template looks first.
 
-    Cells are whole, '' where the list has none. `classes` and `dot` say whether it is unread. `waits`:
-    whether it waits for a moment. `pick` is what its tick says: which ticket, and what its reader can know
-    of it. `preview` and `acts` are of the large view alone: the customer's newest words, and what can be done
-    at once.
+    `shown` is the row itself; `pick` is what its tick says: which ticket, and what its reader can know of it.
+    `waits`: whether it waits for a moment. All else is of the large view alone, of what stands beneath: how
+    the ticket is called, the look, the customer's newest words, and what can be done at once.
     """
 
-    number: str
+    shown: str
     pick: str
-    classes: str
-    tick_cell: str
-    address: str
-    dot: str
-    title: str
-    sender: str
-    marks: str
-    time_cell: str
-    state_cell: str
     waits: bool
-    lock_cell: str
-    queue_cell: str
-    owner_cell: str
-    customer_cell: str
+    title: str
+    classes: str
     preview: str
     acts: Sequence[Act]
 
@@ -80,8 +75,7 @@ class Row(TypedDict):
 class _Rows:
     """Makes rows; what does not depend on the ticket is looked up once for all of them.
 
-    What is the same in every row but for what the ticket is called is made once, with a place-holder, and
-    whole: then it is escaped here, and not in each row.
+    What is the same in every row is made once, with a hole for what each has of its own.
     """
 
     def __init__(
@@ -97,11 +91,16 @@ class _Rows:
         self.actor, self.shown, self.place = actor, shown, place
         self.is_archive = is_archive
         self.agent_id = actor.agent_rights.agent_id
-        self.ticket_address = conditional_escape(with_place(reverse("desk:zoom", args=[NUMBER]), place))
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
-        self.tick_cell = ""
-        if can_pick:
-            self.tick_cell = tick_cell(f"{NUMBER}{PART}{EVENT}", word=_("Choose ticket"), number=NUMBER)
+        address = conditional_escape(with_place(reverse("desk:zoom", args=[NUMBER]), place))
+        tick = tick_cell(hole("pick"), word=_("Choose ticket"), number=hole("number"))
+        context = {
+            "tick_cell": tick if can_pick else "",
+            "is_archive": is_archive,
+            "address": SafeString(address.replace(NUMBER, hole("path"))),
+            **{name: hole(name) for name in HOLES},
+        }
+        self.skeleton = Skeleton("desk/lists/_row.html", context)
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
         self.terms = None if calendars is None else TermCells(calendars, now=self.now)
         self.days = named_days(timezone.localdate(self.now))
@@ -118,30 +117,39 @@ class _Rows:
         since = self.now - ticket.created
         waits = ticket.state_type in PENDING_TYPES and ticket.pending_until is not None
         preview = self.shown.get(ticket.pk)
-        number, event = conditional_escape(ticket.number), str(ticket.newest_event or 0)
-        return Row(
-            number=number,
-            pick=f"{ticket.number}{PART}{event}",
-            classes=self.classes(ticket.priority, is_unread=ticket.is_unread),
-            tick_cell=put(self.tick_cell, EVENT=event, NUMBER=number),
-            address=put(self.ticket_address, NUMBER=quote(ticket.number)),
-            dot=self.dots[ticket.is_unread],
-            title=ticket.title or self.no_subject,
-            sender=ticket.sender_name or "–",
-            marks=self.marks(ticket.priority, ticket.attachment_count, is_undelivered=ticket.is_undelivered),
+        number, title = ticket.number, ticket.title or self.no_subject
+        pick = f"{number}{PART}{ticket.newest_event or 0}"
+        classes = self.classes(ticket.priority, is_unread=ticket.is_unread)
+        shown = self.skeleton.filled(
+            classes=classes,
+            pick=escape(pick),
+            number=escape(number),
+            path=quote(number),
             time_cell=self.time_cell(ticket, since=since, waits=waits),
+            dot=self.dots[ticket.is_unread],
+            sender=escape(ticket.sender_name or "–"),
+            marks=self.marks(ticket.priority, ticket.attachment_count, is_undelivered=ticket.is_undelivered),
+            title=escape(title),
             state_cell=self.state_of(ticket, waits=waits),
-            waits=waits,
-            lock_cell="" if self.is_archive else self.lock_of(ticket),
+            lock_cell=self.lock_of(ticket),
             queue_cell=self.queue_cell(queue_name(ticket.queue)),
             owner_cell=self.owner_cell(ticket.owner),
-            customer_cell="" if self.is_archive else self.customer_of(ticket),
+            customer_cell=self.customer_of(ticket),
+        )
+        return Row(
+            shown=shown,
+            pick=pick,
+            waits=waits,
+            title=title,
+            classes=classes,
             preview=preview.text if preview else "",
             acts=acts_on(preview.ticket, actor=self.actor, place=self.place) if preview else (),
         )
 
     def customer_of(self, ticket: Listed) -> str:
-        """Who asks."""
+        """Who asks; '' in the archive, which does not tell it."""
+        if self.is_archive:
+            return ""
         address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
         code = ticket.customer_code or ""
         return self.customer_cell(address, code or ticket.customer_name, code)
@@ -168,7 +176,9 @@ class _Rows:
         )
 
     def lock_of(self, ticket: Listed) -> str:
-        """Who holds it."""
+        """Who holds it; '' in the archive, where nobody does."""
+        if self.is_archive:
+            return ""
         held_by = self.held_by(ticket.owner) if ticket.locked else ""
         return self.lock_cell(held_by, is_mine=ticket.owner_id == self.agent_id)
 
