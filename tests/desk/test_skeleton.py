@@ -5,7 +5,12 @@ from html import escape
 from desk.lists.rows import HOLES
 from desk.skeleton import Skeleton, hole
 
-CONTEXT = {"address": hole("path"), **{name: hole(name) for name in HOLES}}
+CONTEXT = {
+    "tick_cell": "",
+    "is_archive": False,
+    "address": hole("path"),
+    **{name: hole(name) for name in HOLES},
+}
 WORDS = dict.fromkeys((*HOLES, "path"), "")
 
 
