@@ -94,6 +94,6 @@ def test_who_of_my_queues_is_away_until_when_and_who_stands_in(
     Agent.objects.filter(pk=stranger.pk).update(is_active=False)
     shown = " ".join(box(desk.get(side, headers=HTMX), "afwezig").split())
     assert re.findall(r"<b>(\w+)</b>", shown) == ["Colleague", "Weg1", "Weg2", "Weg3", "Weg4", "Weg5"]
-    assert "tot en met 26 november, Owner neemt waar" in shown
+    assert "tot en met 26-11-2026, Owner neemt waar" in shown
     assert shown.count("neemt waar") == 1  # who can't sign in stands in for nobody
     assert "en nog 2" in shown
