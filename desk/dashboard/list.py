@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.dashboard.boxes import BY_NAME
+from desk.dashboard.for_you import FOR_YOU
 from desk.dashboard.tickets import Reach, Tab, TicketBox, is_whole, tab_counts
 from desk.frame import AgentRequest, agent_required
+from desk.lists import for_me
 from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
@@ -25,6 +27,8 @@ def tab_named(name: str) -> tuple[TicketBox, Tab] | None:
 
 def select_shown(request: AgentRequest, *, show: str) -> Selection:
     """The tickets of the box from which one was opened on the dashboard."""
+    if show == FOR_YOU:
+        return for_me.select(request, show="")
     return Reach.of(request).selection(*_tab_or_404(show))
 
 

@@ -62,7 +62,7 @@ def escalation(request: AgentRequest, which: str = "") -> HttpResponseBase:
             for name, (_window, word) in NAMES.items()
         ],
         calendars=calendars_of({ticket.queue_id for ticket in page.rows}),
-        empty_title=_("No term ends then"),
+        empty_title=_("Nothing is too late") if NAMES[which][0] == LATE else _("No term ends then"),
         empty_text=_("Terms are promised by a queue, and run in its working hours only."),
     )
     return show(request, shown)

@@ -55,6 +55,7 @@ class LanguageForm(ColumnForm):
     """The language of the agent's pages."""
 
     name, path, title = "language", "taal", gettext_lazy("Language")
+    is_seen_around = True
     language = forms.ChoiceField(label=title, choices=settings.LANGUAGES)
 
 
@@ -62,6 +63,7 @@ class SkinForm(ColumnForm):
     """What everything looks like."""
 
     name, path, title = "skin", "skin", gettext_lazy("Skin")
+    is_seen_around = True
     skin = forms.ChoiceField(
         label=title,
         choices=Preferences.Skin.choices,
@@ -73,6 +75,7 @@ class ThemeForm(ColumnForm):
     """How much room there is around it."""
 
     name, path, title = "theme", "thema", gettext_lazy("Theme")
+    is_seen_around = True
     theme = forms.ChoiceField(label=title, choices=Preferences.Theme.choices)
 
 
@@ -136,6 +139,7 @@ class KeysForm(ColumnForm):
     """Whether single keys do something."""
 
     name, path, title = "keys", "toetsen", gettext_lazy("Keyboard shortcuts")
+    is_seen_around = True
     has_keys = forms.TypedChoiceField(
         label=title,
         choices=((True, gettext_lazy("On")), (False, gettext_lazy("Off"))),
@@ -202,6 +206,7 @@ class MailAgainForm(SettingForm):
     """Mails to the agent came back: whether they shall leave again."""
 
     name, path, title = "mails_again", "meldingen-weer", gettext_lazy("Send notifications again")
+    is_seen_around = True
     layout = Layout()
 
     @classmethod

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Agent, Preferences
 from queues.models import Queue, QueuePermission, QueueSubscription
-from tests.desk.reading import text
+from tests.desk.reading import HTMX, text
 from tests.factories import PASSWORD, grant, make_queue
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,19 @@ def test_it_says_what_was_saved_where_the_focus_goes(desk: Client, name: str) ->
     page = text(desk.post(reverse(f"desk:{name}"), CHOSEN[name], follow=True))
     said = page.partition('id="meldingen" tabindex="-1"')[2].partition("</div>")[0]
     assert ("Saved: Language." if name == "keep_language" else "Opgeslagen: ") in said
+
+
+def test_by_htmx_one_comes_alone_as_it_is_kept_now_or_with_what_is_wrong(desk: Client, owner: Agent) -> None:
+    Preferences.objects.create(agent=owner)
+    kept = desk.post(reverse("desk:keep_page_size"), {"page_size": "25"}, headers=HTMX)
+    assert text(kept).startswith('<form class="setting"')
+    assert '<option value="25" selected>' in text(kept)
+    assert "data-kept" in text(kept)
+    wrong = desk.post(reverse("desk:keep_closing"), {"closing": "x" * 3000}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert text(wrong).count("<form") == 1
+    assert 'data-refused hx-post="/voorkeuren/slotregel/"' in text(wrong)
+    assert "Opgeslagen:" not in text(desk.get(PAGE))
 
 
 @pytest.mark.parametrize("name", sorted(CHOSEN.keys() - {"keep_queues", "keep_closing"}))
