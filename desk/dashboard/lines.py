@@ -1,6 +1,6 @@
 """Tickets in a box of the dashboard: a line each, in the words that its template prints."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypedDict
 from urllib.parse import quote
@@ -16,7 +16,6 @@ from desk.lists.place import Place, with_place
 from desk.lists.rows import age_mark, moment_in_words, named_days
 from desk.lists.terms import TermCells
 from desk.words import age_in_words, age_units, queue_name
-from queues.worktime import WorkCalendar
 from tickets.models import PENDING_TYPES, Priority
 from tickets.queries.listed import Listed
 
@@ -43,9 +42,9 @@ class Line(TypedDict):
 class LineWords:
     """Makes lines; what does not depend on the ticket is looked up once for all boxes."""
 
-    def __init__(self, *, calendars: Mapping[int, WorkCalendar]) -> None:
+    def __init__(self) -> None:
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.terms = TermCells(calendars, now=self.now)
+        self.terms = TermCells(now=self.now)
         self.days = named_days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
         self.classes, self.mark = cache(row_classes), cache(_mark)

@@ -33,7 +33,6 @@ from desk.lists.place import Place, with_place
 from desk.lists.terms import TermCells
 from desk.skeleton import Skeleton, hole
 from desk.words import age_in_words, age_units, mark_of_state, queue_name
-from queues.worktime import WorkCalendar
 from tickets.actor import Actor
 from tickets.models import PENDING_TYPES, StateType
 from tickets.queries.listed import Listed
@@ -86,7 +85,7 @@ class _Rows:
         *,
         is_archive: bool,
         can_pick: bool,
-        calendars: Mapping[int, WorkCalendar] | None,
+        is_about_terms: bool,
     ) -> None:
         self.actor, self.shown, self.place = actor, shown, place
         self.is_archive = is_archive
@@ -102,7 +101,7 @@ class _Rows:
         }
         self.skeleton = Skeleton("desk/lists/_row.html", context)
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.terms = None if calendars is None else TermCells(calendars, now=self.now)
+        self.terms, self.is_about_terms = TermCells(now=self.now), is_about_terms
         self.days = named_days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
         self.waits_until, self.closes_on = _("waits until"), _("closes")
@@ -119,13 +118,14 @@ class _Rows:
         preview = self.shown.get(ticket.pk)
         number, title = ticket.number, ticket.title or self.no_subject
         pick = f"{number}{PART}{ticket.newest_event or 0}"
-        classes = self.classes(ticket.priority, is_unread=ticket.is_unread)
+        ground = "" if waits else self.terms.ground(ticket)
+        classes = self.classes(ticket.priority, ground, is_unread=ticket.is_unread)
         shown = self.skeleton.filled(
             classes=classes,
             pick=escape(pick),
             number=escape(number),
             path=quote(number),
-            time_cell=self.time_cell(ticket, since=since, waits=waits),
+            time_cell=self.time_cell(ticket, since=since, waits=waits, ground=ground),
             dot=self.dots[ticket.is_unread],
             sender=escape(ticket.sender_name or "–"),
             marks=self.marks(ticket.priority, ticket.attachment_count, is_undelivered=ticket.is_undelivered),
@@ -154,24 +154,27 @@ class _Rows:
         code = ticket.customer_code or ""
         return self.customer_cell(address, code or ticket.customer_name, code)
 
-    def time_cell(self, ticket: Listed, *, since: timedelta, waits: bool) -> str:
-        """When it was closed, in the archive; which term ends first, where it is about terms; else its age,
-        which means nothing while it waits."""
+    def time_cell(self, ticket: Listed, *, since: timedelta, waits: bool, ground: str) -> str:
+        """When it was closed, in the archive; which term ends first, where it is about terms; else its age.
+
+        That means nothing while it waits, and has no colour where the row has its term's.
+        """
         if self.is_archive:
             return when_cell(self.day(ticket.closed_at) if ticket.closed_at else "")
-        if self.terms is not None:
+        if self.is_about_terms:
             return self.terms.cell(ticket, waits=waits)
-        mark = "" if waits else age_mark(ticket, since=since, now=self.now)
+        mark = "" if waits or ground else age_mark(ticket, since=since, now=self.now)
         return self.age_cell(age_in_words(since, units=self.units), mark)
 
     def state_of(self, ticket: Listed, *, waits: bool) -> str:
-        """Its state; where it is about terms, when the first of them ends."""
-        if self.terms is not None:
+        """Its state, and the term that is warned of or over; where it is about terms, when the first ends."""
+        if self.is_about_terms:
             return when_cell(self.day(ticket.escalates_at) if ticket.escalates_at else "")
         return self.state_cell(
             self.waiting(ticket) if waits else self.translated(_end(ticket)),
             mark_of_state(ticket.state_type, key=ticket.state_key),
             self.translated(ticket.state) if waits else "",
+            self.terms.pressing(ticket, waits=waits),
             got_mail=ticket.got_mail,
         )
 
@@ -201,14 +204,14 @@ def rows_of(
     place: Place,
     is_archive: bool,
     can_pick: bool,
-    calendars: Mapping[int, WorkCalendar] | None = None,
+    is_about_terms: bool = False,
 ) -> list[Row]:
     """The rows of a page of the list that `place` is; `shown`: what stands beneath them, by ticket id.
 
-    `calendars`, by queue, are of a list that is about terms: its rows tell of these. Each has the cells of
-    an archive or of an open list, and a tick where tickets can be chosen.
+    Each has the cells of an archive, of an open list, or of one that `is_about_terms`, and a tick where
+    tickets can be chosen.
     """
-    rows = _Rows(actor, shown, place, is_archive=is_archive, can_pick=can_pick, calendars=calendars)
+    rows = _Rows(actor, shown, place, is_archive=is_archive, can_pick=can_pick, is_about_terms=is_about_terms)
     return [rows.row(ticket) for ticket in page.rows]
 
 
