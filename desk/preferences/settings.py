@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django_stubs_ext import StrPromise
 
 from accounts.models import Agent, Preferences
@@ -107,18 +107,17 @@ class PageSizeForm(ColumnForm):
     )
 
 
+def _intervals() -> list[tuple[int, str]]:
+    """In the language of the moment: a number in a sentence can't be put off."""
+    minutes = ((n, ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}) for n in REFRESH_MINUTES)
+    return [(0, pgettext("refresh interval", "off")), *minutes]
+
+
 class RefreshForm(ColumnForm):
     """How often a list is read again by itself."""
 
     name, path, title = "refresh", "verversen", gettext_lazy("Refresh interval of the overviews")
-    refresh_minutes = forms.TypedChoiceField(
-        label=title,
-        choices=(
-            (0, pgettext_lazy("refresh interval", "off")),
-            *((n, ngettext_lazy("%(n)s minute", "%(n)s minutes", n) % {"n": n}) for n in REFRESH_MINUTES),
-        ),
-        coerce=int,
-    )
+    refresh_minutes = forms.TypedChoiceField(label=title, choices=_intervals, coerce=int)
 
 
 class AfterAnswerForm(ColumnForm):

@@ -44,7 +44,7 @@ class Press(Offered):
                 self.act(Deed(actor=request.actor, about=about, now=timezone.now(), anyway=anyway))
             except Ask as question:
                 back = page_asked_for(request)
-                about = replace(about, leads_to=back or about.leads_to)
+                about = replace(about, leads_to=f"{back or about.back}#inhoud")  # the focus goes there, too
                 asking = {"press": self, "about": about, "asked": question, "back": back}
                 context = {**behind.context(request, about), "behind": behind.template, **asking}
                 return render(request, "desk/screens/asking.html", context)

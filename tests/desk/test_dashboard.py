@@ -278,13 +278,14 @@ def test_who_has_nothing_to_do_reads_what_was_answered_this_week_and_for_how_man
 ) -> None:
     assert "Er wacht niets op je." in text(desk.get("/"))
     monday = NOW - DAY
-    people = [make_customer(), make_customer()]
-    for place, who, at in ((queue, 0, monday), (queue, 0, NOW), (elsewhere, 1, NOW), (other_queue, 1, NOW)):
-        ticket = make_ticket(place, customer=people[who], state=state_by_key("closed_successful"), now=at)
+    one, two = make_customer(), make_customer()
+    mine = ((queue, one, monday), (queue, one, NOW), (elsewhere, two, NOW), (elsewhere, None, NOW))
+    for place, who, at in (*mine, (other_queue, two, NOW)):
+        ticket = make_ticket(place, customer=who, state=state_by_key("closed_successful"), now=at)
         Ticket.objects.filter(pk=ticket.pk).update(last_answer_at=at, closed_at=at)
     before = make_ticket(queue, customer=make_customer(), state=state_by_key("closed_successful"))
     Ticket.objects.filter(pk=before.pk).update(last_answer_at=NOW - 2 * DAY, closed_at=NOW)
-    assert "Deze week beantwoord: 3 vragen, van 2 mensen." in text(desk.get("/"))
+    assert "Deze week beantwoord: 4 vragen, van 3 mensen." in text(desk.get("/"))
     make_ticket(elsewhere)  # in no queue of mine
     assert "Alles is beantwoord" in text(desk.get("/"))
     QueueSubscription.objects.filter(agent=owner).delete()

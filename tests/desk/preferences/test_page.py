@@ -114,6 +114,12 @@ def test_what_is_kept_is_what_is_chosen_on_the_page(desk: Client, owner: Agent, 
     assert page.count("Opslaan<") == 18
 
 
+def test_a_choice_with_a_number_is_in_the_language_of_its_reader(desk: Client, owner: Agent) -> None:
+    assert ">5 minuten<" in text(desk.get(PAGE))
+    Preferences.objects.create(agent=owner, language="en")
+    assert ">5 minutes<" in text(desk.get(PAGE))
+
+
 def test_the_page_looks_as_its_agent_likes_it(desk: Client, owner: Agent) -> None:
     """From the first byte, so that nothing flashes."""
     assert text(desk.get(PAGE)).startswith('<!doctype html> <html lang="nl" data-skin="standard"')
