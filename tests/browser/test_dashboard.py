@@ -5,15 +5,18 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Agent
 from queues.models import Queue, QueuePermission, QueueSubscription
-from tests.factories import grant, make_queue, make_ticket
+from tests.factories import actor, grant, make_queue, make_ticket
+from tests.tickets.actions.written import words
+from tickets.actions.note import add_note
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
 
 def test_what_is_chosen_on_the_dashboard_is_there_the_next_time(
-    desk: Page, ticket: Ticket, queue: Queue, owner: Agent
+    desk: Page, ticket: Ticket, queue: Queue, owner: Agent, colleague: Agent
 ) -> None:
+    add_note(actor=actor(colleague), ticket=ticket, **words(asked=(owner,)))
     elsewhere = make_queue("Elders")
     grant(owner, elsewhere, QueuePermission.Right.ALL)
     QueueSubscription.objects.get_or_create(agent=owner, queue=queue)
@@ -22,6 +25,12 @@ def test_what_is_chosen_on_the_dashboard_is_there_the_next_time(
     new = desk.locator("#box-nieuw")
     expect(new.get_by_role("link", name=ticket.number)).to_be_visible()
     expect(desk.locator("#box-week .chart")).to_be_visible()
+    for_you = desk.locator("#box-jou")
+    desk.keyboard.press("j")
+    expect(for_you.get_by_role("link", name=ticket.title).first).to_be_focused()
+    for_you.get_by_role("button", name="Afvinken").click()
+    expect(for_you).to_contain_text("Niemand vraagt je iets.")
+    expect(desk.locator("[data-counter=asked]")).to_have_text("0")
     with desk.expect_response("**/dashboard/tabblad/"):
         new.get_by_role("link", name="Alle tickets").click()
     expect(new.get_by_role("link", name=other.number)).to_be_visible()
