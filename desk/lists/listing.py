@@ -74,6 +74,13 @@ COLUMNS = {
 }
 """What a kind of list tells of its tickets, and how it can be sorted; all others as open ones are."""
 
+OTHER_ORDERS: Mapping[str, str | Promise] = {
+    "contact": gettext_lazy("last contact"),
+    "priority": gettext_lazy("priority"),
+    "title": gettext_lazy("subject"),
+}
+"""What a list can be sorted by that has no column; the word on its button."""
+
 FIRST_WAYS = {"lock": "down", "closed": "down"}
 """What a first click on a column means where it is not 'up'."""
 
@@ -99,6 +106,16 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherOrder:
+    """A way to sort the list that no column has; pressed again it gives the list's own order back."""
+
+    key: str
+    word: str | Promise
+    order: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One of a few views of a list, with how many there are."""
 
@@ -117,6 +134,7 @@ class Listing:
     rows: list[Row]
     waiting: list[Row]
     heads: list[Head]
+    orders: list[OtherOrder]
     kind: str
     view: str
     size: int
@@ -226,6 +244,7 @@ def listing(
         rows=[row for row in rows if not row["waits"]],
         waiting=[row for row in rows if row["waits"]],
         heads=_heads(asked.wish, kind=asked.kind),
+        orders=_other_orders(asked.wish, kind=asked.kind) if page.rows else [],
         kind=asked.kind,
         view=asked.view,
         size=asked.wish.size,
@@ -317,3 +336,15 @@ def _heads(wish: Wish, *, kind: ListKind) -> list[Head]:
             )
         )
     return heads
+
+
+def _other_orders(wish: Wish, *, kind: ListKind) -> list[OtherOrder]:
+    """A press on the current one chooses what the list is sorted by of its own accord."""
+    _columns, orders = COLUMNS.get(kind, (OPEN, OPEN_ORDERS))
+    ways = {key: f"{key}:{'down' if order.descending else 'up'}" for key, order in orders.items()}
+    own = next(iter(ways.values()))
+    return [
+        OtherOrder(key, word, own if key == wish.sort else ways[key], current=key == wish.sort)
+        for key, word in OTHER_ORDERS.items()
+        if key in orders
+    ]

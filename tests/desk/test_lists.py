@@ -13,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Agent, Customer, Preferences
 from queues.models import Queue, QueuePermission
 from tests.desk.reading import numbers, text
-from tests.factories import NOW, actor, grant, make_customer, make_queue, make_ticket
+from tests.factories import NOW, actor, customer_mail, grant, make_customer, make_queue, make_ticket
 from tests.tickets.actions.written import words
+from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket
 from tickets.actions.note import add_note
 from tickets.actions.watch import watch_ticket
+from tickets.actor import Actor
 from tickets.models import Asked, Ticket
 from tickets.states import state_by_key
 
@@ -105,6 +107,19 @@ def test_the_order_of_each_kind_of_list_is_kept(desk: Client, owner: Agent, queu
     assert numbers(desk.get("/status/open/")) == [second, first, third]
     assert numbers(desk.get("/wachtrijen/")) == [third, second, first]
     assert Preferences.objects.get(agent=owner).orders == {"queues": "number:down", "open": "title:up"}
+
+
+def test_a_ticket_whose_customer_wrote_again_comes_up_in_the_order_by_last_contact(
+    desk: Client, queue: Queue
+) -> None:
+    old, new = (make_ticket(queue, now=NOW + timedelta(hours=hours)) for hours in range(2))
+    desk.post("/weergave/", {"list": "open", "order": "contact:down"})
+    assert numbers(desk.get("/status/open/")) == [new.number, old.number]
+    later = NOW + timedelta(hours=5)
+    add_follow_up(actor=Actor.mail(), ticket=old, article=customer_mail(), now=later)
+    page = desk.get("/status/open/")
+    assert numbers(page) == [old.number, new.number]
+    assert 'name="order" value="age:up" aria-pressed="true">laatste contact<' in text(page)
 
 
 def test_an_order_in_the_address_comes_before_the_kept_one(desk: Client, queue: Queue) -> None:

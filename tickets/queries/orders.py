@@ -49,6 +49,7 @@ OPEN_ORDERS = {
         join="LEFT JOIN accounts_customer c ON c.id = t.customer_id",
     ),
     "priority": Order("t.priority", "integer", descending=True),
+    "contact": Order("coalesce(t.last_contact, t.created)", "timestamptz", descending=True),
 }
 REMINDER_ORDERS = {"pending": Order("t.pending_until", "timestamptz", descending=True), **OPEN_ORDERS}
 TERM_ORDERS = {"term": Order("t.escalates_at", "timestamptz"), **OPEN_ORDERS}
