@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -88,13 +89,25 @@ def main() -> int:
     servers = Servers()
     try:
         servers.start()
-        ran = [run(part) for part in PARTS if part.needs not in missing]
+        with template_in_the_making():
+            ran = [run(part) for part in PARTS if part.needs not in missing]
     except KeyboardInterrupt:
         return 130
     finally:
         servers.stop()
     print("\n".join(report(ran, missing=missing)))
     return exit_code(ran, missing=missing)
+
+
+@contextmanager
+def template_in_the_making() -> Iterator[None]:
+    """The database is migrated while the first tests are read; they wait for it, and tell what is wrong."""
+    child = start(python("tests.database"))
+    try:
+        yield
+    finally:
+        child.kill()
+        child.wait()
 
 
 def run(part: Part) -> Ran:
@@ -110,14 +123,19 @@ def pytest(*arguments: str) -> int:
     """Run pytest and give its exit code. It ends when we do: in good order where that is possible, before
     its servers do.
     """
-    argv = [sys.executable, "-m", "pytest", *arguments]
-    child = start(Command(name="pytest", argv=argv, env=os.environ, stop_signal=signal.SIGINT))
+    child = start(python("pytest", *arguments))
     try:
         return child.wait()
     except BaseException:
         child.send_signal(signal.SIGINT)
         child.wait()
         raise
+
+
+def python(module: str, *arguments: str) -> Command:
+    """A module run as a program that ends by Ctrl-C."""
+    argv = [sys.executable, "-m", module, *arguments]
+    return Command(name=module, argv=argv, env=os.environ, stop_signal=signal.SIGINT)
 
 
 def report(ran: Sequence[Ran], *, missing: Sequence[str]) -> list[str]:
