@@ -91,6 +91,8 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)  # also where we were started with Ctrl-C switched off, as by `&`
     missing = missing_programs()
+    # All that is started reads the same code, and one test measures the memory that needs no compiling.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     compile_catalogues()
     servers = Servers()
     try:
