@@ -5,9 +5,10 @@ take their addresses from the environment. The workers of xdist inherit it and s
 the whole suite finds them started.
 """
 
+import gc
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -48,15 +49,40 @@ LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", ""}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that no worker is left alone with it at the end.
-
-    The suite reads only the files that name a part's mark: a mark from elsewhere would leave its test out.
-    """
+    """The suite reads only the files that name a part's mark: one from elsewhere would leave its test out."""
     for item in items:
         for mark in MARKS_OF_PARTS:
             if item.get_closest_marker(mark) and f"mark.{mark}" not in _source(item.path):
                 raise pytest.UsageError(f"{item.nodeid}: its file must name mark.{mark} itself.")
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist tells of their order
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What takes longest begins first, so that no worker is left alone with it at the end.
+
+    Thousands of tests, and all they import, stay until then: no need to look for garbage there.
+    """
+    is_long = [item.get_closest_marker("long") is not None for item in session.items]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    session.items = [session.items[number] for number in long_ones_first(is_long, workers=workers)]
+    gc.collect()
+    gc.freeze()
+
+
+def long_ones_first(is_long: Sequence[bool], *, workers: int) -> list[int]:
+    """The order of tests that are long or not: each worker, who gets one even piece of it, begins with its
+    share of the long ones.
+    """
+    order: list[int] = []
+    long = [number for number, takes_long in enumerate(is_long) if takes_long]
+    short = [number for number, takes_long in enumerate(is_long) if not takes_long]
+    for worker in range(workers):
+        size = (len(is_long) - len(order)) // (workers - worker)
+        share = long[worker::workers]
+        rest = max(size - len(share), 0)
+        order += [*share, *short[:rest]]
+        short = short[rest:]
+    return order + short
 
 
 @cache

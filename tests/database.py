@@ -1,9 +1,13 @@
-"""One migrated template database a run, cloned for each worker of xdist; and how others reach the clone."""
+"""One migrated template database a run, cloned for each worker of xdist; and how others reach the clone.
+
+`python -m tests.database` makes it on servers that run: the suite has it made while its first tests are read.
+"""
 
 import fcntl
 import os
 from pathlib import Path
 
+import django
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
@@ -66,3 +70,9 @@ def database_url() -> str:
     host = str(values.get("host", "")).replace("/", "%2F")
     login = f"{values.get('user')}:{values.get('password', '')}"
     return f"postgres://{login}@{host}:{values.get('port') or 5432}/{values['dbname']}"
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kvv.settings"
+    django.setup()
+    ensure_template()

@@ -1,6 +1,7 @@
 """A private Dovecot for tests: real IMAP and POP3 with and without TLS, gone after the run.
 
-It runs in the foreground in a folder of its own, on free ports, as root or as an ordinary user.
+It runs in the foreground in a folder of its own, on free ports, as root or as an ordinary user. Who gives a
+wrong password does not wait for the answer, nor does the next one from there.
 """
 
 import grp
@@ -43,6 +44,7 @@ default_login_user = {login}
 disable_plaintext_auth = no
 auth_mechanisms = plain
 auth_username_chars =
+auth_failure_delay = 0
 passdb {{
   driver = passwd-file
   args = {folder}/users
@@ -76,6 +78,9 @@ service pop3-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.template import engines
 
-from tests.conftest import OutsideWorldError
+from tests.conftest import OutsideWorldError, long_ones_first
 
 
 @pytest.mark.django_db
@@ -24,3 +24,19 @@ def test_nothing_beyond_this_machine_can_be_reached() -> None:
 def test_a_template_that_prints_an_unknown_variable_fails() -> None:
     with pytest.raises(AssertionError, match="nobody"):
         engines["django"].from_string("{{ nobody }}").render({})
+
+
+@pytest.mark.parametrize(
+    ("is_long", "workers", "order"),
+    [
+        ("..l.l", 1, [2, 4, 0, 1, 3]),
+        ("..l.ll", 2, [2, 5, 0, 4, 1, 3]),
+        (".ll", 3, [1, 2, 0]),
+        ("lll.", 2, [0, 2, 1, 3]),
+        ("", 2, []),
+    ],
+)
+def test_each_worker_begins_with_its_share_of_what_takes_long(
+    is_long: str, workers: int, order: list[int]
+) -> None:
+    assert long_ones_first([sign == "l" for sign in is_long], workers=workers) == order

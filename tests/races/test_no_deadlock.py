@@ -60,6 +60,7 @@ def counted(deed: Callable[[], object]) -> object:
             cursor.execute("SELECT 1")
 
 
+@pytest.mark.long
 def test_no_action_ever_waits_in_a_circle_with_another(
     pair: Two, queue: Queue, owner: Agent, colleague: Agent
 ) -> None:
