@@ -3,8 +3,8 @@
 Under load (mail by SMTP and in mailboxes, agents who answer, send on, merge and change many at once) it kills
 worker, fetcher, listener, web server, database, broker, mailbox server, outgoing mail server and beat in
 turn, lets each come back, fills the disks of the database and the outgoing mail server (from 50 kills on),
-waits until all is quiet, and counts. Ends with 1 if a mail, an answer or what a bulk action does was lost or
-doubled, or a tally is wrong.
+waits until all is quiet, and counts. Ends with 1 if a mail, an answer, what a bulk action does or what an
+agent is told was lost or doubled, if a tally is wrong, or if of many none was forwarded, bounced or merged.
 """
 
 import json

@@ -13,6 +13,7 @@ from django.utils import timezone
 from benchmarks.faults.programs import Program
 from benchmarks.faults.stack import Stack
 from mailgate.models import InboundMessage, Mailbox
+from notify.models import Notification
 from outbox.models import OutboundMessage
 from tickets.models import BulkTicket
 from work.ring import ring_now
@@ -23,7 +24,7 @@ AT_WORK_SECONDS = 5.0
 UP_SECONDS = 20.0
 FULL_SECONDS = 4.0
 POOL = 4
-AT_WORK_ON = (InboundMessage, OutboundMessage, BulkTicket)
+AT_WORK_ON = (InboundMessage, OutboundMessage, BulkTicket, Notification)
 
 
 class Killer:
