@@ -15,11 +15,13 @@ import sys
 import time
 from typing import Any
 
+from benchmarks.faults.agents import TOGETHER
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.stack import BASE, Stack
 from benchmarks.faults.work import begin_load
 
 FULL_DISKS_FROM = 50
+FIRST_SECONDS = 90
 
 
 def main() -> int:
@@ -63,6 +65,8 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     load = begin_load(stack, ledger, sessions=sessions, seed=seed)
     busy = Busy(stack, ledger)
     killer = Killer(stack, busy=busy, seed=seed)
+    # Before there are tickets the agents have nothing to do that could get lost.
+    killer.wait_until(lambda: len(ledger.numbers) >= TOGETHER, most_seconds=FIRST_SECONDS)
     disks = killer.run(kills=kills, seconds=seconds, fill_disks=kills >= FULL_DISKS_FROM)
     _say(f"{dict(killer.counts)}; waiting until all is quiet")
     load.stop()

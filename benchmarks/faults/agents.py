@@ -25,8 +25,6 @@ UNPROCESSABLE = 422
 ELSEWHERE = "bram@elsewhere.example"
 SENDING = ("antwoord", "doorsturen", "bounce")
 TOGETHER = 3
-QUESTIONS = 2
-"""That a merge may ask: of a mail that came meanwhile, and of two customers."""
 NEWEST_SEEN = 10**9
 """As if the agent's list had shown all that was ever done to a ticket."""
 HIGH = "4"
@@ -131,7 +129,7 @@ def merge(browser: Browser, numbers: Sequence[str]) -> None:
     path = f"/tickets/{numbers[0]}/samenvoegen/"
     opened = browser.ask(f"/tickets/{numbers[0]}/neem/samenvoegen/", form={})
     form = form_of(opened.html) | {"ticket": numbers[1]}
-    for _question_or_answer in range(QUESTIONS + 1):
+    for _question_or_answer in range(2):
         if "submission" not in form or _is_done(page := browser.ask(path, form=form), "samenvoegen"):
             return
         form = form_of(page.html)
