@@ -114,11 +114,12 @@ def _wait_until_done() -> None:
 
 @contextmanager
 def _programs() -> Iterator[None]:
-    """The worker and beat, which may answer as often as they like."""
+    """The worker and beat, which may answer as often as they like; stdout is the document's alone."""
     env = os.environ | {"KVV_DEMO": "0", "KVV_PORT": "0", "KVV_AUTO_RESPONSES_PER_HOUR": NO_LIMIT}
     arguments = service_arguments(env=env, var=Path(env["KVV_VAR"]))
     running = [
-        subprocess.Popen([sys.executable, *arguments[name]], env=env, cwd=BASE) for name in ("worker", "beat")
+        subprocess.Popen([sys.executable, *arguments[name]], env=env, cwd=BASE, stdout=sys.stderr)
+        for name in ("worker", "beat")
     ]
     try:
         yield
