@@ -5,6 +5,7 @@ It ends by itself. A stand-in is named to colleagues, and gets no right by it.
 
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,12 @@ def away_until(agent: Agent, *, now: datetime) -> date | None:
     if likes.away_from is None or likes.away_until is None:
         return None
     return likes.away_until if likes.away_from <= today <= likes.away_until else None
+
+
+def are_away(*, now: datetime, of: str = "") -> Q:
+    """The same of the agents of a statement, who are at `of`, as 'agent__'."""
+    today = timezone.localdate(now)
+    return Q(**{f"{of}preferences__away_from__lte": today, f"{of}preferences__away_until__gte": today})
 
 
 def name_now(agent: Agent) -> str:

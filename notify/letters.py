@@ -15,11 +15,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Agent
 from accounts.preferences import preferences_of
+from notify.claims import asked_in
 from notify.models import Notification
+from notify.reasons import Reason
 from notify.words import SHORT, because_of, sentence_of
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, build_mime
@@ -51,6 +54,7 @@ def write_notification(row: Notification, *, agent: Agent, now: datetime) -> Out
         context: dict[str, object] = {
             "name": f"{settings.TICKET_HOOK}{ticket.number}",
             "short": SHORT[row.reason],
+            "meant_for": _meant_for(row),
             "title": _title(ticket),
             "link": _link(ticket),
             "has_text": has_text,
@@ -58,7 +62,7 @@ def write_notification(row: Notification, *, agent: Agent, now: datetime) -> Out
             "queue": ticket.queue.name,
             "sender": _sender(article) if has_text and article else "",
             "quoted": _quoted(article) if has_text and article else "",
-            "because": because_of(row.because),
+            "because": _because(row),
         }
         return _outgoing("notification", context, agent=agent, now=now)
 
@@ -112,9 +116,28 @@ def _line(about: Sequence[Notification]) -> Line:
     name = f"{settings.TICKET_HOOK}{ticket.number}"
     return Line(
         name=f"{name}: {title}" if title else name,
-        what=", ".join(dict.fromkeys(str(SHORT[row.reason]) for row in about)),
+        what=", ".join(dict.fromkeys(f"{_meant_for(row)}{SHORT[row.reason]}" for row in about)),
         link=_link(ticket),
     )
+
+
+def _meant_for(row: Notification) -> str:
+    """What stands before the words that an agent who is away would have got; '' where they were meant for
+    who gets them."""
+    return _("For %(whom)s:") % {"whom": row.instead_of} + " " if row.instead_of else ""
+
+
+def _because(row: Notification) -> str:
+    """Why it is told this agent, in one sentence."""
+    if row.instead_of:
+        sentence = _("You get this mail because you stand in for %(whom)s, who is out of office.")
+        return sentence % {"whom": row.instead_of}
+    if row.reason == Reason.ASKED:
+        return _("You get this mail because a colleague has asked you.")
+    if row.reason in (Reason.OUT_OF_SIGHT, Reason.ASKED_AWAY):
+        names = ", ".join(asked_in(row.event).values())
+        return _("You get this mail because you have asked %(names)s.") % {"names": names}
+    return because_of(row.because)
 
 
 def _link(ticket: Ticket) -> str:
