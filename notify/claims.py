@@ -103,8 +103,8 @@ def _news_of(event: Event, ticket: Ticket, around: Around) -> Iterator[_News]:
 def _changed(event: Event, ticket: Ticket, around: Around) -> Iterator[_News]:
     """A ticket that is new, or whose owner or queue is, and who is asked or what was noted beside any change.
 
-    Of a note is told, too, from whom the ticket was taken by it: who closes a ticket, or waits with it, has
-    it from then on.
+    Of a note is told, too, from whom its deed took the ticket, or the screen that it was written in: who
+    closes a ticket, or waits with it, has it from then on.
     """
     new_owner = _new_owner(event)
     if new_owner is not None:
@@ -112,8 +112,11 @@ def _changed(event: Event, ticket: Ticket, around: Around) -> Iterator[_News]:
     if asked := asked_in(event):
         yield _News(Reason.ASKED, asked)
     if has_note(event):
-        had_it = [_side(event, "owner", before=True), around.taken_from.get(event.pk)]
-        yield _News(Reason.NOTE, [*_owners(ticket), *had_it], followers=True)
+        had_it = _side(event, "owner", before=True)
+        whose = [*_owners(ticket), had_it]
+        if event.agent_id in (ticket.owner_id, had_it):
+            whose.append(around.taken_from.get(event.pk))
+        yield _News(Reason.NOTE, whose, followers=True)
     if event.kind == EventKind.CREATED:
         if ticket.is_open:
             yield _News(Reason.NEW, queue=True)
