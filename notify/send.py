@@ -182,9 +182,9 @@ def _hand_over(rows: Sequence[Notification], *, to: Agent | None, now: datetime)
     mine = [row for row in rows if to and row.instead_of_id is None and row.event.agent_id != to.pk]
     events = [row.event_id for row in mine]
     known = set(Notification.objects.filter(agent=to, event__in=events).values_list("event", flat=True))
-    handed = [row for row in mine if row.event_id not in known]
-    _queue(handed, until=now, waits=False, agent=to, instead_of=F("agent"))
-    _settle([row for row in rows if row not in handed], state=Notification.CANCELLED)
+    handed = {row.pk: row for row in mine if row.event_id not in known}
+    _queue([*handed.values()], until=now, waits=False, agent=to, instead_of=F("agent"))
+    _settle([row for row in rows if row.pk not in handed], state=Notification.CANCELLED)
 
 
 def _queue(rows: Sequence[Notification], *, until: datetime, **changed: object) -> None:
