@@ -1,7 +1,7 @@
 """What becomes of a question to a colleague: they tick it off, can't see the ticket any more, or are away."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from accounts.absence import away_until
@@ -9,7 +9,7 @@ from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.asking import end_asking, side_of
 from tickets.changing.batches import by_batches
-from tickets.changing.changes import NOTHING, Side
+from tickets.changing.changes import Side
 from tickets.changing.events import NewEvent, record, record_all
 from tickets.changing.frame import begin
 from tickets.changing.locking import atomic_action, lock_tickets
@@ -57,17 +57,13 @@ def _tell(ids: Sequence[int], *, now: datetime) -> int:
         until = away_until(asked.agent, now=now) if asked.sees_it else None
         kind = EventKind.OUT_OF_SIGHT if until is None else EventKind.ASKED_AWAY
         changes = told.setdefault((asked.ticket_id, kind), {})
-        changes[f"{kind}:{asked.agent_id}"] = _note_in_vain(asked, until=until, now=now)
+        if until is None:
+            asked.out_of_sight_at = now
+            changes[f"out_of_sight:{asked.agent_id}"] = side_of(asked.agent)
+        else:
+            asked.away_until = until
+            changes[f"asked_away:{asked.agent_id}"] = side_of(asked.agent, until=until)
     new = [NewEvent(ticket=tickets[pk], kind=kind, changes=changes) for (pk, kind), changes in told.items()]
     record_all(new, actor=Actor.timer(), now=now)
     Asked.objects.bulk_update(found, ["out_of_sight_at", "away_until"])
     return len({asked.ticket_id for asked in found})
-
-
-def _note_in_vain(asked: Asked, *, until: date | None, now: datetime) -> list[Side]:
-    """Let the question know what is told of it, and give that: of who is away the day instead of an id."""
-    if until is not None:
-        asked.away_until = until
-        return [NOTHING, Side(id=until.isoformat(), label=str(asked.agent))]
-    asked.out_of_sight_at = now
-    return side_of(asked.agent)

@@ -4,7 +4,7 @@ It gives no right: whom the ticket's queue is shut for can't be asked.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -51,9 +51,9 @@ def tell_asked(changes: Changes, agents: Sequence[Agent]) -> None:
         changes.sides[f"asked:{agent.pk}"] = side_of(agent)
 
 
-def side_of(agent: Agent) -> list[Side]:
-    """Somebody who was asked, as an event tells of them."""
-    return [NOTHING, Side(id=agent.pk, label=str(agent))]
+def side_of(agent: Agent, *, until: date | None = None) -> list[Side]:
+    """Somebody who was asked, as an event tells of them; of who is away the last day of that, not an id."""
+    return [NOTHING, Side(id=until.isoformat() if until else agent.pk, label=str(agent))]
 
 
 def ask(agents: Sequence[Agent], *, done: Done) -> None:
