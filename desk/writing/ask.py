@@ -44,7 +44,7 @@ class AskFields(WritingForm):
 
     ask = AgentsField(
         label=_("Ask"),
-        help_text=_("Whom you tick finds the ticket at 'For you'."),
+        help_text=_("Whom you tick is told by e-mail, and finds the ticket at 'For you'."),
         queryset=None,
         required=False,
         widget=Colleagues,
