@@ -134,8 +134,8 @@ def _because(row: Notification) -> str:
         return sentence % {"whom": row.instead_of}
     if row.reason == Reason.ASKED:
         return _("You get this mail because a colleague has asked you.")
-    if row.reason in (Reason.OUT_OF_SIGHT, Reason.ASKED_AWAY):
-        names = ", ".join(asked_in(row.event).values())
+    in_vain = row.reason in (Reason.OUT_OF_SIGHT, Reason.ASKED_AWAY)
+    if in_vain and (names := ", ".join(asked_in(row.event).values())):
         return _("You get this mail because you have asked %(names)s.") % {"names": names}
     return because_of(row.because)
 

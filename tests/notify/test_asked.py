@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Agent
+from notify.tasks import send
 from tests.factories import NOW, actor
-from tests.notify.telling import wants
+from tests.notify.telling import mails_to, text_of, wants
 from tests.notify.test_decide import note, own, reload, told
 from tickets.actions.asked import tell_in_vain
 from tickets.actions.note import add_note
@@ -45,6 +46,9 @@ def test_the_asker_is_told_once_that_whom_they_asked_went_out_of_sight_or_away(
     day = f"{today + timedelta(days=2):%d-%m-%Y}"
     assert sentences(away) == [f"Het was gevraagd aan Colleague, die afwezig is tot en met {day}."]
     assert out_of_sight.changes[f"out_of_sight:{reader.pk}"][1]["label"] == "Reader"
+    send()
+    for said, who in zip(map(text_of, mails_to(owner)), ("Colleague", "Reader"), strict=True):
+        assert f"Je krijgt deze e-mail omdat je het hebt gevraagd aan {who}." in said
     again = note(asked=(Agent.objects.get(pk=colleague.pk),))
     add_note(actor=actor(owner), ticket=reload(ticket), note=again, now=timezone.now())
     assert (tell_in_vain(now=timezone.now()), told()) == (0, set())
