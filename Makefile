@@ -20,7 +20,7 @@ test: ## run all tests on servers of their own
 check: ## code, format, types, arrows, migrations, Dutch, deployment
 	@$(KVV) check
 
-bench: ## measure pages and ingest (TICKETS=1000)
+bench: ## measure pages and ingest (TICKETS=1000 ONLY=)
 	@$(KVV) bench
 
 bench-compare: ## compare two results of bench (OLD=file NEW=file)

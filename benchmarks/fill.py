@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Agent, Customer, Group, Organisation
 from queues.models import (
@@ -39,6 +40,9 @@ MEMBER_EACH, MEMBERS = 5, 100
 """One of how many customers is in an organisation, and how many are in each."""
 OFTEN, SELDOM, NEVER = "Karin", "Zeldzaam", "Nergens"
 """A name of 20,000 of 500,000 customers, one of 1,000, and one of nobody."""
+YEARS = timedelta(days=3 * 365)
+WEEK, WEEK_LEAST, WEEK_OPEN_EACH, WEEK_BLOCK = timedelta(days=7), 20, 10, 12
+"""One block in ten of the week's tickets is open; a block has as many of each state, owner and lock."""
 EPOCH = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 AGENT, AGENT_OF_TWO, PASSWORD = "bench", "bench-of-two", "bench-bench-bench"
 
@@ -51,6 +55,42 @@ ARTICLE_COLUMNS = (
     'ticket_id,sender_type,channel,direction,is_visible,created,from_header,from_address,reply_to,"to",'
     'cc,bcc,subject,text,html,clean_version,message_id,"references",is_automatic,warning'
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When each ticket came, by its place in the order of their ids, and which are open."""
+
+    tickets: int
+    now: datetime
+
+    @property
+    def week(self) -> int:
+        """How many came in the last seven days."""
+        return min(self.tickets // 2, max(WEEK_LEAST, int(self.tickets * (WEEK / YEARS))))
+
+    @property
+    def first_of_week(self) -> int:
+        """The place of the first of them."""
+        return self.tickets - self.week
+
+    @property
+    def first_open(self) -> int:
+        """From which place on those before the last week are open."""
+        wanted = min(int(self.tickets * OPEN_SHARE), OPEN_MOST)
+        of_week = sum(self.is_open_of_week(n) for n in range(self.first_of_week, self.tickets))
+        return self.first_of_week - max(0, wanted - of_week)
+
+    def created(self, n: int) -> datetime:
+        """Evenly over three years, and over the last week up to half a day ago."""
+        if n >= self.first_of_week:
+            return self.now - WEEK + (WEEK - timedelta(hours=12)) * ((n - self.first_of_week) / self.week)
+        return EPOCH - YEARS / self.tickets * (self.tickets - n)
+
+    @staticmethod
+    def is_open_of_week(n: int) -> bool:
+        """Whether this one, of the last week, is."""
+        return n // WEEK_BLOCK % WEEK_OPEN_EACH == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +110,11 @@ def fill(*, tickets: int) -> Filled:
     count = max(CUSTOMERS_LEAST, tickets // 2) + 1  # odd: so that theirs are in several queues
     customers = _customers(count, most_between=max(1, tickets // ROWS_LEAST))
     states = {state.key: state for state in State.objects.all()}
-    rows = _tickets(tickets, queues, agent, customers, states, first_article=_next_article())
+    times = Times(tickets, now=timezone.now())
+    rows = _tickets(times, queues, agent, customers, states, first_article=_next_article())
     _copy("tickets_ticket", TICKET_COLUMNS, rows)
     first = Ticket.objects.order_by("pk").values_list("pk", flat=True)[0]
-    _copy("tickets_article", ARTICLE_COLUMNS, _articles(first, tickets, len(customers)))
+    _copy("tickets_article", ARTICLE_COLUMNS, _articles(first, times, len(customers)))
     fold()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -163,7 +204,7 @@ def _state_of(n: int, *, waits: bool) -> str:
 
 
 def _tickets(
-    tickets: int,
+    times: Times,
     queues: tuple[Queue, ...],
     agent: Agent,
     customers: list[int],
@@ -171,18 +212,17 @@ def _tickets(
     *,
     first_article: int,
 ) -> Iterator[tuple[object, ...]]:
-    """Ticket rows, oldest first; the newest are the open ones. All are unread: that is the dearest."""
-    step = timedelta(days=3 * 365) / tickets
-    first_open = tickets - min(int(tickets * OPEN_SHARE), OPEN_MOST)
-    for n in range(tickets):
-        is_open = n >= first_open
-        created = EPOCH - step * (tickets - n)
+    """Ticket rows, oldest first; the newest before the last week are open. All are unread: the dearest."""
+    first_open, first_of_week = times.first_open, times.first_of_week
+    for n in range(times.tickets):
+        is_open = times.is_open_of_week(n) if n >= first_of_week else n >= first_open
+        created = times.created(n)
         waits = is_open and n % WAITS_EACH == 2
         state = states[_state_of(n, waits=waits) if is_open else "closed_successful"]
         yield (
             f"{created:%Y%m%d}10{n:07d}",
             f"Bench ticket {n} about a subject of some length",
-            queues[_queue_of(n, tickets=tickets)].pk,
+            queues[_queue_of(n, tickets=times.tickets)].pk,
             state.pk,
             state.type,
             3 if n % 10 else 4,
@@ -199,7 +239,7 @@ def _tickets(
             0,
             first_article + (n + 1) * ARTICLES - 1,
             0,
-            created + timedelta(days=1) if waits else None,
+            created + timedelta(hours=8) if waits else None,
             created + timedelta(hours=1),
             created + timedelta(hours=3),
             created + timedelta(hours=4),
@@ -208,12 +248,12 @@ def _tickets(
         )
 
 
-def _articles(first_ticket: int, tickets: int, customers: int) -> Iterator[tuple[object, ...]]:
+def _articles(first_ticket: int, times: Times, customers: int) -> Iterator[tuple[object, ...]]:
     """Five articles a ticket: customer and agent in turn."""
     text = "Beste team,\n\n" + "Dit is een demozin van een vraag zoals die vaak voorkomt. " * 12 + "\n\nGroet"
     html = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
-    for n in range(tickets):
-        created = EPOCH - timedelta(days=3 * 365) / tickets * (tickets - n)
+    for n in range(times.tickets):
+        created = times.created(n)
         for m in range(ARTICLES):
             inbound = m % 2 == 0
             customer, us = f"c{n % customers}@bench.example", "bench@kvv.example"

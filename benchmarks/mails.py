@@ -63,6 +63,13 @@ def plain(n: int) -> bytes:
     return _head(n) + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + TEXT.encode()
 
 
+def plain_of(n: int, *, message_id: str, answers: str = "") -> bytes:
+    """A plain mail of a customer of their own, and of this Message-ID; `answers`: that of an earlier one."""
+    more = f"In-Reply-To: <{answers}>\r\n".encode() if answers else b""
+    head = _head(n, customer=n, message_id=message_id)
+    return head + more + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + TEXT.encode()
+
+
 def html(n: int) -> bytes:
     """A mail with plain text and HTML of 10 KB."""
     parts = (b"text/plain", TEXT), (b"text/html", HTML)
@@ -74,10 +81,11 @@ def html(n: int) -> bytes:
     return _head(n) + kind + body + b"--demo-boundary--\r\n"
 
 
-def _head(n: int) -> bytes:
-    """A mail of one of 500 customers, with a Message-ID of its own."""
+def _head(n: int, *, customer: int | None = None, message_id: str = "") -> bytes:
+    """A mail of one of 500 customers, with a Message-ID of its own, unless it is said of which and which."""
+    who = n % 500 if customer is None else customer
     return (
-        f"From: Bench {n % 500} <c{n % 500}@bench.example>\r\nTo: bench0@kvv.example\r\n"
-        f"Subject: Bench {n}\r\nMessage-ID: <{uuid.uuid4().hex}@bench.example>\r\n"
+        f"From: Bench {who} <c{who}@bench.example>\r\nTo: bench0@kvv.example\r\n"
+        f"Subject: Bench {n}\r\nMessage-ID: <{message_id or f'{uuid.uuid4().hex}@bench.example'}>\r\n"
         "Date: Tue, 24 Nov 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\n"
     ).encode()

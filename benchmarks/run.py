@@ -1,30 +1,37 @@
 """`make bench`: fills a private database, measures pages and ingest, prints one JSON document.
 
-TICKETS (default 1,000) says how many tickets; the document is also kept as `var/bench.json`.
+TICKETS (default 1,000) says how many tickets; the document is also kept as `var/bench.json`. ONLY measures
+the named parts alone (of `PARTS`, parted by spaces), and keeps nothing.
 """
 
 import json
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from benchmarks.servers import private_servers
 
 BASE = Path(__file__).resolve().parent.parent
+PARTS = ("pages", "bulk", "ingest", "everything")
 
 
 def main() -> None:
     """Start the servers, measure, stop them."""
     tickets = int(os.environ.get("TICKETS", "1000"))
+    only = os.environ.get("ONLY", "").split()
+    if unknown := set(only) - set(PARTS):
+        raise SystemExit(f"ONLY knows {', '.join(PARTS)}, and not {', '.join(sorted(unknown))}.")
     with private_servers(name="bench"):
-        document = json.dumps(_measured(tickets), indent=2)
-    target = BASE / "var" / "bench.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(document + "\n", encoding="utf-8")
+        document = json.dumps(_measured(tickets, parts=only or PARTS), indent=2)
+    if not only:
+        target = BASE / "var" / "bench.json"
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(document + "\n", encoding="utf-8")
     print(document)
 
 
-def _measured(tickets: int) -> dict[str, object]:
+def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
     """The figures; Django can be loaded only now that its database has an address."""
     import django
 
@@ -32,6 +39,7 @@ def _measured(tickets: int) -> dict[str, object]:
     from django.core.management import call_command
 
     from benchmarks.bulk import measure_bulk
+    from benchmarks.everything import measure_everything
     from benchmarks.fill import fill
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
@@ -43,21 +51,20 @@ def _measured(tickets: int) -> dict[str, object]:
     call_command("collectstatic", verbosity=0, interactive=False)
     print(f"filling {tickets} tickets …", file=sys.stderr)
     filled = fill(tickets=tickets)
-    print("measuring pages …", file=sys.stderr)
-    with promised() as terms:
-        pages, web_mb = measure_pages(filled)
-    print("measuring a bulk action …", file=sys.stderr)
-    bulk = measure_bulk(filled.agent)
-    print("measuring ingest …", file=sys.stderr)
-    ingest = measure_ingest()
-    return {
-        "tickets": tickets,
-        "ingest": ingest,
-        "bulk": bulk,
-        "terms": terms,
-        "pages": pages,
-        "web_mb": web_mb,
-    }
+    document: dict[str, object] = {"tickets": tickets}
+    for part in (part for part in PARTS if part in parts):
+        print(f"measuring {part} …", file=sys.stderr)
+        match part:
+            case "pages":
+                with promised() as document["terms"]:
+                    document["pages"], document["web_mb"] = measure_pages(filled)
+            case "bulk":
+                document["bulk"] = measure_bulk(filled.agent)
+            case "ingest":
+                document["ingest"] = measure_ingest()
+            case "everything":
+                document["everything"] = measure_everything(filled.queues[0])
+    return document
 
 
 if __name__ == "__main__":

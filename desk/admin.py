@@ -7,9 +7,11 @@ from desk.texts.admin import (
     SalutationAdmin,
     SignatureAdmin,
 )
+from desk.texts.notices import NotificationTextAdmin
 
 __all__ = [
     "AutoResponseAdmin",
+    "NotificationTextAdmin",
     "PageTextAdmin",
     "ResponseTemplateAdmin",
     "SalutationAdmin",

@@ -28,7 +28,7 @@ MENU = (
         _("What answers begin and end with, and what is answered again and again."),
         (
             *("queues.Salutation", "queues.Signature", "queues.ResponseTemplate", "queues.AutoResponse"),
-            "queues.PageText",
+            *("queues.PageText", "notify.NotificationText"),
         ),
     ),
     (

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,16 +22,17 @@ from accounts.preferences import preferences_of
 from notify.claims import asked_in
 from notify.models import Notification
 from notify.reasons import Reason
-from notify.words import SHORT, because_of, sentence_of
+from notify.texts import Texts, plain_title
+from notify.words import because_of
 from outbox.message_ids import new_message_id
 from outbox.mime import Mail, build_mime
 from outbox.queueing import Outgoing
 from outbox.verp import bounce_address
-from tickets.letters.strangers_words import can_be_followed, plain_lines, plain_name
+from tickets.letters.strangers_words import plain_lines, plain_name
 from tickets.models import Article, Ticket
 
-TEXT_MOST, LINES_MOST, TITLE_MOST = 2_000, 12, 120
-"""Characters of a mail that are looked at, lines of it that are quoted, characters of a title."""
+TEXT_MOST, LINES_MOST = 2_000, 12
+"""Characters of a mail that are looked at, lines of it that are quoted."""
 SUMMARY_MOST = 50
 """Tickets that a summary names."""
 
@@ -46,34 +46,48 @@ class Line:
     link: str
 
 
-def write_notification(row: Notification, *, agent: Agent, now: datetime) -> Outgoing:
-    """A mail about one thing that happened; of a queue that says so without a word of the question."""
-    ticket, article = row.event.ticket, row.event.article
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says, before it is one."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write_notification(row: Notification, *, agent: Agent, texts: Texts, now: datetime) -> Outgoing:
+    """A mail about one thing that happened, as `compose` has it."""
     with translation.override(preferences_of(agent).language):
-        has_text = not ticket.queue.mails_without_text
-        context: dict[str, object] = {
-            "name": f"{settings.TICKET_HOOK}{ticket.number}",
-            "short": SHORT[row.reason],
-            "meant_for": _meant_for(row),
-            "title": _title(ticket),
-            "link": _link(ticket),
-            "has_text": has_text,
-            "what": sentence_of(row.reason, event=row.event, ticket=ticket),
-            "queue": ticket.queue.name,
-            "sender": _sender(article) if has_text and article else "",
-            "quoted": _quoted(article) if has_text and article else "",
-            "because": _because(row),
-        }
-        return _outgoing("notification", context, agent=agent, now=now)
+        return _outgoing(compose(row, agent=agent, texts=texts), agent=agent, now=now)
 
 
-def write_summary(rows: Sequence[Notification], *, agent: Agent, now: datetime) -> Outgoing:
+def compose(row: Notification, *, agent: Agent, texts: Texts) -> Letter:
+    """In the language of the moment; of a queue that says so without a word of the question."""
+    ticket, article = row.event.ticket, row.event.article
+    has_text = not ticket.queue.mails_without_text
+    context: dict[str, object] = {
+        "name": f"{settings.TICKET_HOOK}{ticket.number}",
+        "short": texts.short(row, agent=agent),
+        "meant_for": _meant_for(row),
+        "title": plain_title(ticket),
+        "link": _link(ticket),
+        "has_text": has_text,
+        "what": texts.sentence(row, agent=agent),
+        "queue": ticket.queue.name,
+        "sender": _sender(article) if has_text and article else "",
+        "quoted": _quoted(article) if has_text and article else "",
+        "because": _because(row),
+    }
+    return _rendered("notification", context)
+
+
+def write_summary(rows: Sequence[Notification], *, agent: Agent, texts: Texts, now: datetime) -> Outgoing:
     """One mail about all that waited to be told."""
     with translation.override(preferences_of(agent).language):
         by_ticket: dict[int, list[Notification]] = {}
         for row in rows:
             by_ticket.setdefault(row.event.ticket_id, []).append(row)
-        lines = [_line(about) for about in list(by_ticket.values())[:SUMMARY_MOST]]
+        lines = [_line(about, agent=agent, texts=texts) for about in list(by_ticket.values())[:SUMMARY_MOST]]
         more = len(by_ticket) - len(lines)
         sentence = ngettext("And %(n)s more ticket.", "And %(n)s more tickets.", more)
         context: dict[str, object] = {
@@ -82,20 +96,27 @@ def write_summary(rows: Sequence[Notification], *, agent: Agent, now: datetime) 
             "more": sentence % {"n": more} if more else "",
             "home": settings.BASE_URL,
         }
-        return _outgoing("notification_summary", context, agent=agent, now=now)
+        return _outgoing(_rendered("notification_summary", context), agent=agent, now=now)
 
 
-def _outgoing(name: str, context: dict[str, object], *, agent: Agent, now: datetime) -> Outgoing:
+def _rendered(name: str, context: dict[str, object]) -> Letter:
+    return Letter(
+        subject=render_to_string(f"mail/{name}/subject.txt", context).strip(),
+        text=render_to_string(f"mail/{name}/body.txt", context),
+        html=render_to_string(f"mail/{name}/body.html", context),
+    )
+
+
+def _outgoing(letter: Letter, *, agent: Agent, now: datetime) -> Outgoing:
     """Nothing comes back of it (RFC 5321, 4.5.5), but where it can be told whose it was (VERP)."""
     message_id, ours = new_message_id(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    subject = render_to_string(f"mail/{name}/subject.txt", context).strip()
     marked = bounce_address(ours, message_id=message_id)
     mail = Mail(
         from_header=settings.DEFAULT_FROM_EMAIL,
         to=(agent.email,),
-        subject=subject,
-        text=render_to_string(f"mail/{name}/body.txt", context),
-        html=render_to_string(f"mail/{name}/body.html", context),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
         message_id=message_id,
         date=now,
         automatic=True,
@@ -105,18 +126,18 @@ def _outgoing(name: str, context: dict[str, object], *, agent: Agent, now: datet
         message_id=message_id,
         sender=marked if marked != ours else "",
         recipients=[agent.email],
-        subject=subject,
+        subject=letter.subject,
         dedupe_key=f"notify:{message_id}",
     )
 
 
-def _line(about: Sequence[Notification]) -> Line:
+def _line(about: Sequence[Notification], *, agent: Agent, texts: Texts) -> Line:
     ticket = about[0].event.ticket
-    title = "" if ticket.queue.mails_without_text else _title(ticket)
+    title = "" if ticket.queue.mails_without_text else plain_title(ticket)
     name = f"{settings.TICKET_HOOK}{ticket.number}"
     return Line(
         name=f"{name}: {title}" if title else name,
-        what=", ".join(dict.fromkeys(f"{_meant_for(row)}{SHORT[row.reason]}" for row in about)),
+        what=", ".join(dict.fromkeys(f"{_meant_for(row)}{texts.short(row, agent=agent)}" for row in about)),
         link=_link(ticket),
     )
 
@@ -142,10 +163,6 @@ def _because(row: Notification) -> str:
 
 def _link(ticket: Ticket) -> str:
     return f"{settings.BASE_URL}{reverse('desk:zoom', args=[ticket.number])}"
-
-
-def _title(ticket: Ticket) -> str:
-    return "" if can_be_followed(ticket.title) else Truncator(ticket.title).chars(TITLE_MOST)
 
 
 def _sender(article: Article) -> str:

@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
+from notify.words import SHORT
 from outbox.models import OutboundMessage
 from tickets.models import Event, Ticket
 from work.rows import Traced, WorkRow
@@ -99,3 +101,33 @@ class Notification(Traced, WorkRow):
 
     def __str__(self) -> str:
         return f"{self.event_id} → {self.agent_id}"
+
+
+class NotificationText(models.Model):
+    """What an admin has mails to agents say for one reason, in one language.
+
+    Plain text in one line each, with placeholders (`queues.placeholders`); an empty one leaves KVV's words.
+    `reason` is a word of `notify.reasons`.
+    """
+
+    SHORT_MOST, SENTENCE_MOST = 100, 300
+
+    reason = models.CharField(_("what happened"), max_length=20)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    short = models.CharField(_("in short"), max_length=SHORT_MOST, blank=True, default="")
+    sentence = models.CharField(_("sentence"), max_length=SENTENCE_MOST, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("text of mails to agents")
+        verbose_name_plural = _("texts of mails to agents")
+        ordering = ("reason", "language")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reason", "language"],
+                name="notification_text_once",
+                violation_error_message=_("There is a text for this in this language already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{SHORT.get(self.reason, self.reason)} ({self.get_language_display()})"

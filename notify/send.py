@@ -21,6 +21,7 @@ from notify.letters import write_notification, write_summary
 from notify.models import Notification, NotificationMail
 from notify.reach import Reach
 from notify.reasons import IN_WORKING_TIME, right_for
+from notify.texts import Texts, kept_texts
 from outbox.queueing import Outgoing, enqueue_many
 from queues.access import rights_of
 from queues.calendars import calendar_of
@@ -47,18 +48,19 @@ def send_waiting() -> int:
 
 def _work(rows: Sequence[Notification]) -> None:
     try:
+        texts = kept_texts()
         for agent_id in sorted({row.agent_id for row in rows}):
-            _try([row for row in rows if row.agent_id == agent_id])
+            _try([row for row in rows if row.agent_id == agent_id], texts=texts)
     except AWAY:
         put_back(Notification, rows=rows)
         raise
 
 
-def _try(rows: Sequence[Notification]) -> None:
+def _try(rows: Sequence[Notification], *, texts: Texts) -> None:
     """These rows of one agent, and all else that waits for them."""
     now, agent_id = timezone.now(), rows[0].agent_id
     try:
-        _tell(agent_id, has_waited=any(row.waits for row in rows), now=now)
+        _tell(agent_id, has_waited=any(row.waits for row in rows), texts=texts, now=now)
     except BusyError:
         postpone(Notification, rows=rows, until=now + BUSY_DELAY)
     except AWAY:
@@ -70,7 +72,7 @@ def _try(rows: Sequence[Notification]) -> None:
 
 
 @transaction.atomic
-def _tell(agent_id: int, *, has_waited: bool, now: datetime) -> None:
+def _tell(agent_id: int, *, has_waited: bool, texts: Texts, now: datetime) -> None:
     """`has_waited`: what had to wait is due now, so that it is told in a summary with all that is new."""
     if not try_lock(Lock.MAIL_AGENT, agent_id):
         raise BusyError
@@ -85,7 +87,8 @@ def _tell(agent_id: int, *, has_waited: bool, now: datetime) -> None:
         _hand_over(tellable, to=reach.to_tell(agent), now=now)
         return
     if has_waited and len(tellable) > 1:
-        _mail([_Letter(write_summary(tellable, agent=agent, now=now), tellable)], agent=agent, now=now)
+        summary = write_summary(tellable, agent=agent, texts=texts, now=now)
+        _mail([_Letter(summary, tellable)], agent=agent, now=now)
         return
     recent = _recent(agent, now=now)
     free = max(AT_ONCE - len(recent), 0)
@@ -93,7 +96,7 @@ def _tell(agent_id: int, *, has_waited: bool, now: datetime) -> None:
     letters = []
     for row in at_once:
         with traced(row.trace):
-            letters.append(_Letter(write_notification(row, agent=agent, now=now), [row]))
+            letters.append(_Letter(write_notification(row, agent=agent, texts=texts, now=now), [row]))
     _mail(letters, agent=agent, now=now)
     _queue(later, until=min(recent, default=now) + WINDOW, waits=True)
 

@@ -4,7 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from notify.reasons import Because, Reason
-from tickets.models import Event, Ticket
+
+WHO = "CURRENT_USERFULLNAME"
+"""The placeholder for who did it."""
 
 SHORT: dict[str, Promise | str] = {
     Reason.OWNER: gettext_lazy("This ticket is yours now"),
@@ -52,10 +54,9 @@ _BECAUSE: dict[str, Promise | str] = {
 }
 
 
-def sentence_of(reason: str, *, event: Event, ticket: Ticket) -> str:
-    """What happened, in one sentence."""
-    who = str(event.agent) if event.agent is not None else "KVV"
-    return str(_SENTENCES[reason] % {"who": who, "queue": ticket.queue.name})
+def own_sentence(reason: str) -> str:
+    """KVV's own sentence for what happened, with the placeholders that an admin's would have."""
+    return str(_SENTENCES[reason] % {"who": f"<KVV_{WHO}>", "queue": "<KVV_QUEUE>"})
 
 
 def because_of(because: str) -> str:

@@ -32,7 +32,7 @@ WORDS = {
         "lock all packages by digest, as .in files ask (UPGRADE=1)",
     ),
     "audit": (["-m", "scripts.audit"], DEVELOP, "ask which of the locked packages have known holes"),
-    "bench": (["-m", "benchmarks.run"], DEVELOP, "measure pages and ingest on a filled database (TICKETS=)"),
+    "bench": (["-m", "benchmarks.run"], DEVELOP, "measure pages and mail, database filled (TICKETS= ONLY=)"),
     "bench-compare": (["-m", "benchmarks.compare"], DEVELOP, "compare two results of bench (OLD, NEW)"),
     "fuzz": (["-m", "benchmarks.fuzz"], DEVELOP, "read damaged mails, some the whole way (N=100000 SEED=)"),
     "faults": (

@@ -3,8 +3,8 @@
 Under load (mail by SMTP and in mailboxes, agents who answer, send on, merge and change many at once) it kills
 worker, fetcher, listener, web server, database, broker, mailbox server, outgoing mail server and beat in
 turn, lets each come back, fills the disks of the database and the outgoing mail server (from 50 kills on),
-waits until all is quiet, and counts. Ends with 1 if a mail, an answer or what a bulk action does was lost or
-doubled, or a tally is wrong.
+waits until all is quiet, and counts. Ends with 1 if a mail, an answer, what a bulk action does or what an
+agent is told was lost or doubled, if a tally is wrong, or if of many none was forwarded, bounced or merged.
 """
 
 import json
@@ -15,11 +15,13 @@ import sys
 import time
 from typing import Any
 
+from benchmarks.faults.agents import TOGETHER
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.stack import BASE, Stack
 from benchmarks.faults.work import begin_load
 
 FULL_DISKS_FROM = 50
+FIRST_SECONDS = 90
 
 
 def main() -> int:
@@ -63,6 +65,8 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     load = begin_load(stack, ledger, sessions=sessions, seed=seed)
     busy = Busy(stack, ledger)
     killer = Killer(stack, busy=busy, seed=seed)
+    # Before there are tickets the agents have nothing to do that could get lost.
+    killer.wait_until(lambda: len(ledger.numbers) >= TOGETHER, most_seconds=FIRST_SECONDS)
     disks = killer.run(kills=kills, seconds=seconds, fill_disks=kills >= FULL_DISKS_FROM)
     _say(f"{dict(killer.counts)}; waiting until all is quiet")
     load.stop()

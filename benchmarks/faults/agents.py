@@ -80,16 +80,22 @@ class Browser:
 
 
 def agent_at_work(browser: Browser, *, seed: int) -> Deed:
-    """Does one thing after the other to the newest tickets, most often what sends a mail."""
+    """Does one thing after the other to the newest tickets, most often what sends a mail.
+
+    In rounds, so that nothing is left out by chance.
+    """
     chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
     deeds: list[Callable[[Browser, Sequence[str]], None]] = [change_together, merge]
     deeds += [partial(send, screen=screen) for screen in (*SENDING, "antwoord", "antwoord")]
+    due: list[Callable[[Browser, Sequence[str]], None]] = []
 
     def work() -> None:
         numbers = chance.sample(browser.ledger.numbers, min(TOGETHER, len(browser.ledger.numbers)))
         if len(numbers) == TOGETHER:
+            if not due:
+                due.extend(chance.sample(deeds, len(deeds)))
             browser.ask(f"/tickets/{numbers[0]}/")  # brings the token that a POST needs
-            chance.choice(deeds)(browser, numbers)
+            due.pop()(browser, numbers)
 
     return work
 
@@ -139,7 +145,10 @@ def _is_done(page: Page, screen: str) -> bool:
 
 
 def form_of(html: str) -> dict[str, str]:
-    """The names and values of a screen's form, as a browser would send them; nothing where there is none."""
+    """The names and values of a screen's form, as a browser would send them by the button that it is sent by.
+
+    Nothing where there is none.
+    """
     reader = _Forms()
     reader.feed(html)
     return next((form for form in reader.forms if "submission" in form), {})
@@ -162,6 +171,8 @@ class _Forms(HTMLParser):
             self._select = name
         elif tag == "option" and self._select and ("selected" in given or self._select not in self.forms[-1]):
             self.forms[-1][self._select] = given.get("value", "")
+        elif tag == "button" and name and "data-submit" in given:
+            self.forms[-1][name] = given.get("value", "")
         elif tag == "input" and name and (kind not in _NOT_ALWAYS_SENT or "checked" in given):
             self.forms[-1].setdefault(name, given.get("value", "on" if kind in _TICKED else ""))
 

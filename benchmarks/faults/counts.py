@@ -1,37 +1,51 @@
 """Counting afterwards: what the other side remembers against what is in the database and in the catcher."""
 
 from collections import Counter
+from collections.abc import Collection
 from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
 from django.db.models import Count
 
+from accounts.models import Agent
 from benchmarks.faults.ledger import Ledger
+from benchmarks.faults.told import told
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
+from tickets.kinds import EventKind
 from tickets.models import Article, BulkTicket, Event, TicketMerge
 from tickets.tally import wrong_findings, wrong_tallies
 
-SHOWN, ENOUGH = 20, 5
+SHOWN, ENOUGH, MANY = 20, 5, 40
+"""How many are shown of what is wrong; of how many refused, or sent, answers on it is no accident that none
+was sent, or that of a kind there is none."""
 Sent, Doubtful = OutboundMessage.SENT, OutboundMessage.DOUBTFUL
+SENT_BY = {EventKind.ANSWERED, EventKind.FORWARDED, EventKind.REDIRECTED}
 
 
 def count(ledger: Ledger, *, outbox: Path) -> dict[str, Any]:
     """All figures; `wrong_figures` names those that must be nothing and are not."""
-    mails, answers = _mails(ledger), _answers(ledger, copies=_copies(outbox))
-    together, tallies = _together(ledger), wrong_tallies() + wrong_findings()
+    copies, to_agents = _copies(outbox, agents=set(Agent.objects.values_list("email", flat=True)))
+    groups = {
+        "mails": _mails(ledger),
+        "answers": _answers(ledger, copies=copies),
+        "together": _together(ledger),
+        "told": told(copies=to_agents),
+    }
+    tallies = wrong_tallies() + wrong_findings()
     wrong = [
         f"{group}.{name}"
-        for group, figures in (("mails", mails), ("answers", answers), ("together", together))
+        for group, figures in groups.items()
         for name, figure in figures.items()
         if name.startswith("wrong_") and figure
     ]
+    merges = TicketMerge.objects.count()
+    if len(ledger.sent) > MANY and not merges:
+        wrong.append("merges")
     return {
-        "mails": mails,
-        "answers": answers,
-        "together": together,
-        "merges": TicketMerge.objects.count(),
+        **groups,
+        "merges": merges,
         "wrong_tallies": tallies,
         "wrong_figures": wrong + (["wrong_tallies"] if tallies else []),
     }
@@ -71,15 +85,17 @@ def _answers(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
     rows = {form: made[form].outbound for form in ledger.sent if form in made}
     state = {form: row.state for form, row in rows.items() if row is not None}
     left = {form: copies[made[form].message_id] for form in ledger.sent if form in made}
+    kinds = Counter(event.kind for event in events if str(event.submission) in ledger.sent)
     return {
         "sent": len(ledger.sent),
         "refused": len(ledger.refused),
         "articles": len(made),
-        "kinds": dict(Counter(event.kind for event in events if str(event.submission) in ledger.sent)),
+        "kinds": dict(kinds),
         "states": dict(Counter(state.values())),
         "copies": sum(copies.values()),
         "doubtful_by_copies": dict(Counter(str(left[form]) for form in state if state[form] == Doubtful)),
         "wrong_all_refused": sorted(ledger.refused)[ENOUGH:][:SHOWN] if not ledger.sent else [],
+        "wrong_never": sorted(SENT_BY - kinds.keys()) if len(ledger.sent) > MANY else [],
         "wrong_lost": [form for form in ledger.sent if form not in state][:SHOWN],
         "wrong_state": [form for form in state if state[form] not in {Sent, Doubtful}][:SHOWN],
         "wrong_sent_but_not_left": [form for form in state if state[form] == Sent and not left[form]][:SHOWN],
@@ -106,11 +122,12 @@ def _together(ledger: Ledger) -> dict[str, object]:
     }
 
 
-def _copies(outbox: Path) -> Counter[str]:
-    """Message-ID → how many times it reached the catcher."""
-    copies: Counter[str] = Counter()
+def _copies(outbox: Path, *, agents: Collection[str]) -> tuple[Counter[str], Counter[str]]:
+    """Message-ID → how many times it reached the catcher; those to these addresses apart."""
+    copies, to_agents = Counter[str](), Counter[str]()
     for file in outbox.glob("*.eml"):
         with file.open("rb") as mail:
             head = BytesHeaderParser().parse(mail)
-            copies[str(head["Resent-Message-ID"] or head["Message-ID"]).strip("<>")] += 1
-    return copies
+        message_id = str(head["Resent-Message-ID"] or head["Message-ID"]).strip("<>")
+        (to_agents if str(head["To"]) in agents else copies)[message_id] += 1
+    return copies, to_agents

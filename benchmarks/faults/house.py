@@ -1,15 +1,17 @@
-"""The installation that is tormented: a queue, agents who are signed in, mailboxes, and where mail goes."""
+"""The installation that is tormented: a queue, agents who are signed in and want every mail there is about
+it, mailboxes, and where mail goes."""
 
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-from accounts.models import Agent, Group
+from accounts.models import Agent, Group, Preferences
 from benchmarks.faults.ledger import ADDRESS
 from mailgate.models import Mailbox
+from notify.reasons import FOLLOWED_SETTING, SETTINGS
 from outbox.models import Transport
-from queues.models import MailAddress, Queue, QueuePermission
+from queues.models import MailAddress, Queue, QueuePermission, QueueSubscription
 from tests.dovecot import PASSWORD, USER, Dovecot
 
 AGENTS = 2
@@ -36,6 +38,9 @@ def build(*, catcher_port: int, dovecot: Dovecot | None) -> list[str]:
         _mailbox(dovecot, "marked", folder=MARKED, after=Mailbox.After.MARK)
     agents = [Agent.objects.create_user(f"agent{n}", f"agent{n}@faults.example") for n in range(AGENTS)]
     group.agents.add(*agents)
+    QueueSubscription.objects.bulk_create(QueueSubscription(agent=agent, queue=queue) for agent in agents)
+    wishes = dict.fromkeys((*SETTINGS.values(), FOLLOWED_SETTING), True)
+    Preferences.objects.bulk_create(Preferences(agent=agent, **wishes) for agent in agents)
     return [_session(agent) for agent in agents]
 
 

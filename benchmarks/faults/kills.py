@@ -13,6 +13,7 @@ from django.utils import timezone
 from benchmarks.faults.programs import Program
 from benchmarks.faults.stack import Stack
 from mailgate.models import InboundMessage, Mailbox
+from notify.models import Notification
 from outbox.models import OutboundMessage
 from tickets.models import BulkTicket
 from work.ring import ring_now
@@ -23,7 +24,7 @@ AT_WORK_SECONDS = 5.0
 UP_SECONDS = 20.0
 FULL_SECONDS = 4.0
 POOL = 4
-AT_WORK_ON = (InboundMessage, OutboundMessage, BulkTicket)
+AT_WORK_ON = (InboundMessage, OutboundMessage, BulkTicket, Notification)
 
 
 class Killer:
@@ -75,6 +76,12 @@ class Killer:
             self.busy()
             time.sleep(0.05)
 
+    def wait_until(self, is_so: Callable[[], bool], *, most_seconds: float) -> None:
+        """Let time pass until it is so, or for so long."""
+        end = time.monotonic() + most_seconds
+        while not is_so() and time.monotonic() < end:
+            self.wait(0.1)
+
     def _turns(self) -> Iterator[str]:
         while True:
             self.chance.shuffle(self.targets)
@@ -97,9 +104,7 @@ class Killer:
 
     def _wait_until_up(self, program: Program) -> None:
         """What is still starting has nothing to lose: kill it at work; a hopeless one is killed, too."""
-        end = time.monotonic() + UP_SECONDS
-        while not (program.is_alive() and program.is_ready()) and time.monotonic() < end:
-            self.wait(0.1)
+        self.wait_until(lambda: program.is_alive() and program.is_ready(), most_seconds=UP_SECONDS)
 
     def _wait_until_at_work(self, name: str) -> None:
         """Ring, and wait a little until a worker holds a mailbox or a mail, to kill it in the middle."""

@@ -4,12 +4,15 @@ import time
 from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db.models import F
 from django.utils import timezone
 
 from mailgate.models import InboundMessage, Mailbox
+from notify.models import Notification, NotificationMail
+from notify.send import WINDOW
 from outbox.models import OutboundMessage
 from tests.dovecot import Dovecot
-from tickets.models import BulkTicket
+from tickets.models import BulkTicket, EventTask
 from work.rows import WorkRow
 
 DEADLINE_SECONDS = 300
@@ -39,9 +42,17 @@ def wait_until_quiet(*, busy: Callable[[], None], dovecot: Dovecot | None, mails
     return left
 
 
+def let_summaries_leave() -> None:
+    """As if ten minutes had passed for who was told of something."""
+    now = timezone.now()
+    NotificationMail.objects.filter(at__gt=now - WINDOW).update(at=F("at") - WINDOW)
+    Notification.objects.filter(state=WorkRow.QUEUED, waits=True, not_before__gt=now).update(not_before=now)
+
+
 def _hurry() -> None:
     now = timezone.now()
-    for model in (InboundMessage, OutboundMessage, BulkTicket):
+    let_summaries_leave()
+    for model in (InboundMessage, OutboundMessage, BulkTicket, EventTask, Notification):
         late = {f"{model.BACK_OFF}__gt": now}
         model.objects.filter(state=WorkRow.QUEUED, **late).update(**{model.BACK_OFF: now})
     Mailbox.objects.filter(next_poll__gt=now).update(next_poll=now)
@@ -51,6 +62,8 @@ def _left(dovecot: Dovecot | None, *, mails: int) -> str:
     incoming = InboundMessage.objects.filter(state__in=UNDER_WAY).count()
     outgoing = OutboundMessage.objects.filter(state__in=UNDER_WAY).count()
     together = BulkTicket.objects.filter(state__in=UNDER_WAY).count()
+    reactions = EventTask.objects.filter(state__in=UNDER_WAY).count()
+    telling = Notification.objects.filter(state__in=UNDER_WAY).count()
     missing = mails - InboundMessage.objects.values("message_id").distinct().count()
     unread = 0
     if dovecot is not None:
@@ -59,6 +72,8 @@ def _left(dovecot: Dovecot | None, *, mails: int) -> str:
         "incoming": incoming,
         "outgoing": outgoing,
         "of bulk actions": together,
+        "events to react to": reactions,
+        "to be told": telling,
         "not fetched": missing,
         "in the mailbox": unread,
     }

@@ -3,17 +3,24 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent, Customer
+from notify.letters import compose
+from notify.models import Notification, NotificationText
+from notify.reasons import Because, Reason
+from notify.texts import Texts, values_of
+from notify.words import WHO, own_sentence
 from queues.models import AutoResponse, MailAddress, Queue, ResponseTemplate, Salutation, Signature, Text
+from queues.placeholders import tags_in
 from queues.texts import queue_to_show
 from richtext.clean import clean_html
 from tickets.actions.auto_respond import write_answer
 from tickets.letters.answering import prefill
 from tickets.letters.placeholders import values_for, values_of_mail
-from tickets.models import Article, Ticket
+from tickets.models import Article, Event, Ticket
 
 ADDRESS = "karin@example.org"
 OF_MERGING = ("TICKET", "MERGE_TO_TICKET")
@@ -69,6 +76,43 @@ def known_words(text: Text, *, agent: Agent) -> frozenset[str]:
     return frozenset(values)
 
 
+def preview_for_agents(text: NotificationText, *, agent: Agent) -> list[tuple[str, Preview]]:
+    """By the name of each language, the mail that `agent` would get of something made up.
+
+    In the language of `text`, which need not be saved, with its words; else with those that are kept.
+    """
+    kept = NotificationText.objects.filter(reason=text.reason).exclude(language=text.language)
+    texts = Texts([*kept, text])
+    return [
+        (name, _told(text.reason, agent=agent, texts=texts, language=code))
+        for code, name in settings.LANGUAGES
+    ]
+
+
+def known_to_agents() -> frozenset[str]:
+    """The names of the placeholders in mails to agents."""
+    return frozenset(values_of(_happened(Reason.NOTE), agent=Agent()))
+
+
+def _told(reason: str, *, agent: Agent, texts: Texts, language: str) -> Preview:
+    with translation.override(language):
+        letter = compose(_happened(reason), agent=agent, texts=texts)
+    return Preview(subject=letter.subject, html=letter.html)
+
+
+def _happened(reason: str) -> Notification:
+    """What is told in the sample's ticket, by a colleague where such a thing is done by one."""
+    question = _question(_queue(()))
+    colleague = Agent(first_name="Bram", last_name=_("Sample"))
+    event = Event(
+        ticket=question.ticket,
+        article=question if reason in (Reason.NEW, Reason.FOLLOW_UP) else None,
+        agent=colleague if WHO in tags_in(own_sentence(reason)) else None,
+    )
+    is_queues = reason in (Reason.NEW, Reason.MOVED, Reason.TERM_ENDED, Reason.TERM_WARNED)
+    return Notification(event=event, reason=reason, because=Because.QUEUE if is_queues else Because.YOURS)
+
+
 def _queue(chosen: Collection[int]) -> Queue:
     """A queue as one that is there, to put other texts into."""
     like = queue_to_show(chosen)
@@ -94,6 +138,7 @@ def _question(queue: Queue) -> Article:
     return Article(
         ticket=ticket,
         sender_type=Article.SenderType.CUSTOMER,
+        direction=Article.Direction.IN,
         is_visible=True,
         from_header=f"{customer.full_name} <{ADDRESS}>",
         from_address=ADDRESS,

@@ -47,6 +47,16 @@ AUTOMATIC = (
 )
 """In automatic answers, which no agent writes."""
 
+NOTIFYING = (
+    Word("KVV_CURRENT_USERFULLNAME", _("the name of the agent who did it, or KVV")),
+    Word("KVV_CURRENT_USERFIRSTNAME", _("the first name of the agent who did it, or KVV")),
+    Word("KVV_NOTIFICATION_RECIPIENT_USERFIRSTNAME", _("the first name of the agent who gets the mail")),
+    Word("KVV_QUEUE", _("the name of the queue, as agents see it")),
+    Word("KVV_TICKET_NUMBER", _("the number of the ticket")),
+    Word("KVV_TICKET_TITLE", _("the title of the ticket")),
+)
+"""In mails that tell agents what happened."""
+
 
 def unknown_words(text: str, *, known: Collection[str]) -> list[str]:
     """The placeholders in a text for which there is no value (`known`: their names in capitals)."""

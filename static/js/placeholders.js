@@ -1,16 +1,16 @@
 /*
  * A press puts a word that KVV fills in where the cursor stood last: in the editor, in the text area where that
- * could not be fetched, or in a field of one line that takes such words.
+ * could not be fetched, or in a field that takes such words and has no editor.
  */
 import { behave } from "./behave.js";
 
 behave("[data-placeholders]", (words) => {
   const form = words.closest("form");
   const host = form.querySelector("[data-editor]");
-  let line = null;
+  let line = host ? null : form.querySelector("textarea[data-words]");
   form.addEventListener("focusin", ({ target }) => {
     if (target.matches("[data-words]")) line = target;
-    else if (!words.contains(target)) line = null;
+    else if (host && !words.contains(target)) line = null;
   });
   words.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-insert]");

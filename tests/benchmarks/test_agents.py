@@ -9,7 +9,7 @@ from accounts.models import Agent
 from benchmarks.faults.agents import SENDING, Browser, Page, change_together, merge, send
 from benchmarks.faults.ledger import Ledger
 from queues.models import Queue
-from tests.factories import make_ticket
+from tests.factories import make_customer, make_ticket
 from tests.house.fillings import keep_mail
 from tickets.models import BulkTicket, Event, TicketMerge
 
@@ -32,7 +32,7 @@ def test_what_the_agents_do_is_done(queue: Queue, owner: Agent, client: Client) 
     client.force_login(owner)
     browser = Here(base="", session="", ledger=Ledger())
     browser.client = client
-    tickets = [make_ticket(queue) for _n in range(3)]
+    tickets = [make_ticket(queue, customer=make_customer(f"k{n}@post.example")) for n in range(3)]
     numbers = [ticket.number for ticket in tickets]
     keep_mail(tickets[0])
     for screen in SENDING:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notify", "0001_house"),
+        ("notify", "0002_notification_text"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
