@@ -1,7 +1,7 @@
 """Who might be told of an event: all for whom there is a reason, before anybody is asked what they want."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from notify.reasons import Because, Reason
 from tickets.kinds import MAY_HAVE_NOTE, EventKind
@@ -42,8 +42,8 @@ class Around:
     subscribers: Mapping[int, Collection[int]]
     followers: Mapping[int, Collection[int]]
     owners: Mapping[int, int | None]
-    taken_from: Mapping[int, int | None]
-    askers: Mapping[tuple[int, int], int]
+    taken_from: Mapping[int, int | None] = field(default_factory=dict)
+    askers: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def claims_of(event: Event, *, ticket: Ticket, around: Around) -> Iterator[Claim
 def asked_in(event: Event) -> dict[int, str]:
     """Whom the event says are asked, or reached by no question: their ids, and what they are called."""
     key = event.kind if event.kind in IN_VAIN else "asked"
-    named = (field.partition(":") for field in event.changes)
+    named = (name.partition(":") for name in event.changes)
     return {int(pk): event.changes[f"{key}:{pk}"][1]["label"] for kind, _colon, pk in named if kind == key}
 
 

@@ -168,7 +168,7 @@ def _owners_then(events: Sequence[Event]) -> dict[int, int | None]:
     return owners
 
 
-def _taken_from(events: Sequence[Event]) -> dict[int, int | None]:
+def taken_from(events: Sequence[Event]) -> dict[int, int | None]:
     """Of events with a note: from whom its agent took the ticket by the screen in which they wrote it.
 
     One statement, none without such events. To open a screen gives a ticket to who opens it, and only the
@@ -214,7 +214,7 @@ def _around(tickets: Collection[Ticket], *, events: Sequence[Event]) -> Around:
         subscribers=subscribers,
         followers=followers,
         owners=_owners_then(events),
-        taken_from=_taken_from(events),
+        taken_from=taken_from(events),
         askers=_askers(events),
     )
 
