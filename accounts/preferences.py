@@ -83,7 +83,7 @@ def keep_welcome_folded(*, agent: Agent, is_folded: bool) -> None:
 
 def keep(*, agent: Agent, **chosen: object) -> None:
     """Remember what the agent chose, by column; the other columns stay as they are."""
-    Preferences.objects.update_or_create(agent=agent, defaults=chosen)
+    agent.preferences, _made = Preferences.objects.update_or_create(agent=agent, defaults=chosen)
 
 
 @transaction.atomic

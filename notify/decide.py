@@ -28,7 +28,7 @@ from notify.models import Notification
 from notify.reach import Reach
 from notify.reasons import FOLLOWED_SETTING, IN_WORKING_TIME, ONCE_A_DAY, SETTINGS, Because, right_for
 from queues.access import Rights, rights_of_all
-from queues.calendars import calendars_of
+from queues.calendars import calendar_of
 from queues.models import QueueSubscription
 from tickets.kinds import LEAVES_LOCK, EventKind
 from tickets.models import Asked, Event, Ticket, TicketWatcher
@@ -250,8 +250,8 @@ def _told_today(addressed: Collection[_Addressed], *, now: datetime) -> set[tupl
 def _since(rows: Sequence[_Addressed], *, now: datetime) -> dict[int, datetime]:
     """From when on each event is told that is told in the working time of its ticket's queue alone."""
     waiting = [each.found for each in rows if each.found.claim.reason in IN_WORKING_TIME]
-    calendars = calendars_of({found.ticket.queue_id for found in waiting})
-    return {found.event.pk: tellable_from(calendars[found.ticket.queue_id], now=now) for found in waiting}
+    prefetch_related_objects([found.ticket for found in waiting], "queue")
+    return {found.event.pk: tellable_from(calendar_of(found.ticket.queue), now=now) for found in waiting}
 
 
 def _row_of(each: _Addressed, *, since: datetime) -> Notification:

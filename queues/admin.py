@@ -120,7 +120,25 @@ class QueueForm(forms.ModelForm[Queue]):
         return name
 
 
-class QueueAdmin(admin.ModelAdmin[Queue]):
+class OneAtATime(admin.ModelAdmin[Any]):
+    """What has a name, or an address, that nothing else may have: its forms are saved one after the other."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """What is saved is looked at and written with all names held, so that the look stays true."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            hold_names()
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+class QueueAdmin(OneAtATime):
     """A queue. One that was used is not deleted: take 'active' away instead."""
 
     form = QueueForm
@@ -164,20 +182,6 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: a queue's tickets stay in it; take 'active' away instead."""
         return False
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """What is saved is looked at and written with all names held, so that the look stays true."""
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            hold_names()
-            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Queue, form: Any, change: Any) -> None:
         """Changed terms get a new version, by which the open tickets are found that have the old ones.
@@ -231,7 +235,7 @@ class MailAddressForm(forms.ModelForm[MailAddress]):
         return LowerCaseAddress().clean(self.cleaned_data["address"])
 
 
-class MailAddressAdmin(admin.ModelAdmin[MailAddress]):
+class MailAddressAdmin(OneAtATime):
     """An address of ours, and the queue its mail goes to."""
 
     form = MailAddressForm

@@ -1,7 +1,5 @@
 """The calendars of queues as pure values, kept in memory, and the version that tells when terms change."""
 
-from collections.abc import Collection, Mapping
-
 from django.conf import settings
 from django.db.models import F, QuerySet
 
@@ -28,19 +26,18 @@ def calendar_of(queue: Queue) -> WorkCalendar:
     Kept until the queue comes with another `terms_version`, which a change of its calendar brings along: so a
     process never computes with hours that are older than the version it writes beside the result.
     """
-    if queue.calendar_id is None:
+    return calendar_with(queue.calendar_id, queue_id=queue.pk, terms_version=queue.terms_version)
+
+
+def calendar_with(calendar_id: int | None, *, queue_id: int, terms_version: int) -> WorkCalendar:
+    """The same of a queue of which only this is known; no statement where its calendar is kept."""
+    if calendar_id is None:
         return ALWAYS
-    version, calendar_id, calendar = _kept.get(queue.pk, (-1, -1, ALWAYS))
-    if (version, calendar_id) != (queue.terms_version, queue.calendar_id):
-        calendar = _calendar_by_id(queue.calendar_id)
-        _kept[queue.pk] = queue.terms_version, queue.calendar_id, calendar
+    kept_version, kept_id, calendar = _kept.get(queue_id, (-1, -1, ALWAYS))
+    if (kept_version, kept_id) != (terms_version, calendar_id):
+        calendar = _calendar_by_id(calendar_id)
+        _kept[queue_id] = terms_version, calendar_id, calendar
     return calendar
-
-
-def calendars_of(queue_ids: Collection[int]) -> Mapping[int, WorkCalendar]:
-    """When each of these queues works; one statement where their calendars are kept, none for no queue."""
-    queues = Queue.objects.filter(pk__in=queue_ids).only("calendar", "terms_version")
-    return {queue.pk: calendar_of(queue) for queue in queues} if queue_ids else {}
 
 
 def new_terms(queues: QuerySet[Queue]) -> None:

@@ -29,7 +29,10 @@ def tidy_name(name: str) -> str:
 
 
 def hold_names() -> None:
-    """Hold all queues until the caller's transaction ends: of two who name queues at once, one goes first."""
+    """Hold all queues until the caller's transaction ends: of two who name queues at once, one goes first.
+
+    Who names an address of a queue, too.
+    """
     list(Queue.objects.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
 
 

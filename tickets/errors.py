@@ -29,10 +29,13 @@ class NotAllowed(Refusal):
 
 
 class TicketBusy(Refusal):
-    """Somebody else is changing the ticket at this very moment."""
+    """Somebody else is changing the ticket, or its customer, at this very moment."""
 
     def __init__(self) -> None:
-        super().__init__(_("Somebody is changing this ticket right now. Wait a moment and try again."))
+        sentence = _(
+            "Somebody is changing this ticket or its customer right now. Wait a moment and try again."
+        )
+        super().__init__(sentence)
 
 
 class LockedByOther(Refusal):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.functional import cached_property
 
 from desk.bulk.verbs import BULK, DO, verb_named
 from desk.frame import AgentRequest
@@ -98,9 +99,9 @@ class AboutChosen(ScreenForm):
         """The tickets to which something is done, in the order in which they were made."""
         return self.about.tickets
 
-    @property
+    @cached_property
     def lines(self) -> list[Chosen]:
-        """The same, as they are shown."""
+        """The same, as they are shown: what the form says is settled by then."""
         agent = self.actor.agent
         return [
             Chosen(

@@ -47,7 +47,8 @@ class TogetherForm(AboutChosen, OtherTicketForm):
     @property
     def changed(self) -> Sequence[Ticket]:
         """All but the other one, as far as it was said which that is."""
-        return [ticket for ticket in self.about.tickets if ticket != self.other]
+        other = self.other  # which asks the database each time
+        return [ticket for ticket in self.about.tickets if ticket != other]
 
     def remark(self, ticket: Ticket) -> str:
         """Whose it is, too, and which is the oldest."""

@@ -19,7 +19,10 @@ COLUMNS = ("first_name", "last_name", "phone", "code", "username", "comment")
 
 
 class CorrectForm(forms.Form):
-    """The name, and addresses to be added."""
+    """The name, and addresses to be added.
+
+    Its page says what it was opened with: what is left alone stays as it is by then.
+    """
 
     layout: ClassVar[Layout] = Layout(
         Row("first_name", "last_name", look="formgrid--2"),
@@ -51,6 +54,9 @@ class CorrectForm(forms.Form):
         if customer is not None:
             known = {name: getattr(customer, name) for name in COLUMNS if name in self.fields}
             self.initial = {**known, **self.initial}
+            for name in (*known, "organisation"):
+                if name in self.fields:
+                    self.fields[name].show_hidden_initial = True
 
     def clean_add(self) -> list[str]:
         """The addresses, each once, as addresses are compared."""
@@ -78,8 +84,9 @@ class CorrectForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The customer's columns, of a form that is valid."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("add", "remove")}
+        """The customer's columns, of a form that is valid: of one who is there those that were changed."""
+        names = self.fields.keys() if self.customer is None else self.changed_data
+        return {name: self.cleaned_data[name] for name in names if name not in ("add", "remove")}
 
     @property
     def removed(self) -> Sequence[str]:

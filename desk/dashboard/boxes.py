@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from desk.dashboard.away import fill_away
 from desk.dashboard.box import Box, OwnBox
+from desk.dashboard.for_you import FOR_YOU, fill_for_you
 from desk.dashboard.lines import LineWords
 from desk.dashboard.tickets import Tab, TicketBox
 from desk.dashboard.upcoming import fill_upcoming
@@ -14,6 +16,7 @@ from tickets.queries.which import BEGUN, NEW, reminded
 
 BOXES: tuple[Box, ...] = (
     OwnBox(name="welkom", title=_("Welcome!"), template="desk/dashboard/_welcome.html", fill=fill_welcome),
+    OwnBox(name=FOR_YOU, title=_("For you"), template="desk/dashboard/_for_you.html", fill=fill_for_you),
     TicketBox(
         name="herinnering",
         title=_("Tickets with a reminder"),
@@ -73,6 +76,13 @@ BOXES: tuple[Box, ...] = (
         title=_("Upcoming events"),
         template="desk/dashboard/_upcoming.html",
         fill=fill_upcoming,
+        is_beside=True,
+    ),
+    OwnBox(
+        name="afwezig",
+        title=_("Out of office"),
+        template="desk/dashboard/_away.html",
+        fill=fill_away,
         is_beside=True,
     ),
 )

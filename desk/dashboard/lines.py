@@ -1,6 +1,6 @@
 """Tickets in a box of the dashboard: a line each, in the words that its template prints."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TypedDict
 from urllib.parse import quote
@@ -11,12 +11,11 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from desk.lists.cells import put, row_classes, unread_dot
+from desk.lists.cells import row_classes, unread_dot
 from desk.lists.place import Place, with_place
 from desk.lists.rows import age_mark, moment_in_words, named_days
 from desk.lists.terms import TermCells
 from desk.words import age_in_words, age_units, queue_name
-from queues.worktime import WorkCalendar
 from tickets.models import PENDING_TYPES, Priority
 from tickets.queries.listed import Listed
 
@@ -43,9 +42,9 @@ class Line(TypedDict):
 class LineWords:
     """Makes lines; what does not depend on the ticket is looked up once for all boxes."""
 
-    def __init__(self, *, calendars: Mapping[int, WorkCalendar]) -> None:
+    def __init__(self) -> None:
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.terms = TermCells(calendars, now=self.now)
+        self.terms = TermCells(now=self.now)
         self.days = named_days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
         self.classes, self.mark = cache(row_classes), cache(_mark)
@@ -58,7 +57,7 @@ class LineWords:
                 classes=self.classes(ticket.priority, is_unread=ticket.is_unread),
                 mark=self.mark(ticket.priority, is_unread=ticket.is_unread),
                 number=ticket.number,
-                address=put(address, NUMBER=quote(ticket.number)),
+                address=SafeString(address.replace(NUMBER, quote(ticket.number))),
                 title=ticket.title or self.no_subject,
                 sender=ticket.sender_name,
                 queue=queue_name(ticket.queue),

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.dashboard.boxes import BY_NAME
+from desk.dashboard.for_you import FOR_YOU
 from desk.dashboard.tickets import Reach, Tab, TicketBox, is_whole, tab_counts
 from desk.frame import AgentRequest, agent_required
-from desk.lists.asked import ListKind, asked_of
+from desk.lists import for_me
+from desk.lists.asked import asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
-from queues.calendars import calendars_of
 from tickets.queries.pages import page_of
 
 
@@ -25,6 +26,8 @@ def tab_named(name: str) -> tuple[TicketBox, Tab] | None:
 
 def select_shown(request: AgentRequest, *, show: str) -> Selection:
     """The tickets of the box from which one was opened on the dashboard."""
+    if show == FOR_YOU:
+        return for_me.select(request, show="")
     return Reach.of(request).selection(*_tab_or_404(show))
 
 
@@ -44,7 +47,6 @@ def box_list(request: AgentRequest, box: str, tab: str) -> HttpResponseBase:
     counts = tab_counts(request, reach, [shown])
     count = counts[shown.name, current]
     page = page_of(selection.which, actor=request.actor, queues=selection.queues, wish=asked.wish)
-    is_about_terms = selection.kind == ListKind.ESCALATION
     found = listing(
         request,
         title=str(shown.title),
@@ -55,7 +57,6 @@ def box_list(request: AgentRequest, box: str, tab: str) -> HttpResponseBase:
             Segment(each.label, counts[box, each], reverse("desk:box", args=[box, each]), each == current)
             for each in Tab
         ],
-        calendars=calendars_of({ticket.queue_id for ticket in page.rows}) if is_about_terms else None,
         empty_title=_("None"),
         empty_text=_("Look at the other tabs, or load the page again."),
     )

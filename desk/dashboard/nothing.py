@@ -10,11 +10,12 @@ from tickets.queries.week import answered_this_week
 
 
 def nothing_to_do(request: AgentRequest, boxes: list[Tickets]) -> str:
-    """The sentence of who has nothing to do; '' where something waits in a box, or there is none.
+    """The sentence of who has nothing to do; '' where something waits in a box, a colleague asks them
+    something, or there is no box.
 
     Who has queues of their own is not kept busy by those of others.
     """
-    if not boxes or any(box.to_do for box in boxes):
+    if not boxes or request.counters.asked or any(box.to_do for box in boxes):
         return ""
     answered = answered_this_week(rights=request.rights, now=timezone.now())
     if not answered.tickets:

@@ -22,7 +22,6 @@ from desk.dashboard.lines import Line, LineWords, When
 from desk.frame import AgentRequest
 from desk.lists.asked import WAYS, ListKind
 from desk.lists.place import Place, Selection
-from queues.calendars import calendars_of
 from queues.subscriptions import own_queues
 from tickets.queries.counted import COUNT_MOST, count_each
 from tickets.queries.counts import Counts, queue_counts
@@ -188,9 +187,7 @@ class _Filling:
         self.ids = {box.name: self._ids(box) for box in self.boxes}
         wanted = sorted({ticket_id for ids in self.ids.values() for ticket_id in ids})
         self.rows = {row.pk: row for row in listed(actor=self.request.actor, ids=wanted)}
-        terms = [box for box in self.boxes if box.when is LineWords.term]
-        queues = {row.queue_id for box in terms for row in self._tickets(box)}
-        self.words = LineWords(calendars=calendars_of(queues))
+        self.words = LineWords()
 
     def content(self, box: TicketBox) -> Tickets:
         """What a box shows."""

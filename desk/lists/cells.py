@@ -14,16 +14,10 @@ from tickets.models import Priority
 NOTHING = mark_safe('<span class="none">–</span>')  # a constant
 
 
-def put(whole: str, **words: str) -> SafeString:
-    """What was made once, with a row's own words in the place of their names; both are escaped already."""
-    for name, word in words.items():
-        whole = whole.replace(name, word)
-    return SafeString(whole)
-
-
-def row_classes(priority: int, *, is_unread: bool) -> SafeString:
-    """What the row's look follows from."""
-    return format_html("prio-{}{}", priority, " is-unread" if is_unread else "")
+def row_classes(priority: int, ground: str = "", *, is_unread: bool) -> SafeString:
+    """What the row's look follows from; `ground`: the class of a term that presses."""
+    said = f"prio-{priority}", "is-unread" if is_unread else "", ground
+    return SafeString(" ".join(filter(None, said)))
 
 
 def unread_dot() -> SafeString:
@@ -73,8 +67,8 @@ def when_cell(when: str) -> SafeString:
     return format_html('<td class="c-when">{}</td>', when)
 
 
-def state_cell(state: str, mark: str, title: str, *, got_mail: bool) -> SafeString:
-    """The state with its shape; `title` says what for where the state is too short for it."""
+def state_cell(state: str, mark: str, title: str, term: str = "", *, got_mail: bool) -> SafeString:
+    """The state with its shape, and the term that presses; `title` says what for where it is too short."""
     said = format_html('<span class="state {}">{}</span>', mark, state)
     if title:
         said = format_html(
@@ -84,7 +78,7 @@ def state_cell(state: str, mark: str, title: str, *, got_mail: bool) -> SafeStri
             state,
         )
     more = format_html('<span class="sub">{}</span>', _("new mail")) if got_mail else ""
-    return format_html('<td class="c-state">{}{}</td>', said, more)
+    return format_html('<td class="c-state">{}{}{}</td>', said, term, more)
 
 
 def lock_cell(lock: str, *, is_mine: bool) -> SafeString:

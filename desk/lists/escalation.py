@@ -16,7 +16,6 @@ from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
 from desk.words import counted
-from queues.calendars import calendars_of
 from tickets.queries.counted import is_whole
 from tickets.queries.escalation import LATE, TODAY, TOMORROW, WEEK, escalating, escalation_counts, windows
 from tickets.queries.pages import page_of
@@ -61,8 +60,7 @@ def escalation(request: AgentRequest, which: str = "") -> HttpResponseBase:
             Segment(word, counted(counts[name]), _address(name), current=name == which)
             for name, (_window, word) in NAMES.items()
         ],
-        calendars=calendars_of({ticket.queue_id for ticket in page.rows}),
-        empty_title=_("No term ends then"),
+        empty_title=_("Nothing is too late") if NAMES[which][0] == LATE else _("No term ends then"),
         empty_text=_("Terms are promised by a queue, and run in its working hours only."),
     )
     return show(request, shown)

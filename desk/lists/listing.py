@@ -21,7 +21,6 @@ from desk.lists.jump import JumpForm
 from desk.lists.place import place_of_list
 from desk.lists.rows import Row, rows_of
 from desk.writing.layout import allow_editor
-from queues.worktime import WorkCalendar
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, REMINDER_ORDERS, TERM_ORDERS
 from tickets.queries.pages import LAST, TicketPage, Wish
 from tickets.queries.previews import Preview, previews
@@ -197,12 +196,11 @@ def listing(
     segments: Sequence[Segment] = (),
     empty_title: str = "",
     empty_text: str = "",
-    calendars: Mapping[int, WorkCalendar] | None = None,
 ) -> Listing:
     """Put a page's addresses and heads together; what else the address asks is kept in each link.
 
     `total`: how many tickets the list has on all its pages, where that was read already; `new`: how many of
-    them nobody has answered, for the title of the tab; `calendars`, by queue, of a list that is about terms.
+    them nobody has answered, for the title of the tab.
     """
     keep = _kept(request)
 
@@ -220,7 +218,7 @@ def listing(
         place=place,
         is_archive=is_archive,
         can_pick=can_pick,
-        calendars=calendars,
+        is_about_terms=asked.kind == ListKind.ESCALATION,
     )
     return Listing(
         title=title,

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from html import escape
 from typing import TypedDict
 from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -21,7 +23,6 @@ from desk.lists.cells import (
     lock_cell,
     marks,
     owner_cell,
-    put,
     queue_cell,
     row_classes,
     state_cell,
@@ -30,16 +31,21 @@ from desk.lists.cells import (
 )
 from desk.lists.place import Place, with_place
 from desk.lists.terms import TermCells
+from desk.skeleton import Skeleton, hole
 from desk.words import age_in_words, age_units, mark_of_state, queue_name
-from queues.worktime import WorkCalendar
 from tickets.actor import Actor
 from tickets.models import PENDING_TYPES, StateType
 from tickets.queries.listed import Listed
 from tickets.queries.pages import TicketPage
 from tickets.queries.previews import Preview
 
-NUMBER, EVENT, CUSTOMER_ID = "NUMBER", "EVENT", 10**18
-"""Stand in what is made once for where a row has its own."""
+NUMBER, CUSTOMER_ID = "NUMBER", 10**18
+"""Stand in an address that is made once for where a row has its own."""
+HOLES = (
+    *("classes", "pick", "number", "time_cell", "dot", "sender", "marks", "title"),
+    *("state_cell", "lock_cell", "queue_cell", "owner_cell", "customer_cell"),
+)
+"""What each row of a list has of its own."""
 OLD, VERY_OLD = timedelta(days=3), timedelta(days=7)
 ENDS = {
     "closed_successful": gettext_noop("successful"),
@@ -51,28 +57,16 @@ ENDS = {
 class Row(TypedDict):
     """What a list shows of one ticket: a dict, which is where a template looks first.
 
-    Cells are whole, '' where the list has none. `classes` and `dot` say whether it is unread. `waits`:
-    whether it waits for a moment. `pick` is what its tick says: which ticket, and what its reader can know
-    of it. `preview` and `acts` are of the large view alone: the customer's newest words, and what can be done
-    at once.
+    `shown` is the row itself; `pick` is what its tick says: which ticket, and what its reader can know of it.
+    `waits`: whether it waits for a moment. All else is of the large view alone, of what stands beneath: how
+    the ticket is called, the look, the customer's newest words, and what can be done at once.
     """
 
-    number: str
+    shown: str
     pick: str
-    classes: str
-    tick_cell: str
-    address: str
-    dot: str
-    title: str
-    sender: str
-    marks: str
-    time_cell: str
-    state_cell: str
     waits: bool
-    lock_cell: str
-    queue_cell: str
-    owner_cell: str
-    customer_cell: str
+    title: str
+    classes: str
     preview: str
     acts: Sequence[Act]
 
@@ -80,8 +74,7 @@ class Row(TypedDict):
 class _Rows:
     """Makes rows; what does not depend on the ticket is looked up once for all of them.
 
-    What is the same in every row but for what the ticket is called is made once, with a place-holder, and
-    whole: then it is escaped here, and not in each row.
+    What is the same in every row is made once, with a hole for what each has of its own.
     """
 
     def __init__(
@@ -92,18 +85,23 @@ class _Rows:
         *,
         is_archive: bool,
         can_pick: bool,
-        calendars: Mapping[int, WorkCalendar] | None,
+        is_about_terms: bool,
     ) -> None:
         self.actor, self.shown, self.place = actor, shown, place
         self.is_archive = is_archive
         self.agent_id = actor.agent_rights.agent_id
-        self.ticket_address = conditional_escape(with_place(reverse("desk:zoom", args=[NUMBER]), place))
         self.customer_address = reverse("desk:customer_tickets", args=[CUSTOMER_ID, "open"])
-        self.tick_cell = ""
-        if can_pick:
-            self.tick_cell = tick_cell(f"{NUMBER}{PART}{EVENT}", word=_("Choose ticket"), number=NUMBER)
+        address = conditional_escape(with_place(reverse("desk:zoom", args=[NUMBER]), place))
+        tick = tick_cell(hole("pick"), word=_("Choose ticket"), number=hole("number"))
+        context = {
+            "tick_cell": tick if can_pick else "",
+            "is_archive": is_archive,
+            "address": SafeString(address.replace(NUMBER, hole("path"))),
+            **{name: hole(name) for name in HOLES},
+        }
+        self.skeleton = Skeleton("desk/lists/_row.html", context)
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.terms = None if calendars is None else TermCells(calendars, now=self.now)
+        self.terms, self.is_about_terms = TermCells(now=self.now), is_about_terms
         self.days = named_days(timezone.localdate(self.now))
         self.units, self.no_subject = age_units(), _("(no subject)")
         self.waits_until, self.closes_on = _("waits until"), _("closes")
@@ -118,57 +116,72 @@ class _Rows:
         since = self.now - ticket.created
         waits = ticket.state_type in PENDING_TYPES and ticket.pending_until is not None
         preview = self.shown.get(ticket.pk)
-        number, event = conditional_escape(ticket.number), str(ticket.newest_event or 0)
-        return Row(
-            number=number,
-            pick=f"{ticket.number}{PART}{event}",
-            classes=self.classes(ticket.priority, is_unread=ticket.is_unread),
-            tick_cell=put(self.tick_cell, EVENT=event, NUMBER=number),
-            address=put(self.ticket_address, NUMBER=quote(ticket.number)),
+        number, title = ticket.number, ticket.title or self.no_subject
+        pick = f"{number}{PART}{ticket.newest_event or 0}"
+        ground = "" if waits else self.terms.ground(ticket)
+        classes = self.classes(ticket.priority, ground, is_unread=ticket.is_unread)
+        shown = self.skeleton.filled(
+            classes=classes,
+            pick=escape(pick),
+            number=escape(number),
+            path=quote(number),
+            time_cell=self.time_cell(ticket, since=since, waits=waits, ground=ground),
             dot=self.dots[ticket.is_unread],
-            title=ticket.title or self.no_subject,
-            sender=ticket.sender_name or "–",
+            sender=escape(ticket.sender_name or "–"),
             marks=self.marks(ticket.priority, ticket.attachment_count, is_undelivered=ticket.is_undelivered),
-            time_cell=self.time_cell(ticket, since=since, waits=waits),
+            title=escape(title),
             state_cell=self.state_of(ticket, waits=waits),
-            waits=waits,
-            lock_cell="" if self.is_archive else self.lock_of(ticket),
+            lock_cell=self.lock_of(ticket),
             queue_cell=self.queue_cell(queue_name(ticket.queue)),
             owner_cell=self.owner_cell(ticket.owner),
-            customer_cell="" if self.is_archive else self.customer_of(ticket),
+            customer_cell=self.customer_of(ticket),
+        )
+        return Row(
+            shown=shown,
+            pick=pick,
+            waits=waits,
+            title=title,
+            classes=classes,
             preview=preview.text if preview else "",
             acts=acts_on(preview.ticket, actor=self.actor, place=self.place) if preview else (),
         )
 
     def customer_of(self, ticket: Listed) -> str:
-        """Who asks."""
+        """Who asks; '' in the archive, which does not tell it."""
+        if self.is_archive:
+            return ""
         address = self.customer_address.replace(str(CUSTOMER_ID), str(ticket.customer_id))
         code = ticket.customer_code or ""
         return self.customer_cell(address, code or ticket.customer_name, code)
 
-    def time_cell(self, ticket: Listed, *, since: timedelta, waits: bool) -> str:
-        """When it was closed, in the archive; which term ends first, where it is about terms; else its age,
-        which means nothing while it waits."""
+    def time_cell(self, ticket: Listed, *, since: timedelta, waits: bool, ground: str) -> str:
+        """When it was closed, in the archive; which term ends first, where it is about terms; else its age.
+
+        That means nothing while it waits, and has no colour where the row has its term's.
+        """
         if self.is_archive:
             return when_cell(self.day(ticket.closed_at) if ticket.closed_at else "")
-        if self.terms is not None:
+        if self.is_about_terms:
             return self.terms.cell(ticket, waits=waits)
-        mark = "" if waits else age_mark(ticket, since=since, now=self.now)
+        mark = "" if waits or ground else age_mark(ticket, since=since, now=self.now)
         return self.age_cell(age_in_words(since, units=self.units), mark)
 
     def state_of(self, ticket: Listed, *, waits: bool) -> str:
-        """Its state; where it is about terms, when the first of them ends."""
-        if self.terms is not None:
+        """Its state, and the term that is warned of or over; where it is about terms, when the first ends."""
+        if self.is_about_terms:
             return when_cell(self.day(ticket.escalates_at) if ticket.escalates_at else "")
         return self.state_cell(
             self.waiting(ticket) if waits else self.translated(_end(ticket)),
             mark_of_state(ticket.state_type, key=ticket.state_key),
             self.translated(ticket.state) if waits else "",
+            self.terms.pressing(ticket, waits=waits),
             got_mail=ticket.got_mail,
         )
 
     def lock_of(self, ticket: Listed) -> str:
-        """Who holds it."""
+        """Who holds it; '' in the archive, where nobody does."""
+        if self.is_archive:
+            return ""
         held_by = self.held_by(ticket.owner) if ticket.locked else ""
         return self.lock_cell(held_by, is_mine=ticket.owner_id == self.agent_id)
 
@@ -191,14 +204,14 @@ def rows_of(
     place: Place,
     is_archive: bool,
     can_pick: bool,
-    calendars: Mapping[int, WorkCalendar] | None = None,
+    is_about_terms: bool = False,
 ) -> list[Row]:
     """The rows of a page of the list that `place` is; `shown`: what stands beneath them, by ticket id.
 
-    `calendars`, by queue, are of a list that is about terms: its rows tell of these. Each has the cells of
-    an archive or of an open list, and a tick where tickets can be chosen.
+    Each has the cells of an archive, of an open list, or of one that `is_about_terms`, and a tick where
+    tickets can be chosen.
     """
-    rows = _Rows(actor, shown, place, is_archive=is_archive, can_pick=can_pick, calendars=calendars)
+    rows = _Rows(actor, shown, place, is_archive=is_archive, can_pick=can_pick, is_about_terms=is_about_terms)
     return [rows.row(ticket) for ticket in page.rows]
 
 

@@ -24,6 +24,7 @@ class AbsenceForm(SettingForm):
     """Whether one is away, the first and the last day of it, and a colleague of one's queues."""
 
     name, path, title = "absence", "afwezig", _("Out of office")
+    is_seen_around = True
     is_away = forms.TypedChoiceField(
         label=pgettext_lazy("out of office", "Active"),
         choices=((True, _("On")), (False, _("Off"))),

@@ -11,11 +11,15 @@ from desk.frame import AgentRequest
 
 
 class SettingForm(forms.Form):
-    """A form about one thing; `name` and `path` are those of its address."""
+    """A form about one thing; `name` and `path` are those of its address.
+
+    `is_seen_around`: what it keeps is seen on the page around it, too, which is loaded again then.
+    """
 
     name: ClassVar[str]
     path: ClassVar[str]
     title: ClassVar[Promise]
+    is_seen_around: ClassVar[bool] = False
 
     @classmethod
     def of(cls, request: AgentRequest, data: QueryDict | None = None) -> Self:

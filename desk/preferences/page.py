@@ -39,9 +39,12 @@ def keep(setting: type[SettingForm]) -> View[[]]:
     @agent_required
     def kept(request: AgentRequest) -> HttpResponseBase:
         form = setting.of(request, request.POST)
+        is_alone = getattr(request, "htmx", False)
         if not form.is_valid():
-            return _page(request, wrong=form)
+            return _alone(request, form, status=UNPROCESSABLE) if is_alone else _page(request, wrong=form)
         form.keep(request)
+        if is_alone:
+            return _alone(request, setting.of(request), is_kept=True)
         with translation.override(form.cleaned_data.get("language", translation.get_language())):
             messages.success(request, _("Saved: %(setting)s.") % {"setting": setting.title})
         return _back()
@@ -83,6 +86,14 @@ def be_back(request: AgentRequest) -> HttpResponseBase:
 
 def _back() -> HttpResponse:
     return redirect(reverse("desk:preferences") + SAID)
+
+
+def _alone(
+    request: AgentRequest, form: SettingForm, *, is_kept: bool = False, status: int | None = None
+) -> HttpResponse:
+    """One form instead of the same on the page, so that what is changed in others stays."""
+    context = {"form": form, "is_kept": is_kept}
+    return render(request, "desk/preferences/setting.html", context, status=status)
 
 
 def _page(request: AgentRequest, *, wrong: forms.Form | None = None) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django_stubs_ext import StrPromise
 
 from accounts.models import Agent, Preferences
@@ -55,6 +55,7 @@ class LanguageForm(ColumnForm):
     """The language of the agent's pages."""
 
     name, path, title = "language", "taal", gettext_lazy("Language")
+    is_seen_around = True
     language = forms.ChoiceField(label=title, choices=settings.LANGUAGES)
 
 
@@ -62,6 +63,7 @@ class SkinForm(ColumnForm):
     """What everything looks like."""
 
     name, path, title = "skin", "skin", gettext_lazy("Skin")
+    is_seen_around = True
     skin = forms.ChoiceField(
         label=title,
         choices=Preferences.Skin.choices,
@@ -73,6 +75,7 @@ class ThemeForm(ColumnForm):
     """How much room there is around it."""
 
     name, path, title = "theme", "thema", gettext_lazy("Theme")
+    is_seen_around = True
     theme = forms.ChoiceField(label=title, choices=Preferences.Theme.choices)
 
 
@@ -104,18 +107,17 @@ class PageSizeForm(ColumnForm):
     )
 
 
+def _intervals() -> list[tuple[int, str]]:
+    """In the language of the moment: a number in a sentence can't be put off."""
+    minutes = ((n, ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}) for n in REFRESH_MINUTES)
+    return [(0, pgettext("refresh interval", "off")), *minutes]
+
+
 class RefreshForm(ColumnForm):
     """How often a list is read again by itself."""
 
     name, path, title = "refresh", "verversen", gettext_lazy("Refresh interval of the overviews")
-    refresh_minutes = forms.TypedChoiceField(
-        label=title,
-        choices=(
-            (0, pgettext_lazy("refresh interval", "off")),
-            *((n, ngettext_lazy("%(n)s minute", "%(n)s minutes", n) % {"n": n}) for n in REFRESH_MINUTES),
-        ),
-        coerce=int,
-    )
+    refresh_minutes = forms.TypedChoiceField(label=title, choices=_intervals, coerce=int)
 
 
 class AfterAnswerForm(ColumnForm):
@@ -136,6 +138,7 @@ class KeysForm(ColumnForm):
     """Whether single keys do something."""
 
     name, path, title = "keys", "toetsen", gettext_lazy("Keyboard shortcuts")
+    is_seen_around = True
     has_keys = forms.TypedChoiceField(
         label=title,
         choices=((True, gettext_lazy("On")), (False, gettext_lazy("Off"))),
@@ -202,6 +205,7 @@ class MailAgainForm(SettingForm):
     """Mails to the agent came back: whether they shall leave again."""
 
     name, path, title = "mails_again", "meldingen-weer", gettext_lazy("Send notifications again")
+    is_seen_around = True
     layout = Layout()
 
     @classmethod

@@ -19,8 +19,6 @@ press = Press(
     path="afvinken",
     group=None,  # it stands beside the question
     right=QueuePermission.Right.READ,
-    words=Said(
-        action=_("Tick off"), notice=_("What you were asked about this ticket is done."), icon="check"
-    ),
+    words=Said(action=_("Tick off"), notice=_("What you were asked about {ticket} is done."), icon="check"),
     act=act,
 )

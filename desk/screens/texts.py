@@ -75,8 +75,8 @@ def _asked(request: AgentRequest, number: str, screen: str) -> tuple[About, Tick
 
 
 def _answered(ticket: Ticket, article_id: int | None) -> Article | None:
-    """What is answered, if it was said with the customer that the ticket has now."""
-    if article_id is None:
+    """What is answered, if it was said with the customer that the ticket has now; nothing by a new one."""
+    if article_id is None or ticket.pk is None:
         return None
     try:
         article = find_answerable(ticket=ticket, article_id=article_id)

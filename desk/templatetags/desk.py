@@ -7,6 +7,7 @@ from blobs.sizes import size_in_words
 from desk import words
 from desk.screens.registry import on_article
 from desk.zoom import delivery
+from desk.zoom.act import act
 from tickets.showing.body import fold_summary
 
 register = template.Library()
@@ -40,5 +41,6 @@ FILTERS = (
 
 for tag in TAGS:
     register.simple_tag(tag)
+register.simple_tag(act, takes_context=True)
 for word in FILTERS:
     register.filter_function(word)

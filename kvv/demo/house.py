@@ -63,7 +63,10 @@ def _queues(plan: dict[str, Any]) -> dict[str, Queue]:
         queue.sender = MailAddress.objects.create(address=row["address"], name=row["name"], queue=queue)
         queue.salutation, queue.signature = salutation, signature
         queue.closes_after_answer = not row.get("open", False)
-        queue.save(update_fields=["sender", "salutation", "signature", "closes_after_answer"])
+        promises = row.get("promises", {})
+        for name_of_term, minutes in promises.items():
+            setattr(queue, name_of_term, minutes)
+        queue.save(update_fields=["sender", "salutation", "signature", "closes_after_answer", *promises])
         queues[name] = queue
     return queues
 

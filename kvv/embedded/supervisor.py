@@ -33,7 +33,7 @@ from kvv.embedded.steps import say, speak_any_language, step
 from kvv.embedded.valkey import Valkey
 from kvv.run_file import read_run_file, write_run_file
 
-READY_SECONDS = 90
+READY_SECONDS = 180
 SERVICES_SECONDS = 5
 SERVERS_SECONDS = 4
 FIRST_TIME = "KVV makes its database, which takes half a minute; later starts have it."

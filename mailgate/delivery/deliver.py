@@ -34,6 +34,7 @@ from tickets.actions.undelivered import note_undelivered
 from tickets.actor import Actor
 from tickets.changing.articles import NewArticle
 from tickets.changing.locking import savepoint_of_action
+from tickets.errors import TicketBusy
 from tickets.models import Article, Ticket
 from tickets.models.article import MAY_FOLLOW
 from tickets.numbers import NewIds, new_ids
@@ -112,6 +113,8 @@ def _deliver_together(batch: list[IncomingMail]) -> list[Broken]:
                 made = _carry_out(plan, supplies, now=now)
         except AWAY:
             raise
+        except TicketBusy:
+            waiting.put_back(mail)
         except Exception as error:  # noqa: BLE001  (logged and recorded on the row, once the others are safe)
             broken.append((mail.row, error))
             waiting.hold_back_answers(mail)

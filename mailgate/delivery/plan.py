@@ -85,7 +85,7 @@ class Planner:
             return Plan(
                 mail=mail, becomes=Becomes.OURS, writer=lead.writer, queue=lead.queue, stands=lead.own
             )
-        if lead.told is not None:
+        if lead.told is not None and not self._is_theirs(lead, told=lead.told):
             return _plan_of_told(lead, told=lead.told)
         beside = stranger_to(lead, participants=self._participants)
         joins = lead.joins if beside is None else None
@@ -113,6 +113,14 @@ class Planner:
     def again(self, plan: Plan) -> Plan:
         """The plan as it is, or another one where the batch itself has made what it depends on."""
         return self.plan(plan.mail) if self._leads.has_new(plan.mail) else plan
+
+    def _is_theirs(self, lead: Lead, *, told: NotificationMail) -> bool:
+        """Whether who takes part in the ticket has written it: an agent sent on to them what it told."""
+        is_machines = lead.mail.report is not None or lead.mail.parsed.is_automatic
+        if lead.ticket is None or lead.writer is None or is_machines:
+            return False
+        address = compared(lead.writer.address)
+        return address != told.address and self._participants.has(address, ticket=lead.ticket)
 
     def remember(self, made: Sequence[Article]) -> None:
         """Take into account, for the mails that are still to come, what one of the batch has become.

@@ -16,7 +16,7 @@ const pressable = () => seen(document.querySelectorAll("[data-key], [data-keys]"
 
 /* Focus goes to the next ticket of the list, or to the one before; to the first one from elsewhere. */
 function step(rows, by) {
-  const here = rows.findIndex((row) => row.closest("tr").contains(document.activeElement));
+  const here = rows.findIndex((row) => row.closest("tr, li").contains(document.activeElement));
   const next = rows[here < 0 ? 0 : Math.min(Math.max(here + by, 0), rows.length - 1)];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
@@ -25,9 +25,9 @@ function step(rows, by) {
 function press(key, top) {
   const rows = seen(top.querySelectorAll("[data-row]"));
   if (rows.length && STEPS[key]) return step(rows, STEPS[key]) ?? true;
-  const here = rows.find((row) => row.closest("tr").contains(document.activeElement));
+  const here = rows.find((row) => row.closest("tr, li").contains(document.activeElement));
   if (here && key === "o") return here.click() ?? true;
-  const tick = here?.closest("tr").querySelector(".pick input");
+  const tick = here?.closest("tr, li").querySelector(".pick input");
   if (tick && key === "x") return tick.click() ?? true;
   const [element] = seen(top.querySelectorAll(`[data-key="${CSS.escape(key)}"]`));
   if (!element) return false;

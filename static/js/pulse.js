@@ -36,7 +36,8 @@ behave("[data-pulse]", (pulse) => {
     if (now !== about) { about = now; hasNews = false; }
   };
 
-  const take = ({ counters, figures, news: isNew, since }) => {
+  /* `of`: what was asked about; of a list that went meanwhile the figures alone are true. */
+  const take = ({ counters, figures, news: isNew, since }, of) => {
     pulse.dataset.counters = counters;
     for (const [name, figure] of Object.entries(figures)) {
       const place = placeOf(name);
@@ -44,13 +45,15 @@ behave("[data-pulse]", (pulse) => {
       place.textContent = figure;
       if (name === "asked") place.closest("a").classList.toggle("is-asked", figure !== "0");
     }
-    if (about) about.dataset.since = since;
+    if (!of || of !== about) return;
+    of.dataset.since = since;
     hasNews ||= isNew;
   };
 
   const beat = async () => {
     look();
     last = Date.now();
+    const of = about;
     const asked = new URLSearchParams(hasNews ? "" : about?.dataset.about);
     asked.set("counters", pulse.dataset.counters);
     if (about) asked.set("since", about.dataset.since);
@@ -58,7 +61,7 @@ behave("[data-pulse]", (pulse) => {
       const answer = await fetch(`${pulse.dataset.pulse}?${asked}`, { redirect: "manual" });
       if (answer.type === "opaqueredirect") isOut = true;
       else if (answer.ok) isOut = false;
-      if (answer.status === 200) take(await answer.json());
+      if (answer.status === 200) take(await answer.json(), of);
     } catch { /* nobody was reached: the next time */ }
     show();
     wait();

@@ -63,7 +63,7 @@ def test_the_first_administrator_gets_in_by_an_address_with_capitals(monkeypatch
     assert sign_in("jan.baas@kvv.example") == 302
 
 
-def test_the_address_before_opens_nothing_and_gets_no_link(owner: Agent) -> None:
+def test_the_address_before_opens_nothing_and_gets_no_link_and_the_new_one_does_at_once(owner: Agent) -> None:
     before = owner.email
     owner.email = "nieuw@kvv.example"
     owner.save()
@@ -71,6 +71,9 @@ def test_the_address_before_opens_nothing_and_gets_no_link(owner: Agent) -> None
     Client().post("/accounts/password/reset/", {"email": before})
     assert mailed() == []
     assert [row.email for row in EmailAddress.objects.filter(user=owner)] == ["nieuw@kvv.example"]
+    assert sign_in("nieuw@kvv.example") == 302
+    Client().post("/accounts/password/reset/", {"email": "nieuw@kvv.example"})
+    assert mailed() == ["nieuw@kvv.example"]
 
 
 def test_signing_in_looks_for_no_address(owner: Agent, django_assert_num_queries: Callable[..., Any]) -> None:

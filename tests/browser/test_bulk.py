@@ -118,7 +118,9 @@ def test_without_script_all_of_a_page_is_chosen_and_the_screen_is_a_page(
     plain.close()
 
 
-def test_the_bar_of_what_is_done_to_many_is_one_stop_for_tab(at_list: Callable[[], Page]) -> None:
+def test_the_bar_of_what_is_done_to_many_and_the_counters_are_one_stop_each(
+    at_list: Callable[[], Page],
+) -> None:
     page = at_list()
     bar = page.get_by_role("toolbar", name="Acties op de gekozen tickets")
     all_of_them = page.get_by_label("Alles")
@@ -133,3 +135,9 @@ def test_the_bar_of_what_is_done_to_many_is_one_stop_for_tab(at_list: Callable[[
     expect(bar.get_by_text("Meer")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Ticket#")).to_be_focused()
+    own = page.get_by_role("toolbar", name="Mijn tickets").get_by_role("link")
+    own.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(own.nth(1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Uitloggen")).to_be_focused()

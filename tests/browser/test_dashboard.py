@@ -31,7 +31,7 @@ def test_what_is_chosen_on_the_dashboard_is_there_the_next_time(
     desk.get_by_role("heading", name="Instellingen").click()
     desk.get_by_role("button", name="Nieuwe tickets omlaag").click()
     expect(desk.locator("#plaats-nieuw")).to_be_visible()  # the address opens what it stands in
-    expect(desk.locator("section[id^=box-] h2").nth(2)).to_have_text("Open tickets / wachtend op antwoord")
+    expect(desk.locator("section[id^=box-] h2").nth(3)).to_have_text("Open tickets / wachtend op antwoord")
     desk.locator("#plaats-nieuw").drag_to(desk.locator("#plaats-welkom"), target_position={"x": 5, "y": 2})
     expect(desk.locator(".cols__main h2").first).to_have_text("Nieuwe tickets")
     expect(desk.locator("#box-welkom")).not_to_have_attribute("open", "")

@@ -47,6 +47,8 @@ COMPLETE = """() => document.fonts.status === 'loaded' &&
     [...document.querySelectorAll('[data-editor]:not([hidden])')].every(
         editor => editor.querySelector('[contenteditable]')
     )"""
+STAYS_LIGHT = """document.querySelector('meta[name=color-scheme][content~=dark]') &&
+    !getComputedStyle(document.documentElement).colorScheme.includes('dark')"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -91,6 +93,8 @@ def faults(page: Page, path: str, *, looks: Looks) -> list[str]:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         at = f"{path} at {size['width']}"
+        if scheme == "dark" and page.evaluate(STAYS_LIGHT):
+            seen.append(f"{at} stays light by night")
         if wide := page.evaluate(TOO_WIDE):
             seen.append(f"{at} is {wide} px too wide")
         seen += [f"{at} squeezes {html}" for html in page.evaluate(SQUEEZED)]

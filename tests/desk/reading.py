@@ -23,3 +23,8 @@ def numbers(answer: Any) -> list[str]:
 
 HTMX = {"HX-Request": "true"}
 """How htmx asks: for a part of a page, as a dialog alone."""
+
+
+def box(page: Any, name: str) -> str:
+    """A box of the dashboard."""
+    return text(page).partition(f'id="box-{name}"')[2].partition("</section>")[0]

@@ -198,6 +198,20 @@ def test_an_agent_corrects_a_name_and_adds_an_address_that_nobody_has(
         assert "<dd>Belt liever.<br>Niet op &lt;zondag&gt;.</dd>" in desk.get(page).content.decode()
 
 
+def test_what_one_leaves_alone_stays_as_a_colleague_has_made_it_meanwhile(
+    desk: Client, ticket: Ticket, customer: Customer
+) -> None:
+    address = reverse("desk:edit_customer", args=[customer.pk])
+    page = desk.get(address).content.decode()
+    shown = dict(re.findall(r'name="initial-(\w+)"(?: value="([^"]*)")?', page))
+    assert (shown["first_name"], shown["comment"]) == ("Karin", "")
+    Customer.objects.filter(pk=customer.pk).update(comment="Belt liever.", last_name="Klantjes")
+    sent = shown | {f"initial-{name}": value for name, value in shown.items()} | {"first_name": "Katrien"}
+    assert desk.post(address, sent).status_code == 302
+    customer.refresh_from_db()
+    assert (str(customer), customer.comment) == ("Katrien Klantjes", "Belt liever.")
+
+
 def test_an_administrator_changes_all_and_takes_addresses_away(
     client: Client, superuser: Agent, customer: Customer
 ) -> None:

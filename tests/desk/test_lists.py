@@ -14,7 +14,9 @@ from accounts.models import Agent, Customer, Preferences
 from queues.models import Queue, QueuePermission
 from tests.desk.reading import numbers, text
 from tests.factories import NOW, actor, grant, make_customer, make_queue, make_ticket
+from tests.tickets.actions.written import words
 from tickets.actions.lock import lock_ticket
+from tickets.actions.note import add_note
 from tickets.actions.watch import watch_ticket
 from tickets.models import Asked, Ticket
 from tickets.states import state_by_key
@@ -155,26 +157,34 @@ def test_the_size_of_a_page_is_kept(desk: Client, queue: Queue) -> None:
 
 
 def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
-    desk: Client, owner: Agent, queue: Queue, other_queue: Queue
+    desk: Client, owner: Agent, colleague: Agent, queue: Queue, other_queue: Queue
 ) -> None:
     """Tallies are kept by a trigger: what a transaction changed, it counts."""
     tickets = [make_ticket(queue) for _n in range(4)]
     make_ticket(queue, state=state_by_key("closed_successful"))
     lock_ticket(actor=actor(owner), ticket=tickets[0], now=NOW)
+    watch_ticket(actor=actor(owner), ticket=tickets[1], now=NOW)
+    add_note(actor=actor(colleague), ticket=tickets[2], **words(asked=(owner,)))
     assert shown(desk, "/wachtrijen/?show=all") == {"Alle tickets": 4, "Tickets beschikbaar": 3}
     assert shown(desk, "/status/open/") == {"open": 4, "gesloten": 1}
     assert shown(desk, "/mijn/vergrendeld/") == {
         "vergrendeld": 1,
         "eigenaar": 1,
-        "gevraagd": 0,
-        "gevolgd": 0,
+        "gevraagd": 1,
+        "gevolgd": 1,
     }
     for path, rows in (
         ("/wachtrijen/?show=all", 4),
         ("/wachtrijen/?show=available", 3),
         ("/status/gesloten/", 1),
+        *((f"/mijn/{name}/", 1) for name in ("vergrendeld", "eigenaar", "gevraagd", "gevolgd")),
+        ("/dashboard/nieuw/alle/", 4),
     ):
-        assert len(numbers(desk.get(path))) == rows
+        page = desk.get(path)
+        assert len(numbers(page)) == rows
+        assert f"1–{rows} van {rows}" in text(page)  # the footer
+    counters = text(desk.get("/status/open/"))
+    assert [f'data-counter="{name}">1<' in counters for name in ("asked", "locked", "owned")] == [True] * 3
     Ticket.objects.filter(pk=tickets[1].pk).update(queue=other_queue)
     assert shown(desk, "/wachtrijen/?show=all") == {"Alle tickets": 3, "Tickets beschikbaar": 2}
     assert "(3)" in text(desk.get("/wachtrijen/"))

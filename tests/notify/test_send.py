@@ -73,6 +73,17 @@ def test_a_mail_says_what_happened_where_and_by_whom_with_the_first_lines_and_on
     assert OutboundMessage.objects.get().sender == ""
 
 
+def test_a_changed_address_is_mailed_to_at_once_and_the_old_one_no_more(owner: Agent, queue: Queue) -> None:
+    """Also of what was to be told before it was changed."""
+    before = Agent.objects.get(pk=owner.pk)
+    make_ticket(queue)
+    decide()
+    owner.email = "nieuw@kvv.example"
+    owner.save()
+    send()
+    assert (len(mails_to(owner)), mails_to(before)) == (1, [])
+
+
 def test_it_is_in_the_language_of_who_gets_it_and_says_whose_it_was_where_that_can_be_told(
     owner: Agent, queue: Queue, settings: Settings
 ) -> None:

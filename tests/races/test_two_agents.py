@@ -3,6 +3,7 @@
 First without the lock, to see that the race is real; then with it.
 """
 
+import re
 import threading
 import uuid
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from queues.models import Queue, QueuePermission
 from tests.factories import NOW, actor, grant, make_ticket
 from tests.races import deeds
 from tests.races.deeds import Deed, Form
-from tests.races.meeting import PATIENCE_SECONDS, at_once, locked, unlocked
+from tests.races.meeting import PATIENCE_SECONDS, at_once, at_the_lock, locked, unlocked
 from tickets.actions.also_received import link_same_mail
 from tickets.actions.merge import merge_tickets
 from tickets.actions.note import add_note
@@ -38,7 +39,7 @@ from tickets.errors import (
     TicketMerged,
 )
 from tickets.kinds import EventKind
-from tickets.models import Event, Ticket, TicketMerge, Upload
+from tickets.models import Event, Ticket, TicketLink, TicketMerge, Upload
 from tickets.tally import wrong_tallies
 
 pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
@@ -123,6 +124,27 @@ def test_of_two_who_merge_one_ticket_into_two_others_the_second_is_told_that_it_
     made = TicketMerge.objects.get()
     assert made.target.articles.count() == 2
     assert wrong_tallies() == 0
+
+
+def test_a_link_whose_both_ends_are_merged_away_at_the_same_moment_links_what_they_became(
+    queue: Queue, owner: Agent, colleague: Agent
+) -> None:
+    """Neither merge holds a ticket of the other: they meet where they read the link."""
+    one, one_into, other, other_into = (make_ticket(queue) for _n in range(4))
+    link = TicketLink.objects.create(source=one, target=other, kind=TicketLink.Kind.NORMAL)
+
+    def merge(agent: Agent, ticket: Ticket, into: Ticket) -> object:
+        form = Written(submission=uuid.uuid4(), subject="", html="")
+        return merge_tickets(actor=actor(agent), ticket=ticket, into=into, form=form, now=NOW)
+
+    results = at_the_lock(
+        partial(merge, owner, one, one_into),
+        partial(merge, colleague, other, other_into),
+        lock=re.compile('FROM "tickets_ticketlink"'),
+    )
+    assert [result for result in results if not isinstance(result, Done)] == []
+    link.refresh_from_db()
+    assert (link.source, link.target) == (one_into, other_into)
 
 
 def test_two_answers_to_the_same_mail_in_two_queues_the_second_is_told(

@@ -73,7 +73,8 @@ def link_tickets(
 def unlink_tickets(*, actor: Actor, link: TicketLink, form: Form | None = None, now: datetime) -> Done:
     """Take a link away. Raises `NotAllowed`, `TicketBusy`, and `BadInput` where it is gone already."""
     both = begin_all([link.source, link.target], actor=actor, right=READ, now=now, needs_lock=False)
-    gone, _by_model = TicketLink.objects.filter(pk=link.pk).delete()
+    ends = {"source": link.source_id, "target": link.target_id}  # a merge may have led it elsewhere
+    gone, _by_model = TicketLink.objects.filter(pk=link.pk, **ends).delete()
     if not gone:
         raise BadInput("ticket", _("These tickets are not linked any more."))
     return _tell(both, kind=EventKind.UNLINKED, form=form)

@@ -43,8 +43,8 @@ class Answer(Written):
     """What an agent filled in.
 
     `answered` is the article that is answered: no customer sees the answer who does not see that, and none is
-    written to. `seen_elsewhere` the newest answer to the same mail in other
-    queues' tickets that the form's page had shown; `filled` what is to stand in the ticket's free fields.
+    written to; `seen_elsewhere` the newest answer to the same mail in other queues' tickets that the form's
+    page had shown; `filled` what is to stand in the ticket's free fields.
     """
 
     answered: Article | None

@@ -1,7 +1,7 @@
 """What goes along when a ticket is merged into another, and comes back when that is undone.
 
-Both tickets are locked. Links lead to others that are not: two who move the same link at the same moment wait
-for each other at its row.
+Both tickets are locked. Links lead to others that are not, and may be merged at the same moment: so links are
+locked, too, by id, and read as the other merge has left them.
 """
 
 from collections.abc import Sequence
@@ -75,6 +75,11 @@ def _of(ticket: Ticket) -> Q:
     return Q(source=ticket) | Q(target=ticket)
 
 
+def _locked(links: QuerySet[TicketLink]) -> list[TicketLink]:
+    with refused_when_busy():
+        return list(links.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+
+
 def _other_end(link: TicketLink, ticket: Ticket) -> int:
     return link.target_id if link.source_id == ticket.pk else link.source_id
 
@@ -95,10 +100,11 @@ def _lead(link: TicketLink, *, instead_of: Ticket, to: Ticket) -> None:
 
 def _move_links(away: Ticket, *, to: Ticket) -> Saved:
     """Doubles, and the link between the two, go."""
-    taken = {_place(link, to) for link in TicketLink.objects.filter(_of(to))}
+    links = _locked(TicketLink.objects.filter(_of(away) | _of(to)))
+    taken = {_place(link, to) for link in links if to.pk in (link.source_id, link.target_id)}
     moved: list[int] = []
     gone: list[Saved] = []
-    for link in TicketLink.objects.filter(_of(away)).order_by("pk"):
+    for link in (link for link in links if away.pk in (link.source_id, link.target_id)):
         if _other_end(link, away) == to.pk or _place(link, away) in taken:
             ends = {"source": link.source_id, "target": link.target_id}
             gone.append({**ends, "kind": link.kind, "at": link.at.isoformat()})
@@ -110,7 +116,7 @@ def _move_links(away: Ticket, *, to: Ticket) -> Saved:
 
 
 def _move_links_back(saved: Saved, *, back: Ticket, main: Ticket) -> None:
-    for link in TicketLink.objects.filter(_of(main), pk__in=saved["moved"]):
+    for link in _locked(TicketLink.objects.filter(_of(main), pk__in=saved["moved"])):
         _lead(link, instead_of=main, to=back)
     ends = {end for link in saved["gone"] for end in (link["source"], link["target"])}
     whole = set(Ticket.objects.filter(pk__in=ends, merged_into=None).values_list("pk", flat=True)) | {back.pk}

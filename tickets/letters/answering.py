@@ -16,6 +16,7 @@ from queues.ours import ours_among
 from queues.placeholders import CLOSING, fill, tags_in
 from richtext.admin_texts import as_blocks, with_place_to_write
 from richtext.convert import html_to_text, quote_html, text_to_html
+from tickets.letters.language import letters_language
 from tickets.letters.placeholders import values_for
 from tickets.letters.recipients import addresses_kept_out, fitting
 from tickets.letters.subjects import build_subject, clean_subject
@@ -214,7 +215,8 @@ def quotation(article: Article, *, quoted_html: str) -> str:
     """What was said, as an answer quotes it."""
     local = timezone.localtime(article.created)
     name = _real_name(article) or article.from_address
-    line = _("%(date)s - %(name)s wrote:") % {"date": format_date(local, "d-m-Y H:i"), "name": name}
+    with letters_language():
+        line = _("%(date)s - %(name)s wrote:") % {"date": format_date(local, "d-m-Y H:i"), "name": name}
     html = quoted_html or article.html or text_to_html(article.text[:QUOTE_MOST])
     return f'<p class="quoteline">{escape(line)}</p>{quote_html(html)}'
 

@@ -8,6 +8,7 @@ from accounts.models import Agent
 from queues.placeholders import fill
 from richtext.admin_texts import as_blocks, with_place_to_write
 from tickets.letters.answering import Prefill, closing_of, values_about
+from tickets.letters.language import letters_language
 from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
 
@@ -19,11 +20,12 @@ def prefill_told(*, ticket: Ticket, mail: Article, agent: Agent | None) -> Prefi
     """Salutation, where the mail is now, and signature."""
     values = values_about(ticket, agent, mail)
     queue = ticket.queue
-    said = _("Your e-mail about ticket %(number)s has been passed on to %(address)s.") % {
-        "number": ticket.number,
-        "address": f"<KVV_{BOUNCE_TO}>",
-    }
-    asked = _("Please write to that address if you want to know more.")
+    with letters_language():
+        said = _("Your e-mail about ticket %(number)s has been passed on to %(address)s.") % {
+            "number": ticket.number,
+            "address": f"<KVV_{BOUNCE_TO}>",
+        }
+        asked = _("Please write to that address if you want to know more.")
     parts = (
         fill(as_blocks(queue.salutation.html), values) if queue.salutation else "",
         with_place_to_write(f"<p>{escape(said)} {escape(asked)}</p>"),

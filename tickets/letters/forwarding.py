@@ -13,6 +13,7 @@ from richtext.convert import quote_html, text_to_html
 from tickets.changing.articles import StoredFile
 from tickets.errors import BadInput
 from tickets.letters.answering import QUOTE_MOST, Prefill, closing_of
+from tickets.letters.language import letters_language
 from tickets.letters.placeholders import values_for
 from tickets.letters.subjects import build_subject
 from tickets.models import Article, Ticket
@@ -54,21 +55,23 @@ def names_of(along: Sequence[StoredFile], *, article: Article) -> str:
     """Which of the files were the message's own, as HTML: its reader can't know otherwise."""
     if not along:
         return ""
-    said = _("Attachments of the message of %(sender)s: %(names)s") % {
-        "sender": article.sender or article.agent or _("unknown"),
-        "names": ", ".join(file.name for file in along),
-    }
+    with letters_language():
+        said = _("Attachments of the message of %(sender)s: %(names)s") % {
+            "sender": article.sender or article.agent or _("unknown"),
+            "names": ", ".join(file.name for file in along),
+        }
     return f"<p>{escape(said)}</p>"
 
 
 def _head(article: Article, *, ticket: Ticket) -> str:
     """Who wrote it to whom, and when; never who got it unseen."""
-    lines = (
-        (_("From"), article.from_header),
-        (_("To"), article.to),
-        (_("Cc"), article.cc),
-        (_("Date"), format_date(timezone.localtime(article.created), "d-m-Y H:i")),
-        (_("Subject"), article.subject or ticket.title),
-    )
-    said = [_("Forwarded message"), *(f"{name}: {value}" for name, value in lines if value)]
+    with letters_language():
+        lines = (
+            (_("From"), article.from_header),
+            (_("To"), article.to),
+            (_("Cc"), article.cc),
+            (_("Date"), format_date(timezone.localtime(article.created), "d-m-Y H:i")),
+            (_("Subject"), article.subject or ticket.title),
+        )
+        said = [_("Forwarded message"), *(f"{name}: {value}" for name, value in lines if value)]
     return f'<p class="quoteline">{"<br>".join(map(escape, said))}</p>'

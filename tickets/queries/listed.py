@@ -47,6 +47,8 @@ class Listed(NamedTuple):
     state_key: str
     queue_id: int
     queue: str
+    calendar_id: int | None
+    terms_version: int
     customer_id: int | None
     customer_code: str | None
     customer_first_name: str | None
@@ -82,6 +84,8 @@ OF_OTHERS = {
     "state": "state__name",
     "state_key": "state__key",
     "queue": "queue__name",
+    "calendar_id": "queue__calendar",
+    "terms_version": "queue__terms_version",
     "customer_code": "customer__code",
     "customer_first_name": "customer__first_name",
     "customer_last_name": "customer__last_name",

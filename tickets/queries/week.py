@@ -28,11 +28,11 @@ GROUP BY (closed_at AT TIME ZONE %(zone)s)::date
 """
 """No index has closed tickets by creation: their numbers begin with its day (`tickets.numbers`)."""
 ANSWERED = """
-SELECT count(*), count(DISTINCT customer_id) FROM (
-    SELECT customer_id FROM tickets_ticket
+SELECT count(*), count(DISTINCT coalesce(customer_id, -id)) FROM (
+    SELECT id, customer_id FROM tickets_ticket
     WHERE queue_id = ANY(%(queues)s) AND state_type = ANY(%(open)s) AND last_answer_at >= %(since)s
     UNION ALL
-    SELECT customer_id FROM tickets_ticket
+    SELECT id, customer_id FROM tickets_ticket
     WHERE queue_id = ANY(%(queues)s) AND closed_at >= %(since)s AND last_answer_at >= %(since)s
 ) AS answered
 """
@@ -49,7 +49,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How many tickets got an answer, and of how many customers they are."""
+    """How many tickets got an answer, and of how many people they are; one of no customer is somebody's."""
 
     tickets: int
     people: int

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Agent, Customer
@@ -58,6 +60,20 @@ def test_from_the_ticks_to_one_ticket_the_oldest_is_meant_unless_another_is_name
     assert f'Samengevoegd met: <a href="/tickets/{oldest.number}/">Vraag 0</a>' in result
     last.refresh_from_db()
     assert last.merged_into == oldest
+
+
+def test_the_screen_asks_as_much_about_many_tickets_as_about_few(
+    desk: Client, owner: Agent, queue: Queue, tickets: list[Ticket]
+) -> None:
+    many = [make_ticket(queue) for _n in range(12)]
+    costs = []
+    for some in (tickets, many):
+        address = reverse("desk:bulk_merge", args=[chosen(owner, some).submission])
+        desk.get(address)  # what is remembered for some seconds
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.get(address).status_code == 200
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
 
 
 def test_a_number_that_may_not_be_used_and_one_that_is_not_there_look_the_same(

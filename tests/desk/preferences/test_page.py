@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Agent, Preferences
 from queues.models import Queue, QueuePermission, QueueSubscription
-from tests.desk.reading import text
+from tests.desk.reading import HTMX, text
 from tests.factories import PASSWORD, grant, make_queue
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,19 @@ def test_it_says_what_was_saved_where_the_focus_goes(desk: Client, name: str) ->
     assert ("Saved: Language." if name == "keep_language" else "Opgeslagen: ") in said
 
 
+def test_by_htmx_one_comes_alone_as_it_is_kept_now_or_with_what_is_wrong(desk: Client, owner: Agent) -> None:
+    Preferences.objects.create(agent=owner)
+    kept = desk.post(reverse("desk:keep_page_size"), {"page_size": "25"}, headers=HTMX)
+    assert text(kept).startswith('<form class="setting"')
+    assert '<option value="25" selected>' in text(kept)
+    assert "data-kept" in text(kept)
+    wrong = desk.post(reverse("desk:keep_closing"), {"closing": "x" * 3000}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert text(wrong).count("<form") == 1
+    assert 'data-refused hx-post="/voorkeuren/slotregel/"' in text(wrong)
+    assert "Opgeslagen:" not in text(desk.get(PAGE))
+
+
 @pytest.mark.parametrize("name", sorted(CHOSEN.keys() - {"keep_queues", "keep_closing"}))
 def test_what_is_not_on_offer_is_refused_and_changes_nothing(desk: Client, owner: Agent, name: str) -> None:
     Preferences.objects.create(agent=owner)
@@ -99,6 +112,12 @@ def test_what_is_kept_is_what_is_chosen_on_the_page(desk: Client, owner: Agent, 
     assert f'name="queues" value="{queue.pk}" id="id_queues_0" checked' in page
     assert "placeholder" not in page
     assert page.count("Opslaan<") == 18
+
+
+def test_a_choice_with_a_number_is_in_the_language_of_its_reader(desk: Client, owner: Agent) -> None:
+    assert ">5 minuten<" in text(desk.get(PAGE))
+    Preferences.objects.create(agent=owner, language="en")
+    assert ">5 minutes<" in text(desk.get(PAGE))
 
 
 def test_the_page_looks_as_its_agent_likes_it(desk: Client, owner: Agent) -> None:

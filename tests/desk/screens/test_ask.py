@@ -82,7 +82,7 @@ def test_the_list_and_the_figure_have_what_one_was_asked_and_may_read(
     shown = text(desk.get(reverse("desk:zoom", args=[ticket.number])))
     assert "Colleague vraagt jou hiernaar te kijken" in shown
     pressed = desk.post(reverse("desk:tick_off", args=[ticket.number]), follow=True)
-    assert "Wat je over dit ticket gevraagd is, is gedaan." in text(pressed)
+    assert f"Wat je over Ticket#{ticket.number} gevraagd is, is gedaan." in text(pressed)
     assert "vraagt jou" not in text(pressed)
     assert numbers(desk.get("/mijn/gevraagd/")) == []
 

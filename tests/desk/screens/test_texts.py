@@ -195,6 +195,7 @@ def test_a_new_ticket_has_the_texts_of_its_queue_and_names_the_customer_and_neve
         ("telefoon", call, said, "Beste Nieuw Iemand, Spel -"),
         ("telefoon", call, said | {"queue": other_queue.pk, "customer": "spel@kvv.example"}, "Beste -, - -"),
         ("telefoon", call, {"queue": "x", "customer_id": "9"}, "Beste -, - -"),
+        ("telefoon", call, said | {"answered": 1}, "Beste Nieuw Iemand, Spel -"),  # it answers nothing
     ):
         page = desk.get(reverse("desk:new_text", args=[screen, template.pk]), asked).content.decode()
         assert text in page, (screen, asked)

@@ -123,6 +123,19 @@ def test_what_an_agent_answers_to_a_notification_joins_unseen_opens_nothing_and_
     assert ticket.articles.count() == 2
 
 
+def test_what_the_customer_answers_whom_an_agent_sent_the_notification_on_to_is_a_mail_of_theirs_as_any(
+    told: NotificationMail,
+) -> None:
+    assert told.ticket is not None
+    ticket = closed(told.ticket)
+    arrive(answer(told, writer="Karin <karin@post.example>"))
+    article = Article.objects.latest("pk")
+    assert (article.ticket, article.is_visible, article.warning) == (ticket, True, "")
+    ticket.refresh_from_db()
+    assert ticket.state_type == StateType.OPEN
+    assert EventTask.objects.filter(consumer="notify").exists()
+
+
 def test_it_joins_also_where_a_queue_wants_new_tickets_or_refuses(told: NotificationMail) -> None:
     assert told.ticket is not None
     closed(told.ticket)

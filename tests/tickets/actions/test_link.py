@@ -68,6 +68,16 @@ def test_a_link_that_is_gone_is_taken_away_once(ticket: Ticket, other: Ticket, o
     assert Event.objects.filter(kind=EventKind.UNLINKED).count() == 2
 
 
+def test_a_link_that_a_merge_has_led_elsewhere_is_not_taken_away_by_who_read_it_before(
+    ticket: Ticket, other: Ticket, owner: Agent, other_queue: Queue
+) -> None:
+    made = link(owner, ticket, other)
+    TicketLink.objects.filter(pk=made.pk).update(target=make_ticket(other_queue))
+    with pytest.raises(BadInput):
+        unlink_tickets(actor=actor(owner), link=made, now=NOW)
+    assert TicketLink.objects.exists()
+
+
 def test_the_parent_of_a_ticket_is_not_its_child_and_not_merely_linked(
     ticket: Ticket, other: Ticket, owner: Agent
 ) -> None:
