@@ -11,7 +11,7 @@ from accounts.models import Agent, Customer
 from notify.letters import compose
 from notify.models import Notification, NotificationText
 from notify.reasons import Because, Reason
-from notify.texts import Texts, values_of
+from notify.texts import Texts, kept_texts, values_of
 from notify.words import WHO, own_sentence
 from queues.models import AutoResponse, MailAddress, Queue, ResponseTemplate, Salutation, Signature, Text
 from queues.placeholders import tags_in
@@ -81,8 +81,7 @@ def preview_for_agents(text: NotificationText, *, agent: Agent) -> list[tuple[st
 
     In the language of `text`, which need not be saved, with its words; else with those that are kept.
     """
-    kept = NotificationText.objects.filter(reason=text.reason).exclude(language=text.language)
-    texts = Texts([*kept, text])
+    texts = kept_texts(instead=[text])
     return [
         (name, _told(text.reason, agent=agent, texts=texts, language=code))
         for code, name in settings.LANGUAGES
