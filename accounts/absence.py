@@ -5,7 +5,7 @@ It ends by itself. A stand-in is named to colleagues, and gets no right by it.
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,12 @@ def away_until(agent: Agent, *, now: datetime) -> date | None:
     return likes.away_until if likes.away_from <= today <= likes.away_until else None
 
 
+def are_away(*, now: datetime, of: str = "") -> Q:
+    """The same of the agents of a statement, who are at `of`, as 'agent__'."""
+    today = timezone.localdate(now)
+    return Q(**{f"{of}preferences__away_from__lte": today, f"{of}preferences__away_until__gte": today})
+
+
 def stand_in_of(agent: Agent) -> Agent | None:
     """Who stands in for the agent while they are away; nobody who can't sign in."""
     stand_in = preferences_of(agent).stand_in
@@ -29,8 +35,7 @@ def stand_in_of(agent: Agent) -> Agent | None:
 
 def those_away(agents: QuerySet[Agent], *, now: datetime) -> list[Agent]:
     """Those of the agents who are away, who is back first before others; one statement."""
-    today = timezone.localdate(now)
-    away = agents.filter(preferences__away_from__lte=today, preferences__away_until__gte=today)
+    away = agents.filter(are_away(now=now))
     return list(away.order_by("preferences__away_until", "first_name", "last_name", "username"))
 
 

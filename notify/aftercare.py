@@ -10,7 +10,7 @@ from django.db.models import F
 from accounts.models import Agent
 from accounts.preferences import preferences_of, stop_mail
 from notify.models import Notification, NotificationMail
-from notify.reach import reachable
+from notify.reach import Reach
 from notify.reasons import right_for
 from notify.send import KEPT_FOR
 from outbox.bounced import mark_bounced
@@ -84,7 +84,7 @@ def drop_waiting() -> None:
 def _take_back(*, now: datetime) -> None:
     """Of the mails that still wait for a mail server: what is late, and what its agent may not know now.
 
-    What else stood in such a mail is told by another one.
+    Nor is who has gone away meanwhile. What else stood in such a mail is told by another one.
     """
     waiting = NotificationMail.objects.filter(outbound__state=OutboundMessage.QUEUED)
     mails = list(
@@ -92,10 +92,10 @@ def _take_back(*, now: datetime) -> None:
     )
     if not mails:
         return
-    agents = {agent.pk: agent for agent in reachable(mail.agent_id for mail in mails)}
-    rights = rights_of_all(agents.values())
+    reach = Reach((mail.agent_id for mail in mails), now=now)
+    rights = rights_of_all(reach.agents.values())
     for mail in mails:
-        agent = agents.get(mail.agent_id)
+        agent = reach.there(mail.agent_id)
         is_late = now - mail.at > KEPT_FOR
         may_leave = agent is not None and agent.email == mail.address
         if may_leave and not is_late:

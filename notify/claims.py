@@ -1,11 +1,14 @@
 """Who might be told of an event: all for whom there is a reason, before anybody is asked what they want."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from notify.reasons import Because, Reason
 from tickets.kinds import MAY_HAVE_NOTE, EventKind
 from tickets.models import Article, Event, Ticket
+
+IN_VAIN = (EventKind.OUT_OF_SIGHT, EventKind.ASKED_AWAY)
+"""Events that tell of whom a question does not reach."""
 
 TAKE_LOCK_AWAY = (EventKind.UNLOCKED, EventKind.LOCK_TIMED_OUT, EventKind.CHANGED_WITH_OTHERS)
 """Events by which somebody may lose a lock."""
@@ -31,12 +34,16 @@ class Claim:
 class Around:
     """Who stands around tickets, by ids: queue → whose 'Mijn wachtrijen' it is in; ticket → who follows it.
 
-    `owners`: event → whose the ticket was then, where it has another owner by now.
+    `owners`: event → whose the ticket was then, where it has another owner by now; `taken_from`: event →
+    from whom a screen had taken it, in which the note of the event was written; `askers`: (ticket, who was
+    asked) → who asked.
     """
 
     subscribers: Mapping[int, Collection[int]]
     followers: Mapping[int, Collection[int]]
     owners: Mapping[int, int | None]
+    taken_from: Mapping[int, int | None] = field(default_factory=dict)
+    askers: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class _News:
 
 def claims_of(event: Event, *, ticket: Ticket, around: Around) -> Iterator[Claim]:
     """All reasons that this event gives, of who did it themselves, too; `ticket` as it is now."""
-    for news in _news_of(event, ticket, owner=around.owners.get(event.pk, ticket.owner_id)):
+    for news in _news_of(event, ticket, around):
         for agent in filter(None, news.whom):
             yield Claim(agent, news.reason, Because.YOURS)
         for agent in around.followers.get(ticket.pk, ()) if news.followers else ():
@@ -61,27 +68,55 @@ def claims_of(event: Event, *, ticket: Ticket, around: Around) -> Iterator[Claim
             yield Claim(agent, news.reason, Because.QUEUE)
 
 
-def _news_of(event: Event, ticket: Ticket, *, owner: int | None) -> Iterator[_News]:
-    """What the event is news of (OTRS 10.2, 10.12 to 10.17); `owner`: whose the ticket was then."""
-    yield from _changed(event, ticket)
+def asked_in(event: Event) -> dict[int, str]:
+    """Whom the event says are asked, or reached by no question: their ids, and what they are called."""
+    key = event.kind if event.kind in IN_VAIN else "asked"
+    named = (name.partition(":") for name in event.changes)
+    return {int(pk): event.changes[f"{key}:{pk}"][1]["label"] for kind, _colon, pk in named if kind == key}
+
+
+def has_note(event: Event) -> bool:
+    """Whether an agent wrote a note by it, alone or beside a change."""
+    article = event.article
+    if article is None or event.kind not in MAY_HAVE_NOTE:
+        return False
+    return article.sender_type == Article.SenderType.AGENT and article.channel == Article.Channel.NOTE
+
+
+def _news_of(event: Event, ticket: Ticket, around: Around) -> Iterator[_News]:
+    """What the event is news of (OTRS 10.2, 10.12 to 10.17)."""
+    owner = around.owners.get(event.pk, ticket.owner_id)
+    yield from _changed(event, ticket, around)
     if event.kind in (EventKind.FOLLOW_UP, EventKind.FOLLOW_UP_REFUSED, EventKind.BOUNCED):
         yield from _came_in(event, ticket)
     elif event.kind == EventKind.LOCK_TIMED_OUT:
         yield _News(Reason.TIMED_OUT, [owner])
-    elif event.kind in TAKE_LOCK_AWAY and _after(event, "locked") == 0:
+    elif event.kind in TAKE_LOCK_AWAY and _side(event, "locked") == 0:
         # A timer frees only what is of somebody who can't sign in.
         yield _News(Reason.UNLOCKED, [owner])
+    elif event.kind in IN_VAIN:
+        yield _News(Reason(event.kind), [around.askers.get((ticket.pk, agent)) for agent in asked_in(event)])
     elif event.kind in _ALARMS and ticket.is_open:
         yield _ALARMS[event.kind](ticket)
 
 
-def _changed(event: Event, ticket: Ticket) -> Iterator[_News]:
-    """A ticket that is new, or whose owner or queue is, and what was noted beside any change of it."""
+def _changed(event: Event, ticket: Ticket, around: Around) -> Iterator[_News]:
+    """A ticket that is new, or whose owner or queue is, and who is asked or what was noted beside any change.
+
+    Of a note is told, too, from whom its deed took the ticket, or the screen that it was written in: who
+    closes a ticket, or waits with it, has it from then on.
+    """
     new_owner = _new_owner(event)
     if new_owner is not None:
         yield _News(Reason.OWNER, [new_owner])
-    if event.kind in MAY_HAVE_NOTE and _is_note(event.article):
-        yield _News(Reason.NOTE, _owners(ticket), followers=True)
+    if asked := asked_in(event):
+        yield _News(Reason.ASKED, asked)
+    if has_note(event):
+        had_it = _side(event, "owner", before=True)
+        whose = [*_owners(ticket), had_it]
+        if event.agent_id in (ticket.owner_id, had_it):
+            whose.append(around.taken_from.get(event.pk))
+        yield _News(Reason.NOTE, whose, followers=True)
     if event.kind == EventKind.CREATED:
         if ticket.is_open:
             yield _News(Reason.NEW, queue=True)
@@ -117,17 +152,10 @@ def _owners(ticket: Ticket) -> Collection[int | None]:
 
 def _new_owner(event: Event) -> int | None:
     """Whom the ticket was given to; who only has it again, as a screen gave it back, has it unlocked."""
-    owner = _after(event, "owner")
-    return owner if isinstance(owner, int) and _after(event, "locked") != 0 else None
+    return _side(event, "owner") if _side(event, "locked") != 0 else None
 
 
-def _after(event: Event, field: str) -> int | str | None:
+def _side(event: Event, field: str, *, before: bool = False) -> int | None:
+    """What a field of numbers came to by the event, or what it was before."""
     sides = event.changes.get(field)
-    return sides[1]["id"] if sides else None
-
-
-def _is_note(article: Article | None) -> bool:
-    if article is None:
-        return False
-    is_agents = article.sender_type == Article.SenderType.AGENT
-    return is_agents and article.channel == Article.Channel.NOTE
+    return sides[0 if before else 1]["id"] if sides else None

@@ -1,23 +1,37 @@
 """The consumer 'notify': who is told of what happened, decided once an event is committed (OTRS 10)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, Value, prefetch_related_objects
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import Agent
 from accounts.preferences import preferences_of
-from notify.claims import TAKE_LOCK_AWAY, Around, Claim, claims_of
+from notify.claims import IN_VAIN, TAKE_LOCK_AWAY, Around, Claim, asked_in, claims_of, has_note
+from notify.hours import tellable_from
 from notify.models import Notification
-from notify.reach import reachable
-from notify.reasons import FOLLOWED_SETTING, ONCE_A_DAY, SETTINGS, Because, right_for
+from notify.reach import Reach
+from notify.reasons import FOLLOWED_SETTING, IN_WORKING_TIME, ONCE_A_DAY, SETTINGS, Because, right_for
 from queues.access import Rights, rights_of_all
+from queues.calendars import calendar_of
 from queues.models import QueueSubscription
-from tickets.models import Event, Ticket, TicketWatcher
+from tickets.kinds import LEAVES_LOCK, EventKind
+from tickets.models import Asked, Event, Ticket, TicketWatcher
 from tickets.reactions import React
 from work.ring import ring
 from work.trace import current_trace
@@ -30,8 +44,9 @@ def deciding(events: Sequence[Event]) -> Iterator[React]:
     """What decides who is told of one of these events; a row for each is written at the end, all at once.
 
     Nobody is told twice of an event, of what they did themselves, of what they may not read at this moment or
-    have not asked for. Safe to be run twice. Where nobody stands around the tickets it costs one statement
-    for all the events, and one more for those without an article.
+    have not asked for. Of one who is away their stand-in is told what they would have been, where both may
+    read it. Safe to be run twice. Where nobody stands around the tickets it costs one statement for all the
+    events, and one more for those without an article, those with a note, and so on, for all of a sort.
     """
     batch = _Deciding(events, now=timezone.now())
     yield batch.decide
@@ -47,10 +62,28 @@ class _Found:
     claim: Claim
     trace: str
 
+
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    """What was found, and the agent (by id) to be told of it: who stands in, where it is another one's."""
+
+    found: _Found
+    to: int
+
+    @property
+    def is_another_ones(self) -> bool:
+        """Whether it is told instead of somebody who is away."""
+        return self.to != self.found.claim.agent
+
+    @property
+    def rank(self) -> tuple[bool, tuple[int, int]]:
+        """The lower, the more personal: what is one's own comes first."""
+        return self.is_another_ones, self.found.claim.rank
+
     @property
     def day_key(self) -> tuple[int, int, str]:
         """By which it is told once a day."""
-        return self.claim.agent, self.ticket.pk, self.claim.reason
+        return self.to, self.found.ticket.pk, self.found.claim.reason
 
 
 class _Deciding:
@@ -59,7 +92,7 @@ class _Deciding:
     def __init__(self, events: Sequence[Event], *, now: datetime) -> None:
         self.now = now
         self.tickets = _tickets_of(events)
-        self.around = _around(self.tickets.values(), owners=_owners_then(events))
+        self.around = _around(self.tickets.values(), events=events)
         self.found: list[_Found] = []
 
     def decide(self, event: Event) -> None:
@@ -74,25 +107,38 @@ class _Deciding:
         """A row for each event and agent, by the most personal reason that holds, and a ring for all."""
         if not self.found:
             return
-        agents = {agent.pk: agent for agent in reachable(found.claim.agent for found in self.found)}
-        rights = rights_of_all(agents.values())
-        told = _told_today(self.found, now=self.now)
-        chosen: dict[tuple[int, int], _Found] = {}
-        for found in sorted(self.found, key=lambda found: found.claim.rank):
-            agent = agents.get(found.claim.agent)
-            if agent is None or not _wants(agent, found.claim) or not _may(rights[agent.pk], found):
-                continue
-            if found.claim.reason in ONCE_A_DAY:
-                if found.day_key in told:
+        addressed = self._addressed()
+        told = _told_today(addressed, now=self.now)
+        chosen: dict[tuple[int, int], _Addressed] = {}
+        for each in sorted(addressed, key=lambda each: each.rank):
+            if each.found.claim.reason in ONCE_A_DAY:
+                if each.day_key in told:
                     continue
-                told.add(found.day_key)
-            chosen.setdefault((found.event.pk, agent.pk), found)
-        rows = sorted(chosen.values(), key=lambda found: (found.event.pk, found.claim.agent))
+                told.add(each.day_key)
+            chosen.setdefault((each.found.event.pk, each.to), each)
+        rows = sorted(chosen.values(), key=lambda each: (each.found.event.pk, each.to))
         if rows:
+            since = _since(rows, now=self.now)
             Notification.objects.bulk_create(
-                (_row_of(found, now=self.now) for found in rows), ignore_conflicts=True
+                (_row_of(each, since=since.get(each.found.event.pk, self.now)) for each in rows),
+                ignore_conflicts=True,
             )
             ring(SEND)
+
+    def _addressed(self) -> list[_Addressed]:
+        """Of what was found, what an agent wants and may know, with who is told it at this moment."""
+        reach = Reach((found.claim.agent for found in self.found), now=self.now)
+        rights = rights_of_all(reach.agents.values())
+        addressed = []
+        for found in self.found:
+            agent = reach.agents.get(found.claim.agent)
+            if agent is None or not _wants(agent, found.claim) or not _may(rights[agent.pk], found):
+                continue
+            to = reach.to_tell(agent)
+            if to is None or to.pk == found.event.agent_id or not _may(rights[to.pk], found):
+                continue
+            addressed.append(_Addressed(found, to.pk))
+        return addressed
 
 
 def _tickets_of(events: Sequence[Event]) -> dict[int, Ticket]:
@@ -122,8 +168,40 @@ def _owners_then(events: Sequence[Event]) -> dict[int, int | None]:
     return owners
 
 
-def _around(tickets: Collection[Ticket], *, owners: Mapping[int, int | None]) -> Around:
-    """In one statement; both kinds of rows are an agent and what they stand around."""
+def taken_from(events: Sequence[Event]) -> dict[int, int | None]:
+    """Of events with a note: from whom its agent took the ticket by the screen in which they wrote it.
+
+    One statement, none without such events. To open a screen gives a ticket to who opens it, and only the
+    event of that tells whose it was before.
+    """
+    noted = [event.pk for event in events if has_note(event)]
+    if not noted:
+        return {}
+    theirs = Event.objects.filter(ticket=OuterRef("ticket"), agent=OuterRef("agent"), pk__lt=OuterRef("pk"))
+    newest = theirs.exclude(kind__in=LEAVES_LOCK).order_by("-pk")
+    owner = Case(When(kind=EventKind.TAKEN, then=Cast(KT("changes__owner__0__id"), BigIntegerField())))
+    rows = Event.objects.filter(pk__in=noted).annotate(owner=Subquery(newest.values(was=owner)[:1]))
+    return dict(rows.values_list("pk", "owner"))
+
+
+def _askers(events: Sequence[Event]) -> dict[tuple[int, int], int]:
+    """(Ticket, who was asked) → who asked, of the questions that events say reach nobody; as above."""
+    in_vain = [event for event in events if event.kind in IN_VAIN]
+    if not in_vain:
+        return {}
+    waiting = Asked.objects.filter(
+        ticket__in={event.ticket_id for event in in_vain},
+        agent__in={agent for event in in_vain for agent in asked_in(event)},
+        done_at=None,
+    )
+    return {(ticket, agent): by for ticket, agent, by in waiting.values_list("ticket", "agent", "asked_by")}
+
+
+def _around(tickets: Collection[Ticket], *, events: Sequence[Event]) -> Around:
+    """In one statement, and one for each sort of event that tells less than has to be known.
+
+    Both kinds of rows of the one are an agent and what they stand around.
+    """
     subscribers: dict[int, list[int]] = defaultdict(list)
     followers: dict[int, list[int]] = defaultdict(list)
     queues = QueueSubscription.objects.filter(queue__in={ticket.queue_id for ticket in tickets})
@@ -132,7 +210,13 @@ def _around(tickets: Collection[Ticket], *, owners: Mapping[int, int | None]) ->
     by_ticket = watched.values_list("agent", "ticket", _kind(Because.FOLLOWED))
     for agent, about, kind in by_queue.union(by_ticket, all=True):
         (subscribers if kind == Because.QUEUE else followers)[about].append(agent)
-    return Around(subscribers=subscribers, followers=followers, owners=owners)
+    return Around(
+        subscribers=subscribers,
+        followers=followers,
+        owners=_owners_then(events),
+        taken_from=taken_from(events),
+        askers=_askers(events),
+    )
 
 
 def _kind(because: Because) -> Value:
@@ -148,28 +232,37 @@ def _may(rights: Rights, found: _Found) -> bool:
     return rights.may(right_for(found.claim.reason), found.ticket.queue_id)
 
 
-def _told_today(found: Collection[_Found], *, now: datetime) -> set[tuple[int, int, str]]:
+def _told_today(addressed: Collection[_Addressed], *, now: datetime) -> set[tuple[int, int, str]]:
     """Whom what was told today of what is told once a day; no statement where none of that happened."""
-    daily = [each for each in found if each.claim.reason in ONCE_A_DAY]
+    daily = [each for each in addressed if each.found.claim.reason in ONCE_A_DAY]
     if not daily:
         return set()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     told = Notification.objects.filter(
-        agent__in={each.claim.agent for each in daily},
-        event__ticket__in={each.ticket.pk for each in daily},
+        agent__in={each.to for each in daily},
+        event__ticket__in={each.found.ticket.pk for each in daily},
         reason__in=ONCE_A_DAY,
         created__gte=midnight,
-    ).exclude(event__in={each.event.pk for each in daily})
+    ).exclude(event__in={each.found.event.pk for each in daily})
     return set(told.values_list("agent", "event__ticket", "reason"))
 
 
-def _row_of(found: _Found, *, now: datetime) -> Notification:
+def _since(rows: Sequence[_Addressed], *, now: datetime) -> dict[int, datetime]:
+    """From when on each event is told that is told in the working time of its ticket's queue alone."""
+    waiting = [each.found for each in rows if each.found.claim.reason in IN_WORKING_TIME]
+    prefetch_related_objects([found.ticket for found in waiting], "queue")
+    return {found.event.pk: tellable_from(calendar_of(found.ticket.queue), now=now) for found in waiting}
+
+
+def _row_of(each: _Addressed, *, since: datetime) -> Notification:
+    found = each.found
     return Notification(
         event=found.event,
-        agent_id=found.claim.agent,
+        agent_id=each.to,
+        instead_of_id=found.claim.agent if each.is_another_ones else None,
         reason=found.claim.reason,
         because=found.claim.because,
-        created=now,
-        not_before=now,
+        created=since,
+        not_before=since,
         trace=found.trace,
     )

@@ -14,11 +14,14 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Agent
 from accounts.preferences import preferences_of
+from notify.claims import asked_in
 from notify.models import Notification
+from notify.reasons import Reason
 from notify.texts import Texts, plain_title
 from notify.words import because_of
 from outbox.message_ids import new_message_id
@@ -65,6 +68,7 @@ def compose(row: Notification, *, agent: Agent, texts: Texts) -> Letter:
     context: dict[str, object] = {
         "name": f"{settings.TICKET_HOOK}{ticket.number}",
         "short": texts.short(row, agent=agent),
+        "meant_for": _meant_for(row),
         "title": plain_title(ticket),
         "link": _link(ticket),
         "has_text": has_text,
@@ -72,7 +76,7 @@ def compose(row: Notification, *, agent: Agent, texts: Texts) -> Letter:
         "queue": ticket.queue.name,
         "sender": _sender(article) if has_text and article else "",
         "quoted": _quoted(article) if has_text and article else "",
-        "because": because_of(row.because),
+        "because": _because(row),
     }
     return _rendered("notification", context)
 
@@ -133,9 +137,28 @@ def _line(about: Sequence[Notification], *, agent: Agent, texts: Texts) -> Line:
     name = f"{settings.TICKET_HOOK}{ticket.number}"
     return Line(
         name=f"{name}: {title}" if title else name,
-        what=", ".join(dict.fromkeys(texts.short(row, agent=agent) for row in about)),
+        what=", ".join(dict.fromkeys(f"{_meant_for(row)}{texts.short(row, agent=agent)}" for row in about)),
         link=_link(ticket),
     )
+
+
+def _meant_for(row: Notification) -> str:
+    """What stands before the words that an agent who is away would have got; '' where they were meant for
+    who gets them."""
+    return _("For %(whom)s:") % {"whom": row.instead_of} + " " if row.instead_of else ""
+
+
+def _because(row: Notification) -> str:
+    """Why it is told this agent, in one sentence."""
+    if row.instead_of:
+        sentence = _("You get this mail because you stand in for %(whom)s, who is out of office.")
+        return sentence % {"whom": row.instead_of}
+    if row.reason == Reason.ASKED:
+        return _("You get this mail because a colleague has asked you.")
+    in_vain = row.reason in (Reason.OUT_OF_SIGHT, Reason.ASKED_AWAY)
+    if in_vain and (names := ", ".join(asked_in(row.event).values())):
+        return _("You get this mail because you have asked %(names)s.") % {"names": names}
+    return because_of(row.because)
 
 
 def _link(ticket: Ticket) -> str:

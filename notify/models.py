@@ -49,8 +49,9 @@ class Notification(Traced, WorkRow):
 
     queued → claimed → sent (`mail` tells it), late (it was not sent in time, and is of no use any more),
     cancelled (whom it is for may not know of it any more, or can't be mailed). `waits`: so many mails went to
-    its agent already that it becomes a part of the next summary. `reason` and `because` are the words of
-    `notify.reasons`.
+    its agent already that it becomes a part of the next summary. `created`: since when it is to be told,
+    which of a reminder is the next working time. `instead_of`: who would have been told, and is away, so that
+    `agent` is, who stands in for them. `reason` and `because` are the words of `notify.reasons`.
     """
 
     SENT = "sent"
@@ -61,6 +62,14 @@ class Notification(Traced, WorkRow):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", db_index=False)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     reason = models.CharField(max_length=20)
     because = models.CharField(max_length=10)

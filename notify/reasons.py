@@ -12,9 +12,12 @@ class Reason(models.TextChoices):
     """What is told, the most personal first."""
 
     OWNER = "owner"
+    ASKED = "asked"
     UNDELIVERED = "undelivered"
     UNLOCKED = "unlocked"
     TIMED_OUT = "timed_out"
+    OUT_OF_SIGHT = "out_of_sight"
+    ASKED_AWAY = "asked_away"
     NOTE = "note"
     FOLLOW_UP = "follow_up"
     REMINDER = "reminder"
@@ -34,6 +37,9 @@ class Because(models.TextChoices):
 
 ONCE_A_DAY = frozenset({Reason.REMINDER, Reason.TERM_ENDED, Reason.TERM_WARNED})
 """What is told an agent of a ticket once a day, however often it happens (OTRS 10.2, 10.8)."""
+
+IN_WORKING_TIME = frozenset({Reason.REMINDER})
+"""What is told in the working time of the ticket's queue alone; it waits for that (OTRS 2.12)."""
 
 SETTINGS = {
     Reason.NEW: "mails_new",

@@ -12,17 +12,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Agent
+from notify.hours import tellable_from
 from notify.letters import write_notification, write_summary
 from notify.models import Notification, NotificationMail
-from notify.reach import reachable
-from notify.reasons import right_for
+from notify.reach import Reach
+from notify.reasons import IN_WORKING_TIME, right_for
 from notify.texts import Texts, kept_texts
 from outbox.queueing import Outgoing, enqueue_many
 from queues.access import rights_of
+from queues.calendars import calendar_of
 from tickets.reactions import BusyError
 from work.away import AWAY, put_back
 from work.claim import give_back, postpone
@@ -74,9 +76,15 @@ def _tell(agent_id: int, *, has_waited: bool, texts: Texts, now: datetime) -> No
     """`has_waited`: what had to wait is due now, so that it is told in a summary with all that is new."""
     if not try_lock(Lock.MAIL_AGENT, agent_id):
         raise BusyError
-    agent = next(iter(reachable([agent_id])), None)
-    tellable = _sorted_out(_open_rows(agent_id, with_waiting=has_waited), agent=agent, now=now)
+    reach = Reach([agent_id], now=now)
+    agent = reach.agents.get(agent_id)
+    is_away = agent is not None and reach.is_away(agent)
+    rows = _open_rows(agent_id, with_waiting=has_waited or is_away, now=now)
+    tellable = _sorted_out(rows, agent=agent, now=now)
     if agent is None or not tellable:
+        return
+    if is_away:
+        _hand_over(tellable, to=reach.to_tell(agent), now=now)
         return
     if has_waited and len(tellable) > 1:
         summary = write_summary(tellable, agent=agent, texts=texts, now=now)
@@ -90,7 +98,7 @@ def _tell(agent_id: int, *, has_waited: bool, texts: Texts, now: datetime) -> No
         with traced(row.trace):
             letters.append(_Letter(write_notification(row, agent=agent, texts=texts, now=now), [row]))
     _mail(letters, agent=agent, now=now)
-    _let_wait(later, until=min(recent, default=now) + WINDOW)
+    _queue(later, until=min(recent, default=now) + WINDOW, waits=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +109,12 @@ class _Letter:
     rows: Sequence[Notification]
 
 
-def _open_rows(agent_id: int, *, with_waiting: bool) -> QuerySet[Notification]:
-    """What is to be told, by anybody's claim: who has the agent's lock settles it."""
-    rows = Notification.objects.filter(agent=agent_id, state__in=Notification.OPEN)
+def _open_rows(agent_id: int, *, with_waiting: bool, now: datetime) -> QuerySet[Notification]:
+    """What is to be told by now, by anybody's claim: who has the agent's lock settles it."""
+    rows = Notification.objects.filter(agent=agent_id, state__in=Notification.OPEN, created__lte=now)
     if not with_waiting:
         rows = rows.filter(waits=False)
-    related = ("event__ticket__queue", "event__article", "event__agent")
+    related = ("event__ticket__queue", "event__article", "event__agent", "instead_of")
     return (
         rows.select_related(*related)
         .defer("event__article__html", "event__article__text")  # of which few are quoted
@@ -116,17 +124,24 @@ def _open_rows(agent_id: int, *, with_waiting: bool) -> QuerySet[Notification]:
 
 
 def _sorted_out(rows: Iterable[Notification], *, agent: Agent | None, now: datetime) -> list[Notification]:
-    """What the agent may still know; the rest is settled.
+    """What the agent may still know; the rest is settled, or waits until work begins.
 
     The right is asked again, for the queue that the ticket is in now.
     """
     rights = rights_of(agent) if agent is not None else None
     late, lost, tellable = [], [], []
     for row in rows:
+        ticket = row.event.ticket
         if now - row.created > KEPT_FOR:
             late.append(row)
-        elif rights is None or not rights.may(right_for(row.reason), row.event.ticket.queue_id):
+        elif rights is None or not rights.may(right_for(row.reason), ticket.queue_id):
             lost.append(row)
+        elif row.reason not in IN_WORKING_TIME:
+            tellable.append(row)
+        elif not ticket.is_open:
+            lost.append(row)
+        elif (begins := tellable_from(calendar_of(ticket.queue), now=now)) > now:
+            _queue([row], until=begins, created=begins, waits=False)
         else:
             tellable.append(row)
     _settle(late, state=Notification.LATE)
@@ -162,14 +177,22 @@ def _settle(rows: Sequence[Notification], *, state: str, mail: NotificationMail 
         mine.update(state=state, mail=mail, waits=False, lease=None, leased_until=None, last_error="")
 
 
-def _let_wait(rows: Sequence[Notification], *, until: datetime) -> None:
+def _hand_over(rows: Sequence[Notification], *, to: Agent | None, now: datetime) -> None:
+    """What an agent was to be told who has gone away meanwhile becomes their stand-in's, by one step.
+
+    Who stands in is asked for their own right when it is their turn. Nothing is told twice of an event.
+    """
+    mine = [row for row in rows if to and row.instead_of_id is None and row.event.agent_id != to.pk]
+    events = [row.event_id for row in mine]
+    known = set(Notification.objects.filter(agent=to, event__in=events).values_list("event", flat=True))
+    handed = {row.pk: row for row in mine if row.event_id not in known}
+    _queue([*handed.values()], until=now, waits=False, agent=to, instead_of=F("agent"))
+    _settle([row for row in rows if row.pk not in handed], state=Notification.CANCELLED)
+
+
+def _queue(rows: Sequence[Notification], *, until: datetime, **changed: object) -> None:
+    """Let them wait until then, with what is changed of them."""
     if rows:
+        back = {"state": Notification.QUEUED, "not_before": until, "attempts": 0}
         mine = Notification.objects.filter(pk__in=[row.pk for row in rows])
-        mine.update(
-            state=Notification.QUEUED,
-            waits=True,
-            not_before=until,
-            attempts=0,
-            lease=None,
-            leased_until=None,
-        )
+        mine.update(lease=None, leased_until=None, **back, **changed)

@@ -10,9 +10,12 @@ WHO = "CURRENT_USERFULLNAME"
 
 SHORT: dict[str, Promise | str] = {
     Reason.OWNER: gettext_lazy("This ticket is yours now"),
+    Reason.ASKED: gettext_lazy("A colleague asks you something"),
     Reason.UNDELIVERED: gettext_lazy("An answer did not arrive"),
     Reason.UNLOCKED: gettext_lazy("Unlocked by a colleague"),
     Reason.TIMED_OUT: gettext_lazy("Unlocked after a while"),
+    Reason.OUT_OF_SIGHT: gettext_lazy("Your question reaches nobody"),
+    Reason.ASKED_AWAY: gettext_lazy("Whom you asked is out of office"),
     Reason.NOTE: gettext_lazy("New note"),
     Reason.FOLLOW_UP: gettext_lazy("New reaction"),
     Reason.REMINDER: gettext_lazy("Reminder"),
@@ -25,9 +28,16 @@ SHORT: dict[str, Promise | str] = {
 
 _SENTENCES: dict[str, Promise | str] = {
     Reason.OWNER: gettext_lazy("%(who)s has given you this ticket."),
+    Reason.ASKED: gettext_lazy("%(who)s asks you to look at this ticket."),
     Reason.UNDELIVERED: gettext_lazy("An answer in this ticket has not reached everybody it was sent to."),
     Reason.UNLOCKED: gettext_lazy("%(who)s has unlocked this ticket, which you had locked."),
     Reason.TIMED_OUT: gettext_lazy("Nobody went on with this ticket, so that it is unlocked again."),
+    Reason.OUT_OF_SIGHT: gettext_lazy(
+        "Whom you asked about this ticket can't see it any more. Ask somebody else."
+    ),
+    Reason.ASKED_AWAY: gettext_lazy(
+        "Whom you asked about this ticket is out of office. Ask somebody else if it can't wait."
+    ),
     Reason.NOTE: gettext_lazy("%(who)s has written a note in this ticket."),
     Reason.FOLLOW_UP: gettext_lazy("There is a new reaction in this ticket."),
     Reason.REMINDER: gettext_lazy("The date that this ticket waited for has come."),

@@ -22,7 +22,7 @@ def find_ticket(*, number: str, rights: Rights) -> Ticket:
     The texts of its queue, which only an answer needs, are left to be read there: PostgreSQL plans nine
     tables joined almost four times as long as six, and each frame and file of a ticket comes through here.
     """
-    related = ("queue", "state", "owner", "customer__organisation")
+    related = ("queue", "state", "owner__preferences", "customer__organisation")
     if "\0" in number:  # which PostgreSQL would not even look for
         raise Ticket.DoesNotExist
     return Ticket.objects.visible_to(rights).select_related(*related).get(number=number)

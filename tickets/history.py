@@ -8,7 +8,7 @@ beside this one, is left out: nobody is to read a key of the program instead.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -184,6 +184,12 @@ def _out_of_sight(before: Side, after: Side) -> str:
     return _("%(who)s was asked, and can't see this ticket any more.") % {"who": after["label"]}
 
 
+def _asked_away(before: Side, after: Side) -> str:
+    """Until when whoever was asked is away."""
+    day = date_format(date.fromisoformat(str(after["id"])), "d-m-Y")
+    return _("%(who)s was asked, and is out of office until %(day)s.") % {"who": after["label"], "day": day}
+
+
 def _owner_gone(before: Side, after: Side) -> str:
     owner = after["label"] or _("Its owner")
     return _("%(owner)s can't sign in any more: the ticket is there for everybody again.") % {"owner": owner}
@@ -240,5 +246,6 @@ WORDS: dict[str, Sentence] = {
     "owner_away": _owner_away,
     "asked": _named(gettext_lazy("Asked")),
     "out_of_sight": _out_of_sight,
+    "asked_away": _asked_away,
 }
 """Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

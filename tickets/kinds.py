@@ -47,6 +47,7 @@ class EventKind(models.TextChoices):
     UNWATCHED = "unwatched", _("follows the ticket no more")
     TICKED_OFF = "ticked_off", _("ticked off what was asked")
     OUT_OF_SIGHT = "out_of_sight", _("who was asked can't see the ticket any more")
+    ASKED_AWAY = "asked_away", _("who was asked is out of office")
     MERGED = "merged", _("merged")
     UNMERGED = "unmerged", _("merging undone")
     TERM_WARNED = "term_warned", _("a term is nearly over")
@@ -127,6 +128,8 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     EventKind.REMINDED: (NOTIFY,),
     EventKind.TERM_WARNED: (NOTIFY,),
     EventKind.TERM_ENDED: (NOTIFY,),
+    EventKind.OUT_OF_SIGHT: (NOTIFY,),
+    EventKind.ASKED_AWAY: (NOTIFY,),
     EventKind.BOUNCED: (NOTIFY,),
 }
 """EventKind → names of the consumers that get an `EventTask` in the event's own transaction."""

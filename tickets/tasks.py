@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tickets.actions.alarms import tell_alarms
-from tickets.actions.asked import tell_out_of_sight
+from tickets.actions.asked import tell_in_vain
 from tickets.actions.close_waited import close_waited
 from tickets.actions.drafts import forget_old_drafts
 from tickets.actions.free_locks import free_locks
@@ -72,5 +72,5 @@ def free_old_locks() -> None:
 
 @shared_task(name="tickets.out_of_sight")
 def tell_what_is_out_of_sight() -> None:
-    """Tell in tickets whom they were asked of that can't see them any more; every minute."""
-    tell_out_of_sight(now=timezone.now())
+    """Tell in tickets whom they were asked of that can't see them any more, or is away; every minute."""
+    tell_in_vain(now=timezone.now())

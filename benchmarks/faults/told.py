@@ -11,6 +11,7 @@ from copy import copy
 from typing import Any
 
 from notify.claims import TAKE_LOCK_AWAY, Around, claims_of
+from notify.decide import taken_from
 from notify.models import Notification, NotificationMail
 from notify.reasons import Reason
 from outbox.models import OutboundMessage
@@ -74,7 +75,8 @@ def _expected() -> tuple[set[Key], dict[Key, str]]:
     """Who had to be told of which event; and who may have been, with the reason for it."""
     had_to: set[Key] = set()
     might: dict[Key, str] = {}
-    past, around = _Past(), _around()
+    past = _Past()
+    around = _around(past.events)
     for event in past.events:
         if NOTIFY not in CONSUMERS.get(event.kind, ()):
             continue
@@ -89,13 +91,13 @@ def _expected() -> tuple[set[Key], dict[Key, str]]:
     return had_to, might
 
 
-def _around() -> Around:
+def _around(events: Sequence[Event]) -> Around:
     subscribers, followers = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
     for queue, agent in QueueSubscription.objects.values_list("queue", "agent"):
         subscribers[queue].append(agent)
     for ticket, agent in TicketWatcher.objects.values_list("ticket", "agent"):
         followers[ticket].append(agent)
-    return Around(subscribers=subscribers, followers=followers, owners={})
+    return Around(subscribers=subscribers, followers=followers, owners={}, taken_from=taken_from(events))
 
 
 class _Past:

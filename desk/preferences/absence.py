@@ -38,7 +38,10 @@ class AbsenceForm(SettingForm):
         queryset=None,
         required=False,
         empty_label=_("nobody"),
-        help_text=_("Colleagues see who it is. It gives no rights: your stand-in sees what they see now."),
+        help_text=_(
+            "Colleagues see who it is. Your stand-in gets your notifications, but no rights: only those of "
+            "tickets that they may see themselves."
+        ),
     )
     layout = Layout(Part("desk/preferences/absence.html", "is_away", "away_from", "away_until", "stand_in"))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agent
 from desk.writing.forms import WritingForm
 from desk.writing.layout import Part
+from desk.writing.owners import AgentsField
 from desk.writing.screen_form import Check, Writing
 from queues.models import Queue
 from queues.owners import readers_in
@@ -41,9 +42,9 @@ class Colleagues(forms.CheckboxSelectMultiple):
 class AskFields(WritingForm):
     """Whom to ask: who may read in the ticket's queue, or in those that it may go to."""
 
-    ask: "forms.ModelMultipleChoiceField[Agent]" = forms.ModelMultipleChoiceField(
+    ask = AgentsField(
         label=_("Ask"),
-        help_text=_("Whom you tick finds the ticket at 'For you'."),
+        help_text=_("Whom you tick is told by e-mail, and finds the ticket at 'For you'."),
         queryset=None,
         required=False,
         widget=Colleagues,
@@ -59,7 +60,7 @@ class AskFields(WritingForm):
         self, agents: QuerySet[Agent], *, read: Mapping[int, Collection[int]] | None = None
     ) -> None:
         """Let these be asked; `read`: in which queues they read, where one is chosen."""
-        field = cast("forms.ModelMultipleChoiceField[Agent]", self.fields["ask"])
+        field = cast("AgentsField", self.fields["ask"])
         field.queryset = agents
         cast("Colleagues", field.widget).read = read
 

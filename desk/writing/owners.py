@@ -20,6 +20,14 @@ class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # of agents
         return name_now(obj)
 
 
+class AgentsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # of agents
+    """Several of them, likewise."""
+
+    def label_from_instance(self, obj: Agent) -> str:
+        """What colleagues call them now."""
+        return name_now(obj)
+
+
 class OwnerSelect(forms.Select):
     """Agents, each with the queues where they may own tickets: a script leaves those of the chosen queue."""
 

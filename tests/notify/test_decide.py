@@ -16,6 +16,7 @@ from notify.tasks import decide
 from queues.models import MailAddress, Queue, QueuePermission
 from tests.factories import NOW, actor, answer, customer_mail, grant, make_agent, make_queue, make_ticket
 from tests.notify.telling import ALL, keeps_an_eye_on, subscribe, wants
+from tickets.actions.close import close_ticket
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket, take_ticket, unlock_ticket
 from tickets.actions.move import move_ticket
@@ -27,6 +28,7 @@ from tickets.actions.watch import watch_ticket
 from tickets.actor import Actor
 from tickets.changing.events import record
 from tickets.changing.written import Written
+from tickets.errors import BadInput, LockedByOther, NotAllowed
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, EventTask, Ticket
 from tickets.states import state_by_key
@@ -143,6 +145,50 @@ def test_a_note_of_a_colleague_is_told_the_owner_in_any_case(
     assert told() == set()
     add_note(actor=actor(colleague), ticket=ticket, note=note(), now=NOW)
     assert told() == {("owner", "note", "yours")}
+
+
+def test_a_note_is_told_from_whom_its_deed_took_the_ticket_whether_or_not_its_screen_did_before(
+    owner: Agent, colleague: Agent, queue: Queue
+) -> None:
+    """Who closes a ticket, or waits with it, has it from then on, and who only opens the screen has, too."""
+    third = make_agent("third")
+    grant(third, queue, QueuePermission.Right.ALL)
+    close: dict[str, Any] = {"state": state_by_key("closed_successful"), "now": NOW}
+
+    def by(agent: Agent, *, opens: bool = True) -> dict[str, Any]:
+        """What the agent does to a ticket of the owner's that is unlocked."""
+        ticket = own(make_ticket(queue), owner)
+        unlock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+        if opens:
+            take_ticket(actor=actor(agent), ticket=reload(ticket), right="rw", now=NOW)
+        return {"actor": actor(agent), "ticket": reload(ticket), "note": note()}
+
+    for opens in (True, False):
+        close_ticket(**by(colleague, opens=opens), **close)
+        assert told() == {("owner", "note", "yours")}
+    add_note(**by(colleague), now=NOW)
+    assert told() == {("owner", "note", "yours")}
+    change_owner(**by(colleague), new_owner=third, now=NOW)
+    assert told() == {("owner", "note", "yours"), ("third", "owner", "yours")}
+    deed = by(colleague)
+    reply_to_ticket(actor=deed["actor"], ticket=deed["ticket"], answer=answer(deed["ticket"]), now=NOW)
+    lock_ticket(actor=deed["actor"], ticket=reload(deed["ticket"]), now=NOW)
+    add_note(**deed, now=NOW)  # the ticket is theirs by now, and not only for their screen
+    assert told() == set()
+
+
+def test_a_change_that_was_refused_notifies_nobody(
+    owner: Agent, colleague: Agent, reader: Agent, stranger: Agent, ticket: Ticket
+) -> None:
+    ticket = own(ticket, owner)
+    gone: dict[str, Any] = {"ticket": ticket, "note": note(asked=(reader,)), "now": NOW}
+    with pytest.raises(NotAllowed):
+        add_note(actor=actor(reader), **gone)
+    with pytest.raises(LockedByOther):
+        close_ticket(actor=actor(colleague), state=state_by_key("closed_successful"), **gone)
+    with pytest.raises(BadInput):
+        change_owner(actor=actor(colleague), new_owner=stranger, **gone)
+    assert told() == set()
 
 
 def test_two_reasons_for_one_notification_make_one_row_by_the_most_personal(

@@ -352,7 +352,7 @@ SAID_HERE: dict[str, Race] = {
     "apply_terms": Race(Footprint.TWO_TICKETS, swept(apply_terms, lambda: {"terms_version": 0})),
     "tell_alarms": Race(Footprint.TWO_TICKETS, swept(partial(tell_alarms, now=NOW), alarmed)),
     "free_locks": Race(Footprint.TWO_TICKETS, swept(partial(free_locks, now=NOW), held_by_who_is_gone)),
-    "tell_out_of_sight": Race(Footprint.TWO_TICKETS, out_of_sight),
+    "tell_in_vain": Race(Footprint.TWO_TICKETS, out_of_sight),
     "fill_facts": Race(Footprint.TWO_TICKETS, swept(fill_facts, lambda: dict.fromkeys(FACTS))),
     "deliver": Race(Footprint.BATCH, delivery),
     # No actions by name, but written at the same moments.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from accounts.models import Agent
 from tests.factories import NOW
-from tickets.actions.asked import tell_out_of_sight
+from tickets.actions.asked import tell_in_vain
 from tickets.models import Asked, Event, Ticket
 from tickets.states import state_by_key
 
@@ -39,7 +39,7 @@ def out_of_sight(agent: Agent, tickets: Two) -> None:
         asked = {"ticket": ticket, "agent": gone(), "asked_by": agent, "event": Event.objects.latest("pk")}
         Asked.objects.bulk_create([Asked(**asked)], ignore_conflicts=True)
         Asked.objects.filter(ticket=ticket).update(out_of_sight_at=None)
-    tell_out_of_sight(now=NOW)
+    tell_in_vain(now=NOW)
 
 
 def alarmed() -> dict[str, object]:

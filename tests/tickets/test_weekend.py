@@ -9,10 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from accounts.models import Agent
+from notify.models import Notification
+from notify.reasons import Reason
+from notify.tasks import decide
 from queues.models import Calendar, Queue
-from tests.factories import actor, answer, customer_mail, grant, make_queue, make_ticket
+from tests.factories import actor, answer, customer_mail, grant, make_agent, make_queue, make_ticket
+from tests.notify.telling import keeps_an_eye_on, wants
 from tests.tickets.actions.written import words
 from tickets.actions.alarms import tell_alarms
 from tickets.actions.close import close_ticket
@@ -25,8 +30,8 @@ from tickets.actions.note import add_note
 from tickets.actions.reply import reply_to_ticket
 from tickets.actions.wait import let_ticket_wait
 from tickets.actor import Actor
-from tickets.kinds import EventKind
-from tickets.models import Article, Event, Ticket
+from tickets.kinds import NOTIFY, EventKind
+from tickets.models import Article, Event, EventTask, Ticket
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -44,16 +49,23 @@ TELLING = {
     EventKind.LOCK_TIMED_OUT: "unlocked",
     EventKind.CLOSED: "closed",
 }
+MAILED: dict[str, str] = {
+    Reason.FOLLOW_UP: "reaction",
+    Reason.TIMED_OUT: "unlocked",
+    Reason.TERM_WARNED: "soon",
+    Reason.TERM_ENDED: "over",
+}
 
 
 @dataclass
 class Row:
-    """A line of the table: the queue, (when, what happens), its terms and what KVV tells, as it is there."""
+    """A line of the table: the queue, (when, what happens), its terms, what KVV tells and who is mailed."""
 
     queue: str
     story: list[tuple[datetime, str]]
     terms: list[str]
     told: list[str]
+    mailed: list[str]
     ticket: Ticket | None = None
 
 
@@ -73,14 +85,22 @@ def rows() -> list[Row]:
     lines = TABLE.read_text(encoding="utf-8").partition("| what happens |")[2].splitlines()[2:]
     found = []
     for line in lines:
-        queue, story, *terms, told = (cell.strip() for cell in line.strip("| ").split(" | "))
+        queue, story, *terms, told, mailed = (cell.strip() for cell in line.strip("| ").split(" | "))
         deeds = [(at(deed[:9]), deed[10:]) for deed in story.split(", ")]
-        found.append(Row(queue, deeds, terms, [] if told == "–" else told.split(", ")))
+        found.append(Row(queue, deeds, terms, [] if told == "–" else told.split(", "), mailed.split(", ")))
     return found
 
 
 @pytest.fixture
-def queues(owner: Agent) -> dict[str, Queue]:
+def ben() -> Agent:
+    """Who does what an agent does."""
+    agent = make_agent("ben")
+    wants(agent, "mails_follow_up", "mails_time_out")
+    return agent
+
+
+@pytest.fixture
+def queues(ben: Agent) -> dict[str, Queue]:
     office = {"first_response_minutes": 2 * HOUR, "update_minutes": 4 * HOUR, "solution_minutes": 16 * HOUR}
     always = {"first_response_minutes": 12 * HOUR, "update_minutes": 24 * HOUR, "solution_minutes": 48 * HOUR}
     as_otrs = {"update_only_while_waiting": False, "solution_restarts_on_reopen": False}
@@ -94,8 +114,11 @@ def queues(owner: Agent) -> dict[str, Queue]:
         name: make_queue(name, notify_percent=75, unlock_minutes=2 * HOUR, **shape)
         for name, shape in shapes.items()
     }
+    vera = make_agent("vera")
     for queue in made.values():
-        grant(owner, queue, "rw")
+        grant(ben, queue, "rw")
+        grant(vera, queue, "rw")
+        keeps_an_eye_on(vera, queue)
     return made
 
 
@@ -145,6 +168,15 @@ def beat(now: datetime) -> None:
     tell_alarms(now=now)
     close_waited(now=now)
     free_locks(now=now)
+    if EventTask.objects.filter(consumer=NOTIFY).update(not_before=now):
+        decide()
+
+
+def mailed_of(ticket: Ticket) -> list[str]:
+    """In the order of time, and of the letters of what comes together."""
+    rows = Notification.objects.filter(event__ticket=ticket).select_related("agent").order_by("created")
+    lines = [(row.created, f"{MAILED.get(row.reason, row.reason)} {row.agent}") for row in rows]
+    return [f"{shown(at)} {what}" for at, what in sorted(lines)]
 
 
 def told_of(ticket: Ticket) -> list[str]:
@@ -161,29 +193,31 @@ def _word(event: Event) -> str:
 def moments(table: Sequence[Row]) -> list[datetime]:
     """When something happens or is to be told, each with the minute before: nothing comes too early."""
     deeds = [when for row in table for when, _what in row.story]
-    told = [at(line[:9]) for row in table for line in row.told]
+    told = [at(line[:9]) for row in table for line in (*row.told, *row.mailed)]
     return sorted({moment - early * MINUTE for moment in (*deeds, *told) for early in (0, 1)})
 
 
-def test_each_term_reminder_and_time_out_of_the_weekend_is_what_the_table_says(
-    queues: dict[str, Queue], owner: Agent
+def test_each_term_reminder_time_out_and_notification_of_the_weekend_is_what_the_table_says(
+    queues: dict[str, Queue], ben: Agent
 ) -> None:
     table = rows()
     assert len(table) == 20
     deeds = [(when, partial(live, row, what)) for row in table for when, what in row.story]
     for now in moments(table):
-        for when, deed in deeds:
-            if when == now:
-                deed(now, queues=queues, agent=owner)
-        beat(now)
+        with time_machine.travel(now, tick=False):
+            for when, deed in deeds:
+                if when == now:
+                    deed(now, queues=queues, agent=ben)
+            beat(now)
     lived = [came_of(row.ticket) for row in table if row.ticket]
-    assert lived == [(row.terms, row.told) for row in table]
+    assert lived == [(row.terms, row.told, row.mailed) for row in table]
 
 
-def came_of(ticket: Ticket) -> tuple[list[str], list[str]]:
+def came_of(ticket: Ticket) -> tuple[list[str], list[str], list[str]]:
     ticket.refresh_from_db()
     due = (ticket.first_response_due, ticket.update_due, ticket.solution_due)
-    return [shown(moment) for moment in due], sorted(told_of(ticket), key=order)
+    terms = [shown(moment) for moment in due]
+    return terms, sorted(told_of(ticket), key=order), mailed_of(ticket)
 
 
 def order(line: str) -> tuple[datetime, str]:

@@ -1,9 +1,10 @@
-"""What becomes of a question to a colleague: they tick it off, or they can't see the ticket any more."""
+"""What becomes of a question to a colleague: they tick it off, can't see the ticket any more, or are away."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from accounts.absence import away_until
 from queues.models import QueuePermission
 from tickets.actor import Actor
 from tickets.changing.asking import end_asking, side_of
@@ -14,7 +15,7 @@ from tickets.changing.frame import begin
 from tickets.changing.locking import atomic_action, lock_tickets
 from tickets.kinds import EventKind
 from tickets.models import Asked, Ticket
-from tickets.queries.asked import out_of_sight
+from tickets.queries.asked import MAY_READ, newly_in_vain
 
 
 @atomic_action
@@ -29,14 +30,15 @@ def tick_off(*, actor: Actor, ticket: Ticket, now: datetime) -> Ticket:
     return changes.ticket
 
 
-def tell_out_of_sight(*, now: datetime) -> int:
-    """Tell in each ticket whom it was asked of that can't see it any more, once; gives the number of tickets.
+def tell_in_vain(*, now: datetime) -> int:
+    """Tell in each ticket whom it was asked of that can't see it any more, or has gone away, once; gives the
+    number of tickets.
 
     Rights are taken away in many places, so that it is beat that finds out. By batches, each locked for a
     moment and without what somebody else holds, which has its turn the next time. Safe to run twice, on two
     hosts at once, and to be killed anywhere.
     """
-    found = out_of_sight().filter(out_of_sight_at=None).values("ticket")
+    found = newly_in_vain(now=now).values("ticket")
     return by_batches(Ticket.objects.filter(pk__in=found).order_by("pk"), partial(_tell, now=now))
 
 
@@ -44,19 +46,24 @@ def tell_out_of_sight(*, now: datetime) -> int:
 def _tell(ids: Sequence[int], *, now: datetime) -> int:
     tickets = {ticket.pk: ticket for ticket in lock_tickets(*ids, wait=False)}
     found = list(
-        out_of_sight()
-        .filter(ticket__in=tickets, out_of_sight_at=None)
-        .select_related("agent")
+        newly_in_vain(now=now)
+        .filter(ticket__in=tickets)
+        .annotate(sees_it=MAY_READ)
+        .select_related("agent__preferences")
         .order_by("ticket", "pk")
     )
-    told: dict[int, dict[str, list[Side]]] = {}
+    told: dict[tuple[int, EventKind], dict[str, list[Side]]] = {}
     for asked in found:
-        changes = told.setdefault(asked.ticket_id, {})
-        changes[f"out_of_sight:{asked.agent_id}"] = side_of(asked.agent)
-    new = [
-        NewEvent(ticket=tickets[pk], kind=EventKind.OUT_OF_SIGHT, changes=changes)
-        for pk, changes in told.items()
-    ]
+        until = away_until(asked.agent, now=now) if asked.sees_it else None
+        kind = EventKind.OUT_OF_SIGHT if until is None else EventKind.ASKED_AWAY
+        changes = told.setdefault((asked.ticket_id, kind), {})
+        if until is None:
+            asked.out_of_sight_at = now
+            changes[f"out_of_sight:{asked.agent_id}"] = side_of(asked.agent)
+        else:
+            asked.away_until = until
+            changes[f"asked_away:{asked.agent_id}"] = side_of(asked.agent, until=until)
+    new = [NewEvent(ticket=tickets[pk], kind=kind, changes=changes) for (pk, kind), changes in told.items()]
     record_all(new, actor=Actor.timer(), now=now)
-    Asked.objects.filter(pk__in=[asked.pk for asked in found]).update(out_of_sight_at=now)
-    return len(told)
+    Asked.objects.bulk_update(found, ["out_of_sight_at", "away_until"])
+    return len({asked.ticket_id for asked in found})

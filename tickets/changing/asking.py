@@ -4,11 +4,12 @@ It gives no right: whom the ticket's queue is shut for can't be asked.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from accounts.absence import away_until
 from accounts.models import Agent
 from queues.owners import readers_in
 from tickets.changing.changes import NOTHING, Changes, Side
@@ -50,19 +51,23 @@ def tell_asked(changes: Changes, agents: Sequence[Agent]) -> None:
         changes.sides[f"asked:{agent.pk}"] = side_of(agent)
 
 
-def side_of(agent: Agent) -> list[Side]:
-    """Somebody who was asked, as an event tells of them."""
-    return [NOTHING, Side(id=agent.pk, label=str(agent))]
+def side_of(agent: Agent, *, until: date | None = None) -> list[Side]:
+    """Somebody who was asked, as an event tells of them; of who is away the last day of that, not an id."""
+    return [NOTHING, Side(id=until.isoformat() if until else agent.pk, label=str(agent))]
 
 
 def ask(agents: Sequence[Agent], *, done: Done) -> None:
-    """Keep whom this deed asks; what they were asked before and have not done, this is instead of."""
+    """Keep whom this deed asks; what they were asked before and have not done, this is instead of.
+
+    Of who is away it is known by then: the name that is ticked says so.
+    """
     if not agents:
         return
-    end_asking(done.ticket, *agents, now=done.event.at)
+    at = done.event.at
+    end_asking(done.ticket, *agents, now=at)
+    asked = {"ticket": done.ticket, "asked_by": done.event.agent, "event": done.event, "at": at}
     Asked.objects.bulk_create(
-        Asked(ticket=done.ticket, agent=agent, asked_by=done.event.agent, event=done.event, at=done.event.at)
-        for agent in agents
+        Asked(agent=agent, away_until=away_until(agent, now=at), **asked) for agent in agents
     )
 
 

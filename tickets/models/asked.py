@@ -12,7 +12,7 @@ class Asked(models.Model):
     """A question to an agent, until `done_at`; without the right to read its ticket it says nothing.
 
     `event`: what it came with; `out_of_sight_at`: when its ticket's history told that this agent can't see
-    the ticket any more.
+    the ticket any more; `away_until`: until when who asked knows this agent to be away.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -26,6 +26,7 @@ class Asked(models.Model):
     at = models.DateTimeField(db_default=Now())
     done_at = models.DateTimeField(null=True)
     out_of_sight_at = models.DateTimeField(null=True)
+    away_until = models.DateField(null=True)
 
     class Meta:
         constraints = [

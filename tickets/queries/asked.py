@@ -1,11 +1,13 @@
 """Who was asked about a ticket and has not done it yet, and what an agent was asked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.text import Truncator
 
+from accounts.absence import are_away, away_until
 from accounts.models import Agent
 from queues.models import QueuePermission
 from queues.owners import READING
@@ -24,13 +26,22 @@ MAY_READ = Q(agent__is_active=True) & (Q(agent__is_superuser=True) | Q(GRANTED))
 
 @dataclass(frozen=True, slots=True)
 class AskedOf:
-    """Somebody who was asked about a ticket, by whom and when; `sees_it`: whether they still can."""
+    """Somebody who was asked about a ticket, by whom and when.
+
+    `sees_it`: whether they still can; `away_until`: the last day on which they are away, of who is.
+    """
 
     ticket: Ticket
     agent: Agent
     by: Agent
     at: datetime
     sees_it: bool
+    away_until: date | None
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether nobody answers for now."""
+        return not self.sees_it or self.away_until is not None
 
     @property
     def is_gone(self) -> bool:
@@ -48,9 +59,15 @@ class Question:
     words: str
 
 
-def out_of_sight() -> QuerySet[Asked]:
-    """What was asked, and is not done, of agents who can't see its ticket any more."""
-    return Asked.objects.filter(~MAY_READ, done_at=None)
+def newly_in_vain(*, now: datetime) -> QuerySet[Asked]:
+    """What was asked, and is not done, of agents who can't see its ticket any more, or have gone away.
+
+    Unless its ticket's history has told that, or whoever asked knew that they are away.
+    """
+    until = F("agent__preferences__away_until")
+    is_known = Q(away_until__isnull=False, away_until=until)
+    has_gone_away = MAY_READ & are_away(now=now, of="agent__") & ~is_known
+    return Asked.objects.filter((Q(out_of_sight_at=None) & ~MAY_READ) | has_gone_away, done_at=None)
 
 
 def asked_about(ticket: Ticket) -> list[AskedOf]:
@@ -59,9 +76,10 @@ def asked_about(ticket: Ticket) -> list[AskedOf]:
 
 
 def asked_in_vain(actor: Actor) -> list[AskedOf]:
-    """Whom the agent asked that can't see the ticket any more, of tickets that the agent sees."""
+    """Whom the agent asked that can't see the ticket any more, or is away, of tickets that the agent sees."""
     rights = actor.agent_rights
-    return _with_sight(out_of_sight().filter(asked_by=rights.agent_id, ticket__queue__in=rights.visible))
+    mine = Asked.objects.filter(asked_by=rights.agent_id, ticket__queue__in=rights.visible)
+    return _with_sight(mine.filter(~MAY_READ | are_away(now=timezone.now(), of="agent__")))
 
 
 def questions_to(actor: Actor, *, most: int) -> list[Question]:
@@ -75,9 +93,11 @@ def questions_to(actor: Actor, *, most: int) -> list[Question]:
 
 
 def _with_sight(questions: QuerySet[Asked]) -> list[AskedOf]:
-    rows = questions.filter(done_at=None).select_related("ticket", "agent", "asked_by").order_by("pk")
+    related = ("ticket", "agent__preferences__stand_in", "asked_by")
+    rows = questions.filter(done_at=None).select_related(*related).order_by("pk")
+    now = timezone.now()
     return [
-        AskedOf(row.ticket, row.agent, row.asked_by, row.at, row.sees_it)
+        AskedOf(row.ticket, row.agent, row.asked_by, row.at, row.sees_it, away_until(row.agent, now=now))
         for row in rows.annotate(sees_it=MAY_READ)
     ]
 

@@ -92,7 +92,9 @@ def test_colleagues_read_it_where_an_owner_is_chosen_at_no_cost(
     for screen in ("eigenaar", "wachtrij"):
         assert said in text(desk.get(f"/tickets/{ticket.number}/{screen}/"))
     Ticket.objects.update(owner=colleague, locked=True, locked_at=NOW)
-    assert f"Vergrendeld op naam van {said}" in text(desk.get(f"/tickets/{ticket.number}/"))
+    page = text(desk.get(f"/tickets/{ticket.number}/"))
+    assert f"Vergrendeld op naam van {said}" in page
+    assert f"<dt>Eigenaar:</dt><dd>{said}</dd>" in page
     owner.is_active = False
     owner.save()
     assert name_now(Agent.objects.get(pk=colleague.pk)).endswith(f"{today:%d-%m-%Y})")

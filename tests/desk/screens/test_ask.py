@@ -5,8 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Agent
+from accounts.models import Agent, Preferences
 from queues.models import Queue, QueuePermission
 from tests.desk.reading import numbers, text
 from tests.factories import actor, grant, make_agent, make_ticket
@@ -93,6 +94,11 @@ def test_the_asker_reads_on_both_pages_that_a_question_reaches_nobody(
     pages = (reverse("desk:zoom", args=[ticket.number]), "/mijn/gevraagd/")
     assert all("niet meer kan zien" not in text(desk.get(page)) for page in pages)
     assert "<dt>Gevraagd aan:</dt>" in text(desk.get(pages[0]))
+    today = timezone.localdate()
+    Preferences.objects.create(agent=colleague, away_from=today, away_until=today)
+    away = f"Colleague (afwezig tot en met {today:%d-%m-%Y})"
+    assert all(f"heeft het gevraagd aan {away}. Kan het niet" in text(desk.get(page)) for page in pages)
+    assert away in offered(desk, "note", ticket)
     colleague.groups.clear()
     sentence = "heeft het aan Colleague gevraagd, die dit ticket niet meer kan zien"
     assert all(sentence in text(desk.get(page)) for page in pages)

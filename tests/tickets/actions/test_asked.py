@@ -10,7 +10,7 @@ from queues.models import Queue, QueuePermission
 from tests.factories import NOW, actor, answer, grant, make_agent, make_ticket
 from tests.tickets.actions.merged import merge, undo
 from tests.tickets.actions.written import words
-from tickets.actions.asked import tell_out_of_sight, tick_off
+from tickets.actions.asked import tell_in_vain, tick_off
 from tickets.actions.move import move_ticket
 from tickets.actions.note import add_note
 from tickets.actions.owner import change_owner
@@ -111,10 +111,10 @@ def test_a_lost_right_takes_the_question_out_of_sight_and_the_asker_is_told_once
     ticket: Ticket, owner: Agent, colleague: Agent, lose: Callable[[Agent], None]
 ) -> None:
     ask(owner, ticket, colleague)
-    assert tell_out_of_sight(now=NOW) == 0
+    assert tell_in_vain(now=NOW) == 0
     lose(colleague)
     assert figure(Agent.objects.get(pk=colleague.pk)) == 0
-    assert [tell_out_of_sight(now=NOW) for _twice in range(2)] == [1, 0]
+    assert [tell_in_vain(now=NOW) for _twice in range(2)] == [1, 0]
     told = ticket.events.latest("pk")
     assert (told.kind, told.agent) == ("out_of_sight", None)
     assert sentences(told) == ["Het was gevraagd aan Colleague, die dit ticket niet meer kan zien."]
