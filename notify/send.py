@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -93,11 +93,8 @@ def _tell(agent_id: int, *, has_waited: bool, texts: Texts, now: datetime) -> No
     recent = _recent(agent, now=now)
     free = max(AT_ONCE - len(recent), 0)
     at_once, later = tellable[:free], tellable[free:]
-    letters = []
-    for row in at_once:
-        with traced(row.trace):
-            letters.append(_Letter(write_notification(row, agent=agent, texts=texts, now=now), [row]))
-    _mail(letters, agent=agent, now=now)
+    written = (_letter(row, agent=agent, texts=texts, now=now) for row in at_once)
+    _mail([letter for letter in written if letter], agent=agent, now=now)
     _queue(later, until=min(recent, default=now) + WINDOW, waits=True)
 
 
@@ -107,6 +104,19 @@ class _Letter:
 
     mail: Outgoing
     rows: Sequence[Notification]
+
+
+def _letter(row: Notification, *, agent: Agent, texts: Texts, now: datetime) -> _Letter | None:
+    """The mail about one thing; None where it can't be written, which keeps no other mail from the agent."""
+    try:
+        with traced(row.trace):
+            return _Letter(write_notification(row, agent=agent, texts=texts, now=now), [row])
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.exception("agent %s can't be told of event %s", agent.pk, row.event_id)
+        give_back(row, error=f"{type(error).__name__}: {error}", now=now)
+        return None
 
 
 def _open_rows(agent_id: int, *, with_waiting: bool, now: datetime) -> QuerySet[Notification]:

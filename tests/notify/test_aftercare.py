@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Agent, Preferences
+from accounts.models import Agent
 from accounts.preferences import is_mail_stopped, resume_mail
 from kvv.watch.look import look
 from notify.aftercare import note_returned
@@ -83,7 +83,6 @@ def test_what_is_told_already_is_forgotten_and_what_waits_is_not(owner: Agent, q
     decide()
     Notification.objects.update(created=timezone.now() - timedelta(days=3))
     NotificationMail.objects.update(at=timezone.now() - timedelta(days=91))
-    Preferences.objects.update(mails_new=False)
     forget_told()
     assert [row.state for row in Notification.objects.all()] == [Notification.QUEUED]
     assert not NotificationMail.objects.exists()

@@ -259,3 +259,21 @@ def test_what_cannot_be_written_is_tried_again_and_takes_no_other_agent_with_it(
     with time_machine.travel(timezone.now() + MINUTE, tick=False):
         send()
     assert len(mails_to(owner)) == 1
+
+
+def test_what_can_not_be_written_keeps_no_other_mail_from_its_agent(
+    owner: Agent, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fragile(row: Notification, **about: Any) -> Outgoing:
+        if row.event.ticket.title == "Stuk":
+            raise ValueError("no such letter")
+        return write_notification(row, **about)
+
+    monkeypatch.setattr("notify.send.write_notification", fragile)
+    make_ticket(queue, title="Stuk")
+    make_ticket(queue, title="Heel")
+    decide()
+    send()
+    assert [subject.rpartition(": ")[2] for subject in subjects_to(owner)] == ["Heel"]
+    broken = Notification.objects.get(event__ticket__title="Stuk")
+    assert (broken.state, broken.last_error) == (Notification.QUEUED, "ValueError: no such letter")
