@@ -67,7 +67,8 @@ def test_escape_leaves_a_question_as_it_is_and_leads_back_to_the_ticket(
     desk.locator("nav.actions").get_by_role("button", name="Ontgrendel").click()
     expect(desk.locator("dialog:modal")).to_contain_text(f"Het ticket van {colleague} ontgrendelen?")
     desk.keyboard.press("Escape")
-    expect(desk).to_have_url(re.compile(f"/tickets/{ticket.number}/$"))
+    expect(desk).to_have_url(re.compile(f"/tickets/{ticket.number}/#inhoud$"))
+    expect(desk.get_by_role("main")).to_be_focused()
     ticket.refresh_from_db()
     assert ticket.locked
 
