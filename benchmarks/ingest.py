@@ -20,7 +20,9 @@ from benchmarks.mails import (
     through,
     through_and_answered,
 )
+from kvv.celery import app
 from tickets.kinds import CONSUMERS, EventKind
+from tickets.models import EventTask
 
 WARM, MEASURED = 20, 300
 
@@ -63,7 +65,10 @@ def _measure(make: Callable[[int], bytes], *, keep: Keep, way: Way = through) ->
 
 
 def _with_idle_consumers(count: int) -> Figures:
-    """Plain mail whose event has a task more for each of so many consumers that only this benchmark names."""
+    """Plain mail whose event has a task more for each of so many consumers that only this benchmark names.
+
+    What they would have done is gone afterwards, and so is what rings for it: no worker knows them.
+    """
     names = [f"idle{n}" for n in range(count)]
     tasks, consumers = settings.EVENT_CONSUMERS, CONSUMERS[EventKind.CREATED]
     settings.EVENT_CONSUMERS = tasks | dict.fromkeys(names, "benchmarks.idle")
@@ -72,6 +77,8 @@ def _with_idle_consumers(count: int) -> Figures:
         return _measure(plain, keep=as_mailbox)
     finally:
         settings.EVENT_CONSUMERS, CONSUMERS[EventKind.CREATED] = tasks, consumers
+        EventTask.objects.filter(consumer__in=names).delete()
+        app.control.purge()
 
 
 def _workers(count: int) -> float:
