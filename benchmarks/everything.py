@@ -27,6 +27,8 @@ from tickets.models import Article, Event, EventTask, Ticket
 from work.rows import WorkRow
 
 MAILS, AGENTS = 1_200, 3
+FIRST_CUSTOMER = 1_000
+"""Of this part; those of others have got as many automatic answers today as an address gets."""
 DEADLINE_SECONDS, LOOK_SECONDS = 600, 0.05
 NO_LIMIT = "1000000"
 OPEN = (WorkRow.QUEUED, WorkRow.CLAIMED)
@@ -45,7 +47,7 @@ def measure_everything(queue: Queue) -> dict[str, float]:
     answer.queues.set([queue])
     names = [f"{uuid.uuid4().hex}@bench.example" for _n in range(half)]
     with _programs():
-        _take_in([plain_of(n, message_id=name) for n, name in enumerate(names)])
+        _take_in([plain_of(n, message_id=name) for n, name in enumerate(names, FIRST_CUSTOMER)])
         _wait_until_done()
         _agents(queue)
         mails = [mail for n, name in enumerate(names) for mail in _pair(n, name, customers=half)]
@@ -67,8 +69,8 @@ def measure_everything(queue: Queue) -> dict[str, float]:
 
 def _pair(n: int, name: str, *, customers: int) -> tuple[bytes, bytes]:
     """A new question, and more about an earlier one, by who asked that."""
-    new = plain_of(customers + n, message_id=f"{uuid.uuid4().hex}@bench.example")
-    return new, plain_of(n, message_id=f"{uuid.uuid4().hex}@bench.example", answers=name)
+    new = plain_of(FIRST_CUSTOMER + customers + n, message_id=f"{uuid.uuid4().hex}@bench.example")
+    return new, plain_of(FIRST_CUSTOMER + n, message_id=f"{uuid.uuid4().hex}@bench.example", answers=name)
 
 
 def _take_in(mails: Sequence[bytes]) -> None:
