@@ -118,7 +118,7 @@ class _Rows:
         preview = self.shown.get(ticket.pk)
         number, title = ticket.number, ticket.title or self.no_subject
         pick = f"{number}{PART}{ticket.newest_event or 0}"
-        ground = "" if waits else self.terms.ground(ticket)
+        ground = "" if waits or self.is_about_terms else self.terms.ground(ticket)
         classes = self.classes(ticket.priority, ground, is_unread=ticket.is_unread)
         shown = self.skeleton.filled(
             classes=classes,
