@@ -62,7 +62,11 @@ def fill_week(request: AgentRequest) -> Week:
     now, rights = timezone.now(), request.rights
     seen = hashlib.blake2s(repr(sorted(rights.visible)).encode()).hexdigest()
     key = f"kvv.week.{timezone.localdate(now)}.{seen}"
-    return drawn(caches["local"].get_or_set(key, lambda: last_days(rights=rights, now=now), SECONDS) or [])
+    days = caches["local"].get(key)
+    if days is None:
+        days = last_days(rights=rights, now=now)
+        caches["local"].set(key, days, SECONDS)
+    return drawn(days)
 
 
 def drawn(days: list[Day]) -> Week:

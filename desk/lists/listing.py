@@ -18,7 +18,7 @@ from desk.bulk.verbs import BETWEEN, BULK, MORE, NEAR, Verb, may_change
 from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
 from desk.lists.jump import JumpForm
-from desk.lists.place import place_of_list
+from desk.lists.place import Place, place_of_list
 from desk.lists.rows import Row, rows_of
 from desk.writing.layout import allow_editor
 from tickets.queries.orders import CLOSED_ORDERS, OPEN_ORDERS, REMINDER_ORDERS, TERM_ORDERS
@@ -229,15 +229,7 @@ def listing(
     nothing, what_then = _words_of_nothing(is_archive=is_archive)
     place = place_of_list(request, asked)
     can_pick = may_change(request.actor)
-    rows = rows_of(
-        page,
-        actor=request.actor,
-        shown=_beneath(request, page, view=asked.view),
-        place=place,
-        is_archive=is_archive,
-        can_pick=can_pick,
-        is_about_terms=asked.kind == ListKind.ESCALATION,
-    )
+    rows = _rows(request, page, asked=asked, place=place, can_pick=can_pick)
     return Listing(
         title=title,
         is_archive=is_archive,
@@ -265,6 +257,21 @@ def listing(
         can_pick=can_pick,
         bulk=keep.get(BULK, ""),
         keep={name: value for name, value in keep.items() if name != "until"},
+    )
+
+
+def _rows(
+    request: AgentRequest, page: TicketPage, *, asked: Asked, place: Place, can_pick: bool
+) -> list[Row]:
+    """The rows, with the cells of this kind of list, and what stands beneath them."""
+    return rows_of(
+        page,
+        actor=request.actor,
+        shown=_beneath(request, page, view=asked.view),
+        place=place,
+        is_archive=asked.kind == ListKind.CLOSED,
+        can_pick=can_pick,
+        is_about_terms=asked.kind == ListKind.ESCALATION,
     )
 
 
