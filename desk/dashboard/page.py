@@ -19,6 +19,7 @@ from desk.dashboard.nothing import nothing_to_do
 from desk.dashboard.settings import ArrangementForm
 from desk.dashboard.tickets import Tab, TicketBox, Tickets, fill_tickets, show_of
 from desk.frame import AgentRequest, agent_required
+from desk.lists.place import Place
 from desk.writing.layout import allow_editor
 
 
@@ -26,7 +27,7 @@ from desk.writing.layout import allow_editor
 @agent_required
 def dashboard(request: AgentRequest) -> HttpResponseBase:
     """The boxes of tickets at once; those of the right column come by a request of their own."""
-    preferences = preferences_of(request.user)
+    preferences, since = preferences_of(request.user), request.counters.newest_event
     shown = [placed.box for placed in arranged(preferences) if placed.is_shown]
     asked = tab_named(request.GET.get("show", ""))
     filled = _filled(
@@ -38,6 +39,8 @@ def dashboard(request: AgentRequest) -> HttpResponseBase:
     context = {
         "menu": "dashboard",
         "now": timezone.now(),
+        "about": Place(reverse("desk:home"), {}),
+        "since": since,
         "boxes": filled,
         "beside": [box for box in shown if box.is_beside],
         "nothing_to_do": nothing_to_do(request, tickets),

@@ -146,7 +146,7 @@ def test_the_size_of_a_page_is_kept(desk: Client, queue: Queue) -> None:
     assert 'value="10" title="10 tickets per pagina" aria-pressed="true"' in text(desk.get("/wachtrijen/"))
 
 
-def test_every_tab_counts_what_its_list_shows_in_the_same_transaction(
+def test_number_in_the_tree_in_the_footer_and_rows_of_the_list_are_one_number_for_personal_lists_too(
     desk: Client, owner: Agent, colleague: Agent, queue: Queue, other_queue: Queue
 ) -> None:
     """Tallies are kept by a trigger: what a transaction changed, it counts."""
