@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.preferences import keep_boxes, keep_tab, keep_welcome_folded, preferences_of
@@ -67,7 +67,7 @@ def choose_tab(request: AgentRequest) -> HttpResponseBase:
     """Keep which tab of a box is shown, and show it."""
     chosen = tab_named(request.POST.get("show", ""))
     if chosen is None:
-        return HttpResponseBadRequest(_("There is no such tab."))
+        raise BadRequest
     box, tab = chosen
     keep_tab(agent=request.user, box=box.name, tab=tab)
     if not getattr(request, "htmx", False):
@@ -83,7 +83,7 @@ def arrange(request: AgentRequest) -> HttpResponse:
     """Keep which boxes there are, in which order, and how many tickets each has."""
     form = ArrangementForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(_("That can't be chosen."))
+        raise BadRequest
     keep_boxes(agent=request.user, order=form.order, hidden=form.hidden, rows=form.rows)
     return redirect(reverse("desk:home") + (f"#plaats-{form.moved}" if form.moved else ""))
 

@@ -79,7 +79,13 @@ OTHER_ORDERS: Mapping[str, str | Promise] = {
     "priority": gettext_lazy("priority"),
     "title": gettext_lazy("subject"),
 }
-"""What a list can be sorted by that has no column; the word on its button."""
+"""What a list can be sorted by that has no column; the word on its button at the foot."""
+OWN_ORDERS: Mapping[str, str | Promise] = {
+    "age": gettext_lazy("age"),
+    "term": gettext_lazy("term"),
+    "pending": gettext_lazy("reminder"),
+}
+"""What lists are sorted by of their own accord; a telephone shows no heads, so it is at the foot, too."""
 
 FIRST_WAYS = {"lock": "down", "closed": "down"}
 """What a first click on a column means where it is not 'up'."""
@@ -106,8 +112,8 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherOrder:
-    """A way to sort the list that no column has; pressed again it gives the list's own order back."""
+class FootOrder:
+    """A way to sort the list that is chosen at its foot."""
 
     key: str
     word: str | Promise
@@ -134,7 +140,7 @@ class Listing:
     rows: list[Row]
     waiting: list[Row]
     heads: list[Head]
-    orders: list[OtherOrder]
+    orders: list[FootOrder]
     kind: str
     view: str
     size: int
@@ -236,7 +242,7 @@ def listing(
         rows=[row for row in rows if not row["waits"]],
         waiting=[row for row in rows if row["waits"]],
         heads=_heads(asked.wish, kind=asked.kind),
-        orders=_other_orders(asked.wish, kind=asked.kind) if page.rows else [],
+        orders=_foot_orders(asked.wish, kind=asked.kind) if page.rows else [],
         kind=asked.kind,
         view=asked.view,
         size=asked.wish.size,
@@ -345,13 +351,12 @@ def _heads(wish: Wish, *, kind: ListKind) -> list[Head]:
     return heads
 
 
-def _other_orders(wish: Wish, *, kind: ListKind) -> list[OtherOrder]:
-    """A press on the current one chooses what the list is sorted by of its own accord."""
+def _foot_orders(wish: Wish, *, kind: ListKind) -> list[FootOrder]:
+    """The list's own order and those that no column has; none where its columns have them all."""
     _columns, orders = COLUMNS.get(kind, (OPEN, OPEN_ORDERS))
-    ways = {key: f"{key}:{'down' if order.descending else 'up'}" for key, order in orders.items()}
-    own = next(iter(ways.values()))
+    others = {key: word for key, word in OTHER_ORDERS.items() if key in orders}
+    own = next(iter(orders))
     return [
-        OtherOrder(key, word, own if key == wish.sort else ways[key], current=key == wish.sort)
-        for key, word in OTHER_ORDERS.items()
-        if key in orders
+        FootOrder(key, word, f"{key}:{'down' if orders[key].descending else 'up'}", key == wish.sort)
+        for key, word in ({own: OWN_ORDERS[own]} | others if others else {}).items()
     ]

@@ -195,6 +195,10 @@ def test_the_screens_of_the_administrator(window: BrowserContext) -> None:
         for path in admin_paths()
     }
     check(window, looks, agent=agent)
+    page = window.new_page()
+    page.set_viewport_size({"width": 768, "height": 900})
+    page.goto(reverse("admin:queues_mailaddress_changelist"))
+    assert page.locator(".results").evaluate("list => list.scrollWidth - list.clientWidth") <= 0
 
 
 def test_the_pictures_of_the_readme(open_window: Opener) -> None:

@@ -1,6 +1,8 @@
 """The lists' comforts: order and size are kept, every tab counts right, and rows cost no statements."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -32,6 +34,12 @@ def statements(desk: Client, address: str, *, rows: int) -> int:
             assert len(numbers(desk.get(address))) == rows
         counts.append(len(captured))
     return min(counts)
+
+
+def foot_orders(page: Any) -> list[tuple[str, bool]]:
+    """The words at a list's foot that it can be sorted by, and which of them it is sorted by."""
+    found = re.findall(r'name="sort" value="[^"]*"\s+aria-pressed="(true|false)">([^<]*)<', text(page))
+    return [(word, pressed == "true") for pressed, word in found]
 
 
 def test_a_list_costs_as_many_statements_at_two_rows_as_at_twenty(
@@ -94,7 +102,15 @@ def test_a_ticket_whose_customer_wrote_again_comes_up_in_the_order_by_last_conta
     add_follow_up(actor=Actor.mail(), ticket=old, article=customer_mail(), now=later)
     page = desk.get("/status/open/")
     assert numbers(page) == [old.number, new.number]
-    assert 'name="order" value="age:up" aria-pressed="true">laatste contact<' in text(page)
+    assert foot_orders(page) == [
+        ("leeftijd", False),
+        ("laatste contact", True),
+        ("prioriteit", False),
+        ("onderwerp", False),
+    ]
+    back = desk.post("/weergave/", {"list": "open", "sort": "age:up", "back": "/status/open/"})
+    assert back.headers["Location"] == "/status/open/#sort-age"  # the column's head may not be shown
+    assert foot_orders(desk.get("/status/open/"))[0] == ("leeftijd", True)
 
 
 def test_an_order_in_the_address_comes_before_the_kept_one(desk: Client, queue: Queue) -> None:
