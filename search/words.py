@@ -23,7 +23,7 @@ _BARE: Final = ".+%'-_"
 
 
 class Words(NamedTuple):
-    """The words of a text, one a place from 0, and the whole addresses in it with the place each begins at."""
+    """The words of a text, one a place from 0, and the whole addresses in it, each where it begins."""
 
     words: list[str]
     addresses: list[tuple[int, str]]
