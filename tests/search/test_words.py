@@ -32,21 +32,7 @@ def test_capitals_accents_and_signs_make_no_difference(text: str, words: str) ->
 
 def test_a_mail_address_is_one_word_and_the_words_it_is_made_of() -> None:
     read = read_words("Mail naar 'Jan.de.Vries+kamp@Voorbeeld.nl', of bel: piet@b.example.")
-    assert read.words == [
-        "mail",
-        "naar",
-        "jan",
-        "de",
-        "vries",
-        "kamp",
-        "voorbeeld",
-        "nl",
-        "of",
-        "bel",
-        "piet",
-        "b",
-        "example",
-    ]
+    assert " ".join(read.words) == "mail naar jan de vries kamp voorbeeld nl of bel piet b example"
     assert read.addresses == [(2, "jan.de.vries+kamp@voorbeeld.nl"), (10, "piet@b.example")]
 
 
