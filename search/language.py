@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
+from search.hints import Hint, Remark
 from tickets.letters.reply_words import REPLY_CHAIN
 
 LENGTH_MOST: Final = 1000
@@ -110,40 +111,6 @@ class Or:
 
 
 Tree = Word | Phrase | Has | Not | And | Or
-
-
-class Hint(Enum):
-    """What the one who asked is to know of how a text was read; the piece of a remark is what it is about."""
-
-    TOO_LONG = "too_long"
-    """Only the first `LENGTH_MOST` characters were read; the piece is the last word of them."""
-    TOO_MANY = "too_many"
-    """Only the first `TERMS_MOST` words were read; the piece is the first that was not."""
-    TOO_DEEP = "too_deep"
-    """A bracket within `DEPTH_MOST` others is as if it were not there."""
-    UNCLOSED_QUOTE = "unclosed_quote"
-    """A quotation mark has no other, and is left out."""
-    UNCLOSED_BRACKET = "unclosed_bracket"
-    """A bracket is not closed, and goes on to the end."""
-    UNOPENED_BRACKET = "unopened_bracket"
-    """A bracket closes none, and is left out."""
-    NOTHING_TO_JOIN = "nothing_to_join"
-    """There is nothing at one side of this AND, OR or NOT, which is left out."""
-    NOTHING_IN_PLACE = "nothing_in_place"
-    """Nothing comes behind this 'van:', which is taken as a word."""
-    STAR = "star"
-    """A `*` means something only at the end of a word with `BEGINNING_LEAST` letters; here it is left out."""
-    CAPITALS = "capitals"
-    """All is in capitals, so that this EN, OF or NIET may have been meant as a word, but joins."""
-    REPLY_WORD = "reply_word"
-    """The 'Re:' before a subject is left out: the first mail of a ticket has none."""
-
-
-class Remark(NamedTuple):
-    """A hint, and the piece of the text that it is about."""
-
-    hint: Hint
-    piece: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.hints import Hint
 from search.language import (
     DEPTH_MOST,
     LENGTH_MOST,
     TERMS_MOST,
     And,
     Has,
-    Hint,
     Not,
     Or,
     Phrase,
@@ -152,9 +152,10 @@ SIGNS = st.sampled_from(
         *("-", "!", "*", "&&", "||", "EN", "OF", "NIET", "van:", "status:", "re:"),
     ]
 )
+ANY_TEXT = st.text(max_size=60) | st.lists(SIGNS, max_size=60).map("".join) | st.lists(SIGNS).map(" ".join)
 
 
-@given(st.text(max_size=60) | st.lists(SIGNS, max_size=60).map("".join) | st.lists(SIGNS).map(" ".join))
+@given(ANY_TEXT)
 def test_any_text_gives_a_tree_within_the_limits(text: str) -> None:
     asked = read_search(text)
     terms = list(leaves(asked.tree))
