@@ -30,7 +30,7 @@ TICKETS: dict[str, dict[str, str]] = {
     },
     "tent": {
         "subject": "Lenen van de grote tent in het meivakantieweekend",
-        "text": "Is de grote tent vrij, en het café ernaast? Bel me 's avonds op 06-12345678. Groet, Zoë Müller",
+        "text": "Is de grote tent vrij, en het café ernaast? Bel 's avonds 06-12345678. Groet, Zoë Müller",
         "from_header": "Zoë Müller <zoe@scouts.example>",
         "from_address": "zoe@scouts.example",
     },

@@ -38,10 +38,10 @@ def of_few(monkeypatch: pytest.MonkeyPatch) -> None:
 def camps(queue: Queue, other_queue: Queue) -> list[int]:
     """Tickets about a camp, newest first; between them some of other things, and those of strangers."""
     made = []
-    for n in range(9):
+    for n in range(6):
         said(queue, "over een tent in het bos")
         said(other_queue, "ook kamp bos, maar elders")
-        if n % 3 != 1:
+        if n != 1:
             made.append(said(queue, "weer een kamp bos").pk)
     return made[::-1]
 
