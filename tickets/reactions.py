@@ -37,7 +37,7 @@ TRIES = 3
 BUSY_DELAY = timedelta(seconds=1)
 
 
-def work_off(consumer: str, *, prepare: Prepare) -> int:
+def work_off(consumer: str, *, prepare: Prepare, batch: int = BATCH) -> int:
     """Act on each event that waits for this consumer; gives the number of tasks taken up.
 
     `prepare` is given the events of a batch, in its transaction, and gives what acts on one of them; after
@@ -53,7 +53,7 @@ def work_off(consumer: str, *, prepare: Prepare) -> int:
             put_back(EventTask, rows=tasks)
             raise
 
-    return drain(EventTask, work=work, batch=BATCH, lease=settings.CLAIM_LEASE, only=Q(consumer=consumer))
+    return drain(EventTask, work=work, batch=batch, lease=settings.CLAIM_LEASE, only=Q(consumer=consumer))
 
 
 def _groups(tasks: Sequence[EventTask]) -> Iterator[list[EventTask]]:
