@@ -1,4 +1,4 @@
-"""How many tickets a second can be found: from the tasks of their events to the committed rows, by one worker."""
+"""How many tickets a second can be found by one worker: from the tasks of their events to committed rows."""
 
 import time
 from collections.abc import Sequence

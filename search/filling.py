@@ -19,6 +19,7 @@ from tickets.models import Ticket
 
 BATCH: Final = 100
 ROUND: Final = timedelta(seconds=20)
+NEW: Final = timedelta(minutes=10)
 
 _NEXT = """
 SELECT ticket.id FROM tickets_ticket AS ticket
@@ -101,10 +102,16 @@ def fill_for_a_while() -> int:
     return made
 
 
-def unfindable(*, older_than: timedelta) -> int:
-    """How many tickets have no row, of those that were made so long ago; looks at every ticket."""
+def begin_if_missing() -> None:
+    """Go through all tickets if one has no row: an import made it, or an earlier version in an upgrade."""
+    if unfindable():
+        begin(is_whole=False)
+
+
+def unfindable() -> int:
+    """How many tickets have no row, but for new ones, which may wait for it; looks at every ticket."""
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING, [timezone.now() - older_than])
+        cursor.execute(_MISSING, [timezone.now() - NEW])
         return int(cursor.fetchone()[0])
 
 

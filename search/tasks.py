@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from search.filling import fill_for_a_while
+from search.filling import begin_if_missing, fill_for_a_while
 from search.index import indexing
 from tickets.kinds import SEARCH
 from tickets.reactions import work_off
 
 BATCH = 60
-"""Tickets are found after a quarter of a second at most, and all that is asked once a batch costs each less."""
+"""Tickets: each costs less of what is asked once a batch, and none waits for the others for long."""
 
 
 @shared_task(name="search.index")
@@ -21,3 +21,9 @@ def index_waiting() -> int:
 def fill() -> int:
     """Make rows that are missing or old, for 20 s at most; every minute."""
     return fill_for_a_while()
+
+
+@shared_task(name="search.check")
+def check() -> None:
+    """Go through all tickets if there are any that can't be found; every hour."""
+    begin_if_missing()

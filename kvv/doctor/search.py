@@ -1,8 +1,6 @@
 """Whether all tickets can be found."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Final
 
 from django.db import DatabaseError, transaction
 
@@ -10,16 +8,13 @@ from kvv.doctor.data import limit_time
 from kvv.doctor.finding import Finding, fine, warning, wrong
 from search.filling import State, state, unfindable
 
-NEW: Final = timedelta(minutes=10)
-"""A ticket that is newer may be waiting for its turn."""
-
 
 def searchable() -> Iterator[Finding]:
     """Each ticket has its words, of the stems that words have now."""
     try:
         with transaction.atomic():
             limit_time()
-            missing, now = unfindable(older_than=NEW), state()
+            missing, now = unfindable(), state()
     except DatabaseError as error:
         yield warning("search", f"The tickets could not be looked at: {' '.join(str(error).split())}")
         return
