@@ -76,7 +76,7 @@ def fill_step() -> Step:
     with transaction.atomic():
         passes = Pass.objects.filter(below__isnull=False, rules=RULES, stems=fingerprint())
         below = passes.values_list("below", flat=True).first()
-        under_way = passes.select_for_update(skip_locked=True).first()
+        under_way = passes.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
         if under_way is None or under_way.below is None:
             return Step(made=0, below=below, is_busy=below is not None)
         version = current_version()
@@ -118,7 +118,7 @@ def unfindable() -> int:
 def _current() -> Pass:
     """The one pass, locked; begun if it is new, or was made by other rules or stems."""
     Pass.objects.bulk_create([Pass(rules=0, stems="")], ignore_conflicts=True)
-    under_way = Pass.objects.select_for_update().get()
+    under_way = Pass.objects.select_for_update(no_key=True, of=("self",)).get()
     if _is_outdated(under_way):
         under_way.rules, under_way.stems = RULES, fingerprint()
         _start(under_way, is_whole=False)

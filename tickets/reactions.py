@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tickets.changing.locking import savepoint_of_action
 from tickets.errors import TicketBusy
+from tickets.kinds import SILENT
 from tickets.models import Event, EventTask
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, held, postpone
@@ -122,9 +123,9 @@ def _put_aside(task: EventTask, error: Exception) -> None:
 
 
 def hold_waiting() -> int:
-    """Keep back every reaction that waits: where the database was before, it may have been done since."""
+    """Keep back what waits to tell somebody: where the database was before, it may have been done since."""
     waiting = EventTask.objects.filter(state__in=(EventTask.QUEUED, EventTask.CLAIMED))
-    return waiting.update(state=EventTask.HELD, lease=None, leased_until=None)
+    return waiting.exclude(consumer__in=SILENT).update(state=EventTask.HELD, lease=None, leased_until=None)
 
 
 def release_held() -> int:

@@ -13,6 +13,7 @@ from kvv.doctor.search import searchable
 from queues.models import Queue
 from search import filling, stems
 from search.filling import begin, fill_for_a_while, fill_step
+from search.index import RULES
 from search.models import Pass, TicketText
 from search.tasks import check, fill, index_waiting
 from tests.factories import customer_mail, make_ticket
@@ -100,7 +101,7 @@ def test_rows_of_other_stems_are_made_anew_and_those_of_now_stay(
 
 
 def test_what_a_newer_version_began_is_left_to_it(tickets: list[Ticket]) -> None:
-    Pass.objects.create(rules=filling.RULES + 1, stems="", below=10**9)
+    Pass.objects.create(rules=RULES + 1, stems="", below=10**9)
     assert fill() == 0
     assert not found()
 
