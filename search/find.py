@@ -26,13 +26,13 @@ from django.db.models.expressions import RawSQL
 from search.asking import Query
 from search.hints import Hint, Remark
 from search.language import Asked
-from search.matching import matches
 from search.models import TicketText
 from tickets.actor import Actor
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 
 NEWEST_LOOKED_AT: Final = 2_000
+NEWEST_PASSED: Final = 20_000
 SECONDS: Final = 1.0
 RANKED_MOST: Final = 1_000
 SIZE_MOST: Final = 200
@@ -102,9 +102,9 @@ class Hits:
 def find(which: Which, *, size: int, begin: int | None = None, sort: Sort = Sort.NEWEST) -> FoundPage:
     """A page of them, from where the page before says.
 
-    Statements: none if nothing is asked for; two where the newest fill the page or there are no others;
-    else five more, one for each portion that was looked at, and one if time was up; one for the order of
-    the best, and one if a phrase was asked for.
+    Statements: none if nothing is asked for, one without words; three where the newest fill the page or there
+    are no others, two from the second page on; else five more, one for each portion that was looked at, and
+    one if time was up; one for the order of the best, and one if a phrase was asked for.
     """
     size = max(1, min(size, SIZE_MOST))
     if which.is_nothing:
@@ -142,7 +142,7 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
         return Hits(_ids(tickets, limit=limit))
     edge = _edge(which, before=before)
     newest = tickets if edge is None else tickets.filter(pk__gte=edge)
-    ids = _ids(newest.filter(matches(exact)), limit=limit)
+    ids = _ids(newest.filter(exact), limit=limit)
     if edge is None or len(ids) == limit:
         return Hits(ids)
     older = tickets.filter(pk__lt=edge)
@@ -157,10 +157,16 @@ def _ids(tickets: TicketQuerySet, *, limit: int) -> list[int]:
 
 
 def _edge(which: Which, *, before: int | None) -> int | None:
-    """The last of the newest; None if there are no others."""
-    visible = Ticket.objects.visible_to(which.actor.agent_rights).order_by("-pk")
-    visible = visible if before is None else visible.filter(pk__lt=before)
-    return visible.values_list("pk", flat=True)[NEWEST_LOOKED_AT - 1 : NEWEST_LOOKED_AT].first()
+    """The last of the newest; None if there are no others.
+
+    Who sees few tickets has few of them among the newest of all, which are not gone through for long.
+    """
+    end = before or (Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    least = end - NEWEST_PASSED
+    visible = Ticket.objects.visible_to(which.actor.agent_rights).filter(pk__gte=least, pk__lt=end)
+    newest = visible.order_by("-pk").values_list("pk", flat=True)
+    last = newest[NEWEST_LOOKED_AT - 1 : NEWEST_LOOKED_AT].first()
+    return last if last is not None else least if least > 0 else None
 
 
 def _by_index(query: Query, tickets: TicketQuerySet, *, limit: int) -> list[int]:
@@ -175,7 +181,7 @@ def _one_by_one(query: Query, tickets: TicketQuerySet, *, limit: int, until: flo
     """Tickets that may be asked for, each looked at: portion by portion, until there are enough."""
     assert query.exact is not None
     among = tickets.filter(pk__in=_AMONG_HITS) if query.hits else tickets
-    asked = among.annotate(is_asked_for=matches(query.exact)).values_list("pk", "is_asked_for")
+    asked = among.annotate(is_asked_for=query.exact).values_list("pk", "is_asked_for")
     ids: list[int] = []
     with _as_planned() as cursor:
         if not _execute(cursor, "DECLARE looked_at NO SCROLL CURSOR FOR ", query, asked):
