@@ -21,7 +21,7 @@ from typing import Any, Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from search.asking import Query
@@ -155,7 +155,7 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     older = tickets.filter(pk__lt=edge)
     if which.query.hits_are_all:
         return Hits(ids + _by_index(which.query, older, limit=limit - len(ids)))
-    more = _one_by_one(which.query, older.annotate(is_asked_for=exact), limit=limit - len(ids), until=until)
+    more = _one_by_one(which.query, exact, older, limit=limit - len(ids), until=until)
     return replace(more, ids=ids + more.ids)
 
 
@@ -184,10 +184,10 @@ def _by_index(query: Query, tickets: TicketQuerySet, *, limit: int) -> list[int]
         return [int(ticket) for (ticket,) in cursor.fetchall()]
 
 
-def _one_by_one(query: Query, tickets: TicketQuerySet, *, limit: int, until: float) -> Hits:
-    """Of tickets that may be asked for those that are (`is_asked_for`), in portions, until there are enough."""
+def _one_by_one(query: Query, exact: Q, tickets: TicketQuerySet, *, limit: int, until: float) -> Hits:
+    """Of tickets that may be asked for those that are, looked at in portions until there are enough."""
     among = tickets.filter(pk__in=_AMONG_HITS) if query.hits else tickets
-    asked = among.values_list("pk", "is_asked_for", "created")
+    asked = among.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
     ids: list[int] = []
     with _as_planned() as cursor:
         if not _execute(cursor, "DECLARE looked_at NO SCROLL CURSOR FOR ", query, asked):
