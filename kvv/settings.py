@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "queues",
     "tickets",
     "notify",
+    "search",
     "mailgate",
     "desk",
     "kvv.apps.KvvConfig",
@@ -272,7 +273,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # --- Tickets -------------------------------------------------------------------------------------------
 SYSTEM_ID = env.digits("KVV_SYSTEM_ID", default="10")
 TICKET_HOOK = env.text("KVV_TICKET_HOOK", default="Ticket#")
-EVENT_CONSUMERS = {"autoresponse": "mailgate.autoresponse", "notify": "notify.decide"}
+EVENT_CONSUMERS = {
+    "autoresponse": "mailgate.autoresponse",
+    "notify": "notify.decide",
+    "search": "search.index",
+}
 UNDELIVERED_TASK = "tickets.undelivered"
 
 # --- Mail ----------------------------------------------------------------------------------------------
@@ -333,7 +338,7 @@ LOGGING = {
 # --- Background work -----------------------------------------------------------------------------------
 DRAINS = [
     *("mailgate.deliver", "outbox.send", "mailgate.autoresponse", "notify.decide", "notify.send"),
-    *(UNDELIVERED_TASK, "tickets.bulk"),
+    *(UNDELIVERED_TASK, "tickets.bulk", "search.index"),
 ]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
@@ -347,6 +352,8 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "free-locks": {"task": "tickets.free_locks", "schedule": 60.0},
     "out-of-sight": {"task": "tickets.out_of_sight", "schedule": 60.0},
     "look-after-notifications": {"task": "notify.look_after", "schedule": 60.0},
+    "fill-search": {"task": "search.fill", "schedule": 60.0},
+    "check-search": {"task": "search.check", "schedule": 3600.0},
     "forget-notifications": {"task": "notify.forget", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},

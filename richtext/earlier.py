@@ -1,7 +1,7 @@
 """The words of the messages before one, as far as they can be compared through all mail programs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from richtext.plain import INVISIBLE
@@ -18,10 +18,14 @@ _BULLETS: Final = "-–—•·▪◦|=~"
 
 
 class Earlier:
-    """The words of the messages before this one, the newest first, as far as they are looked at."""
+    """The words of the messages before this one, the newest first, as far as they are looked at.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    `read` gives the words of one of them; who looks at many messages of one story remembers them.
+    """
+
+    def __init__(self, texts: Iterable[str], *, read: Callable[[str], str] | None = None) -> None:
         self._texts = texts
+        self._read = read or words_of
         self._words: str | None = None
 
     def holds(self, text: str, *, least: int = WORDS_LEAST) -> bool:
@@ -47,7 +51,7 @@ class Earlier:
             taken, left = [], MOST
             for text in self._texts:
                 if len(text) <= left:
-                    taken.append(words_of(text))
+                    taken.append(self._read(text))
                     left -= len(text)
             # A line break is in no text of words: nothing is found across two messages.
             self._words = "\n".join(f" {words} " for words in taken)

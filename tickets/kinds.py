@@ -110,7 +110,7 @@ NO_NEWS = (
 )
 """What nobody who has a page before them is told of: a screen was opened and left again, say."""
 
-AUTORESPONSE, NOTIFY = "autoresponse", "notify"
+AUTORESPONSE, NOTIFY, SEARCH = "autoresponse", "notify", "search"
 
 MAY_HAVE_NOTE = (
     *(EventKind.NOTED, EventKind.CLOSED, EventKind.OWNER_CHANGED, EventKind.PRIORITY_CHANGED),
@@ -118,11 +118,23 @@ MAY_HAVE_NOTE = (
 )
 """What an agent may write a note beside, which whoever owns the ticket is told of."""
 
+SAYS_MORE = (
+    *(EventKind.ANSWERED, EventKind.FORWARDED, EventKind.REDIRECTED, EventKind.AUTO_RESPONDED),
+    *(EventKind.CALLED, EventKind.WAS_CALLED),
+    *(EventKind.CUSTOMER_CHANGED, EventKind.ADDRESS_ADDED, EventKind.MERGED, EventKind.UNMERGED),
+)
+"""What else changes by what words a ticket is found."""
+
+SILENT = (SEARCH,)
+"""Consumers that tell nobody anything. They hear what is quiet, too (a mail of long ago is found as any
+other), and what they did may be done again."""
+
 CONSUMERS: dict[str, tuple[str, ...]] = {
-    EventKind.CREATED: (AUTORESPONSE, NOTIFY),
-    EventKind.FOLLOW_UP: (AUTORESPONSE, NOTIFY),
-    EventKind.FOLLOW_UP_REFUSED: (AUTORESPONSE, NOTIFY),
-    **dict.fromkeys(MAY_HAVE_NOTE, (NOTIFY,)),
+    EventKind.CREATED: (AUTORESPONSE, NOTIFY, SEARCH),
+    EventKind.FOLLOW_UP: (AUTORESPONSE, NOTIFY, SEARCH),
+    EventKind.FOLLOW_UP_REFUSED: (AUTORESPONSE, NOTIFY, SEARCH),
+    **dict.fromkeys(MAY_HAVE_NOTE, (NOTIFY, SEARCH)),
+    **dict.fromkeys(SAYS_MORE, (SEARCH,)),
     EventKind.UNLOCKED: (NOTIFY,),
     EventKind.LOCK_TIMED_OUT: (NOTIFY,),
     EventKind.REMINDED: (NOTIFY,),

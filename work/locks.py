@@ -4,7 +4,7 @@ They are of transactions only: a lock of a session breaks under a pooler that gi
 connection (PgBouncer in transaction mode), where whoever took it can't give it back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 
@@ -26,11 +26,18 @@ class Lock(IntEnum):
     SPEAK_WITH_TRANSPORT = 20_260_104  # and the transport's id, or 0
     RESTORE = 20_260_105
     MAIL_AGENT = 20_260_106  # and the agent's id
+    INDEX_TICKET = 20_260_107  # and the ticket's id
     COUNT_ANSWERS_TO = 7101  # and the hash of an address
 
 
 MESSAGE_ID = "mail:"
 """Hashed together with a Message-ID into the number of a lock: whose turn a mail is."""
+
+
+_TRY_EACH = """
+SELECT id FROM unnest(%s::bigint[]) AS id
+WHERE pg_try_advisory_xact_lock(%s, (id & 2147483647)::int)
+"""
 
 
 def try_lock(lock: Lock, *which: int) -> bool:
@@ -42,6 +49,16 @@ def try_lock(lock: Lock, *which: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_try_advisory_xact_lock({', '.join(['%s'] * len(keys))})", keys)
         return bool(cursor.fetchone() == (True,))
+
+
+def try_locks(lock: Lock, which: Collection[int]) -> set[int]:
+    """Take that of each of several things until the current transaction ends; gives those that were free.
+
+    `which`: ids, of which the last 31 bits count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY_EACH, [sorted(which), lock.value])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def wait_for_lock(lock: Lock) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from tickets.actor import Actor
 from tickets.changing.changes import Side
 from tickets.changing.forms import Form
-from tickets.kinds import CONSUMERS, EventKind
+from tickets.kinds import CONSUMERS, MAY_HAVE_NOTE, SEARCH, SILENT, EventKind
 from tickets.models import Article, Event, Ticket
 from work.ring import ring
 from work.trace import current_trace, traced
@@ -60,7 +60,8 @@ def record(
     """Append the event, in the action's own transaction, with a task for each consumer of its kind.
 
     `form`: the one that asked for it; a second event of the same identity raises `IntegrityError`.
-    `quiet`: nobody is to react to it, so that no consumer gets a task; nor is what an import tells any news.
+    `quiet`: nobody is to be told of it, so that no consumer gets a task but the search; what an import tells
+    gives none at all.
     """
     new = NewEvent(ticket=ticket, kind=kind, article=article, changes=changes or {}, form=form, quiet=quiet)
     return record_all([new], actor=actor, now=now)[0]
@@ -105,5 +106,12 @@ def _ask(tasks: Sequence[NewTask]) -> None:
 
 
 def _consumers(new: NewEvent, *, actor: Actor) -> Sequence[str]:
-    is_news = not new.quiet and actor.kind != Event.ActorKind.IMPORT
-    return CONSUMERS.get(new.kind, ()) if is_news else ()
+    """Who gets a task: not the search, of what may have a note and has none, for nothing else was said."""
+    if actor.kind == Event.ActorKind.IMPORT:
+        return ()
+    names = CONSUMERS.get(new.kind, ())
+    if new.quiet:
+        names = tuple(name for name in names if name in SILENT)
+    if new.article is None and new.kind in MAY_HAVE_NOTE:
+        names = tuple(name for name in names if name != SEARCH)
+    return names

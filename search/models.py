@@ -1,0 +1,59 @@
+"""What tickets are found by, and how far that is for the tickets of before."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from tickets.models import Ticket
+
+
+class TicketText(models.Model):
+    """The words of one ticket: each a lexeme or more at its place, as `search.stems` has them.
+
+    `everything` has the weights A (number, title, subjects), B (people), C (names of files) and D (bodies);
+    `people` has A (from whom), B (to whom), C (who got a copy) and D (the customer, as they are called when
+    the row is made). `is_cut`: text was left out that went beyond the limits of `search.texts`, or words
+    stand beyond the last place (`search.vectors`). `version`: of the rules and stems it was made by. What it
+    is made of is all kept elsewhere, so that a row can be made anew at any time.
+    """
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    everything = SearchVectorField()
+    subjects = SearchVectorField()
+    people = SearchVectorField()
+    is_cut = models.BooleanField(default=False)
+    version = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            # Not gathered in a list first: whoever asks would read through that list, and the one who fills
+            # it up would pay for all.
+            GinIndex(fields=["everything"], fastupdate=False, name="ticket_text_everything"),
+            GinIndex(fields=["subjects"], fastupdate=False, name="ticket_text_subjects"),
+            GinIndex(fields=["people"], fastupdate=False, name="ticket_text_people"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ticket_id)
+
+
+class Pass(models.Model):
+    """The one going through all tickets, from the newest to the oldest, to make rows that are missing or old.
+
+    `below`: the tickets with a lower id are still to be looked at; None when it is through. `is_whole`: rows
+    that are in order are made anew, too. `rules` and `stems`: by what it makes them.
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    rules = models.PositiveSmallIntegerField()
+    stems = models.CharField(max_length=32)
+    below = models.BigIntegerField(null=True)
+    is_whole = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="search_pass_one")]
+
+    def __str__(self) -> str:
+        return f"below {self.below}"

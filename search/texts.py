@@ -1,0 +1,164 @@
+"""What tickets say: all the texts that they are found by, each once, within limits."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from richtext.earlier import words_of
+from richtext.fold import Earlier, fold_text
+from search.words import Words, read_words
+
+BODY_MOST: Final = 200_000
+"""Characters of a body, from its beginning, that count."""
+TICKET_MOST: Final = 900_000
+"""Bytes of a ticket that count: subjects, people, files, and then its bodies, from the first."""
+READ_MOST: Final = 4_000_000
+"""Bytes of bodies that are looked at: quoted history, which is left out, may be many times the rest."""
+EARLIER_MOST: Final = 50
+"""In how many articles before one its quotations are looked for."""
+HEAD_MOST: Final = 20_000
+FILES_MOST: Final = 200
+
+TITLE, PERSON, FILE, BODY = "A", "B", "C", "D"
+"""Weights of what a ticket says, among all of it."""
+FROM, TO, COPY, CUSTOMER = "A", "B", "C", "D"
+"""Weights of people, among themselves."""
+
+_TICKETS = """
+SELECT ticket.id, ticket.number, ticket.title,
+    coalesce(sizes.bytes, 0),
+    concat_ws(' ', customer.first_name, customer.last_name), customer.code,
+    (SELECT string_agg(address, ', ' ORDER BY id) FROM accounts_customeraddress
+     WHERE customer_id = customer.id)
+FROM tickets_ticket AS ticket
+LEFT JOIN accounts_customer AS customer ON customer.id = ticket.customer_id
+LEFT JOIN LATERAL (
+    SELECT sum(octet_length(text)) AS bytes FROM tickets_article WHERE ticket_id = ticket.id
+) AS sizes ON true
+WHERE ticket.id = ANY(%s)
+"""
+_ARTICLES = """
+SELECT ticket_id, subject, from_header, from_address, left("to", %(head)s), left(cc, %(head)s),
+    CASE WHEN before < %(most)s THEN left(text, %(body)s) ELSE '' END, before >= %(most)s,
+    ARRAY(SELECT name FROM tickets_attachment WHERE article_id = article.id AND NOT is_inline
+          ORDER BY id LIMIT %(files)s)
+FROM (
+    SELECT *, sum(octet_length(text)) OVER (PARTITION BY ticket_id ORDER BY id) - octet_length(text) AS before
+    FROM tickets_article WHERE ticket_id = ANY(%(tickets)s)
+) AS article
+ORDER BY ticket_id, id
+"""
+
+
+class Text(NamedTuple):
+    """The words of one text, and what they weigh where it stands."""
+
+    words: Words
+    weight: str
+
+
+@dataclass(slots=True)
+class Said:
+    """What one ticket says; `is_cut`: it says more."""
+
+    ticket: int
+    number: str
+    titles: list[Text] = field(default_factory=list)
+    people: list[Text] = field(default_factory=list)
+    files: list[Text] = field(default_factory=list)
+    bodies: list[Text] = field(default_factory=list)
+    is_cut: bool = False
+    left: int = TICKET_MOST
+
+    def add(self, texts: list[Text], text: str, *, weight: str) -> None:
+        """Add what is left of a text within the ticket's limit."""
+        size = len(text.encode(errors="ignore"))
+        if size > self.left:
+            text = text.encode(errors="ignore")[: self.left].decode(errors="ignore")
+            self.is_cut = True
+        self.left -= min(size, self.left)
+        if text:
+            texts.append(Text(read_words(text), weight))
+
+    def all_words(self) -> set[str]:
+        """Every word that it is found by."""
+        texts = (*self.titles, *self.people, *self.files, *self.bodies)
+        return set().union(*(text.words.words for text in texts))
+
+
+def read_tickets(ids: Collection[int]) -> Iterator[list[Said]]:
+    """What these tickets say, in portions of at most `READ_MOST` bytes or one ticket; two statements for one
+    portion, and one for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TICKETS, [list(ids)])
+        tickets = {row[0]: row for row in cursor.fetchall()}
+    for portion in _portions([(row[0], row[3]) for row in tickets.values()]):
+        articles = {ticket: list(rows) for ticket, rows in groupby(_articles(portion), key=itemgetter(0))}
+        yield [_said(tickets[ticket], articles.get(ticket, [])) for ticket in portion]
+
+
+def _portions(sizes: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    portion: list[int] = []
+    left = READ_MOST
+    for ticket, size in sizes:
+        if portion and size > left:
+            yield portion
+            portion, left = [], READ_MOST
+        portion.append(ticket)
+        left -= size
+    if portion:
+        yield portion
+
+
+def _articles(tickets: Sequence[int]) -> list[tuple[Any, ...]]:
+    limits = {"head": HEAD_MOST, "most": READ_MOST, "body": BODY_MOST + 1, "files": FILES_MOST}
+    with connection.cursor() as cursor:
+        cursor.execute(_ARTICLES, {"tickets": list(tickets), **limits})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _said(ticket: tuple[Any, ...], articles: Sequence[tuple[Any, ...]]) -> Said:
+    """What comes first of it counts first: a title is never pushed out by bodies."""
+    number, title, name, code, addresses = ticket[1], ticket[2], *ticket[4:]
+    said = Said(ticket=ticket[0], number=number)
+    for text in dict.fromkeys([title, *(row[1] for row in articles)]):
+        said.add(said.titles, text, weight=TITLE)
+    for text, weight in dict.fromkeys(
+        [*((who, CUSTOMER) for who in (name, code, addresses) if who), *_heads(articles)]
+    ):
+        said.add(said.people, text, weight=weight)
+    for name in dict.fromkeys(name for row in articles for name in row[8]):
+        said.add(said.files, name, weight=FILE)
+    bodies = [row[6] for row in articles]
+    said.is_cut |= any(row[7] or len(row[6]) > BODY_MOST for row in articles)
+    for text in _without_history(bodies):
+        said.add(said.bodies, text, weight=BODY)
+    return said
+
+
+def _heads(articles: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:
+    for _ticket, _subject, sender, address, to, copy, *_rest in articles:
+        yield sender, FROM
+        if address not in sender.lower():
+            yield address, FROM
+        yield to, TO
+        yield copy, COPY
+
+
+def _without_history(bodies: Sequence[str]) -> Iterator[str]:
+    """The bodies, each without the quoted lines that stand word for word in one before it."""
+    read = lru_cache(maxsize=EARLIER_MOST)(words_of)
+    for place, body in enumerate(bodies):
+        text = body[:BODY_MOST]
+        yield _own(text, bodies[max(place - EARLIER_MOST, 0) : place], read=read) if place else text
+
+
+def _own(text: str, before: Sequence[str], *, read: Callable[[str], str]) -> str:
+    earlier = Earlier((each[:BODY_MOST] for each in reversed(before)), read=read)
+    return "\n".join(piece.text for piece in fold_text(text, earlier) if not piece.lines)
