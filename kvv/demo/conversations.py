@@ -27,6 +27,7 @@ from tickets.actor import Actor
 from tickets.changing.articles import NewArticle
 from tickets.changing.written import Written
 from tickets.free_values import Filled, Value
+from tickets.kinds import SILENT
 from tickets.letters.answering import prefill
 from tickets.models import Article, EventTask, FreeField, Ticket
 from tickets.queries.zoom import newest_event
@@ -65,7 +66,8 @@ def make_conversations(*, now: datetime) -> int:
     agents = {agent.username: agent for agent in Agent.objects.all()}
     for plan in plans:
         _make_conversation(plan, queue=queues[plan["queue"]], agents=agents, now=now)
-    EventTask.objects.all().delete()  # what is told with the clock set back is no news to react to
+    # What is told with the clock set back is no news to react to.
+    EventTask.objects.exclude(consumer__in=SILENT).delete()
     return len(plans)
 
 
