@@ -157,7 +157,7 @@ class Choices(SearchAttribute):
     def field(self) -> forms.MultipleChoiceField:
         """Its field of a form. A form copies that, and would copy a method's object, too."""
         field: forms.MultipleChoiceField = super().field
-        field.choices = lambda: self._choices()
+        field.choices = lambda: self._choices()  # noqa: PLW0108  (a form would copy the method, and so all of this)
         return field
 
     def _choices(self) -> Sequence[Choice]:
@@ -169,8 +169,13 @@ class Choices(SearchAttribute):
 
     def chosen(self, value: list[str], pairs: Sequence[Pair]) -> list[Chosen]:
         """Each by itself."""
-        called = {key: str(words) for key, words in self._choices()}
+        called = self.words_by_key
         return [Chosen(called[pair[1]], (pair,)) for pair in pairs]
+
+    @property
+    def words_by_key(self) -> dict[str, str]:
+        """What can be chosen: what stands in a query string, and what it is called."""
+        return {key: str(words) for key, words in self._choices()}
 
 
 def one_of(column: str) -> Callable[["TicketFilter", list[str]], Q]:

@@ -42,9 +42,6 @@ from tickets.models import Event, Ticket, TicketWatcher
 from tickets.models.ticket import OPEN_TYPES, Priority, TicketQuerySet
 from tickets.queries.customer_keys import codes_in
 
-QUERY_MOST: Final = 4_000
-"""Characters of a query string that are a search."""
-
 LOCKS: Final[list[Choice]] = [("1", gettext_lazy("locked")), ("0", gettext_lazy("not locked"))]
 OPEN_OR_CLOSED: Final[list[Choice]] = [
     ("open", pgettext_lazy("tickets", "open")),
@@ -297,6 +294,22 @@ class TicketFilter(FilterSet):  # type: ignore[misc]  # django-filter ships no t
         """What is sent of an attribute: nothing of one that is not filled in, all of what can't be read."""
         pairs = list(pairs_in(self.data, self.filters[name].names(name)))
         return pairs if name in self.values or name in self.form.errors else []
+
+    @cached_property
+    def readable(self) -> list[Pair]:
+        """The search without what can't be read, and without what is not there for the one who asks."""
+        wrong = {name: self._right_pairs(name) for name in self.form.errors if name in self.filters}
+        known = [*pairs_in(self.data, ["q"])]
+        for name in self.filters:
+            known += wrong.get(name, self._pairs_of(name))
+        return known
+
+    def _right_pairs(self, name: str) -> list[Pair]:
+        """What is left of a choice without what is not offered; of anything else that is wrong, nothing."""
+        attribute = self.filters[name]
+        if not isinstance(attribute, Choices):
+            return []
+        return [pair for pair in self._pairs_of(name) if pair[1] in attribute.words_by_key]
 
     @property
     def query(self) -> str:
