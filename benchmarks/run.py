@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.servers import private_servers
 
 BASE = Path(__file__).resolve().parent.parent
-PARTS = ("pages", "bulk", "ingest", "everything")
+PARTS = ("pages", "bulk", "ingest", "index", "everything")
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
     from benchmarks.bulk import measure_bulk
     from benchmarks.everything import measure_everything
     from benchmarks.fill import fill
+    from benchmarks.index import measure_index
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
     from benchmarks.terms import promised
@@ -62,6 +63,8 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
                 document["bulk"] = measure_bulk(filled.agent)
             case "ingest":
                 document["ingest"] = measure_ingest()
+            case "index":
+                document["index"] = measure_index()
             case "everything":
                 document["everything"] = measure_everything(filled.queues[0])
     return document

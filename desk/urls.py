@@ -17,6 +17,7 @@ from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
 from desk.screens.new_ticket import AT as NEW
 from desk.screens.registry import PRESSES, SCREENS
+from desk.search import facets, results
 from desk.texts import keep
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
@@ -55,6 +56,8 @@ urlpatterns = [
         screen_addresses(screen, behind=chosen.BEHIND)
         for screen in (bulk.screen, together.merge, together.link)
     ),
+    path("zoeken/", results.results, name="search"),
+    path("zoeken/aantallen/", facets.counts, name="search_counts"),
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
     path("klanten/adresboek/", completion.book, name="book"),

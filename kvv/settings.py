@@ -353,6 +353,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "out-of-sight": {"task": "tickets.out_of_sight", "schedule": 60.0},
     "look-after-notifications": {"task": "notify.look_after", "schedule": 60.0},
     "fill-search": {"task": "search.fill", "schedule": 60.0},
+    "check-search": {"task": "search.check", "schedule": 3600.0},
     "forget-notifications": {"task": "notify.forget", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},

@@ -24,8 +24,8 @@ from search.matching import (
     On,
     Sql,
     Without,
-    exact,
     is_anchored,
+    is_attribute,
     is_text,
     joined,
     loosened,
@@ -55,16 +55,16 @@ LOOKED_IN: Final = {
 class Query:
     """What is asked of the database.
 
-    `exact`: what the words of a ticket must be, None where any will do; `hits`: what an index finds fast, and
-    all that is asked for is among it, None where no index helps; `hits_are_all`: and it is all of it.
-    `conditions` are on tickets. `any_word`: the tsquery by which the best are first, '' where none are.
-    `by_words`: a phrase at the end of a very long ticket is found by its words.
+    `conditions`: on tickets, without their words; `exact`: what each must be asked for by itself, None where
+    that is nothing. `hits`: what an index finds fast, and all that is asked for is among it, None where no
+    index helps; `hits_are_all`: and it is all of it. `any_word`: the tsquery by which the best are first, ''
+    where none are. `by_words`: a phrase at the end of a very long ticket is found by its words.
     """
 
-    exact: Sql | None
+    conditions: Q
+    exact: Q | None
     hits: Sql | None
     hits_are_all: bool
-    conditions: Q
     any_word: str
     by_words: bool
     remarks: tuple[Remark, ...]
@@ -89,16 +89,17 @@ def query_of(asked: Asked, *, actor: Actor) -> Query:
     reading = _Reading(actor, [])
     tree = reading.node(asked.tree) if asked.tree else None
     parts = tree.parts if isinstance(tree, All) else (tree,) if tree else ()
+    by_itself = joined(All, [part for part in parts if not is_attribute(part)])
     text = joined(All, [part for part in parts if is_text(part)])
     hits = loosened(text) if text else None
     if hits and not is_anchored(hits):
         hits = None
     there = positive(text) if text else []
     return Query(
-        exact=exact(text) if text else None,
+        conditions=reduce(and_, [on_tickets(part) for part in parts if is_attribute(part)], Q()),
+        exact=on_tickets(by_itself) if by_itself else None,
         hits=sql(hits) if hits else None,
-        hits_are_all=hits is not None and hits == text,
-        conditions=reduce(and_, [on_tickets(part) for part in parts if not is_text(part)], Q()),
+        hits_are_all=hits is not None and hits == by_itself,
         any_word=" | ".join(f"({match.loose})" for match in there),
         by_words=any(match.spread != match.query for match in there),
         remarks=(*asked.remarks, *reading.all_remarks(found=tree is not None)),

@@ -6,6 +6,7 @@ Beat does it in small portions, so that an upgrade or a new installation on an o
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Final
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from tickets.models import Ticket
 
 BATCH: Final = 100
 ROUND: Final = timedelta(seconds=20)
+NEW: Final = timedelta(minutes=10)
 
 _NEXT = """
 SELECT ticket.id FROM tickets_ticket AS ticket
@@ -43,6 +45,15 @@ class Step:
     is_busy: bool = False
 
 
+class State(Enum):
+    """Where the going through all tickets stands."""
+
+    DONE = auto()
+    UNDER_WAY = auto()
+    DUE = auto()
+    """Nothing was gone through yet, or by other rules or stems than those of now."""
+
+
 def begin(*, is_whole: bool) -> None:
     """Go through all tickets; one that is under way goes on where it is, if it does as much.
 
@@ -55,10 +66,7 @@ def begin(*, is_whole: bool) -> None:
 
 
 def take_up() -> None:
-    """Begin where it has to be: nothing was gone through yet, or rows would come out otherwise now.
-
-    What a newer version began, on another host, an older one leaves alone.
-    """
+    """Begin where it has to be: nothing was gone through yet, or rows come out otherwise now."""
     with transaction.atomic():
         _current()
 
@@ -68,7 +76,7 @@ def fill_step() -> Step:
     with transaction.atomic():
         passes = Pass.objects.filter(below__isnull=False, rules=RULES, stems=fingerprint())
         below = passes.values_list("below", flat=True).first()
-        under_way = passes.select_for_update(skip_locked=True).first()
+        under_way = passes.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
         if under_way is None or under_way.below is None:
             return Step(made=0, below=below, is_busy=below is not None)
         version = current_version()
@@ -94,20 +102,25 @@ def fill_for_a_while() -> int:
     return made
 
 
-def unfindable(*, older_than: timedelta) -> int:
-    """How many tickets have no row, of those that were made so long ago; looks at every ticket."""
+def begin_if_missing() -> None:
+    """Go through all tickets if one has no row: an import made it, or an earlier version in an upgrade."""
+    if unfindable():
+        begin(is_whole=False)
+
+
+def unfindable() -> int:
+    """How many tickets have no row, but for new ones, which may wait for it; looks at every ticket."""
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING, [timezone.now() - older_than])
+        cursor.execute(_MISSING, [timezone.now() - NEW])
         return int(cursor.fetchone()[0])
 
 
 def _current() -> Pass:
     """The one pass, locked; begun if it is new, or was made by other rules or stems."""
-    stems = fingerprint()
     Pass.objects.bulk_create([Pass(rules=0, stems="")], ignore_conflicts=True)
-    under_way = Pass.objects.select_for_update().get()
-    if under_way.rules < RULES or (under_way.rules == RULES and under_way.stems != stems):
-        under_way.rules, under_way.stems = RULES, stems
+    under_way = Pass.objects.select_for_update(no_key=True, of=("self",)).get()
+    if _is_outdated(under_way):
+        under_way.rules, under_way.stems = RULES, fingerprint()
         _start(under_way, is_whole=False)
     return under_way
 
@@ -116,3 +129,16 @@ def _start(under_way: Pass, *, is_whole: bool) -> None:
     newest = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first()
     under_way.below, under_way.is_whole = None if newest is None else newest + 1, is_whole
     under_way.save()
+
+
+def state() -> State:
+    """Where it stands."""
+    kept = Pass.objects.first()
+    if kept is None or _is_outdated(kept):
+        return State.DUE
+    return State.DONE if kept.below is None else State.UNDER_WAY
+
+
+def _is_outdated(kept: Pass) -> bool:
+    """Whether rows come out otherwise now. What a newer version began, on another host, is none of ours."""
+    return kept.rules < RULES or (kept.rules == RULES and kept.stems != fingerprint())

@@ -1,14 +1,14 @@
 """Making the rows that tickets are found by."""
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 from zlib import crc32
 
 from django.db import DatabaseError, connection, transaction
 
-from search.stems import fingerprint, stems_of
+from search.stems import Lexemes, fingerprint, stems_of
 from search.texts import PERSON, TITLE, Said, read_tickets
 from search.vectors import Vector, quoted
 from search.words import read_words
@@ -71,8 +71,8 @@ def index(tickets: Collection[int], *, version: int) -> set[int]:
     """
     done = try_locks(Lock.INDEX_TICKET, tickets)
     for portion in read_tickets(done):
-        stems_of(word for said in portion for word in said.all_words())
-        keep([_row(said) for said in portion], version=version)
+        stems = stems_of(set().union(*(said.all_words() for said in portion)))
+        keep([_row(said, stems) for said in portion], version=version)
     return done
 
 
@@ -99,17 +99,16 @@ def _keep(rows: Sequence[Row], *, version: int) -> None:
         cursor.execute(_KEEP, [version, *columns])
 
 
-def _row(said: Said) -> Row:
+def _row(said: Said, stems: Mapping[str, Lexemes]) -> Row:
     """What is kept of a ticket; of one that we can't read, by a mistake of ours, its number."""
     try:
-        return _full_row(said)
+        return _full_row(said, stems)
     except Exception:
         logger.exception("what ticket %s says can't be read", said.ticket)
         return Row(said.ticket, f"{quoted(said.number)}:1A", "", "", is_cut=True)
 
 
-def _full_row(said: Said) -> Row:
-    stems = stems_of(said.all_words())
+def _full_row(said: Said, stems: Mapping[str, Lexemes]) -> Row:
     everything, subjects, people = Vector(stems), Vector(stems), Vector(stems)
     everything.add(read_words(said.number), weight=TITLE)
     for text in said.titles:

@@ -67,14 +67,21 @@ def joined(kind: type[All] | type[Any], parts: "Sequence[Node | None]") -> Node 
 
 def is_text(node: Node) -> bool:
     """Whether it asks of words alone."""
+    return _asks_only(node, Match)
+
+
+def is_attribute(node: Node) -> bool:
+    """Whether it asks nothing of words."""
+    return _asks_only(node, On)
+
+
+def _asks_only(node: Node, kind: type[Match] | type[On]) -> bool:
     match node:
-        case Match():
-            return True
-        case On():
-            return False
+        case Match() | On():
+            return isinstance(node, kind)
         case Without(part):
-            return is_text(part)
-    return all(map(is_text, node.parts))
+            return _asks_only(part, kind)
+    return all(_asks_only(part, kind) for part in node.parts)
 
 
 def _changed(node: Node, change: Callable[[Match], Match]) -> Node:
@@ -122,7 +129,7 @@ def positive(node: Node) -> list[Match]:
     return []
 
 
-def exact(node: Node) -> Sql:
+def _exact(node: Node) -> Sql:
     """What is asked for; in tickets longer than places are counted a phrase by its words."""
     exact, spread = sql(node), sql(_changed(node, lambda match: replace(match, query=match.spread)))
     if spread == exact:
@@ -137,7 +144,8 @@ def sql(node: Node) -> Sql:
     if isinstance(node, Without):
         without = sql(node.part)
         return Sql(f"NOT ({without.text})", without.values)
-    assert isinstance(node, All | Any)
+    if not isinstance(node, All | Any):
+        raise TypeError(node)  # what is on tickets has no words
     by_column: dict[str | None, list[Node]] = {}
     for part in node.parts:
         by_column.setdefault(_column(part), []).append(part)
@@ -173,13 +181,13 @@ def _tsquery(node: Node) -> str:
             return f"({' & '.join(map(_tsquery, parts))})"
         case Any(parts):
             return f"({' | '.join(map(_tsquery, parts))})"
-    raise TypeError(node)  # what is on tickets has no words
+    raise TypeError(node)
 
 
 def on_tickets(node: Node) -> Q:
     """As a condition on tickets, of which each is asked for its words by itself."""
     if is_text(node):
-        return Q(matches(exact(node)))
+        return Q(_matches(_exact(node)))
     match node:
         case On(condition):
             return condition
@@ -192,7 +200,7 @@ def on_tickets(node: Node) -> Q:
     raise TypeError(node)
 
 
-def matches(condition: Sql) -> RawSQL:
-    """Whether a ticket's words are so, asked for each ticket by itself: no plan reads through an index."""
+def _matches(condition: Sql) -> RawSQL:
+    """Whether a ticket's words are so; no plan can look for that anywhere but in the row of each."""
     one = _ONE.replace("condition", condition.text)
     return RawSQL(one, condition.values, output_field=BooleanField())  # noqa: S611  (only our own constants)

@@ -59,7 +59,7 @@ _memory = _Memory()
 def stems_of(words: Iterable[str]) -> Mapping[str, Lexemes]:
     """The stems of all these words (of `search.words`), and perhaps of others; one statement at most."""
     memory, all_words = _known(), set(words)
-    new = [word for word in all_words.difference(memory.stems) if has_stem(word)]
+    new = [word for word in all_words if word not in memory.stems and has_stem(word)]
     if new and len(memory.stems) + len(new) > KNOWN_MOST:
         memory.stems = Stems()
         new = [word for word in all_words if has_stem(word)]

@@ -2,19 +2,28 @@
 
 from celery import shared_task
 
-from search.filling import fill_for_a_while
+from search.filling import begin_if_missing, fill_for_a_while
 from search.index import indexing
 from tickets.kinds import SEARCH
 from tickets.reactions import work_off
+
+BATCH = 60
+"""Tickets: each costs less of what is asked once a batch, and none waits for the others for long."""
 
 
 @shared_task(name="search.index")
 def index_waiting() -> int:
     """Make the rows of tickets to which something happened, until nothing waits or 20 s have passed."""
-    return work_off(SEARCH, prepare=indexing)
+    return work_off(SEARCH, prepare=indexing, batch=BATCH)
 
 
 @shared_task(name="search.fill")
 def fill() -> int:
     """Make rows that are missing or old, for 20 s at most; every minute."""
     return fill_for_a_while()
+
+
+@shared_task(name="search.check")
+def check() -> None:
+    """Go through all tickets if there are any that can't be found; every hour."""
+    begin_if_missing()

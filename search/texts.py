@@ -85,10 +85,10 @@ class Said:
         if text:
             texts.append(Text(read_words(text), weight))
 
-    def all_words(self) -> Iterator[str]:
+    def all_words(self) -> set[str]:
         """Every word that it is found by."""
-        for text in (*self.titles, *self.people, *self.files, *self.bodies):
-            yield from text.words.words
+        texts = (*self.titles, *self.people, *self.files, *self.bodies)
+        return set().union(*(text.words.words for text in texts))
 
 
 def read_tickets(ids: Collection[int]) -> Iterator[list[Said]]:

@@ -41,7 +41,7 @@ def folded(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, one a place; an address as its parts."""
-    return [word[:LONGEST] for word in _WORD.findall(folded(text))]
+    return _cut(_WORD.findall(folded(text)))
 
 
 def read_words(text: str) -> Words:
@@ -53,7 +53,7 @@ def read_words(text: str) -> Words:
         addresses = [
             (at, found[word.start()]) for at, word in enumerate(_WORD.finditer(text)) if word.start() in found
         ]
-    return Words([word[:LONGEST] for word in _WORD.findall(text)], addresses)
+    return Words(_cut(_WORD.findall(text)), addresses)
 
 
 def whole_address(text: str) -> str | None:
@@ -61,6 +61,10 @@ def whole_address(text: str) -> str | None:
     text = folded(text).strip()
     found = _RUN.fullmatch(text)
     return _address(text) if found else None
+
+
+def _cut(words: list[str]) -> list[str]:
+    return [word[:LONGEST] for word in words] if max(map(len, words), default=0) > LONGEST else words
 
 
 def _addresses(text: str) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ from django.core.cache import caches
 from accounts.models import Agent, Customer
 from queues.models import Queue, QueuePermission
 from tests.factories import grant, make_agent, make_customer, make_queue, make_ticket
-from tickets.kinds import CONSUMERS, NOTIFY
+from tickets.kinds import CONSUMERS, NOTIFY, SEARCH
 from tickets.models import Ticket
 
 Right = QueuePermission.Right
@@ -73,9 +73,10 @@ def ticket(queue: Queue, customer: Customer) -> Ticket:
 
 @pytest.fixture
 def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Agents are told nothing: what happens waits for other reactions alone."""
+    """Agents are told nothing, and nothing is indexed: what happens waits for other reactions alone."""
     for kind, consumers in CONSUMERS.items():
-        monkeypatch.setitem(CONSUMERS, kind, tuple(name for name in consumers if name != NOTIFY))
+        others = tuple(name for name in consumers if name not in (NOTIFY, SEARCH))
+        monkeypatch.setitem(CONSUMERS, kind, others)
 
 
 @pytest.fixture(autouse=True)

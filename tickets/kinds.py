@@ -125,8 +125,9 @@ SAYS_MORE = (
 )
 """What else changes by what words a ticket is found."""
 
-NOT_JUST_NEWS = (SEARCH,)
-"""Consumers that hear what is quiet, too: a mail of long ago is found as any other."""
+SILENT = (SEARCH,)
+"""Consumers that tell nobody anything. They hear what is quiet, too (a mail of long ago is found as any
+other), and what they did may be done again."""
 
 CONSUMERS: dict[str, tuple[str, ...]] = {
     EventKind.CREATED: (AUTORESPONSE, NOTIFY, SEARCH),

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tickets.changing.locking import savepoint_of_action
 from tickets.errors import TicketBusy
+from tickets.kinds import SILENT
 from tickets.models import Event, EventTask
 from work.away import AWAY, put_back
 from work.claim import fail, give_back, held, postpone
@@ -37,7 +38,7 @@ TRIES = 3
 BUSY_DELAY = timedelta(seconds=1)
 
 
-def work_off(consumer: str, *, prepare: Prepare) -> int:
+def work_off(consumer: str, *, prepare: Prepare, batch: int = BATCH) -> int:
     """Act on each event that waits for this consumer; gives the number of tasks taken up.
 
     `prepare` is given the events of a batch, in its transaction, and gives what acts on one of them; after
@@ -53,7 +54,7 @@ def work_off(consumer: str, *, prepare: Prepare) -> int:
             put_back(EventTask, rows=tasks)
             raise
 
-    return drain(EventTask, work=work, batch=BATCH, lease=settings.CLAIM_LEASE, only=Q(consumer=consumer))
+    return drain(EventTask, work=work, batch=batch, lease=settings.CLAIM_LEASE, only=Q(consumer=consumer))
 
 
 def _groups(tasks: Sequence[EventTask]) -> Iterator[list[EventTask]]:
@@ -122,9 +123,9 @@ def _put_aside(task: EventTask, error: Exception) -> None:
 
 
 def hold_waiting() -> int:
-    """Keep back every reaction that waits: where the database was before, it may have been done since."""
+    """Keep back what waits to tell somebody: where the database was before, it may have been done since."""
     waiting = EventTask.objects.filter(state__in=(EventTask.QUEUED, EventTask.CLAIMED))
-    return waiting.update(state=EventTask.HELD, lease=None, leased_until=None)
+    return waiting.exclude(consumer__in=SILENT).update(state=EventTask.HELD, lease=None, leased_until=None)
 
 
 def release_held() -> int:

@@ -33,7 +33,7 @@ def tallies() -> Iterator[Finding]:
     """The counts of the overviews are those of the tickets."""
     try:
         with transaction.atomic():
-            _limit_time()
+            limit_time()
             different, unfindable = wrong_tallies(), wrong_findings()
     except DatabaseError as error:
         yield warning(
@@ -61,7 +61,7 @@ def tallies() -> Iterator[Finding]:
 def storage() -> Iterator[Finding]:
     """The newest bytes, and some others, are whole."""
     with transaction.atomic(), connection.cursor() as cursor:
-        _limit_time()
+        limit_time()
         cursor.execute(BROKEN_BLOBS, {"n": SAMPLE})
         looked_at, without, other_size, first = cursor.fetchone()
     if without or other_size:
@@ -104,6 +104,7 @@ def _folders() -> Iterator[Path]:
     yield Path(folder)
 
 
-def _limit_time() -> None:
+def limit_time() -> None:
+    """Let no statement of this transaction take more than 15 s."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(STATEMENT_MS)])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import Error as DatabaseError
 
-from kvv.doctor import data, mail, servers, setup
+from kvv.doctor import data, mail, search, servers, setup
 from kvv.doctor.finding import Check, Finding, Level, examine, wrong
 
 FIRST: dict[str, Check] = {"database": servers.database, "migrations": servers.migrations}
@@ -21,6 +21,7 @@ REST: dict[str, Check] = {
     "mail": mail.waiting,
     "transports": mail.ways,
     "counts": data.tallies,
+    "search": search.searchable,
     "storage": data.storage,
     "disk": data.disk,
     "queues": setup.queues,

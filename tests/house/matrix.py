@@ -72,6 +72,8 @@ MATRIX: dict[str, Row] = {
     "desk:bulk_files": ONLY_POST,
     "desk:bulk_image": ONLY_POST,
     "desk:bulk_result": Row(SIGN_IN, 404, 404, 302, 404),  # of one that was not sent yet
+    "desk:search": AGENTS,
+    "desk:search_counts": AGENTS,
     "desk:customers": AGENTS,
     "desk:complete": AGENTS,
     "desk:book": AGENTS,

@@ -11,7 +11,7 @@ from django.db import connection
 from tickets.actor import Actor
 from tickets.changing.changes import Side
 from tickets.changing.forms import Form
-from tickets.kinds import CONSUMERS, MAY_HAVE_NOTE, NOT_JUST_NEWS, SEARCH, EventKind
+from tickets.kinds import CONSUMERS, MAY_HAVE_NOTE, SEARCH, SILENT, EventKind
 from tickets.models import Article, Event, Ticket
 from work.ring import ring
 from work.trace import current_trace, traced
@@ -111,7 +111,7 @@ def _consumers(new: NewEvent, *, actor: Actor) -> Sequence[str]:
         return ()
     names = CONSUMERS.get(new.kind, ())
     if new.quiet:
-        names = tuple(name for name in names if name in NOT_JUST_NEWS)
+        names = tuple(name for name in names if name in SILENT)
     if new.article is None and new.kind in MAY_HAVE_NOTE:
         names = tuple(name for name in names if name != SEARCH)
     return names

@@ -7,7 +7,7 @@ import pytest
 from mailgate.delivery.deliver import deliver
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
-from tickets.kinds import CONSUMERS, EventKind
+from tickets.kinds import CONSUMERS, SEARCH, EventKind
 from tickets.models import Event, EventTask
 
 pytestmark = pytest.mark.django_db
@@ -25,16 +25,15 @@ def arrive(*, name: str, is_old: bool, answers: str = "") -> None:
 
 
 @pytest.mark.parametrize("is_old", [True, False])
-def test_a_new_ticket_and_its_follow_up_are_told_to_those_who_react_unless_they_are_old(
-    *, is_old: bool
-) -> None:
+def test_of_old_mail_only_the_search_hears(*, is_old: bool) -> None:
     arrive(name="question", is_old=is_old)
     arrive(name="more", is_old=is_old, answers="question")
     assert list(Event.objects.order_by("pk").values_list("kind", flat=True)) == ["created", "follow_up"]
-    assert EventTask.objects.count() == (0 if is_old else 2 * len(CONSUMERS[EventKind.CREATED]))
+    told = EventTask.objects.order_by("event", "pk").values_list("consumer", flat=True)
+    assert list(told) == 2 * ([SEARCH] if is_old else list(CONSUMERS[EventKind.CREATED]))
 
 
 def test_a_new_answer_to_an_old_mail_is_told(db: None) -> None:
     arrive(name="question", is_old=True)
     arrive(name="more", is_old=False, answers="question")
-    assert {task.event.kind for task in EventTask.objects.all()} == {EventKind.FOLLOW_UP}
+    assert {task.event.kind for task in EventTask.objects.exclude(consumer=SEARCH)} == {EventKind.FOLLOW_UP}
