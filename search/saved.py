@@ -1,4 +1,4 @@
-"""Saved searches (OTRS 11.7): kept under a name, used by their owner and by the group they are shared with."""
+"""Saved searches (OTRS 11.7): kept under a name, for their owner and the group that they are shared with."""
 
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -124,6 +124,6 @@ def _of_name(own: QuerySet[SavedSearch], name: str) -> QuerySet[SavedSearch]:
 
 
 def _hold(agent: Agent) -> QuerySet[SavedSearch]:
-    """The agent's own, which nobody else changes until the transaction ends: of two at once, one goes first."""
+    """The agent's own, which nothing else changes until the transaction ends: of two, one goes first."""
     list(Agent.objects.select_for_update(no_key=True).filter(pk=agent.pk).values_list("pk"))
     return SavedSearch.objects.filter(owner=agent)
