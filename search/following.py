@@ -45,7 +45,7 @@ def following(place: Behind) -> Listed | None:
         return _first(place.best, actor=actor)
     among = place.which.among if place.which.among is not None else Ticket.objects.all()
     which = replace(place.which, among=_to_do(among, actor=actor))
-    return _first(find(which, size=1, begin=place.ticket_id).ids, actor=actor)
+    return _first(find(which, size=1, begin=str(place.ticket_id)).ids, actor=actor)
 
 
 def _first(ids: Sequence[int], *, actor: Actor) -> Listed | None:

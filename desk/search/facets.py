@@ -9,12 +9,10 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.search.asked import Search, search_of
+from desk.search.asked import Facet, Search, search_of, word_of
 from desk.search.found import count_in_words
-from desk.search.tokens import names_of, word_of
 from desk.words import queue_name
 from search.counts import Counts, counts_of
-from search.narrowing import Facet
 
 SHOWN_MOST = 12
 """So many values of one facet are shown, those with most tickets."""
@@ -58,12 +56,12 @@ def counts(request: AgentRequest) -> HttpResponseBase:
 
 
 def _values(facet: Facet, search: Search, found: Counts) -> Values:
-    chosen = search.narrowing.of(facet)
+    chosen = search.chosen(facet)
     counted = counts_of(search.of_any(facet)) if chosen else found
     numbers: dict[int, int] = getattr(counted, facet.value)
     order = [*numbers, *sorted(chosen.difference(numbers))]
     shown = [value for n, value in enumerate(order) if n < SHOWN_MOST or value in chosen]
-    names = names_of(facet, shown, search=search)
+    names = search.names(facet, shown)
     values = [
         Value(
             name=queue_name(names[value]) if facet is Facet.QUEUE else names[value],

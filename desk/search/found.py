@@ -1,7 +1,7 @@
 """A page of what was found, as the template shows it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -80,20 +80,20 @@ class Found(PickBar):
 def found(request: AgentRequest, search: Search) -> Found:
     """The page that is asked for, and the addresses of what is beside it."""
     likes, kept = preferences_of(request.user), {BULK: request.GET.get(BULK, "")[:100]}
-    search, page = _page(search, size=likes.page_size)
+    page = find(search.which, size=likes.page_size, begin=search.begin, sort=search.sort)
     can_pick, place = may_change(request.actor), place_of(search)
     hits = hits_of(search, page.ids, view=likes.view, place=place, can_pick=can_pick)
-    begin = {} if page.next is None else {BEGIN: str(page.next), SORT: _order(page)}
+    begin = {} if page.next is None else {BEGIN: page.next, SORT: _order(page)}
     is_cut = page.looked_back_to is not None
-    is_all = page.next is None and search.begin is None
+    is_all = page.next is None and not search.begin
     return Found(
         hits=hits,
         is_all=is_all,
         count=count_in_words(len(hits)) if is_all and not search.is_nothing else "",
         ways=_ways(search, page, kept=kept),
-        hints=[*sentences_of(page.remarks), *_why_unranked(search, page)],
+        hints=[*search.faults, *sentences_of(page.remarks), *_why_unranked(search, page)],
         next=search.at(kept | begin) if begin and not is_cut else "",
-        first=search.at(kept) if search.begin is not None else "",
+        first=search.at(kept) if search.begin else "",
         further=search.at(kept | begin) if is_cut else "",
         looked_back_to=f"{timezone.localtime(page.looked_back_to):%d-%m-%Y}" if page.looked_back_to else "",
         counts="" if is_all and not hits else f"{reverse('desk:search_counts')}?{search.query()}",
@@ -108,8 +108,7 @@ def found(request: AgentRequest, search: Search) -> Found:
 
 def place_of(search: Search) -> Place | None:
     """The results as the list that a ticket was opened from; None of a search too long for an address."""
-    begin = {} if search.begin is None else {BEGIN: str(search.begin)}
-    place = Place(reverse("desk:search"), {}, search.query(begin))
+    place = Place(reverse("desk:search"), {}, search.query({BEGIN: search.begin}))
     return place if len(place.token) <= TOKEN_MOST else None
 
 
@@ -124,15 +123,6 @@ def count_in_words(total: int, *, is_more: bool = False) -> str:
 def _grouped(number: int) -> str:
     """With a point at the thousands, as Dutch and this house's English have it."""
     return f"{number:,}".replace(",", ".")
-
-
-def _page(search: Search, *, size: int) -> tuple[Search, FoundPage]:
-    """The page; the first one where the best were asked for, and have become too many between two pages."""
-    page = find(search.which, size=size, begin=search.begin, sort=search.sort)
-    if search.sort is Sort.BEST and search.begin is not None and not page.is_ranked:
-        search = replace(search, begin=None)
-        page = find(search.which, size=size, sort=search.sort)
-    return search, page
 
 
 def _order(page: FoundPage) -> str:

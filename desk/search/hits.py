@@ -122,10 +122,10 @@ def hits_of(
     """
     actor, rows = search.which.actor, _Hits(search, place, can_pick=can_pick)
     tickets = listed(actor=actor, ids=ids)
-    titles = marked([ticket.title for ticket in tickets], asked=search.asked)
+    titles = marked([ticket.title for ticket in tickets], asked=search.filters.asked)
     texts: Mapping[int, Snippet] = {}
     if view != Preferences.View.SMALL:
-        texts = snippets([ticket.pk for ticket in tickets], asked=search.asked, actor=actor)
+        texts = snippets([ticket.pk for ticket in tickets], asked=search.filters.asked, actor=actor)
     shown = previews(actor=actor, ids=ids) if view == Preferences.View.LARGE else {}
     whole = {ticket_id: preview.ticket for ticket_id, preview in shown.items()}
     return [

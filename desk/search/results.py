@@ -12,7 +12,6 @@ from desk.search.asked import TYPED, search_of
 from desk.search.bar import SearchForm
 from desk.search.found import found
 from desk.search.tips import TIPS
-from desk.search.tokens import tokens_of
 from desk.writing.layout import allow_editor
 from search.find import straight_to
 
@@ -22,8 +21,7 @@ from search.find import straight_to
 def results(request: AgentRequest) -> HttpResponseBase:
     """What was found; a number, or a subject with one, that is pasted alone leads straight to its ticket."""
     search = search_of(request.GET, actor=request.actor)
-    is_fresh = search.pairs == ((TYPED, search.typed),) and search.begin is None
-    if is_fresh and (number := straight_to(search.asked, actor=request.actor)):
+    if search.is_words_alone and (number := straight_to(search.filters.asked, actor=request.actor)):
         return HttpResponseRedirect(reverse("desk:zoom", args=[number]))
     shown = found(request, search)
     is_part = getattr(request, "htmx", False)
@@ -31,7 +29,6 @@ def results(request: AgentRequest) -> HttpResponseBase:
     if not is_part:
         context |= {
             "form": SearchForm(initial={TYPED: search.typed}),
-            "tokens": tokens_of(search),
             "tips": TIPS,
         }
     response = render(request, f"desk/search/{'_found' if is_part else 'results'}.html", context)

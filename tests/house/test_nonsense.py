@@ -20,6 +20,7 @@ from desk.dashboard.settings import ArrangementForm
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
+from search.filters import TicketFilter
 from tests.desk.reading import HTMX
 from tests.factories import NOW, grant
 from tests.house.addresses import MATRIX, POSTED
@@ -52,9 +53,6 @@ QUERY = {
     "next",
     "q",
     "begin",
-    "status",
-    "wachtrij",
-    "jaar",
     "new",
     "for",
     "do",
@@ -65,6 +63,8 @@ QUERY = {
     "o",
     SEEN,
     *(name for screen in REGISTRY.values() for name in screen.asks),
+    *(each for name, kind in TicketFilter.base_filters.items() for each in kind.names(name)),
+    "field_1",
 }
 FIELDS = {
     *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
