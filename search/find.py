@@ -144,7 +144,7 @@ def straight_to(asked: Asked, *, actor: Actor) -> str | None:
 def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = None) -> Hits:
     """The newest of them with a lower id than that, as many as are wanted or that time allows."""
     until = time.monotonic() + seconds
-    tickets, exact = which.tickets(before=before), which.query.exact
+    tickets, query, exact = which.tickets(before=before), which.query, which.query.exact
     if exact is None:
         return Hits(_ids(tickets, limit=limit))
     edge = _edge(which, before=before)
@@ -153,9 +153,11 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     if edge is None or len(ids) == limit:
         return Hits(ids)
     older = tickets.filter(pk__lt=edge)
-    if which.query.hits_are_all:
-        return Hits(ids + _by_index(which.query, older, limit=limit - len(ids)))
-    more = _one_by_one(which.query, exact, older, limit=limit - len(ids), until=until)
+    if 2 * len(ids) > NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
+        query = replace(query, hits=None, hits_are_all=False)
+    if query.hits_are_all:
+        return Hits(ids + _by_index(query, older, limit=limit - len(ids)))
+    more = _one_by_one(query, exact, older, limit=limit - len(ids), until=until)
     return replace(more, ids=ids + more.ids)
 
 

@@ -1,6 +1,7 @@
 """The fields of a search: the one in the bar of every page, and the one above the results."""
 
 from functools import cache
+from typing import Self
 
 from crispy_forms.layout import Field, Layout
 from django import forms
@@ -23,6 +24,13 @@ class SearchForm(forms.Form):
     )
 
     layout = Layout(Field("q", template="kvv/unlabelled.html"))
+
+    @classmethod
+    def of(cls, typed: str, *, is_first: bool) -> Self:
+        """What was typed, to be changed; `is_first`: nothing was, and one begins there."""
+        form = cls(initial={"q": typed})
+        form.fields["q"].widget.attrs["autofocus"] = is_first
+        return form
 
 
 class BarForm(SearchForm):

@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.search.asked import TYPED, search_of
+from desk.search.asked import search_of
 from desk.search.bar import SearchForm
 from desk.search.found import found
 from desk.search.tips import TIPS
@@ -28,7 +28,7 @@ def results(request: AgentRequest) -> HttpResponseBase:
     context = {"search": search, "found": shown, "listing": shown}
     if not is_part:
         context |= {
-            "form": SearchForm(initial={TYPED: search.typed}),
+            "form": SearchForm.of(search.typed, is_first=search.is_nothing),
             "tips": TIPS,
         }
     response = render(request, f"desk/search/{'_found' if is_part else 'results'}.html", context)

@@ -1,6 +1,6 @@
 /*
  * The last searches of an agent, on this machine alone: the server keeps none, for a page that is only looked at
- * writes nothing. They are gone with 'Forget', and once one signs out.
+ * writes nothing. They are gone with 'Forget', and where one signs in: who comes next reads nobody else's.
  */
 import { behave } from "./behave.js";
 
@@ -34,4 +34,10 @@ behave("[data-searches]", (box) => {
     keep(key, []);
     box.hidden = true;
   });
+});
+
+behave("[data-signing-in]", () => {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch { /* there is nothing to forget */ }
 });

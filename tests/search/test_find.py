@@ -32,7 +32,7 @@ OF_BOTH = "kamp OF status:gesloten"
 @pytest.fixture
 def of_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes for thousands of tickets goes for a few."""
-    monkeypatch.setattr(find, "NEWEST_LOOKED_AT", 3)
+    monkeypatch.setattr(find, "NEWEST_LOOKED_AT", 4)
     monkeypatch.setattr(find, "NEWEST_PASSED", 5)
     monkeypatch.setattr(find, "PORTION", 2)
 
@@ -84,11 +84,11 @@ def test_when_time_is_up_the_page_says_how_far_back_it_looked(
 
 
 STATEMENTS = {
-    ("zeilboot", 3): "the newest, and the index",
-    (BY_INDEX, 3): "the newest, and the index",
+    ("zeilboot", 4): "the newest, and the index",
+    (BY_INDEX, 4): "the newest, and the index",
     (BY_INDEX, 2_000): "there are only new ones",
     (ONE_BY_ONE, 2_000): "there are only new ones",
-    ("status:nieuw", 3): "no words",
+    ("status:nieuw", 4): "no words",
 }
 NUMBERS_OF_STATEMENTS = {"the newest, and the index": 8, "there are only new ones": 3, "no words": 1}
 
@@ -102,6 +102,15 @@ def test_a_page_costs_these_statements(owner: Agent, monkeypatch: pytest.MonkeyP
             find.find(which, size=50)
         extra = 1 if text == ONE_BY_ONE else 0  # whether one is longer than places are counted
         assert len(asked) == NUMBERS_OF_STATEMENTS[why] + extra, (text, [q["sql"] for q in asked])
+
+
+@pytest.mark.usefixtures("of_few", "camps")
+def test_what_most_tickets_say_is_found_without_an_index(owner: Agent, queue: Queue) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        found = page(owner, "bos").ids
+    assert found == list(Ticket.objects.filter(queue=queue).order_by("-pk").values_list("pk", flat=True))
+    assert any(query["sql"].startswith("DECLARE") for query in asked)
+    assert not any("WITH hits" in query["sql"] for query in asked)
 
 
 @pytest.mark.usefixtures("of_few")
