@@ -113,7 +113,8 @@ class Dialog:
         kept = {"q", *(name for row in rows for name in row.fields)}
         for name in set(form.fields) - kept:
             del form.fields[name]
-        form.fields["q"].widget.attrs["data-focus"] = True
+        if not self.focus and not form.errors:
+            form.fields["q"].widget.attrs["data-focus"] = True
         if self.focus in form.fields:
             form.fields[self.focus].widget.attrs["autofocus"] = True
         return form

@@ -78,8 +78,7 @@ def test_attributes_are_added_by_keys_over_any_page_and_what_is_wrong_leads_to_i
     dialog.get_by_label("Volledig:").fill("tent")
     for attribute, control in (("Onderwerp", "Onderwerp:"), ("Aangemaakt", "vanaf de dag")):
         dialog.get_by_label("Voeg attribuut toe:").select_option(label=attribute)
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        dialog.get_by_label("Voeg attribuut toe:").press("Enter")
         expect(dialog.get_by_label(control)).to_be_focused()
     expect(dialog.get_by_label("Volledig:")).to_have_value("tent")
     dialog.get_by_role("button", name="Verwijder attribuut Onderwerp").press("Enter")
