@@ -44,6 +44,7 @@ LOOKED_IN: Final = {
     Where.SUBJECT: ("subjects", ""),
     Where.FROM: ("people", "AD"),
     Where.TO: ("people", "BC"),
+    Where.COPY: ("people", "C"),
     Where.TEXT: (EVERYTHING, "D"),
     Where.FILE: (EVERYTHING, "C"),
 }

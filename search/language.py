@@ -32,6 +32,8 @@ class Where(Enum):
     SUBJECT = "subject"
     FROM = "from"
     TO = "to"
+    """To whom, and who got a copy."""
+    COPY = "cc"
     TEXT = "text"
     FILE = "file"
 
@@ -127,8 +129,9 @@ class Asked:
     number_alone: bool = False
 
 
-def read_search(text: str) -> Asked:
-    """What this text asks for; takes any text, in a time that its length limits."""
+def read_search(text: str, *, place: Where = Where.ANYWHERE) -> Asked:
+    """What this text asks for, there where it names no place of its own; takes any text, in a time that its
+    length limits."""
     remarks: list[Remark] = []
     text = _cut(text, remarks)
     if (chain := REPLY_CHAIN.match(text)) and text[chain.end() :].strip():
@@ -139,7 +142,7 @@ def read_search(text: str) -> Asked:
     pieces = list(_limited(_pieces(text), remarks))
     if len(pieces) > 2 and text.isupper():
         remarks += [Remark(Hint.CAPITALS, piece.text) for piece in pieces if piece.text in _WORDS]
-    tree = _Reading(pieces, remarks).tree()
+    tree = _Reading(pieces, remarks).tree(place)
     return Asked(
         tree=tree,
         remarks=tuple(dict.fromkeys(remarks)),
@@ -261,8 +264,8 @@ class _Reading:
     remarks: list[Remark]
     at: int = 0
 
-    def tree(self) -> Tree | None:
-        return self._any(Where.ANYWHERE)
+    def tree(self, place: Place) -> Tree | None:
+        return self._any(place)
 
     @property
     def _next(self) -> Kind | None:

@@ -1,6 +1,6 @@
 """What the page of a list needs: rows, heads, segments, and the addresses of its other pages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Preferences
-from desk.bulk.ticks import tick_all
-from desk.bulk.verbs import BETWEEN, BULK, MORE, NEAR, Verb, may_change
+from desk.bulk.bar import PickBar
+from desk.bulk.verbs import BETWEEN, BULK, may_change
 from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
 from desk.lists.jump import JumpForm
@@ -132,7 +132,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(PickBar):
     """A page of tickets as the template shows it."""
 
     title: str
@@ -177,21 +177,6 @@ class Listing:
     def picks(self) -> str:
         """What the ticks of this page would say, all of them."""
         return BETWEEN.join(row["pick"] for row in (*self.rows, *self.waiting))
-
-    @property
-    def tick_all(self) -> str:
-        """The tick of the whole page."""
-        return tick_all(word=pgettext("of the tickets", "All"), where=_("on this page"))
-
-    @property
-    def near_verbs(self) -> Iterable[tuple[str, Verb]]:
-        """What is done to ticked tickets, as the bar has it."""
-        return NEAR.items()
-
-    @property
-    def more_verbs(self) -> Iterable[tuple[str, Verb]]:
-        """What else is done to them."""
-        return MORE.items()
 
     @property
     def has_pages(self) -> bool:
