@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils import timezone
 
+from search.files.waiting import wait_for_files
 from search.index import RULES, current_version, index
 from search.models import Pass
 from search.stems import fingerprint
@@ -85,6 +86,7 @@ def fill_step() -> Step:
             tickets = [row[0] for row in cursor.fetchall()]
         if tickets:
             index(tickets, version=version)
+            wait_for_files(tickets, is_late=True)
         under_way.below = tickets[-1] if len(tickets) == BATCH else None
         under_way.save(update_fields=["below"])
         return Step(made=len(tickets), below=under_way.below)

@@ -1,0 +1,105 @@
+"""Documents made by hand, small, for the tests: PDFs and docx as strangers send them."""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import docx
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LINE_POINTS = 12
+
+
+def pdf(*page_texts: str, trailer: bytes = b"", pages: int = 0) -> bytes:
+    """A PDF with these pages, a line a line; `pages`: as often as it takes for so many."""
+    texts = list(page_texts) or [""]
+    count = pages or len(texts)
+    streams = [_stream(text) for text in texts]
+    kids = " ".join(f"{4 + len(streams) + number} 0 R" for number in range(count))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {count}/Kids[{kids}]>>".encode(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        *streams,
+        *(_page(4 + number % len(streams)) for number in range(count)),
+    ]
+    return _file(objects, trailer=trailer)
+
+
+def _stream(text: str) -> bytes:
+    lines = "".join(f"({_escaped(line)}) Tj T*\n" for line in text.split("\n"))
+    return packed(f"BT /F1 10 Tf {LINE_POINTS} TL 40 800 Td\n{lines}ET".encode("cp1252"))
+
+
+def packed(content: bytes) -> bytes:
+    """A stream, compressed."""
+    data = zlib.compress(content, 9)
+    return b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(data), data)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+
+
+def _page(stream: int) -> bytes:
+    return (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
+        b"/Resources<</Font<</F1 3 0 R>>>>>>" % stream
+    )
+
+
+def _file(objects: Sequence[bytes], *, trailer: bytes) -> bytes:
+    out, places = BytesIO(), []
+    out.write(b"%PDF-1.7\n")
+    for number, body in enumerate(objects, start=1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    begin = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    out.writelines(b"%010d 00000 n \n" % place for place in places)
+    out.write(b"trailer<</Size %d/Root 1 0 R%s>>\n" % (len(objects) + 1, trailer))
+    out.write(b"startxref\n%d\n%%%%EOF" % begin)
+    return out.getvalue()
+
+
+LOCKED = (
+    b"/ID[<00112233445566778899aabbccddeeff><00112233445566778899aabbccddeeff>]"
+    b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>" % (b"41" * 32, b"42" * 32)
+)
+"""Of a trailer: it opens by a password that nobody knows."""
+
+
+def word(*texts: str, cells: Iterable[str] = (), header: str = "") -> bytes:
+    """A docx with these paragraphs, a table of one row and a header."""
+    document = docx.Document()
+    for text in texts:
+        document.add_paragraph(text)
+    if words := list(cells):
+        row = document.add_table(rows=1, cols=len(words)).rows[0]
+        for cell, said in zip(row.cells, words, strict=True):
+            cell.text = said
+    if header:
+        document.sections[0].header.paragraphs[0].text = header
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def with_parts(document: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """A docx in which these parts stand instead of its own, or beside them."""
+    out = BytesIO()
+    with ZipFile(BytesIO(document)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name not in parts:
+                new.writestr(name, old.read(name))
+        for name, data in parts.items():
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def body(xml: str, *, doctype: str = "") -> bytes:
+    """The main part of a docx, of its XML."""
+    main = f'<w:document xmlns:w="{WORD}"><w:body>{xml}</w:body></w:document>'
+    return f'<?xml version="1.0"?>{doctype}{main}'.encode()
