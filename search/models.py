@@ -12,9 +12,9 @@ from work.rows import WorkRow
 class TicketText(models.Model):
     """The words of one ticket: each a lexeme or more at its place, as `search.stems` has them.
 
-    `everything` has the weights A (number, title, subjects), B (people), C (names of files, and what stands in
-    them) and D (bodies); `people` has A (from whom), B (to whom), C (who got a copy) and D (the customer, as
-    they are called when the row is made). `is_cut`: text was left out that went beyond the limits of
+    `everything` has the weights A (number, title, subjects), B (people), C (names of files, and what stands
+    in them) and D (bodies); `people` has A (from whom), B (to whom), C (who got a copy) and D (the customer,
+    as they are called when the row is made). `is_cut`: text was left out that went beyond the limits of
     `search.texts`, or words stand beyond the last place (`search.vectors`). `version`: of the rules and stems
     it was made by. What it is made of is all kept elsewhere, so that a row can be made anew at any time.
     """

@@ -48,6 +48,7 @@ READERS: Final = {
     DOCUMENT: "search.files.child:read_document",
 }
 LIMITS: Final = Limits(cpu_seconds=10, wall_seconds=60)
+CHILD_DELAY: Final = timedelta(minutes=1)
 READER: Final = Child(modules=("search.files.results",), limits=LIMITS)
 
 
@@ -72,8 +73,11 @@ def _work(rows: Sequence[UnreadFiles]) -> None:
     """Read what these tickets have, and make their rows anew."""
     try:
         _finish(rows, later=_read(rows))
-    except (*AWAY, NoChild):
+    except AWAY:
         put_back(UnreadFiles, rows=rows)
+        raise
+    except NoChild:
+        postpone(UnreadFiles, rows=rows, until=timezone.now() + CHILD_DELAY)
         raise
     except Exception as error:
         logger.exception("the files of %s tickets could not be read", len(rows))

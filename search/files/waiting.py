@@ -1,15 +1,18 @@
 """Tickets that have files nobody has read yet: each is a row of work until they are."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from django.db import connection
+from django.utils import timezone
 
 from search.files.attached import ATTACHED, FILES_MOST, of
-from search.models import UnreadFiles
+from search.models import FileText, UnreadFiles
 from work.ring import ring
 
 READ_FILES: Final = "search.read_files"
+LONG: Final = timedelta(hours=1)
 
 _UNREAD: Final = f"""
 SELECT files.ticket_id, blob.id, files.kind, blob.size, coalesce(known.tries, 0)
@@ -35,6 +38,23 @@ def unread_files(tickets: Collection[int]) -> list[Unread]:
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD, of(tickets))
         return [Unread(*row) for row in cursor.fetchall()]
+
+
+class Left(NamedTuple):
+    """How many tickets wait for their files to be read, how many of them since long, though they are of
+    today, and how many files can't be read."""
+
+    waiting: int
+    overdue: int
+    unreadable: int
+
+
+def left() -> Left:
+    """What is not read, and what never will be; looks at every text's row."""
+    waiting = UnreadFiles.objects.all()
+    overdue = waiting.filter(is_late=False, not_before__lt=timezone.now() - LONG)
+    unreadable = FileText.objects.filter(is_final=True).exclude(reason="")
+    return Left(waiting.count(), overdue.count(), unreadable.count())
 
 
 def wait_for_files(tickets: Collection[int], *, is_late: bool) -> None:

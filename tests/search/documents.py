@@ -1,7 +1,8 @@
 """Documents made by hand, small, for the tests: PDFs and docx as strangers send them."""
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -9,14 +10,19 @@ import docx
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 LINE_POINTS = 12
 
 
-def pdf(*page_texts: str, trailer: bytes = b"", pages: int = 0) -> bytes:
+def pdf(*texts: str, trailer: bytes = b"", pages: int = 0) -> bytes:
     """A PDF with these pages, a line a line; `pages`: as often as it takes for so many."""
-    texts = list(page_texts) or [""]
-    count = pages or len(texts)
-    streams = [_stream(text) for text in texts]
+    return pdf_of(*map(_drawn, texts), trailer=trailer, pages=pages)
+
+
+def pdf_of(*contents: bytes, trailer: bytes = b"", pages: int = 0) -> bytes:
+    """A PDF of which each page is drawn by these operators."""
+    count = pages or len(contents)
+    streams = [_packed(content) for content in contents]
     kids = " ".join(f"{4 + len(streams) + number} 0 R" for number in range(count))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -28,13 +34,12 @@ def pdf(*page_texts: str, trailer: bytes = b"", pages: int = 0) -> bytes:
     return _file(objects, trailer=trailer)
 
 
-def _stream(text: str) -> bytes:
+def _drawn(text: str) -> bytes:
     lines = "".join(f"({_escaped(line)}) Tj T*\n" for line in text.split("\n"))
-    return packed(f"BT /F1 10 Tf {LINE_POINTS} TL 40 800 Td\n{lines}ET".encode("cp1252"))
+    return f"BT /F1 10 Tf {LINE_POINTS} TL 40 800 Td\n{lines}ET".encode("cp1252")
 
 
-def packed(content: bytes) -> bytes:
-    """A stream, compressed."""
+def _packed(content: bytes) -> bytes:
     data = zlib.compress(content, 9)
     return b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(data), data)
 
@@ -71,14 +76,15 @@ LOCKED = (
 """Of a trailer: it opens by a password that nobody knows."""
 
 
-def word(*texts: str, cells: Iterable[str] = (), header: str = "") -> bytes:
+@cache
+def word(*texts: str, cells: tuple[str, ...] = (), header: str = "") -> bytes:
     """A docx with these paragraphs, a table of one row and a header."""
     document = docx.Document()
     for text in texts:
         document.add_paragraph(text)
-    if words := list(cells):
-        row = document.add_table(rows=1, cols=len(words)).rows[0]
-        for cell, said in zip(row.cells, words, strict=True):
+    if cells:
+        row = document.add_table(rows=1, cols=len(cells)).rows[0]
+        for cell, said in zip(row.cells, cells, strict=True):
             cell.text = said
     if header:
         document.sections[0].header.paragraphs[0].text = header
@@ -87,14 +93,15 @@ def word(*texts: str, cells: Iterable[str] = (), header: str = "") -> bytes:
     return out.getvalue()
 
 
-def with_parts(document: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """A docx in which these parts stand instead of its own, or beside them."""
+def with_parts(document: bytes | None, parts: Mapping[str, bytes]) -> bytes:
+    """A docx in which these parts stand instead of its own, or beside them; without one a zip of them."""
+    kept: dict[str, bytes] = {}
+    if document is not None:
+        with ZipFile(BytesIO(document)) as old:
+            kept = {name: old.read(name) for name in old.namelist()}
     out = BytesIO()
-    with ZipFile(BytesIO(document)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if name not in parts:
-                new.writestr(name, old.read(name))
-        for name, data in parts.items():
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as new:
+        for name, data in {**kept, **parts}.items():
             new.writestr(name, data)
     return out.getvalue()
 
