@@ -85,8 +85,8 @@ def fill_step() -> Step:
             cursor.execute(_NEXT, [under_way.below, under_way.is_whole, version, BATCH])
             tickets = [row[0] for row in cursor.fetchall()]
         if tickets:
-            index(tickets, version=version)
             wait_for_files(tickets, is_late=True)
+            index(tickets, version=version)
         under_way.below = tickets[-1] if len(tickets) == BATCH else None
         under_way.save(update_fields=["below"])
         return Step(made=len(tickets), below=under_way.below)

@@ -53,8 +53,8 @@ def indexing(events: Sequence[Event]) -> Iterator[React]:
     What stands in files that nobody has read yet follows when they are (`search.files.read`).
     """
     wanted = {event.ticket_id for event in events}
+    wait_for_files(wanted, is_late=False)  # before: what is read by another meanwhile is asked for once more
     done = index(wanted, version=current_version())
-    wait_for_files(done, is_late=False)
 
     def react(event: Event) -> None:
         if event.ticket_id not in done:

@@ -58,7 +58,8 @@ def left() -> Left:
 
 
 def wait_for_files(tickets: Collection[int], *, is_late: bool) -> None:
-    """Have the files of these tickets read, where they are not; one statement, or two, in a transaction.
+    """Have the files of these tickets read, where they are not; one statement, or two, in a transaction, and
+    before their rows are made: what is read by another in between would be in neither.
 
     `is_late`: they are of long ago, so that those of today come first.
     """

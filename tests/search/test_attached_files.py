@@ -13,6 +13,7 @@ from blobs.models import Blob
 from blobs.sweep import GRACE, sweep
 from kvv.doctor.search import files as doctor_of_files
 from queues.models import Queue
+from search import index as index_module
 from search.files import read
 from search.files.read import TRIES, TRIES_OF_TICKET
 from search.files.results import FileWords
@@ -145,6 +146,25 @@ def test_what_is_no_document_is_tried_once_and_the_doctor_counts_it(queue: Queue
     assert finds(ticket, "vraag")
     assert levels(doctor_of_files()) == [("files", "ok")]
     assert "2 files can't be read" in text(doctor_of_files())
+
+
+def test_what_another_worker_reads_while_a_row_is_made_is_not_missed(
+    queue: Queue, reader: Callable[..., Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*asked: Any, **values: Any) -> set[int]:
+        done = index(*asked, **values)
+        FileText.objects.bulk_create(
+            FileText(blob=file.blob, text="lantaarn", is_final=True) for file in Attachment.objects.all()
+        )
+        return done
+
+    reader()
+    with monkeypatch.context() as patched:
+        patched.setattr(index_module, "index", late)
+        ticket = with_files(queue, b"lantaarn")
+    assert not finds(ticket, "lantaarn")
+    read_files()
+    assert finds(ticket, "lantaarn")
 
 
 def test_a_file_that_is_too_large_is_not_even_read(
