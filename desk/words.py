@@ -200,11 +200,16 @@ def article_icon(article: Article) -> str:
 
 def article_kind(article: Article) -> str:
     """An article's kind in words: 'klant – e-mail extern', 'medewerker – notitie intern'."""
-    sender, channel = Article.SenderType(article.sender_type), Article.Channel(article.channel)
-    if channel == Article.Channel.NOTE and article.agent_id is None:
+    sender = article.sender_type
+    if article.channel == Article.Channel.NOTE and article.agent_id is None:
         sender = Article.SenderType.SYSTEM
-    visibility = _("external") if article.is_visible else _("internal")
-    return f"{sender.label} – {channel.label} {visibility}"
+    return kind_in_words(sender, article.channel, is_visible=article.is_visible)
+
+
+def kind_in_words(sender_type: str, channel: str, *, is_visible: bool) -> str:
+    """The kind of an article that is this."""
+    visibility = _("external") if is_visible else _("internal")
+    return f"{Article.SenderType(sender_type).label} – {Article.Channel(channel).label} {visibility}"
 
 
 def sender_of(article: Article) -> str:

@@ -6,7 +6,7 @@ when their lease runs out.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from accounts.absence import away_until
 from accounts.models import Agent
 from notify.hours import tellable_from
 from notify.letters import write_notification, write_summary
@@ -79,7 +80,7 @@ def _tell(agent_id: int, *, has_waited: bool, texts: Texts, now: datetime) -> No
     reach = Reach([agent_id], now=now)
     agent = reach.agents.get(agent_id)
     is_away = agent is not None and reach.is_away(agent)
-    rows = _open_rows(agent_id, with_waiting=has_waited or is_away, now=now)
+    rows = _handed_back(_open_rows(agent_id, with_waiting=has_waited or is_away, now=now), now=now)
     tellable = _sorted_out(rows, agent=agent, now=now)
     if agent is None or not tellable:
         return
@@ -124,7 +125,7 @@ def _open_rows(agent_id: int, *, with_waiting: bool, now: datetime) -> QuerySet[
     rows = Notification.objects.filter(agent=agent_id, state__in=Notification.OPEN, created__lte=now)
     if not with_waiting:
         rows = rows.filter(waits=False)
-    related = ("event__ticket__queue", "event__article", "event__agent", "instead_of")
+    related = ("event__ticket__queue", "event__article", "event__agent", "instead_of__preferences")
     return (
         rows.select_related(*related)
         .defer("event__article__html", "event__article__text")  # of which few are quoted
@@ -193,11 +194,32 @@ def _hand_over(rows: Sequence[Notification], *, to: Agent | None, now: datetime)
     Who stands in is asked for their own right when it is their turn. Nothing is told twice of an event.
     """
     mine = [row for row in rows if to and row.instead_of_id is None and row.event.agent_id != to.pk]
-    events = [row.event_id for row in mine]
-    known = set(Notification.objects.filter(agent=to, event__in=events).values_list("event", flat=True))
-    handed = {row.pk: row for row in mine if row.event_id not in known}
+    told = _told(mine, to=[to.pk]) if to else set()
+    handed = {row.pk: row for row in mine if to and (row.event_id, to.pk) not in told}
     _queue([*handed.values()], until=now, waits=False, agent=to, instead_of=F("agent"))
     _settle([row for row in rows if row.pk not in handed], state=Notification.CANCELLED)
+
+
+def _handed_back(rows: Iterable[Notification], *, now: datetime) -> list[Notification]:
+    """Gives all but what was meant for one who is not away any more: that becomes theirs again."""
+    others: list[Notification] = []
+    back: list[Notification] = []
+    for row in rows:
+        is_back = row.instead_of is not None and away_until(row.instead_of, now=now) is None
+        (back if is_back else others).append(row)
+    if back:
+        told = _told(back, to=[row.instead_of_id for row in back])
+        theirs = [row for row in back if (row.event_id, row.instead_of_id) not in told]
+        _queue(theirs, until=now, waits=False, agent=F("instead_of"), instead_of=None)
+        known = [row for row in back if (row.event_id, row.instead_of_id) in told]
+        _settle(known, state=Notification.CANCELLED)
+    return others
+
+
+def _told(rows: Sequence[Notification], *, to: Collection[int | None]) -> set[tuple[int, int]]:
+    """Who of these agents has a row of their own already for what; by the ids of event and agent."""
+    theirs = Notification.objects.filter(agent__in=to, event__in=[row.event_id for row in rows])
+    return set(theirs.values_list("event", "agent"))
 
 
 def _queue(rows: Sequence[Notification], *, until: datetime, **changed: object) -> None:

@@ -4,9 +4,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 TICK = (
-    '<td class="c-pick"><label class="pick">'
-    '<input type="checkbox" name="t" value="{}" form="bulk" autocomplete="off">'
-    '<span class="visually-hidden">{} {}</span></label></td>'
+    '<label class="pick"><input type="checkbox" name="t" value="{}" form="bulk" autocomplete="off">'
+    '<span class="visually-hidden">{} {}</span></label>'
 )
 ALL = (
     '<label class="check bulk__all"><input type="checkbox" name="all" autocomplete="off"> {}'
@@ -16,6 +15,11 @@ ALL = (
 
 def tick_cell(value: str, *, word: str, number: str) -> SafeString:
     """The box of a row, in its cell."""
+    return format_html('<td class="c-pick">{}</td>', tick_box(value, word=word, number=number))
+
+
+def tick_box(value: str, *, word: str, number: str) -> SafeString:
+    """The box of what is one ticket."""
     return format_html(TICK, value, word, number)
 
 

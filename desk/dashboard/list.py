@@ -6,15 +6,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.preferences import preferences_of
+from desk.dashboard.arrangement import arranged
 from desk.dashboard.boxes import BY_NAME
 from desk.dashboard.for_you import FOR_YOU
 from desk.dashboard.tickets import Reach, Tab, TicketBox, is_whole, tab_counts
 from desk.frame import AgentRequest, agent_required
 from desk.lists import for_me
-from desk.lists.asked import asked_of
+from desk.lists.asked import ListKind, asked_of
 from desk.lists.listing import Segment, listing, show
 from desk.lists.place import Selection
 from tickets.queries.pages import page_of
+from tickets.queries.which import any_of
 
 
 def tab_named(name: str) -> tuple[TicketBox, Tab] | None:
@@ -25,10 +28,23 @@ def tab_named(name: str) -> tuple[TicketBox, Tab] | None:
 
 
 def select_shown(request: AgentRequest, *, show: str) -> Selection:
-    """The tickets of the box from which one was opened on the dashboard."""
+    """The tickets of the box from which one was opened on the dashboard; without one, of all its boxes."""
+    if not show:
+        return _select_all(request)
     if show == FOR_YOU:
         return for_me.select(request, show="")
     return Reach.of(request).selection(*_tab_or_404(show))
+
+
+def _select_all(request: AgentRequest) -> Selection:
+    """What any box shows, each of them in the tab that its agent chose."""
+    reach, places = Reach.of(request), arranged(preferences_of(request.user))
+    boxes = [placed.box for placed in places if placed.is_shown]
+    shown = [reach.selection(box, reach.tab(box)) for box in boxes if isinstance(box, TicketBox)]
+    if any(box.name == FOR_YOU for box in boxes):
+        shown.append(for_me.select(request, show=""))
+    which = any_of((each.which, each.queues) for each in shown)
+    return Selection(which, reach.visible, ListKind.OPEN)
 
 
 def select(request: AgentRequest, *, show: str, box: str, tab: str) -> Selection:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.preferences import keep_boxes, keep_tab, keep_welcome_folded, preferences_of
@@ -19,6 +19,7 @@ from desk.dashboard.nothing import nothing_to_do
 from desk.dashboard.settings import ArrangementForm
 from desk.dashboard.tickets import Tab, TicketBox, Tickets, fill_tickets, show_of
 from desk.frame import AgentRequest, agent_required
+from desk.lists.place import Place
 from desk.writing.layout import allow_editor
 
 
@@ -26,7 +27,7 @@ from desk.writing.layout import allow_editor
 @agent_required
 def dashboard(request: AgentRequest) -> HttpResponseBase:
     """The boxes of tickets at once; those of the right column come by a request of their own."""
-    preferences = preferences_of(request.user)
+    preferences, since = preferences_of(request.user), request.counters.newest_event
     shown = [placed.box for placed in arranged(preferences) if placed.is_shown]
     asked = tab_named(request.GET.get("show", ""))
     filled = _filled(
@@ -38,6 +39,8 @@ def dashboard(request: AgentRequest) -> HttpResponseBase:
     context = {
         "menu": "dashboard",
         "now": timezone.now(),
+        "about": Place(reverse("desk:home"), {}),
+        "since": since,
         "boxes": filled,
         "beside": [box for box in shown if box.is_beside],
         "nothing_to_do": nothing_to_do(request, tickets),
@@ -64,7 +67,7 @@ def choose_tab(request: AgentRequest) -> HttpResponseBase:
     """Keep which tab of a box is shown, and show it."""
     chosen = tab_named(request.POST.get("show", ""))
     if chosen is None:
-        return HttpResponseBadRequest(_("There is no such tab."))
+        raise BadRequest
     box, tab = chosen
     keep_tab(agent=request.user, box=box.name, tab=tab)
     if not getattr(request, "htmx", False):
@@ -80,7 +83,7 @@ def arrange(request: AgentRequest) -> HttpResponse:
     """Keep which boxes there are, in which order, and how many tickets each has."""
     form = ArrangementForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest(_("That can't be chosen."))
+        raise BadRequest
     keep_boxes(agent=request.user, order=form.order, hidden=form.hidden, rows=form.rows)
     return redirect(reverse("desk:home") + (f"#plaats-{form.moved}" if form.moved else ""))
 

@@ -94,8 +94,11 @@ class Reach:
         """The tickets of a tab, as a list has them."""
         return Selection(self.which(box, tab), self.queues(tab), box.kind)
 
-    def first_tab(self, box: TicketBox) -> Tab:
-        """The tab of a box before one was chosen; who has no queues of their own looks at all."""
+    def tab(self, box: TicketBox) -> Tab:
+        """The tab of a box that its agent chose; before that, who has no queues of their own looks at all."""
+        kept = preferences_of(self.agent).box_tabs.get(box.name, "")
+        if kept in Tab:
+            return Tab(kept)
         return Tab.ALL if box.first == Tab.QUEUES and not self.own else box.first
 
 
@@ -205,8 +208,7 @@ class _Filling:
         )
 
     def _tab(self, box: TicketBox) -> Tab:
-        kept = preferences_of(self.request.user).box_tabs.get(box.name, "")
-        return self.tabs.get(box.name) or (Tab(kept) if kept in Tab else self.reach.first_tab(box))
+        return self.tabs.get(box.name) or self.reach.tab(box)
 
     def _ids(self, box: TicketBox) -> list[int]:
         tab = self._tab(box)

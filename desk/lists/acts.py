@@ -22,7 +22,7 @@ class Act:
     posts: bool
 
 
-def acts_on(ticket: Ticket, *, actor: Actor, place: Place) -> list[Act]:
+def acts_on(ticket: Ticket, *, actor: Actor, place: Place | None) -> list[Act]:
     """What stands in the first row of the action bar of the ticket's own page, in its order.
 
     `place`: the list that leads to it; where an act posts, its form says that.
@@ -38,7 +38,7 @@ def acts_on(ticket: Ticket, *, actor: Actor, place: Place) -> list[Act]:
     ]
 
 
-def _opening(screen: Screen[Any], ticket: Ticket, *, place: Place) -> Act:
+def _opening(screen: Screen[Any], ticket: Ticket, *, place: Place | None) -> Act:
     """What opens a screen: a press that takes the lock, or a mere link."""
     if screen.takes_lock:
         address = reverse("desk:take", args=[ticket.number, screen.path])

@@ -1,6 +1,6 @@
 """What the page of a list needs: rows, heads, segments, and the addresses of its other pages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Preferences
-from desk.bulk.ticks import tick_all
-from desk.bulk.verbs import BETWEEN, BULK, MORE, NEAR, Verb, may_change
+from desk.bulk.bar import PickBar
+from desk.bulk.verbs import BETWEEN, BULK, may_change
 from desk.frame import AgentRequest
 from desk.lists.asked import Asked, ListKind
 from desk.lists.jump import JumpForm
@@ -79,7 +79,13 @@ OTHER_ORDERS: Mapping[str, str | Promise] = {
     "priority": gettext_lazy("priority"),
     "title": gettext_lazy("subject"),
 }
-"""What a list can be sorted by that has no column; the word on its button."""
+"""What a list can be sorted by that has no column; the word on its button at the foot."""
+OWN_ORDERS: Mapping[str, str | Promise] = {
+    "age": gettext_lazy("age"),
+    "term": gettext_lazy("term"),
+    "pending": gettext_lazy("reminder"),
+}
+"""What lists are sorted by of their own accord; a telephone shows no heads, so it is at the foot, too."""
 
 FIRST_WAYS = {"lock": "down", "closed": "down"}
 """What a first click on a column means where it is not 'up'."""
@@ -106,8 +112,8 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherOrder:
-    """A way to sort the list that no column has; pressed again it gives the list's own order back."""
+class FootOrder:
+    """A way to sort the list that is chosen at its foot."""
 
     key: str
     word: str | Promise
@@ -126,7 +132,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(PickBar):
     """A page of tickets as the template shows it."""
 
     title: str
@@ -134,7 +140,7 @@ class Listing:
     rows: list[Row]
     waiting: list[Row]
     heads: list[Head]
-    orders: list[OtherOrder]
+    orders: list[FootOrder]
     kind: str
     view: str
     size: int
@@ -171,21 +177,6 @@ class Listing:
     def picks(self) -> str:
         """What the ticks of this page would say, all of them."""
         return BETWEEN.join(row["pick"] for row in (*self.rows, *self.waiting))
-
-    @property
-    def tick_all(self) -> str:
-        """The tick of the whole page."""
-        return tick_all(word=pgettext("of the tickets", "All"), where=_("on this page"))
-
-    @property
-    def near_verbs(self) -> Iterable[tuple[str, Verb]]:
-        """What is done to ticked tickets, as the bar has it."""
-        return NEAR.items()
-
-    @property
-    def more_verbs(self) -> Iterable[tuple[str, Verb]]:
-        """What else is done to them."""
-        return MORE.items()
 
     @property
     def has_pages(self) -> bool:
@@ -236,7 +227,7 @@ def listing(
         rows=[row for row in rows if not row["waits"]],
         waiting=[row for row in rows if row["waits"]],
         heads=_heads(asked.wish, kind=asked.kind),
-        orders=_other_orders(asked.wish, kind=asked.kind) if page.rows else [],
+        orders=_foot_orders(asked.wish, kind=asked.kind) if page.rows else [],
         kind=asked.kind,
         view=asked.view,
         size=asked.wish.size,
@@ -345,13 +336,12 @@ def _heads(wish: Wish, *, kind: ListKind) -> list[Head]:
     return heads
 
 
-def _other_orders(wish: Wish, *, kind: ListKind) -> list[OtherOrder]:
-    """A press on the current one chooses what the list is sorted by of its own accord."""
+def _foot_orders(wish: Wish, *, kind: ListKind) -> list[FootOrder]:
+    """The list's own order and those that no column has; none where its columns have them all."""
     _columns, orders = COLUMNS.get(kind, (OPEN, OPEN_ORDERS))
-    ways = {key: f"{key}:{'down' if order.descending else 'up'}" for key, order in orders.items()}
-    own = next(iter(ways.values()))
+    others = {key: word for key, word in OTHER_ORDERS.items() if key in orders}
+    own = next(iter(orders))
     return [
-        OtherOrder(key, word, own if key == wish.sort else ways[key], current=key == wish.sort)
-        for key, word in OTHER_ORDERS.items()
-        if key in orders
+        FootOrder(key, word, f"{key}:{'down' if orders[key].descending else 'up'}", key == wish.sort)
+        for key, word in ({own: OWN_ORDERS[own]} | others if others else {}).items()
     ]

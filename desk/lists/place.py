@@ -17,7 +17,8 @@ from tickets.queries.which import Which
 
 FROM = "from"
 """What an address asks to say which list its ticket was opened from."""
-TOKEN_MOST = 600
+TOKEN_MOST = 1500
+"""Of a search with many words: an address may have 4,000, and in one each sign may take three."""
 SIGNATURE_CHARACTERS = 22
 """132 bits: a list's page has this in each of its links, so that half of the usual must do."""
 PLAIN = "/:?="
@@ -43,15 +44,20 @@ Select = Callable[..., Selection]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A list by its path, and the order it was shown in; where it is shown again, that order is asked for."""
+    """A list by its path, and the order it was shown in; where it is shown again, that order is asked for.
+
+    `query`: all that its address asks, where that has a name more than once.
+    """
 
     path: str
     asked: Mapping[str, str]
+    query: str = ""
 
     @property
     def address(self) -> str:
         """The list's own address."""
-        return f"{self.path}?{urlencode(self.asked)}" if self.asked else self.path
+        query = self.query or urlencode(self.asked)
+        return f"{self.path}?{query}" if query else self.path
 
     @property
     def token(self) -> str:
@@ -75,7 +81,7 @@ def place_asked(asked: QueryDict) -> Place | None:
         path, _mark, query = _signer().unsign(token).partition("?")
     except BadSignature:
         return None
-    return Place(path, dict(parse_qsl(query)))
+    return Place(path, dict(parse_qsl(query)), query)
 
 
 def with_place(address: str, place: Place | None) -> str:
@@ -110,11 +116,12 @@ def selection_of(request: AgentRequest, place: Place, *, lists: Mapping[str, Sel
         return None
 
 
-def spot_of(request: AgentRequest, ticket: Ticket, *, lists: Mapping[str, Select]) -> Spot | None:
-    """Where the ticket stands in the list that the request's address names; None where it names none."""
-    place = place_asked(request.GET)
-    selection = selection_of(request, place, lists=lists) if place else None
-    if place is None or selection is None:
+def spot_of(
+    request: AgentRequest, ticket: Ticket, *, place: Place, lists: Mapping[str, Select]
+) -> Spot | None:
+    """Where the ticket stands in that list; None where there is no such list."""
+    selection = selection_of(request, place, lists=lists)
+    if selection is None:
         return None
     wish = Wish(size=1, sort=place.asked.get("sort", ""), descending=WAYS.get(place.asked.get("way", "")))
     cursor = cursor_behind(ticket.pk, which=selection.which, wish=wish)

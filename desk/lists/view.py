@@ -18,9 +18,10 @@ def set_view(request: AgentRequest) -> HttpResponseBase:
     chosen = request.POST
     keep_view(agent=request.user, view=chosen.get("view", ""))
     keep_page_size(agent=request.user, size=chosen.get("size", ""))
-    keep_order(agent=request.user, kind=chosen.get("list", ""), order=chosen.get("order", ""))
+    order = chosen.get("order", "") or chosen.get("sort", "")  # a column's head, a button at the list's foot
+    keep_order(agent=request.user, kind=chosen.get("list", ""), order=order)
     pressed = next(
-        (f"#{name}-{_word(chosen[name])}" for name in ("view", "size", "order") if name in chosen), ""
+        (f"#{name}-{_word(chosen[name])}" for name in ("view", "size", "order", "sort") if name in chosen), ""
     )
     return HttpResponseRedirect((page_asked_for(request) or reverse("desk:queues")) + pressed)
 

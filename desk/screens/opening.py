@@ -41,4 +41,5 @@ def cancel(request: AgentRequest, number: str) -> HttpResponseBase:
     """Leave a screen: lock and owner become what they were before it was opened."""
     ticket = ticket_or_404(request, number)
     give_back_ticket(actor=request.actor, ticket=ticket, now=timezone.now())
-    return redirect(with_place(reverse("desk:zoom", args=[number]), place_asked(request.POST)))
+    ticket_page = with_place(reverse("desk:zoom", args=[number]), place_asked(request.POST))
+    return redirect(f"{ticket_page}#inhoud")  # the focus goes there, too

@@ -6,13 +6,14 @@ from accounts.absence import name_now
 from blobs.sizes import size_in_words
 from desk import words
 from desk.screens.registry import on_article
+from desk.search.bar import search_field
 from desk.zoom import delivery
 from desk.zoom.act import act
 from tickets.showing.body import fold_summary
 
 register = template.Library()
 
-TAGS = (words.addresses_of, words.icon, words.logo)
+TAGS = (words.addresses_of, words.icon, words.logo, search_field)
 FILTERS = (
     words.addressed_to,
     words.age,

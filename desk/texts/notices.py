@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse_lazy
+from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
@@ -31,6 +32,11 @@ class LinesEditor(forms.Textarea):
 
     template_name = "desk/texts/lines.html"
 
+    def __init__(self, *, says: str | Promise, attrs: dict[str, Any]) -> None:
+        """`says`: what is said of the field, which stands right below it."""
+        super().__init__(attrs)
+        self.says = says
+
     class Media:
         """What a page needs that has it."""
 
@@ -40,7 +46,11 @@ class LinesEditor(forms.Textarea):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """The text area's, with what stands beneath it."""
         context = super().get_context(name, value, attrs)
-        return context | {"words": NOTIFYING, "preview": reverse_lazy(f"admin:{PREVIEW}")}
+        return context | {
+            "says": self.says,
+            "words": NOTIFYING,
+            "preview": reverse_lazy(f"admin:{PREVIEW}"),
+        }
 
 
 class NotificationTextForm(forms.ModelForm[NotificationText]):
@@ -51,7 +61,15 @@ class NotificationTextForm(forms.ModelForm[NotificationText]):
     class Meta:
         widgets = {
             "short": forms.TextInput(attrs={"class": "vTextField", "data-words": "line"}),
-            "sentence": LinesEditor(attrs={"rows": 3, "class": "vLargeTextField", "data-words": "line"}),
+            "sentence": LinesEditor(
+                says=_("What the mail begins with, in one line; empty, it is KVV's own."),
+                attrs={
+                    "rows": 3,
+                    "class": "vLargeTextField",
+                    "data-words": "line",
+                    "aria-describedby": "id_sentence_helptext",
+                },
+            ),
         }
         help_texts = {
             "short": _(
@@ -59,7 +77,6 @@ class NotificationTextForm(forms.ModelForm[NotificationText]):
                 "That is also taken where this has words that are filled in and the queue wants mails "
                 "without text."
             ),
-            "sentence": _("What the mail begins with, in one line; empty, it is KVV's own."),
         }
 
     def clean_short(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urldefrag
 
 from django.http import Http404
 from django.urls import reverse
@@ -61,6 +62,11 @@ class About:
         if not self.leads_to and (ticket := self.sole_ticket) is not None:
             return reverse("desk:zoom", args=[ticket.number])
         return self.leads_to or reverse("desk:queues")
+
+    @property
+    def way_out(self) -> str:
+        """Where leaving the screen undone leads: back, and the focus goes there, too."""
+        return f"{urldefrag(self.back).url}#inhoud"
 
 
 Where = Mapping[str, Any]

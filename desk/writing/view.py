@@ -19,8 +19,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.preferences import preferences_of
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required, away_to
-from desk.lists.place import from_list, place_asked, spot_of
-from desk.lists.registry import LISTS
+from desk.lists.place import from_list, place_asked
+from desk.lists.registry import spot_in
 from desk.writing.about import About, Refused, Where
 from desk.writing.behind import Behind
 from desk.writing.files import composing_at, files_at, keep_files, listed
@@ -134,7 +134,7 @@ class ScreenView(Generic[F]):
         deed = Deed(
             actor=request.actor, about=about, now=timezone.now(), uploads=tuple(self._uploads(request, form))
         )
-        spot = spot_of(request, about.ticket, lists=LISTS) if self.screen.leads_on else None
+        spot = spot_in(request, about.ticket) if self.screen.leads_on else None
         outcome = outcome_of(self.screen.act(deed, form))
         if refused := outcome.done == () and (*about.refused, *outcome.refused):
             return self._show_all_refused(request, about, form, refused)

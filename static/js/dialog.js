@@ -56,7 +56,7 @@ class Popup {
 
   listen() {
     const { dialog, form, listening } = this;
-    form.addEventListener("input", () => { this.changed = true; });
+    form.addEventListener("input", () => { this.changed = "guard" in form.dataset; });
     form.addEventListener("submit", (event) => this.send(event));
     form.addEventListener("keydown", (event) => this.enter(event), { capture: true });
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.cancel(); });
@@ -78,7 +78,7 @@ class Popup {
     const button = event.ctrlKey || event.metaKey ? this.button : beside();
     if (!button || button.disabled) return;
     event.preventDefault();
-    this.form.requestSubmit(button);
+    button.click(); // which htmx hears, too
   }
 
   /* Esc does what 'Annuleren en scherm sluiten' does. */

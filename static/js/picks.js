@@ -18,7 +18,7 @@ const keep = (key, ticks) => {
 };
 
 behave("form[data-picks]", (form) => {
-  const key = keyOf(location.pathname);
+  const key = keyOf(form.dataset.picks || location.pathname);
   const boxes = () => [...form.elements].filter(({ name }) => name === "t");
   const { all, elsewhere } = form.elements;
   const count = form.querySelector(".bulk__n");
@@ -53,5 +53,7 @@ behave("form[data-picks]", (form) => {
 });
 
 behave("[data-picks-sent]", ({ dataset: { picksSent } }) => {
-  try { sessionStorage.removeItem(keyOf(picksSent.split("?")[0])); } catch { /* there is nothing to forget */ }
+  const [path] = picksSent.split("?");
+  const isOf = (key) => key === keyOf(path) || key.startsWith(keyOf(`${path}?`));
+  try { for (const key of Object.keys(sessionStorage).filter(isOf)) sessionStorage.removeItem(key); } catch { /* nothing to forget */ }
 });

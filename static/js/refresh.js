@@ -14,6 +14,11 @@ const address = () => location.pathname + location.search;
 const isQuiet = (list) => !document.hidden && !document.querySelector(AT_WORK)
   && !(list.contains(document.activeElement) && document.activeElement.matches(TYPING));
 
+/* By the clock of the house, as all other moments of the page are. */
+const clock = (timeZone) => new Date().toLocaleTimeString(
+  document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone },
+);
+
 /* What finds the focused element again in the list that comes: the same of those with its link, or what it sends. */
 function placeOf(list) {
   const focused = document.activeElement;
@@ -47,8 +52,7 @@ behave("[data-refresh]", (list) => {
     focused?.()?.focus({ preventScroll: true });
     if (isLegendOpen) list.querySelector(".legend")?.setAttribute("open", "");
     const said = list.querySelector("[data-fresh]");
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    if (said) said.textContent = said.dataset.fresh.replace("#", time);
+    if (said) said.textContent = said.dataset.fresh.replace("#", clock(said.dataset.zone));
   });
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     list.addEventListener(failure, (event) => { if (event.detail.elt === list) event.stopPropagation(); });

@@ -63,7 +63,9 @@ def test_the_first_administrator_gets_in_by_an_address_with_capitals(monkeypatch
     assert sign_in("jan.baas@kvv.example") == 302
 
 
-def test_the_address_before_opens_nothing_and_gets_no_link_and_the_new_one_does_at_once(owner: Agent) -> None:
+def test_a_changed_address_is_used_for_reset_and_sign_in_at_once_and_the_old_one_for_nothing(
+    owner: Agent,
+) -> None:
     before = owner.email
     owner.email = "nieuw@kvv.example"
     owner.save()

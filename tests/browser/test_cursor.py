@@ -54,7 +54,7 @@ def test_the_cursor_stands_in_the_empty_line_or_behind_the_standard_answer(
     desk.goto(f"{address_of('reply', ticket)}?template={polis.pk}")
     expect(editor).to_contain_text("De polis dekt dit.")
     expect(editor).to_be_focused()
-    desk.keyboard.type(" Ook jij.")
+    desk.keyboard.type("Ook jij.")  # a space parts it
     desk.keyboard.press("Enter")
     desk.keyboard.type("Tot dan.")
     unfold(desk)

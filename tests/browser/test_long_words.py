@@ -17,6 +17,7 @@ from tickets.actions.follow_up import add_follow_up
 from tickets.actor import Actor
 from tickets.free_values import Filled, Value
 from tickets.models import Ticket
+from tickets.states import state_by_key
 
 pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
@@ -49,7 +50,9 @@ OUTSIDE = """() => {
 
 @pytest.fixture
 def wordy(queue: Queue) -> Ticket:
-    """A ticket of which each word that a stranger chose is a long one."""
+    """A ticket of which each word that a stranger chose is a long one; we are late with it."""
+    queue.first_response_minutes = 10
+    queue.save(update_fields=["first_response_minutes"])
     customer = Customer.objects.create(
         code=ADDRESS,
         first_name=NAME,
@@ -78,6 +81,7 @@ def wordy(queue: Queue) -> Ticket:
     make_ticket(
         queue, customer=customer, title=WORD, article=replace(second, message_id="ander@post.example")
     )
+    make_ticket(queue, state=state_by_key("merged"))
     return ticket
 
 
@@ -95,6 +99,7 @@ def wordy_fields() -> Filled:
 
 def screens(ticket: Ticket, *, reader: Agent) -> Iterator[str]:
     """The addresses of what shows such words; lists in the three ways in which they can be shown."""
+    yield from (reverse("desk:home"), reverse("desk:status", args=["gesloten"]))
     for view in Preferences.View.values:
         Preferences.objects.update_or_create(agent=reader, defaults={"view": view})
         yield reverse("desk:queue", args=[ticket.queue_id])

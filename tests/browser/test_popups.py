@@ -85,6 +85,7 @@ def test_moving_begins_at_the_queue_which_is_whole(
         select = desk.get_by_label("Nieuwe wachtrij")
         if width == 1280:
             expect(select).to_be_focused()
+            expect(select).to_have_css("background-image", re.compile("gradient"))  # its arrow
         select.select_option(other_queue.name)
         assert select.evaluate("box => box.clientWidth - 40") >= 200
     desk.get_by_role("button", name="Versturen").click()

@@ -103,7 +103,9 @@ def test_who_was_signed_out_meanwhile_is_told_kindly_until_they_are_back(
     expect(said).to_be_hidden()
 
 
-def test_a_colleague_is_looked_for_by_name_and_stays_ticked(page: Page, desk: Page, queue: Queue) -> None:
+def test_a_colleague_is_looked_for_by_name_or_named_in_the_text_and_stays_ticked(
+    page: Page, desk: Page, queue: Queue
+) -> None:
     for name in ("Zoë", "Anne", "Bram", "Cas", "Daan", "Eva", "Fien", "Guus", "Hans"):
         make_agent(name.lower(), is_superuser=True)
     open_note(desk)
@@ -115,3 +117,11 @@ def test_a_colleague_is_looked_for_by_name_and_stays_ticked(page: Page, desk: Pa
     asking.get_by_label("Zoek een collega").press("Enter")
     expect(desk.locator("dialog:modal")).to_be_visible()
     expect(asking.locator("[data-ticked]")).to_have_text("1")
+    desk.locator("[contenteditable=true]").click()
+    desk.keyboard.type("Weet jij dit, @Eva? Anders hans@post.example.")
+    expect(asking.locator("input:checked")).to_have_count(2)
+    expect(asking.get_by_label("Eva")).to_be_checked()
+    desk.keyboard.press("Control+a")
+    desk.keyboard.press("Delete")
+    expect(asking.get_by_label("Eva")).not_to_be_checked()
+    expect(asking.get_by_label("Bram")).to_be_checked()

@@ -132,7 +132,10 @@ def agent_paths() -> list[str]:
     lists += ["/status/gesloten/", "/mijn/vergrendeld/", "/mijn/eigenaar/", "/mijn/gevraagd/"]
     lists += ["/mijn/gevolgd/", "/dashboard/zijkant/", "/dashboard/nieuw/alle/", "/hulp/"]
     lists += ["/klanten/", "/klanten/nieuw/", f"/klanten/{ticket.customer_id}/"]
-    lists += [f"/klanten/{ticket.customer_id}/bewerken/"]
+    lists += [f"/klanten/{ticket.customer_id}/bewerken/", "/zoeken/", "/zoeken/?q=onvindbaar"]
+    lists += [f"/zoeken/uitgebreid/?queue={ticket.queue_id}&shown=created_age", "/zoeken/sjablonen/"]
+    lists += ["/zoeken/sjablonen/nieuw/?q=tent"]
+    lists += [f"/zoeken/?queue={ticket.queue_id}", f"/zoeken/aantallen/?queue={ticket.queue_id}"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}afdrukken/"]
     screens += [address_of(name, ticket) for name in SCREENS]
     return [*lists, *screens, "/voorkeuren/", "/accounts/2fa/", "/demo/mail/schrijf/"]
@@ -195,6 +198,10 @@ def test_the_screens_of_the_administrator(window: BrowserContext) -> None:
         for path in admin_paths()
     }
     check(window, looks, agent=agent)
+    page = window.new_page()
+    page.set_viewport_size({"width": 768, "height": 900})
+    page.goto(reverse("admin:queues_mailaddress_changelist"))
+    assert page.locator(".results").evaluate("list => list.scrollWidth - list.clientWidth") <= 0
 
 
 def test_the_pictures_of_the_readme(open_window: Opener) -> None:

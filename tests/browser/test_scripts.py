@@ -14,6 +14,7 @@ from accounts.models import Agent, Preferences
 from queues.models import Queue, QueuePermission
 from tests.browser.conftest import hold, open_note, opened_over, sign_in
 from tests.factories import make_ticket
+from tests.house.screens import address_of
 from tickets.models import Article, Ticket
 
 pytestmark = [
@@ -119,6 +120,11 @@ def test_leaving_a_dialog_over_the_ticket_gives_the_lock_back(
     expect(desk.get_by_role("button", name="Sluiten")).to_be_focused()
     ticket.refresh_from_db()
     assert not ticket.locked
+    for screen in ("close", "note"):  # left from their own addresses
+        desk.goto(address_of(screen, ticket))
+        desk.get_by_text("Annuleren", exact=True).last.click()
+        expect(desk.locator("dialog")).to_have_count(0)
+        expect(desk.get_by_role("main")).to_be_focused()
 
 
 def test_a_lock_that_can_not_be_given_back_now_is_told(desk: Page, ticket: Ticket) -> None:

@@ -111,7 +111,9 @@ def test_a_tab_is_an_address_and_the_one_that_was_pressed_is_kept(
     assert answer.headers["Location"] == "/?show=open:vergrendeld#box-open"
     assert Preferences.objects.get(agent=owner).box_tabs == {"nieuw": "alle", "open": "vergrendeld"}
     for nonsense in ("", "welkom:alle", "nieuw:x", "x:alle", "nieuw"):
-        assert desk.post("/dashboard/tabblad/", {"show": nonsense}).status_code == 400
+        refused = desk.post("/dashboard/tabblad/", {"show": nonsense})
+        assert refused.status_code == 400
+        assert 'id="fout"' in text(refused)  # a page, as every other error
         assert desk.get("/", {"show": nonsense}).status_code == 200
     assert Preferences.objects.get(agent=owner).box_tabs == {"nieuw": "alle", "open": "vergrendeld"}
 

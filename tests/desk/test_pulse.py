@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Agent
+from accounts.models import Agent, Preferences
 from queues.models import Queue, QueuePermission
 from tests.factories import NOW, actor, customer_mail, make_ticket
 from tests.tickets.actions.written import words
@@ -59,7 +59,7 @@ def zoom(ticket: Ticket) -> str:
 def test_what_others_do_is_news_at_the_ticket_and_in_its_lists_and_what_one_does_oneself_is_not(
     desk: Client, ticket: Ticket, zoom: str, owner: Agent, colleague: Agent, other_queue: Queue
 ) -> None:
-    shown = [Shown(desk, address) for address in (zoom, "/wachtrijen/", "/status/open/")]
+    shown = [Shown(desk, address) for address in (zoom, "/wachtrijen/", "/status/open/", "/")]
     elsewhere = [Shown(desk, address) for address in ("/status/gesloten/", "/voorkeuren/")]
     assert {page.pulse().status_code for page in shown + elsewhere} == {204}
     take(colleague, ticket)  # a screen that was opened
@@ -69,6 +69,26 @@ def test_what_others_do_is_news_at_the_ticket_and_in_its_lists_and_what_one_does
     come_in(ticket)
     assert all(page.has_news() for page in shown)
     assert not any(page.has_news() for page in elsewhere)
+
+
+def test_on_the_dashboard_news_is_what_its_boxes_show_in_the_tabs_that_were_chosen(
+    desk: Client, ticket: Ticket, owner: Agent, colleague: Agent, queue: Queue
+) -> None:
+    boxes = ("herinnering", "geescaleerd", "nieuw", "open")
+    likes = Preferences.objects.create(agent=owner, box_tabs=dict.fromkeys(boxes, "vergrendeld"))
+    page = Shown(desk, "/")
+    come_in(ticket)
+    assert page.pulse().status_code == 204
+    mine = make_ticket(queue, owner=owner, locked=True)
+    page = Shown(desk, "/")
+    come_in(mine)
+    assert page.has_news()
+    page = Shown(desk, "/")
+    add_note(actor=actor(colleague), ticket=ticket, **words(asked=(owner,)))
+    assert page.has_news()
+    likes.hidden_boxes = ["jou", *boxes]
+    likes.save()
+    assert not page.has_news()
 
 
 def test_a_figure_that_changed_is_told_without_calling_it_news(

@@ -4,7 +4,7 @@ Every address gets the nonsense that pierces most; one of each shape, for all th
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -18,11 +18,15 @@ from accounts.models import Agent, Customer
 from desk.bulk.screen import BulkForm
 from desk.dashboard.settings import ArrangementForm
 from desk.screens.registry import SCREENS as REGISTRY
+from desk.search.dialog import StepsForm
+from desk.search.saved import NewForm
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
+from search.filters import TicketFilter
 from tests.desk.reading import HTMX
 from tests.factories import NOW, grant
 from tests.house.addresses import MATRIX, POSTED
+from tests.house.matrix import ONLY_POST, Row
 from tests.house.screens import SCREENS, WRITING, address_of, filled_in
 from tickets.models import Event, StateType, Ticket, TicketMerge
 
@@ -51,6 +55,7 @@ QUERY = {
     "download",
     "next",
     "q",
+    "begin",
     "new",
     "for",
     "do",
@@ -61,6 +66,9 @@ QUERY = {
     "o",
     SEEN,
     *(name for screen in REGISTRY.values() for name in screen.asks),
+    *(each for name, kind in TicketFilter.base_filters.items() for each in kind.names(name)),
+    *("shown", "step", "remove", *StepsForm.base_fields),
+    "field_1",
 }
 FIELDS = {
     *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
@@ -69,7 +77,7 @@ FIELDS = {
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *(step for screen in REGISTRY.values() for step in screen.form.steps),
     *("t", "elsewhere", "free_shown", "bulk", "do", *BulkForm.base_fields),
-    *("show", "folded", *ArrangementForm.base_fields),
+    *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {step for screen in REGISTRY.values() for step in screen.form.steps}
@@ -109,7 +117,8 @@ PATHS = {
 }
 
 
-PIERCING = ("a NUL", "a lone surrogate", "a number beyond all columns", "a number at the edge")
+PIERCING = ("a NUL", "a number at the edge")
+"""What got through to the database where something broke; what is read as these are is left to each shape."""
 
 FORM = "application/x-www-form-urlencoded"
 BODIES: dict[str, tuple[str, str | bytes]] = {
@@ -126,7 +135,7 @@ BODIES: dict[str, tuple[str, str | bytes]] = {
     "an odd name": (FORM, b"\xff\xfe\x00=%"),
 }
 QUERIES = {"some twice": "sort[]=1&sort=a&sort=b&page=1&page=2&=&&;%", "an odd name": "%ff=%ff"}
-FOR_ALL = {*PIERCING, *QUERIES, "no charset", "no boundary", "too many fields"}
+FOR_ALL = {*PIERCING, "some twice"}
 
 
 def shape(name: str, path: str) -> tuple[object, ...]:
@@ -144,9 +153,14 @@ def firsts(addresses: dict[str, str]) -> set[str]:
     return set(first.values())
 
 
-def names_for(kind: str, addresses: dict[str, str]) -> set[str]:
-    """Which addresses get this kind of nonsense."""
-    return set(addresses) if kind in FOR_ALL else firsts(addresses)
+def names_for(kind: str, addresses: dict[str, str], rows: Mapping[str, Row]) -> list[str]:
+    """Which of the addresses of these rows get this kind of nonsense.
+
+    Where nothing but a POST is answered, a GET gets no further than that, whatever it asks for.
+    """
+    chosen = firsts(addresses)
+    others = {name for name in addresses if rows.get(name) != ONLY_POST} if kind in FOR_ALL else set()
+    return sorted((chosen | others) & set(rows))
 
 
 def broken(client: Client, method: str, path: str, **request: object) -> list[str]:
@@ -190,16 +204,17 @@ def test_one_of_each_shape_gets_all_nonsense(addresses: dict[str, str]) -> None:
 @pytest.mark.parametrize("kind", [*NONSENSE, *QUERIES])
 def test_nonsense_in_the_address_breaks_no_page(kind: str, agent: Client, addresses: dict[str, str]) -> None:
     query = QUERIES.get(kind) or pairs(QUERY, NONSENSE[kind])
-    names = sorted(names_for(kind, addresses) - {"healthz"})  # that says 503 here
+    names = [name for name in names_for(kind, addresses, MATRIX) if name != "healthz"]  # that says 503 here
     assert [line for name in names for line in broken(agent, "GET", f"{addresses[name]}?{query}")] == []
 
 
 @pytest.mark.parametrize("kind", [*NONSENSE, *BODIES])
 def test_nonsense_in_a_form_breaks_no_page(kind: str, agent: Client, addresses: dict[str, str]) -> None:
     encoded, data = BODIES.get(kind) or (FORM, pairs(FIELDS - BUTTONS, NONSENSE[kind]))
+    headers = {} if kind == "nothing" else HTMX  # the page behind a form is the same for all
     failures = []
-    for name in sorted(names_for(kind, addresses) & set(POSTED)):
-        failures += broken(agent, "POST", addresses[name], data=data, content_type=encoded)
+    for name in names_for(kind, addresses, POSTED):
+        failures += broken(agent, "POST", addresses[name], data=data, content_type=encoded, headers=headers)
     assert failures == []
 
 

@@ -38,7 +38,7 @@ def stopped(agent: Agent) -> bool:
     return is_mail_stopped(Agent.objects.get(pk=agent.pk))
 
 
-def test_three_mails_in_a_row_that_do_not_arrive_stop_them_until_the_address_is_another(
+def test_after_three_that_came_back_the_agents_mails_stop_until_the_address_is_another_and_an_admin_is_told(
     owner: Agent, queue: Queue
 ) -> None:
     """Refused at once, or come back; one that arrived begins the row anew."""

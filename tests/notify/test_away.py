@@ -134,6 +134,25 @@ def test_who_went_away_after_it_was_decided_or_mailed_is_asked_about_again(
     assert states() == [Notification.SENT, Notification.SENT, Notification.CANCELLED]
 
 
+def test_who_is_back_before_it_is_sent_is_told_themselves_and_their_stand_in_is_not(
+    owner: Agent, colleague: Agent, stand_in: Agent, ticket: Ticket
+) -> None:
+    ticket = own(ticket, owner)
+    goes_away(owner, stand_in=stand_in)
+    for _n in range(2):
+        add_note(actor=actor(colleague), ticket=ticket, note=note(), now=NOW)
+    decide()
+    Notification.objects.create(event=ticket.events.latest("pk"), agent=owner, reason="note", state="sent")
+    goes_away(owner, is_on=False)
+    QueuePermission.objects.filter(group__agents=stand_in).delete()
+    send()
+    assert (len(mails_to(owner)), mails_to(stand_in)) == (1, [])
+    assert "Je krijgt deze e-mail omdat het om een ticket of een antwoord van jou gaat." in text_of(
+        mails_to(owner)[0]
+    )
+    assert Notification.objects.filter(state=Notification.CANCELLED).count() == 1  # which they knew of
+
+
 def test_what_is_personal_to_the_account_reaches_who_is_away_and_nobody_else(
     owner: Agent, stand_in: Agent
 ) -> None:

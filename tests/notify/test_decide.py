@@ -191,7 +191,7 @@ def test_a_change_that_was_refused_notifies_nobody(
     assert told() == set()
 
 
-def test_two_reasons_for_one_notification_make_one_row_by_the_most_personal(
+def test_two_reasons_for_one_notification_make_one_mail_by_the_most_personal(
     owner: Agent, colleague: Agent, ticket: Ticket
 ) -> None:
     """What is theirs, before what they follow, before what is in a queue of theirs."""
@@ -303,7 +303,7 @@ def test_that_an_answer_did_not_arrive_is_told_who_wrote_it_and_whose_the_ticket
 
 
 @pytest.mark.usefixtures("keen")
-def test_who_lost_the_right_cannot_sign_in_or_cannot_be_mailed_is_not_told_and_breaks_no_other(
+def test_an_agent_without_an_address_gets_no_mail_nor_who_may_not_know_and_breaks_none_of_the_others(
     owner: Agent, queue: Queue
 ) -> None:
     """Nor whose address leads to us, or sent our mails back."""
@@ -326,7 +326,7 @@ def test_who_lost_the_right_cannot_sign_in_or_cannot_be_mailed_is_not_told_and_b
 
 
 @pytest.mark.usefixtures("keen")
-def test_each_agent_of_a_queue_is_told_also_who_was_added_last_and_the_administrator(
+def test_each_agent_of_a_queue_gets_it_also_who_was_added_yesterday_and_the_administrator(
     superuser: Agent, queue: Queue
 ) -> None:
     for agent in (superuser, make_agent("added")):

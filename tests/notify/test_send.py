@@ -73,7 +73,9 @@ def test_a_mail_says_what_happened_where_and_by_whom_with_the_first_lines_and_on
     assert OutboundMessage.objects.get().sender == ""
 
 
-def test_a_changed_address_is_mailed_to_at_once_and_the_old_one_no_more(owner: Agent, queue: Queue) -> None:
+def test_a_changed_address_is_used_for_notifications_at_once_and_the_old_one_for_nothing(
+    owner: Agent, queue: Queue
+) -> None:
     """Also of what was to be told before it was changed."""
     before = Agent.objects.get(pk=owner.pk)
     make_ticket(queue)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Agent
 from blobs.models import Blob
 from blobs.sweep import GRACE, sweep
 from kvv.doctor.search import files as doctor_of_files
@@ -24,6 +25,7 @@ from search.tasks import fill, index_waiting, read_files, read_late_files
 from tests.factories import NOW, customer_mail, make_ticket, stored_file
 from tests.kvv.doctor.reading import levels, text
 from tests.search.documents import DOCX, pdf, word
+from tests.search.finding import page
 from tests.search.test_index import STATEMENTS_A_BATCH, finds, follow_up, indexed
 from tickets.models import Attachment, EventTask, Ticket
 from work.child import Failed, Killed, NoChild
@@ -100,6 +102,19 @@ def test_a_ticket_is_found_at_once_by_its_mail_and_then_by_its_files(queue: Queu
     assert not finds(ticket, "hooimijt")
     assert not finds(ticket, "molensteen")
     assert read_files() == 0
+
+
+def test_who_asks_for_attachments_finds_what_stands_in_them(
+    queue: Queue, owner: Agent, reader: Callable[..., Reader]
+) -> None:
+    reader()
+    ticket = with_files(queue, b"lantaarns van tin", name="lijst.txt")
+    indexed(queue, "lantaarn van tin")
+    read_files()
+    for asked in ("bijlage:lantaarn", "bijlage:'lantaarns van tin'", "bijlage:lijst.txt", "bijlage:lant*"):
+        assert page(owner, asked).ids == [ticket.pk]
+    assert page(owner, "tekst:lantaarn bijlage:lantaarn").ids == []
+    assert len(page(owner, "lantaarn").ids) == 2
 
 
 def test_a_file_is_read_once_whatever_the_tickets_that_it_is_in(

@@ -31,6 +31,15 @@ def settle_lock(changes: Changes, *, was_closed: bool) -> None:
         changes.lock()
 
 
+def free_if_away(changes: Changes) -> None:
+    """Unlock what a colleague writes in while its owner is out of office (OTRS 3.20)."""
+    ticket, owner = changes.ticket, changes.ticket.owner
+    if not ticket.locked or owner is None or owner == changes.actor.agent:
+        return
+    if away_until(owner, now=changes.now):
+        free_from_owner(changes)
+
+
 def free_from_owner(changes: Changes) -> None:
     """Unlock what an owner has who can't sign in any more, or is out of office, and say so."""
     owner = changes.ticket.owner

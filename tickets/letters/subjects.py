@@ -1,20 +1,13 @@
-"""Subjects of mails: finding our number in one, cleaning one, building one (OTRS 1.9 to 1.21).
-
-Where OTRS knows one reply word, we know those of the mail programs people use: a chain of 'Antw: Re: FW:'
-would else grow with every answer.
-"""
+"""Subjects of mails: finding our number in one, cleaning one, building one (OTRS 1.9 to 1.21)."""
 
 import re
 
 from django.conf import settings
 
+from tickets.letters.reply_words import REPLY_CHAIN
 from tickets.numbers import is_valid_number
 
 SUBJECT_MOST = 200
-REPLY_WORDS = "re|aw|antw|antwoord|sv|vs|rép|fwd?|wg|tr|doorst|doorgestuurd"
-_CHAIN = re.compile(
-    rf"\A\s*(?:(?:{REPLY_WORDS})\s*(?:\[[0-9]{{1,3}}\]|\([0-9]{{1,3}}\))?\s*:\s*)+", re.IGNORECASE
-)
 _HOOK = re.compile(rf"{re.escape(settings.TICKET_HOOK)}:?\s{{0,2}}([0-9]{{14,50}})", re.IGNORECASE)
 _MARK = re.compile(rf"\[\s*{_HOOK.pattern}\s*\]|{_HOOK.pattern}(?![0-9])", re.IGNORECASE)
 
@@ -40,7 +33,7 @@ def without_marks(subject: str) -> str:
 
 def clean_subject(*, number: str, subject: str) -> str:
     """The subject without this ticket's own mark and without reply and forward words in front."""
-    bare = _CHAIN.sub("", without_mark(number=number, subject=subject)).strip()
+    bare = REPLY_CHAIN.sub("", without_mark(number=number, subject=subject)).strip()
     return bare if len(bare) <= SUBJECT_MOST else bare[:SUBJECT_MOST] + " […]"
 
 

@@ -1,6 +1,6 @@
 """Which tickets a list is about: conditions that an index serves, whose texts are constants of this file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -101,3 +101,16 @@ def of_organisation(organisation_id: int) -> Which:
 def of_customer(customer_id: int) -> Which:
     """The tickets of one customer; the closed ones of them an index has by closing time."""
     return Which("t.customer_id = %(customer)s", {"customer": customer_id}, by_index=frozenset({"closed"}))
+
+
+def any_of(lists: Iterable[tuple[Which, Collection[int]]]) -> Which:
+    """The tickets that one of these lists has, each in queues of its own; in no order.
+
+    A value that two of them name must be one.
+    """
+    conditions: list[str] = []
+    values: dict[str, Value] = {}
+    for place, (which, queues) in enumerate(lists):
+        conditions.append(f"(({which.where}) AND t.queue_id = ANY(%(queues_{place})s))")
+        values |= {**which.values, f"queues_{place}": sorted(queues)}
+    return Which(" OR ".join(conditions) or "false", values)

@@ -150,10 +150,26 @@ class Editor {
     return range;
   }
 
+  /* The first word that is typed behind a standard answer is parted from it. */
+  space(event) {
+    const { inputType, data } = event;
+    if (this.begun === null || inputType !== "insertText" || !/^[\p{L}\p{N}]/u.test(data ?? "")) return;
+    const cursor = this.squire.getSelection();
+    const line = lineIn(this.area);
+    if (!cursor.collapsed || !line?.contains(cursor.startContainer) || !line.textContent.at(-1)?.trim()) return;
+    const rest = document.createRange();
+    rest.selectNodeContents(line);
+    rest.setStart(cursor.startContainer, cursor.startOffset);
+    if (rest.toString()) return;
+    event.preventDefault();
+    document.execCommand("insertText", false, ` ${data}`);  // Squire drops a space that a text begins with
+  }
+
   /* The cursor stands where one writes, as soon as the editor is entered: by Tab, its label, a first press. */
   place() {
     const { area, squire } = this;
     squire.setSelection(this.here);
+    area.addEventListener("beforeinput", (event) => this.space(event));
     let isPressed = false;
     area.addEventListener("pointerdown", () => { isPressed = true; });
     area.addEventListener("focus", () => {

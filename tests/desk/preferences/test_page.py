@@ -173,6 +173,9 @@ def test_the_name_that_a_password_manager_sends_along_is_called_by_a_dutch_word_
 def test_every_mail_is_off_until_it_is_switched_on(desk: Client, owner: Agent) -> None:
     page = text(desk.get(PAGE))
     assert page.count('<option value="False" selected>Nee</option>') == len(MAILS) == 5
+    always = page.partition("krijg je altijd e-mail: ")[2].partition("</p>")[0]
+    for told in ("van jou wordt", "vraag van een collega", "herinnering", "termijnen in je wachtrijen"):
+        assert told in always
 
 
 def test_who_is_mailed_no_more_reads_so_on_every_page_and_can_have_it_tried_again(

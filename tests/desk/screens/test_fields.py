@@ -310,7 +310,7 @@ def test_who_comes_second_reads_what_stands_there_now_and_may_go_on(
 
 
 NONSENSE = (
-    *(b"", b"a\0b", b"\xed\xa0\x80", b"-1", b"9" * 30, b"9223372036854775808", b"1e400", b"NaN"),
+    *(b"a\0b", b"9" * 30, b"9223372036854775808", b"1e400", b"NaN"),
     *("١٢".encode(), b"9999-12-31T23:59", b"0001-01-01T00:00", b"x" * 11_000),
 )
 

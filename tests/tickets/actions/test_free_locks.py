@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agent
+from queues.access import rights_of
 from queues.models import Calendar, Queue
 from tests.factories import NOW, actor, customer_mail, make_ticket
 from tests.tickets.actions.written import words
@@ -18,6 +19,7 @@ from tickets.actor import Actor
 from tickets.history import history_of
 from tickets.kinds import EventKind
 from tickets.models import Ticket
+from tickets.queries.counts import queue_counts
 from tickets.states import state_by_key
 
 pytestmark = pytest.mark.django_db
@@ -84,14 +86,15 @@ def test_what_waits_is_closed_or_stands_in_a_queue_without_a_time_stays_locked(
     assert freed_after(waiting, 200 * HOUR) == freed_after(elsewhere, 200 * HOUR) == [False]
 
 
-def test_who_can_not_sign_in_any_more_holds_nothing_and_the_history_says_so(
-    queue: Queue, other_queue: Queue, owner: Agent
+def test_locked_tickets_of_agents_who_can_not_sign_in_are_listed_for_everybody_and_the_history_says_so(
+    queue: Queue, other_queue: Queue, owner: Agent, colleague: Agent
 ) -> None:
     tickets = [locked(queue, owner), make_ticket(other_queue, owner=owner, locked=True)]
     state = state_by_key("pending_reminder")
     Ticket.objects.filter(pk=tickets[1].pk).update(state=state, state_type=state.type, pending_until=NOW)
     Agent.objects.filter(pk=owner.pk).update(is_active=False)
     assert [freed_after(ticket, MINUTE, MINUTE) for ticket in tickets] == [[True, True]] * 2
+    assert queue_counts(rights=rights_of(colleague)).of(queue.pk).available == 1
     newest = history_of(tickets[0].events.order_by("pk"))[-1]
     assert newest.changes == [
         "niet vergrendeld",

@@ -3,8 +3,9 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
-from accounts.models import Agent
+from accounts.models import Agent, Preferences
 from desk.words import article_kind, sender_of
 from outbox.models import OutboundMessage
 from queues.models import QueuePermission
@@ -16,6 +17,7 @@ from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.changing.written import Written
 from tickets.errors import NotAllowed
+from tickets.history import history_of
 from tickets.kinds import EventKind
 from tickets.models import Article, Event, Ticket
 from tickets.states import state_by_key
@@ -59,6 +61,21 @@ def test_a_locked_ticket_takes_a_colleagues_note(ticket: Ticket, owner: Agent, c
     add_note(actor=actor(colleague), ticket=ticket, **words())
     ticket.refresh_from_db()
     assert ticket.owner == owner
+
+
+def test_a_colleagues_note_frees_the_ticket_of_who_is_out_of_office_and_says_so(
+    ticket: Ticket, owner: Agent, colleague: Agent
+) -> None:
+    """OTRS 3.20; what they write themselves does not: they are at it."""
+    lock_ticket(actor=actor(owner), ticket=ticket, now=NOW)
+    today = timezone.localdate(NOW)
+    Preferences.objects.create(agent=owner, away_from=today, away_until=today)
+    for writer, is_locked in ((owner, True), (colleague, False)):
+        add_note(actor=actor(writer), ticket=ticket, **words())
+        ticket.refresh_from_db()
+        assert (ticket.locked, ticket.owner) == (is_locked, owner)
+    newest = history_of(ticket.events.order_by("pk"))[-1]
+    assert f"{owner} is afwezig: het ticket is er weer voor iedereen." in newest.changes
 
 
 def test_an_image_that_was_pasted_into_a_note_is_shown_in_it(ticket: Ticket, owner: Agent) -> None:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("blobs", "0002_no_index_twice"),
-        ("search", "0001_house"),
+        ("search", "0002_saved_search"),
         ("tickets", "0017_asked_of_who_is_away"),
     ]
 

@@ -1,0 +1,176 @@
+"""What the address of a search asks: the query string is the search, whole."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from search.asking import query_of
+from search.filters import TicketFilter
+from search.find import Sort, Which
+from tickets.actor import Actor
+
+TYPED, SORT, BEGIN = "q", "sort", "begin"
+BEGIN_MOST = 30
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Facet(StrEnum):
+    """What found tickets are counted by, and can be narrowed down to."""
+
+    STATE = "states"
+    QUEUE = "queues"
+    YEAR = "years"
+
+
+NAMES: Final[Mapping[Facet, tuple[str, ...]]] = {
+    Facet.STATE: ("state",),
+    Facet.QUEUE: ("queue", "sub_queues"),
+    Facet.YEAR: ("created_after", "created_before"),
+}
+"""By which names an address narrows a search down to one: those of the attributes of a search. A year is
+from its first day to its last."""
+
+
+class Token(NamedTuple):
+    """What is asked of an attribute, in words, and the address of the search without it."""
+
+    label: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search as its address asks for it.
+
+    `pairs`: the address without the place in the results; `begin` is that, '' at the top.
+    """
+
+    filters: TicketFilter
+    which: Which
+    sort: Sort
+    begin: str
+    pairs: Pairs
+
+    @property
+    def typed(self) -> str:
+        """What was typed."""
+        return self.filters.typed
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is asked for."""
+        return self.which.query.asks_nothing and self.which.among is None
+
+    @property
+    def is_words_alone(self) -> bool:
+        """Whether what was typed is all that the address says."""
+        return self.pairs == ((TYPED, self.typed),) and not self.begin
+
+    @property
+    def kept(self) -> Pairs:
+        """What a search for other words keeps."""
+        return tuple(pair for pair in self.pairs if pair[0] != TYPED)
+
+    @property
+    def tokens(self) -> list[Token]:
+        """What else is asked, each with the way to do without it."""
+        way = {SORT: self.sort.value} if self.sort is Sort.BEST else {}
+        return [
+            Token(token.label, token.words, _address(f"{token.without}&{urlencode(way)}".strip("&")))
+            for token in self.filters.tokens
+        ]
+
+    @property
+    def clear(self) -> str:
+        """The address of what was typed alone; '' where that is all."""
+        more = [pair for pair in self.filters.pairs if pair[0] != TYPED]
+        return self.at(without=more) if more else ""
+
+    @property
+    def faults(self) -> list[str]:
+        """What of it can't be read, in words."""
+        fields, errors = self.filters.form.fields, self.filters.form.errors
+        labels = {name: f"{field.label}: " for name, field in fields.items()}
+        return [f"{labels.get(name, '')}{fault}" for name, faults in errors.items() for fault in faults]
+
+    def query(
+        self, changes: Mapping[str, str] | None = None, *, without: Collection[tuple[str, str]] = ()
+    ) -> str:
+        """A query string: with other values, '' for none of them, and without these pairs."""
+        changes = changes or {}
+        kept = [pair for pair in self.pairs if pair not in without and pair[0] not in changes]
+        return urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
+
+    def at(
+        self, changes: Mapping[str, str] | None = None, *, without: Collection[tuple[str, str]] = ()
+    ) -> str:
+        """The address of the results of another search, like this one but for that."""
+        return _address(self.query(changes, without=without))
+
+    def chosen(self, facet: Facet) -> set[int]:
+        """The ids of the states or queues, or the year, that it is narrowed down to."""
+        if facet is not Facet.YEAR:
+            return {int(value) for value in self.filters.values.get(NAMES[facet][0], ())}
+        after, before = self.filters.values.get("created", (None, None))
+        is_year = after and before and _days(after.year) == (after.isoformat(), before.isoformat())
+        return {after.year} if is_year else set()
+
+    def toggled(self, facet: Facet, value: int) -> str:
+        """The address with this one chosen as well, or not any more; of years one alone is chosen."""
+        is_chosen = value in self.chosen(facet)
+        if facet is Facet.YEAR:
+            return self.at(dict(zip(NAMES[facet], ("", "") if is_chosen else _days(value), strict=True)))
+        pair = NAMES[facet][0], str(value)
+        return self.at(without=[pair]) if is_chosen else _address(urlencode([*self.pairs, pair]))
+
+    def of_any(self, facet: Facet) -> Which:
+        """What is asked for, whatever is chosen there; the statements of the attributes that are left."""
+        data = QueryDict(mutable=True)
+        for name, value in self.pairs:
+            if name not in NAMES[facet]:
+                data.appendlist(name, value)
+        return replace(self.which, among=TicketFilter(data, actor=self.which.actor).among)
+
+    def names(self, facet: Facet, values: Collection[int]) -> Mapping[int, str]:
+        """What these are called; of queues those that the agent may see. One statement, none for years."""
+        if facet is Facet.YEAR:
+            return {year: str(year) for year in values}
+        offered = self.filters.offered
+        choices = offered.states if facet is Facet.STATE else offered.queues
+        return {int(key): str(name) for key, name in choices if int(key) in values}
+
+
+def search_of(asked: QueryDict, *, actor: Actor) -> Search:
+    """The search that a query string is; the statements of `TicketFilter` and of `query_of`."""
+    filters = TicketFilter(asked, actor=actor)
+    sort = Sort.BEST if asked.get(SORT) == Sort.BEST else Sort.NEWEST
+    way = [(SORT, sort.value)] if sort is Sort.BEST else []
+    return Search(
+        filters=filters,
+        which=Which(query=query_of(filters.asked, actor=actor), actor=actor, among=filters.among),
+        sort=sort,
+        begin=asked.get(BEGIN, "")[:BEGIN_MOST],
+        pairs=(*filters.pairs, *way),
+    )
+
+
+def word_of(facet: Facet) -> str:
+    """What a facet is called."""
+    return {Facet.STATE: _("State"), Facet.QUEUE: _("Queue"), Facet.YEAR: _("Year")}[facet]
+
+
+def _days(year: int) -> tuple[str, str]:
+    """The first and the last day of a year, as an address has them."""
+    return f"{year}-01-01", f"{year}-12-31"
+
+
+def _address(query: str) -> str:
+    return f"{reverse('desk:search')}?{query}" if query else reverse("desk:search")

@@ -1,0 +1,148 @@
+"""A page of what was found, as the template shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Preferences
+from accounts.preferences import preferences_of
+from desk.bulk.bar import PickBar
+from desk.bulk.verbs import BETWEEN, BULK, may_change
+from desk.frame import AgentRequest
+from desk.lists.place import TOKEN_MOST, Place
+from desk.search.asked import BEGIN, SORT, Search
+from desk.search.hints import sentences_of
+from desk.search.hits import Hit, hits_of
+from search.find import RANKED_MOST, FoundPage, Sort, find
+
+
+class Way(NamedTuple):
+    """An order that the results can be in."""
+
+    word: str | Promise
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(PickBar):
+    """A page of results.
+
+    `is_all`: it has all that was found, and `count` says how many. `further`: where looking goes on that had
+    to stop, and `looked_back_to` says how far it came. `back`: the first page, where an act in a row leads.
+    """
+
+    hits: list[Hit]
+    is_all: bool
+    count: str
+    ways: list[Way]
+    hints: list[str]
+    next: str
+    first: str
+    further: str
+    looked_back_to: str
+    counts: str
+    back: str
+    view: str
+    size: int
+    place: str
+    can_pick: bool
+    bulk: str
+    sizes: tuple[int, ...] = field(default=Preferences.PAGE_SIZES)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether something can be done to each at once."""
+        return self.view == Preferences.View.LARGE
+
+    @property
+    def picks_key(self) -> str:
+        """Ticks are those of this search: what another one found is not seen here."""
+        return self.back
+
+    @property
+    def has_sizes(self) -> bool:
+        """Whether another size of page would show other tickets."""
+        return bool(self.next or self.first) or len(self.hits) > min(self.sizes)
+
+    @property
+    def picks(self) -> str:
+        """What the ticks of this page would say, all of them."""
+        return BETWEEN.join(hit["pick"] for hit in self.hits)
+
+
+def found(request: AgentRequest, search: Search) -> Found:
+    """The page that is asked for, and the addresses of what is beside it."""
+    likes, kept = preferences_of(request.user), {BULK: request.GET.get(BULK, "")[:100]}
+    page = find(search.which, size=likes.page_size, begin=search.begin, sort=search.sort)
+    can_pick, place = may_change(request.actor), place_of(search)
+    hits = hits_of(search, page.ids, view=likes.view, place=place, can_pick=can_pick)
+    begin = {} if page.next is None else {BEGIN: page.next, SORT: _order(page)}
+    is_cut = page.looked_back_to is not None
+    is_all = page.next is None and not search.begin
+    return Found(
+        hits=hits,
+        is_all=is_all,
+        count=count_in_words(len(hits)) if is_all and not search.is_nothing else "",
+        ways=_ways(search, page, kept=kept),
+        hints=[*search.faults, *sentences_of(page.remarks), *_why_unranked(search, page)],
+        next=search.at(kept | begin) if begin and not is_cut else "",
+        first=search.at(kept) if search.begin else "",
+        further=search.at(kept | begin) if is_cut else "",
+        looked_back_to=f"{timezone.localtime(page.looked_back_to):%d-%m-%Y}" if page.looked_back_to else "",
+        counts="" if is_all and not hits else f"{reverse('desk:search_counts')}?{search.query()}",
+        back=search.at(),
+        view=likes.view,
+        size=likes.page_size,
+        place=place.token if place else "",
+        can_pick=can_pick,
+        bulk=kept[BULK],
+    )
+
+
+def place_of(search: Search) -> Place | None:
+    """The results as the list that a ticket was opened from; None of a search too long for an address."""
+    place = Place(reverse("desk:search"), {}, search.query({BEGIN: search.begin}))
+    return place if len(place.token) <= TOKEN_MOST else None
+
+
+def count_in_words(total: int, *, is_more: bool = False) -> str:
+    """How many were found; `is_more`: there are more than that."""
+    if is_more:
+        return _("more than %(n)s tickets found") % {"n": _grouped(total)}
+    said = ngettext("%(n)s ticket found", "%(n)s tickets found", total)
+    return said % {"n": _grouped(total)}
+
+
+def _grouped(number: int) -> str:
+    """With a point at the thousands, as Dutch and this house's English have it."""
+    return f"{number:,}".replace(",", ".")
+
+
+def _order(page: FoundPage) -> str:
+    """The order that the next page is in: as this one is, whatever was asked for."""
+    return Sort.BEST.value if page.is_ranked else ""
+
+
+def _ways(search: Search, page: FoundPage, *, kept: Mapping[str, str]) -> list[Way]:
+    if not page.ids:
+        return []
+    newest = Way(_("Newest first"), search.at({**kept, SORT: ""}), not page.is_ranked)
+    best = Way(_("Best first"), search.at({**kept, SORT: Sort.BEST.value}), page.is_ranked)
+    return [newest, best]
+
+
+def _why_unranked(search: Search, page: FoundPage) -> Sequence[str]:
+    """Why the best do not come first, where that was asked for."""
+    if search.sort is not Sort.BEST or page.is_ranked or not page.ids:
+        return ()
+    if not search.which.query.any_word:
+        return (_("Without a word to look for none is better than another: the newest come first."),)
+    said = _("More than %(n)s tickets were found: the newest come first. Add a word to have the best first.")
+    return (said % {"n": _grouped(RANKED_MOST)},)

@@ -1,0 +1,261 @@
+"""Finding tickets by what was asked: pages of ids, newest first, as far as the agent may see them.
+
+Two steps. The newest 2,000 tickets of the agent's queues are asked one by one, which fills the page of
+whatever is said often. What is still missing comes from the index: all its hits, then those of the agent's
+queues, in order. The index does not know the order of words in a phrase, nor the part of a ticket that a word
+stands in, so that such hits are looked at one by one, newest first, until the page is full or a second has
+passed; then the page says how far back it looked, and goes on from there if that is wished.
+
+Newest is what has the highest id: tickets get it in the order in which they are made.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from search.asking import Query
+from search.hints import Hint, Remark
+from search.language import Asked
+from search.models import TicketText
+from tickets.actor import Actor
+from tickets.models import Ticket
+from tickets.models.ticket import TicketQuerySet
+
+NEWEST_LOOKED_AT: Final = 2_000
+NEWEST_PASSED: Final = 20_000
+SECONDS: Final = 1.0
+RANKED_MOST: Final = 1_000
+SIZE_MOST: Final = 200
+PORTION: Final = 250
+OFTEN: Final = 0.25
+
+# Behind which ticket a page begins, or behind how many of the best.
+_PLACE = re.compile(r"(?P<behind>[0-9]{1,18})|best(?P<best>[0-9]{1,4})", re.ASCII)
+_HITS = "WITH hits AS MATERIALIZED (SELECT x.ticket_id AS id FROM search_tickettext x WHERE {condition})"
+_AMONG_HITS = RawSQL("SELECT id FROM hits", ())
+_BEST = """
+SELECT x.ticket_id FROM unnest(%s::bigint[]) AS found (id) JOIN search_tickettext x ON x.ticket_id = found.id
+ORDER BY ts_rank(x.everything, %s::tsquery, 1) DESC, x.ticket_id DESC OFFSET %s LIMIT %s
+"""
+
+
+class Sort(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """The tickets that are asked for: by their words and all that the text says, among some or all.
+
+    `among`: further conditions, as a form's; it must have each ticket once.
+    """
+
+    query: Query
+    actor: Actor
+    among: TicketQuerySet | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is asked for, or nothing may be seen."""
+        return (self.query.asks_nothing and self.among is None) or not self.actor.agent_rights.visible
+
+    def tickets(self, *, before: int | None) -> TicketQuerySet:
+        """Those with a lower id than that which fulfil all but what is asked of their words, newest first."""
+        tickets = self.among if self.among is not None else Ticket.objects.all()
+        tickets = tickets.visible_to(self.actor.agent_rights).filter(self.query.conditions)
+        return (tickets if before is None else tickets.filter(pk__lt=before)).order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPage:
+    """A page of ids in order. `next`: where the next one begins, as a part of an address; None on the last.
+
+    `looked_back_to`: time was up, and nothing older than this was looked at; `is_ranked`: the best come
+    first, which was asked for and possible.
+    """
+
+    ids: list[int]
+    next: str | None = None
+    looked_back_to: datetime | None = None
+    is_ranked: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Ids, newest first; `stopped_at`: which was looked at last when time was up, and when it was made."""
+
+    ids: list[int]
+    stopped_at: tuple[int, datetime] | None = None
+
+
+def find(which: Which, *, size: int, begin: str = "", sort: Sort = Sort.NEWEST) -> FoundPage:
+    """A page of them, from where the page before says; from the first where that is nonsense.
+
+    Statements: none if nothing is asked for, one without words; three where the newest fill the page or there
+    are no others, two from the second page on; else five more, and one for each portion that was looked at;
+    one for the order of the best, and one if a phrase was asked for.
+    """
+    size = max(1, min(size, SIZE_MOST))
+    if which.is_nothing:
+        return FoundPage(ids=[], remarks=which.query.remarks)
+    place = _PLACE.fullmatch(begin)
+    behind = int(place["behind"]) if place and place["behind"] else None
+    if sort is Sort.BEST and behind is None:
+        best = _best(which, size=size, begin=int(place["best"]) if place else 0)
+        if best is not None:
+            return best
+    hits = hits_of(which, before=behind, limit=size + 1, seconds=SECONDS)
+    page = FoundPage(ids=hits.ids[:size], remarks=_remarks(which.query, hits.ids[:size]))
+    if len(hits.ids) > size:
+        return replace(page, next=str(page.ids[-1]))
+    if hits.stopped_at is None:
+        return page
+    last, created = hits.stopped_at
+    return replace(page, next=str(last), looked_back_to=created)
+
+
+def straight_to(asked: Asked, *, actor: Actor) -> str | None:
+    """The number of the one ticket that it names, or whose beginning it is; at most two statements."""
+    visible = Ticket.objects.visible_to(actor.agent_rights)
+    if not asked.number:
+        return None
+    if visible.filter(number=asked.number).exists():
+        return asked.number
+    if not asked.number_alone:
+        return None
+    begins = visible.filter(number__startswith=asked.number).values_list("number", flat=True)[:2]
+    return begins[0] if len(begins) == 1 else None
+
+
+def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = None) -> Hits:
+    """The newest of them with a lower id than that, as many as are wanted or that time allows."""
+    until = time.monotonic() + seconds
+    tickets, query, exact = which.tickets(before=before), which.query, which.query.exact
+    if exact is None:
+        return Hits(_ids(tickets, limit=limit))
+    if query.are_few:
+        return _one_by_one(replace(query, hits=None), exact, tickets, limit=limit, until=until)
+    edge = _edge(which, before=before)
+    newest = tickets if edge is None else tickets.filter(pk__gte=edge)
+    ids = _ids(newest.filter(exact), limit=limit)
+    if edge is None or len(ids) == limit:
+        return Hits(ids)
+    older = tickets.filter(pk__lt=edge)
+    if len(ids) > OFTEN * NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
+        query = replace(query, hits=None, hits_are_all=False)
+    if query.hits_are_all:
+        return Hits(ids + _by_index(query, older, limit=limit - len(ids)))
+    more = _one_by_one(query, exact, older, limit=limit - len(ids), until=until)
+    return replace(more, ids=ids + more.ids)
+
+
+def _ids(tickets: TicketQuerySet, *, limit: int) -> list[int]:
+    return list(tickets.values_list("pk", flat=True)[:limit])
+
+
+def _edge(which: Which, *, before: int | None) -> int | None:
+    """The last of the newest; None if there are no others.
+
+    Who sees few tickets has few of them among the newest of all, which are not gone through for long.
+    """
+    end = before or (Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    least = end - NEWEST_PASSED
+    visible = Ticket.objects.visible_to(which.actor.agent_rights).filter(pk__gte=least, pk__lt=end)
+    newest = visible.order_by("-pk").values_list("pk", flat=True)
+    last = newest[NEWEST_LOOKED_AT - 1 : NEWEST_LOOKED_AT].first()
+    return last if last is not None else least if least > 0 else None
+
+
+def _by_index(query: Query, tickets: TicketQuerySet, *, limit: int) -> list[int]:
+    asked = tickets.filter(pk__in=_AMONG_HITS).values_list("pk")[:limit]
+    with _as_planned() as cursor:
+        if not _execute(cursor, "", query, asked):
+            return []
+        return [int(ticket) for (ticket,) in cursor.fetchall()]
+
+
+def _one_by_one(query: Query, exact: Q, tickets: TicketQuerySet, *, limit: int, until: float) -> Hits:
+    """Of tickets that may be asked for those that are, looked at in portions until there are enough."""
+    among = tickets.filter(pk__in=_AMONG_HITS) if query.hits else tickets
+    asked = among.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
+    ids: list[int] = []
+    with _as_planned() as cursor:
+        if not _execute(cursor, "DECLARE looked_at NO SCROLL CURSOR FOR ", query, asked):
+            return Hits(ids)
+        while True:
+            cursor.execute(f"FETCH {PORTION} FROM looked_at")
+            portion = cursor.fetchall()
+            ids += [int(ticket) for ticket, is_asked_for, _created in portion if is_asked_for]
+            is_through = len(portion) < PORTION or len(ids) >= limit
+            if is_through or time.monotonic() > until:
+                break
+        cursor.execute("CLOSE looked_at")
+    if is_through:
+        return Hits(ids[:limit])
+    last, _is_asked_for, created = portion[-1]
+    return Hits(ids, (int(last), created))
+
+
+def _execute(cursor: CursorWrapper, begin: str, query: Query, asked: "QuerySet[Ticket, Any]") -> bool:
+    """Ask for tickets among the hits of an index; False if no ticket can be what is asked for."""
+    try:
+        statement, values = asked.query.sql_with_params()
+    except EmptyResultSet:
+        return False
+    hits = ""
+    if query.hits is not None:
+        hits = _HITS.format(condition=query.hits.text)
+        values = (*query.hits.values, *values)
+    cursor.execute(f"{begin}{hits} {statement}", values)
+    return True
+
+
+@contextmanager
+def _as_planned() -> Iterator[CursorWrapper]:
+    """A transaction in which hits come from their index, which the planner takes for dearer than it is.
+
+    And in which the first portion of many comes soon, before the others are joined.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL cursor_tuple_fraction = 0.001")
+        yield cursor
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL cursor_tuple_fraction TO DEFAULT")
+
+
+def _best(which: Which, *, size: int, begin: int) -> FoundPage | None:
+    """The page behind the first `begin` of the best; None where they are too many, or nothing is better."""
+    hits = hits_of(which, limit=RANKED_MOST + 1, seconds=SECONDS) if which.query.any_word else None
+    if hits is None or len(hits.ids) > RANKED_MOST or hits.stopped_at is not None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_BEST, [hits.ids, which.query.any_word, begin, size])
+        ids = [int(ticket) for (ticket,) in cursor.fetchall()]
+    end = begin + size
+    return FoundPage(
+        ids=ids,
+        next=f"best{end}" if end < len(hits.ids) else None,
+        is_ranked=True,
+        remarks=_remarks(which.query, ids),
+    )
+
+
+def _remarks(query: Query, ids: list[int]) -> tuple[Remark, ...]:
+    """What is to be said of a page: also if a phrase of it may not be one."""
+    if not ids or not query.by_words or not TicketText.objects.filter(pk__in=ids, is_cut=True).exists():
+        return query.remarks
+    return (*query.remarks, Remark(Hint.BY_WORDS, ""))

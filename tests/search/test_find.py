@@ -1,0 +1,280 @@
+"""Finding: pages in order, as far as one may see, by the two steps, each of which looks as far as it says."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+
+from accounts.models import Agent
+from queues.models import Queue
+from search import counts, find
+from search.counts import counts_of
+from search.find import straight_to
+from search.hints import Hint
+from search.language import read_search
+from search.models import TicketText
+from tests.factories import actor, grant, make_queue
+from tests.search.finding import asked_by, page, said
+from tests.search.test_language import ANY_TEXT
+from tickets.models import Ticket
+
+BY_INDEX, ONE_BY_ONE, WITHOUT_INDEX = "kamp -tent", "'kamp bos'", "-tent"
+"""What is found by the index alone, by it and a look at each, and by a look at each alone."""
+OF_BOTH = "kamp OF status:gesloten"
+"""Words or an attribute, which no index knows together."""
+
+
+@pytest.fixture
+def of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes for thousands of tickets goes for a few."""
+    monkeypatch.setattr(find, "NEWEST_LOOKED_AT", 4)
+    monkeypatch.setattr(find, "NEWEST_PASSED", 5)
+    monkeypatch.setattr(find, "PORTION", 2)
+    monkeypatch.setattr(find, "OFTEN", 0.5)
+
+
+@pytest.fixture
+def camps(queue: Queue, other_queue: Queue) -> list[int]:
+    """Tickets about a camp, newest first; between them some of other things, and those of strangers."""
+    made = []
+    for n in range(6):
+        said(queue, "over een tent in het bos")
+        said(other_queue, "ook kamp bos, maar elders")
+        if n != 1:
+            made.append(said(queue, "weer een kamp bos").pk)
+    return made[::-1]
+
+
+@pytest.mark.parametrize("text", [BY_INDEX, ONE_BY_ONE, WITHOUT_INDEX, OF_BOTH])
+@pytest.mark.usefixtures("of_few")
+def test_pages_have_each_ticket_once_and_the_newest_first(text: str, camps: list[int], owner: Agent) -> None:
+    assert list(chain.from_iterable(pages(owner, text, size=2))) == camps
+    assert page(owner, text).ids == page(owner, text, begin="nonsense").ids == camps
+    assert page(owner, text).next is None
+
+
+def pages(agent: Agent, text: str, *, size: int) -> Iterator[list[int]]:
+    begin = ""
+    while True:
+        found = page(agent, text, size=size, begin=begin)
+        assert len(found.ids) <= size
+        yield found.ids
+        if found.next is None:
+            return
+        begin = found.next
+
+
+@pytest.mark.parametrize("text", [ONE_BY_ONE, WITHOUT_INDEX, OF_BOTH])
+@pytest.mark.usefixtures("of_few")
+def test_when_time_is_up_the_page_says_how_far_back_it_looked(
+    text: str, camps: list[int], owner: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find, "SECONDS", 0)
+    monkeypatch.setattr(counts, "SECONDS", 0)
+    first = page(owner, text)
+    assert first.next is not None
+    assert 0 < len(first.ids) < len(camps)
+    assert first.looked_back_to == Ticket.objects.get(pk=int(first.next)).created
+    assert list(chain.from_iterable(pages(owner, text, size=50))) == camps
+    assert counts_of(asked_by(owner, text)).is_more
+
+
+STATEMENTS = {
+    ("zeilboot", 4): "the newest, and the index",
+    (BY_INDEX, 4): "the newest, and the index",
+    (BY_INDEX, 2_000): "there are only new ones",
+    (ONE_BY_ONE, 2_000): "there are only new ones",
+    ("status:nieuw", 4): "no words",
+    ("nummer:2026 kamp", 4): "few tickets",
+}
+NUMBERS_OF_STATEMENTS = {
+    "the newest, and the index": 8,
+    "there are only new ones": 3,
+    "no words": 1,
+    "few tickets": 7,
+}
+
+
+@pytest.mark.usefixtures("camps")
+def test_a_page_costs_these_statements(owner: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find, "OFTEN", 0.5)
+    for (text, newest), why in STATEMENTS.items():
+        monkeypatch.setattr(find, "NEWEST_LOOKED_AT", newest)
+        which = asked_by(owner, text)
+        with CaptureQueriesContext(connection) as asked:
+            find.find(which, size=50)
+        extra = 1 if text == ONE_BY_ONE else 0  # whether one is longer than places are counted
+        assert len(asked) == NUMBERS_OF_STATEMENTS[why] + extra, (text, [q["sql"] for q in asked])
+
+
+@pytest.mark.usefixtures("of_few", "camps")
+def test_what_most_tickets_say_is_found_without_an_index(owner: Agent, queue: Queue) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        found = page(owner, "bos").ids
+    assert found == list(Ticket.objects.filter(queue=queue).order_by("-pk").values_list("pk", flat=True))
+    assert any(query["sql"].startswith("DECLARE") for query in asked)
+    assert not any("WITH hits" in query["sql"] for query in asked)
+
+
+@pytest.mark.usefixtures("of_few")
+def test_hits_come_from_their_index_and_each_newest_by_its_key(camps: list[int], owner: Agent) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        page(owner, BY_INDEX)
+    by_index = next(query["sql"] for query in asked if query["sql"].startswith("WITH hits"))
+    newest = next(query["sql"] for query in asked if "coalesce((SELECT" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + by_index.replace("%", "%%"))
+        assert "Bitmap Index Scan on ticket_text_everything" in str(cursor.fetchall())
+        cursor.execute("EXPLAIN " + newest.replace("%", "%%"))
+        assert "search_tickettext_pkey" in str(cursor.fetchall())
+
+
+def test_the_best_come_first_on_choice_while_they_are_few(
+    queue: Queue, owner: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = said(queue, "Wanneer is dat?", subject="Zomerkamp")
+    often = said(queue, "Het zomerkamp: is een zomerkamp een zomerkamp?")
+    once = said(queue, "Groeten! " * 40 + "Tot op het zomerkamp.")
+    first = page(owner, "zomerkamp", size=2, best=True)
+    assert first.ids == [title.pk, often.pk]
+    assert first.is_ranked
+    assert first.next is not None
+    assert page(owner, "zomerkamp", size=2, best=True, begin=first.next).ids == [once.pk]
+    assert page(owner, "zomerkamp", size=2, best=True, begin="best-1").ids == first.ids
+    monkeypatch.setattr(find, "RANKED_MOST", 2)
+    newest = page(owner, "zomerkamp", best=True)
+    assert newest.ids == [once.pk, often.pk, title.pk]
+    assert not newest.is_ranked
+    assert page(owner, "zomerkamp", best=True, begin=str(once.pk)).ids == [often.pk, title.pk]
+    assert page(owner, "zomerkamp", best=True, begin=first.next).ids == newest.ids
+
+
+def test_strangers_find_and_count_nothing(
+    ticket: Ticket, queue: Queue, stranger: Agent, owner: Agent
+) -> None:
+    hidden = said(queue, "het geheime kamp")
+    for text in (
+        "geheime",
+        "'geheime kamp'",
+        "-zeilboot",
+        f"nummer:{hidden.number}",
+        "status:nieuw",
+        "klant:karin",
+    ):
+        assert page(stranger, text).ids == []
+        assert page(stranger, text, best=True).ids == []
+        assert counts_of(asked_by(stranger, text)).total == 0
+        assert page(owner, text).ids or text == "klant:karin"
+    named = page(stranger, "wachtrij:Spel")
+    assert named.ids == []
+    assert named.remarks == ((Hint.NO_SUCH, "Spel"),)
+
+
+def test_the_queue_of_now_decides_before_anybody_was_told(
+    queue: Queue, other_queue: Queue, owner: Agent, stranger: Agent
+) -> None:
+    moved = said(queue, "het kamp verhuist")
+    assert (page(owner, "verhuist").ids, page(stranger, "verhuist").ids) == ([moved.pk], [])
+    Ticket.objects.filter(pk=moved.pk).update(queue=other_queue)
+    assert (page(owner, "verhuist").ids, page(stranger, "verhuist").ids) == ([], [moved.pk])
+    assert counts_of(asked_by(owner, "verhuist")).total == 0
+    assert counts_of(asked_by(stranger, "verhuist")).queues == {other_queue.pk: 1}
+
+
+def test_a_number_leads_straight_to_its_ticket(queue: Queue, owner: Agent, stranger: Agent) -> None:
+    ticket, other = said(queue, "een"), said(queue, "twee")
+    common = next(n for n in range(16, 0, -1) if other.number.startswith(ticket.number[:n]))
+    leads = {
+        f"Re: [Ticket#{ticket.number}] Vraag (kamp)": ticket.number,
+        ticket.number: ticket.number,
+        f"waar is {ticket.number} nu": ticket.number,
+        ticket.number[: common + 1]: ticket.number,
+        ticket.number[:common]: None,
+        f"Re: [Ticket#{ticket.number[: common + 1]}] Vraag": None,
+        "Vraag": None,
+    }
+    assert {text: straight_to(read_search(text), actor=actor(owner)) for text in leads} == leads
+    assert straight_to(read_search(ticket.number), actor=actor(stranger)) is None
+    assert set(page(owner, ticket.number[:common]).ids) == {ticket.pk, other.pk}
+
+
+def test_attributes_are_named_as_people_do(queue: Queue, owner: Agent) -> None:
+    below = make_queue("Spel::Buiten spelen")
+    grant(owner, below, "ro")
+    inside, outside = said(queue, "kamp").pk, said(below, "kamp").pk
+    found = {
+        "wachtrij:Spel": [inside],
+        "wachtrij:spel*": [outside, inside],
+        "wachtrij:'buiten spelen'": [outside],
+        "wachtrij:buiten OF status:nieuw": [outside, inside],
+        "(wachtrij:buiten OF iets) kamp": [outside],
+        "-wachtrij:buiten kamp": [inside],
+        "status:new status:open": [outside, inside],
+        "status:gesloten": [],
+        "kamp -status:gesloten": [outside, inside],
+    }
+    assert {text: page(owner, text).ids for text in found} == found
+    assert page(owner, "status:onzin").remarks == ((Hint.NO_SUCH, "onzin"),)
+
+
+def test_what_asks_nothing_finds_nothing_and_further_conditions_narrow(queue: Queue, owner: Agent) -> None:
+    first, second = said(queue, "kamp"), said(queue, "kamp")
+    with CaptureQueriesContext(connection) as asked:
+        assert page(owner, "").ids == []
+    assert not any("tickettext" in query["sql"] for query in asked)
+    assert page(owner, "van de het").remarks == (
+        (Hint.COMMON, "van"),
+        (Hint.COMMON, "de"),
+        (Hint.COMMON, "het"),
+    )
+    assert page(owner, "het kamp").remarks == ()
+    for text in ("", "kamp", "'een tent'", "-tent"):
+        among = Ticket.objects.filter(Q(number=second.number))
+        found = find.find(asked_by(owner, text, among=among), size=50).ids
+        assert found == ([] if "'" in text else [second.pk])
+    assert find.find(asked_by(owner, "kamp", among=Ticket.objects.none()), size=50).ids == []
+    assert first.number != second.number
+
+
+def test_a_phrase_in_a_ticket_too_long_for_places_is_found_by_its_words(queue: Queue, owner: Agent) -> None:
+    long = said(queue, "begin " + "woord anders " * 9_000 + " het verre kampvuur")
+    assert TicketText.objects.get(pk=long.pk).is_cut
+    assert page(owner, "'verre kampvuur'").ids == [long.pk]
+    assert page(owner, "'verre kampvuur'").remarks == ((Hint.BY_WORDS, ""),)
+    assert page(owner, "'verre kamptent'").ids == []
+    assert page(owner, "verre kampvuur").remarks == ()
+
+
+def test_counts_are_by_queue_state_and_year(
+    queue: Queue, owner: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [said(queue, "kamp").pk for _ in range(3)]
+    Ticket.objects.filter(pk=ids[0]).update(created="2024-02-01T12:00Z")
+    told = counts_of(asked_by(owner, "kamp"))
+    assert (told.total, told.is_more, told.queues) == (3, False, {queue.pk: 3})
+    assert told.years == {2026: 2, 2024: 1}
+    assert list(told.states.values()) == [3]
+    monkeypatch.setattr(counts, "COUNTED_MOST", 2)
+    told = counts_of(asked_by(owner, "kamp"))
+    assert (told.total, told.is_more, told.years) == (2, True, {2026: 2})
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ANY_TEXT)
+@pytest.mark.usefixtures("of_few", "camps")
+def test_any_text_is_a_query_that_the_database_takes(owner: Agent, text: str) -> None:
+    for best in (False, True):
+        assert len(page(owner, text, size=4, best=best).ids) <= 4
+    straight_to(read_search(text), actor=actor(owner))
+
+
+def test_only_constants_of_this_room_stand_in_statements(owner: Agent) -> None:
+    query = asked_by(owner, "kamp' OR 1=1; -- onderwerp:x% bijlage:'%s'").query
+    assert query.hits is not None
+    assert re.fullmatch(r"[\w\s.@:%()&|]+", query.hits.text)

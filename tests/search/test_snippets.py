@@ -1,0 +1,100 @@
+"""What is shown of what was found: a piece of the right article, with the words marked."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Agent
+from queues.models import Queue
+from search import snippets as module
+from search.language import read_search
+from search.snippets import Piece, Snippet, marked, snippets
+from tests.factories import actor, customer_mail
+from tests.search.finding import said
+from tickets.changing.articles import NewArticle
+from tickets.models import Article, Ticket
+
+
+def shown(ticket: Ticket, text: str, *, agent: Agent) -> Snippet:
+    return snippets([ticket.pk], asked=read_search(text), actor=actor(agent))[ticket.pk]
+
+
+def told(pieces: tuple[Piece, ...]) -> str:
+    """A text with its marked words in brackets."""
+    return "".join(f"[{piece.text}]" if piece.is_hit else piece.text for piece in pieces)
+
+
+def follow_up(ticket: Ticket, text: str) -> Article:
+    mail: NewArticle = customer_mail(text=text)
+    return Article.objects.create(
+        ticket=ticket,
+        sender_type=mail.sender_type,
+        channel=mail.channel,
+        direction=mail.direction,
+        is_visible=True,
+        text=mail.text,
+    )
+
+
+def test_words_are_marked_as_the_index_finds_them(queue: Queue, owner: Agent) -> None:
+    ticket = said(
+        queue, "De Fietsen van\n> het CAFÉ,\n\n\n  of <b>fiets</b>: zomerkampen en 's avonds foto's."
+    )
+    shows = {
+        "fiets": "De [Fietsen] van het CAFÉ, of <b>[fiets]</b>: zomerkampen en 's avonds foto's.",
+        "cafe OF zomer*": "De Fietsen van het [CAFÉ], of <b>fiets</b>: [zomerkampen] en 's avonds foto's.",
+        "'van het café' tekst:avonden": (
+            "De Fietsen van het [CAFÉ], of <b>fiets</b>: zomerkampen en 's [avonds] foto's."
+        ),
+        "van:fietsen -avonds onderwerp:fiets": (
+            "De Fietsen van het CAFÉ, of <b>fiets</b>: zomerkampen en 's avonds foto's."
+        ),
+    }
+    assert {text: told(shown(ticket, text, agent=owner).pieces) for text in shows} == shows
+    titles = marked(["Fiets huren", "Café (Zoë)", ""], asked=read_search("fietsen zoe"))
+    assert [told(pieces) for pieces in titles] == ["[Fiets] huren", "Café ([Zoë])", ""]
+
+
+def test_the_article_and_the_place_are_shown_where_most_words_stand_together(
+    queue: Queue, owner: Agent
+) -> None:
+    ticket = said(queue, "Een tent. " + "Zomaar iets anders. " * 30 + "Zonder kamp.")
+    answer = follow_up(
+        ticket, "Wel een tent. " + "Zomaar iets anders. " * 30 + "De tent van het kamp staat klaar."
+    )
+    snippet = shown(ticket, "tent kamp", agent=owner)
+    assert (snippet.article, snippet.position, snippet.sender_type) == (answer.pk, 2, "customer")
+    assert told(snippet.pieces).startswith("… ")
+    assert told(snippet.pieces).endswith("De [tent] van het [kamp] staat klaar.")
+    for _ in range(module.FIRST):
+        late = follow_up(ticket, "De zeilboot ligt klaar. " * 30)
+    snippet = shown(ticket, "zeilboten", agent=owner)
+    assert snippet.article != late.pk
+    assert snippet.position == 3
+    follow_up(ticket, "Het touw ligt klaar.")
+    assert told(shown(ticket, "touw", agent=owner).pieces) == "Het [touw] ligt klaar."
+
+
+def test_where_no_article_has_the_words_the_first_is_shown(queue: Queue, owner: Agent) -> None:
+    ticket = said(queue, "Hoe gaat dat? " * 50, subject="Zomerkamp")
+    snippet = shown(ticket, "zomerkamp", agent=owner)
+    assert (snippet.position, told(snippet.pieces)[:14]) == (1, "Hoe gaat dat? ")
+    assert told(snippet.pieces).endswith(" …")
+    assert len(told(snippet.pieces)) < module.BEFORE + module.BEHIND
+
+
+def test_strangers_are_shown_nothing_and_rows_cost_no_statements(
+    queue: Queue, other_queue: Queue, owner: Agent, stranger: Agent
+) -> None:
+    tickets = [said(queue, f"kamp nummer {n}") for n in range(3)]
+    ids = [ticket.pk for ticket in tickets]
+    asked = read_search("kamp")
+    assert snippets(ids, asked=asked, actor=actor(stranger)) == {}
+    assert snippets([], asked=asked, actor=actor(owner)) == {}
+    acting = actor(owner)
+    snippets(ids, asked=asked, actor=acting)
+    for shown_ids in (ids[:1], ids):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(snippets(shown_ids, asked=asked, actor=acting)) == len(shown_ids)
+        assert len(queries) == 2
+    Ticket.objects.filter(pk=ids[0]).update(queue=other_queue)
+    assert set(snippets(ids, asked=asked, actor=acting)) == set(ids[1:])
