@@ -6,6 +6,7 @@
 import "../../vendor/dompurify/purify.min.js";
 import "../../vendor/squire/squire.js";
 import { box, clean, cleanPasted, stylesOf, wake } from "./clean.js";
+import { Earlier } from "./earlier.js";
 import { Images } from "./images.js";
 import { Tail } from "./tail.js";
 import { Texts } from "./texts.js";
@@ -193,6 +194,7 @@ export function begin(host) {
   const images = host.dataset.image ? new Images(editor) : refuseFiles(editor.area);
   new Toolbar(editor, images);
   new Texts(editor).begin();
+  new Earlier(editor).begin();
   const mouse = matchMedia("(pointer: fine)").matches && editor.area.matches("[data-focus]");
   if (mouse && !editor.form.querySelector("[data-focus-error]") && !isElsewhere(editor.area)) {
     editor.area.focus({ preventScroll: true });
