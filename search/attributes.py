@@ -35,7 +35,7 @@ def with_attribute(has: Has, *, actor: Actor) -> tuple[Q, bool]:
     match has.attribute:
         case Attribute.NUMBER:
             number = re.sub(r"^.*#:?|[\s\]]", "", has.text)
-            return Q(number__startswith=number), True
+            return (Q(number__startswith=number), True) if number else (Q(pk__in=()), False)
         case Attribute.STATE:
             ids = _called(has, _states())
             return Q(state_id__in=ids), bool(ids)

@@ -9,6 +9,7 @@ passed; then the page says how far back it looked, and goes on from there if tha
 Newest is what has the highest id: tickets get it in the order in which they are made.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from typing import Any, Final
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from search.asking import Query
@@ -38,6 +39,8 @@ RANKED_MOST: Final = 1_000
 SIZE_MOST: Final = 200
 PORTION: Final = 250
 
+# Behind which ticket a page begins, or behind how many of the best.
+_PLACE = re.compile(r"(?P<behind>[0-9]{1,18})|best(?P<best>[0-9]{1,4})", re.ASCII)
 _HITS = "WITH hits AS MATERIALIZED (SELECT x.ticket_id AS id FROM search_tickettext x WHERE {condition})"
 _AMONG_HITS = RawSQL("SELECT id FROM hits", ())
 _BEST = """
@@ -78,14 +81,14 @@ class Which:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPage:
-    """A page of ids in order. `next`: where the next one begins, None on the last.
+    """A page of ids in order. `next`: where the next one begins, as a part of an address; None on the last.
 
     `looked_back_to`: time was up, and nothing older than this was looked at; `is_ranked`: the best come
     first, which was asked for and possible.
     """
 
     ids: list[int]
-    next: int | None = None
+    next: str | None = None
     looked_back_to: datetime | None = None
     is_ranked: bool = False
     remarks: tuple[Remark, ...] = ()
@@ -93,32 +96,36 @@ class FoundPage:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Ids, newest first; `stopped_at`: the last one that was looked at when time was up, else None."""
+    """Ids, newest first; `stopped_at`: which was looked at last when time was up, and when it was made."""
 
     ids: list[int]
-    stopped_at: int | None = None
+    stopped_at: tuple[int, datetime] | None = None
 
 
-def find(which: Which, *, size: int, begin: int | None = None, sort: Sort = Sort.NEWEST) -> FoundPage:
-    """A page of them, from where the page before says.
+def find(which: Which, *, size: int, begin: str = "", sort: Sort = Sort.NEWEST) -> FoundPage:
+    """A page of them, from where the page before says; from the first where that is nonsense.
 
     Statements: none if nothing is asked for, one without words; three where the newest fill the page or there
-    are no others, two from the second page on; else five more, one for each portion that was looked at, and
-    one if time was up; one for the order of the best, and one if a phrase was asked for.
+    are no others, two from the second page on; else five more, and one for each portion that was looked at;
+    one for the order of the best, and one if a phrase was asked for.
     """
     size = max(1, min(size, SIZE_MOST))
     if which.is_nothing:
         return FoundPage(ids=[], remarks=which.query.remarks)
-    if sort is Sort.BEST and (best := _best(which, size=size, begin=begin or 0)) is not None:
-        return best
-    hits = hits_of(which, before=begin, limit=size + 1, seconds=SECONDS)
+    place = _PLACE.fullmatch(begin)
+    behind = int(place["behind"]) if place and place["behind"] else None
+    if sort is Sort.BEST and behind is None:
+        best = _best(which, size=size, begin=int(place["best"]) if place else 0)
+        if best is not None:
+            return best
+    hits = hits_of(which, before=behind, limit=size + 1, seconds=SECONDS)
     page = FoundPage(ids=hits.ids[:size], remarks=_remarks(which.query, hits.ids[:size]))
     if len(hits.ids) > size:
-        return replace(page, next=page.ids[-1])
+        return replace(page, next=str(page.ids[-1]))
     if hits.stopped_at is None:
         return page
-    stopped_at = Ticket.objects.values_list("created", flat=True).get(pk=hits.stopped_at)
-    return replace(page, next=hits.stopped_at, looked_back_to=stopped_at)
+    last, created = hits.stopped_at
+    return replace(page, next=str(last), looked_back_to=created)
 
 
 def straight_to(asked: Asked, *, actor: Actor) -> str | None:
@@ -137,7 +144,7 @@ def straight_to(asked: Asked, *, actor: Actor) -> str | None:
 def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = None) -> Hits:
     """The newest of them with a lower id than that, as many as are wanted or that time allows."""
     until = time.monotonic() + seconds
-    tickets, exact = which.tickets(before=before), which.query.exact
+    tickets, query, exact = which.tickets(before=before), which.query, which.query.exact
     if exact is None:
         return Hits(_ids(tickets, limit=limit))
     edge = _edge(which, before=before)
@@ -146,9 +153,11 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     if edge is None or len(ids) == limit:
         return Hits(ids)
     older = tickets.filter(pk__lt=edge)
-    if which.query.hits_are_all:
-        return Hits(ids + _by_index(which.query, older, limit=limit - len(ids)))
-    more = _one_by_one(which.query, older, limit=limit - len(ids), until=until)
+    if 2 * len(ids) > NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
+        query = replace(query, hits=None, hits_are_all=False)
+    if query.hits_are_all:
+        return Hits(ids + _by_index(query, older, limit=limit - len(ids)))
+    more = _one_by_one(query, exact, older, limit=limit - len(ids), until=until)
     return replace(more, ids=ids + more.ids)
 
 
@@ -177,11 +186,10 @@ def _by_index(query: Query, tickets: TicketQuerySet, *, limit: int) -> list[int]
         return [int(ticket) for (ticket,) in cursor.fetchall()]
 
 
-def _one_by_one(query: Query, tickets: TicketQuerySet, *, limit: int, until: float) -> Hits:
-    """Tickets that may be asked for, each looked at: portion by portion, until there are enough."""
-    assert query.exact is not None
+def _one_by_one(query: Query, exact: Q, tickets: TicketQuerySet, *, limit: int, until: float) -> Hits:
+    """Of tickets that may be asked for those that are, looked at in portions until there are enough."""
     among = tickets.filter(pk__in=_AMONG_HITS) if query.hits else tickets
-    asked = among.annotate(is_asked_for=query.exact).values_list("pk", "is_asked_for")
+    asked = among.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
     ids: list[int] = []
     with _as_planned() as cursor:
         if not _execute(cursor, "DECLARE looked_at NO SCROLL CURSOR FOR ", query, asked):
@@ -189,11 +197,15 @@ def _one_by_one(query: Query, tickets: TicketQuerySet, *, limit: int, until: flo
         while True:
             cursor.execute(f"FETCH {PORTION} FROM looked_at")
             portion = cursor.fetchall()
-            ids += [int(ticket) for ticket, is_asked_for in portion if is_asked_for]
+            ids += [int(ticket) for ticket, is_asked_for, _created in portion if is_asked_for]
             is_through = len(portion) < PORTION or len(ids) >= limit
             if is_through or time.monotonic() > until:
-                cursor.execute("CLOSE looked_at")
-                return Hits(ids[:limit], None if is_through else int(portion[-1][0]))
+                break
+        cursor.execute("CLOSE looked_at")
+    if is_through:
+        return Hits(ids[:limit])
+    last, _is_asked_for, created = portion[-1]
+    return Hits(ids, (int(last), created))
 
 
 def _execute(cursor: CursorWrapper, begin: str, query: Query, asked: "QuerySet[Ticket, Any]") -> bool:
@@ -230,7 +242,7 @@ def _best(which: Which, *, size: int, begin: int) -> FoundPage | None:
     end = begin + size
     return FoundPage(
         ids=ids,
-        next=end if end < len(hits.ids) else None,
+        next=f"best{end}" if end < len(hits.ids) else None,
         is_ranked=True,
         remarks=_remarks(which.query, ids),
     )

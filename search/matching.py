@@ -144,7 +144,8 @@ def sql(node: Node) -> Sql:
     if isinstance(node, Without):
         without = sql(node.part)
         return Sql(f"NOT ({without.text})", without.values)
-    assert isinstance(node, All | Any)
+    if not isinstance(node, All | Any):
+        raise TypeError(node)  # what is on tickets has no words
     by_column: dict[str | None, list[Node]] = {}
     for part in node.parts:
         by_column.setdefault(_column(part), []).append(part)
@@ -180,7 +181,7 @@ def _tsquery(node: Node) -> str:
             return f"({' & '.join(map(_tsquery, parts))})"
         case Any(parts):
             return f"({' | '.join(map(_tsquery, parts))})"
-    raise TypeError(node)  # what is on tickets has no words
+    raise TypeError(node)
 
 
 def on_tickets(node: Node) -> Q:

@@ -32,7 +32,7 @@ OF_BOTH = "kamp OF status:gesloten"
 @pytest.fixture
 def of_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes for thousands of tickets goes for a few."""
-    monkeypatch.setattr(find, "NEWEST_LOOKED_AT", 3)
+    monkeypatch.setattr(find, "NEWEST_LOOKED_AT", 4)
     monkeypatch.setattr(find, "NEWEST_PASSED", 5)
     monkeypatch.setattr(find, "PORTION", 2)
 
@@ -53,18 +53,19 @@ def camps(queue: Queue, other_queue: Queue) -> list[int]:
 @pytest.mark.usefixtures("of_few")
 def test_pages_have_each_ticket_once_and_the_newest_first(text: str, camps: list[int], owner: Agent) -> None:
     assert list(chain.from_iterable(pages(owner, text, size=2))) == camps
-    assert page(owner, text).ids == camps
+    assert page(owner, text).ids == page(owner, text, begin="nonsense").ids == camps
     assert page(owner, text).next is None
 
 
 def pages(agent: Agent, text: str, *, size: int) -> Iterator[list[int]]:
-    begin: int | None = None
+    begin = ""
     while True:
         found = page(agent, text, size=size, begin=begin)
         assert len(found.ids) <= size
         yield found.ids
-        if (begin := found.next) is None:
+        if found.next is None:
             return
+        begin = found.next
 
 
 @pytest.mark.parametrize("text", [ONE_BY_ONE, WITHOUT_INDEX, OF_BOTH])
@@ -77,17 +78,17 @@ def test_when_time_is_up_the_page_says_how_far_back_it_looked(
     first = page(owner, text)
     assert first.next is not None
     assert 0 < len(first.ids) < len(camps)
-    assert first.looked_back_to == Ticket.objects.get(pk=first.next).created
+    assert first.looked_back_to == Ticket.objects.get(pk=int(first.next)).created
     assert list(chain.from_iterable(pages(owner, text, size=50))) == camps
     assert counts_of(asked_by(owner, text)).is_more
 
 
 STATEMENTS = {
-    ("zeilboot", 3): "the newest, and the index",
-    (BY_INDEX, 3): "the newest, and the index",
+    ("zeilboot", 4): "the newest, and the index",
+    (BY_INDEX, 4): "the newest, and the index",
     (BY_INDEX, 2_000): "there are only new ones",
     (ONE_BY_ONE, 2_000): "there are only new ones",
-    ("status:nieuw", 3): "no words",
+    ("status:nieuw", 4): "no words",
 }
 NUMBERS_OF_STATEMENTS = {"the newest, and the index": 8, "there are only new ones": 3, "no words": 1}
 
@@ -101,6 +102,15 @@ def test_a_page_costs_these_statements(owner: Agent, monkeypatch: pytest.MonkeyP
             find.find(which, size=50)
         extra = 1 if text == ONE_BY_ONE else 0  # whether one is longer than places are counted
         assert len(asked) == NUMBERS_OF_STATEMENTS[why] + extra, (text, [q["sql"] for q in asked])
+
+
+@pytest.mark.usefixtures("of_few", "camps")
+def test_what_most_tickets_say_is_found_without_an_index(owner: Agent, queue: Queue) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        found = page(owner, "bos").ids
+    assert found == list(Ticket.objects.filter(queue=queue).order_by("-pk").values_list("pk", flat=True))
+    assert any(query["sql"].startswith("DECLARE") for query in asked)
+    assert not any("WITH hits" in query["sql"] for query in asked)
 
 
 @pytest.mark.usefixtures("of_few")
@@ -126,11 +136,15 @@ def test_the_best_come_first_on_choice_while_they_are_few(
     first = page(owner, "zomerkamp", size=2, best=True)
     assert first.ids == [title.pk, often.pk]
     assert first.is_ranked
+    assert first.next is not None
     assert page(owner, "zomerkamp", size=2, best=True, begin=first.next).ids == [once.pk]
+    assert page(owner, "zomerkamp", size=2, best=True, begin="best-1").ids == first.ids
     monkeypatch.setattr(find, "RANKED_MOST", 2)
     newest = page(owner, "zomerkamp", best=True)
     assert newest.ids == [once.pk, often.pk, title.pk]
     assert not newest.is_ranked
+    assert page(owner, "zomerkamp", best=True, begin=str(once.pk)).ids == [often.pk, title.pk]
+    assert page(owner, "zomerkamp", best=True, begin=first.next).ids == newest.ids
 
 
 def test_strangers_find_and_count_nothing(
