@@ -20,7 +20,8 @@ _LINE_MOST: Final = 120
 
 _SALUTATION = re.compile(
     r"(?:(?:beste|hallo|hoi|h[eé]|hey|dag|geachte|lieve|waarde|dear|hello|hi"
-    r"|good (?:morning|afternoon|evening)|goede(?:morgen|middag|navond|ndag)|goeden?\s?(?:morgen|middag|avond|dag))\b[^.?!:;]{0,60}[,.!:]?|l\.s\.,?)",
+    r"|good (?:morning|afternoon|evening)|goede[nr]?\s?(?:morgen|middag|avond|dag))\b[^.?!:;]{0,60}[,.!:]?"
+    r"|l\.s\.,?)",
     re.IGNORECASE,
 )
 _WORDS_GREETED: Final = 8

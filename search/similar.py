@@ -30,7 +30,8 @@ POSTINGS_MOST: Final = 20_000
 COUNTED_MOST: Final = 2_000
 COMPARED_MOST: Final = 200
 OFTEN: Final = 0.3
-"""A word that more of all questions have says nothing of any."""
+"""A word that more of all questions have says nothing of any, unless these are few."""
+FEW: Final = 20
 KNOWN_SECONDS: Final = 3600
 
 _STATISTICS = """
@@ -105,7 +106,7 @@ def alike(subject: str, text: str, *, but: Ticket, rights: Rights, limit: int = 
     known = _statistics()
     with _by_index() as cursor:
         counts, questions = _counted(cursor, words, known)
-        telling = [word for word in words if 0 < counts[word] <= max(questions * OFTEN, 1)]
+        telling = [word for word in words if 0 < counts[word] <= max(questions * OFTEN, FEW)]
         rarest = sorted(telling, key=lambda word: (counts[word], word))[:WORDS_MOST]
         weights = [log(1 + questions / counts[word]) for word in rarest]
         first = _looked_up(rarest, counts)
