@@ -6,7 +6,7 @@ such lines stand, and what would leave nothing takes nothing. No Django here; ti
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -20,7 +20,7 @@ _LINE_MOST: Final = 120
 
 _SALUTATION = re.compile(
     r"(?:(?:beste|hallo|hoi|h[eé]|hey|dag|geachte|lieve|waarde|dear|hello|hi"
-    r"|good (?:morning|afternoon|evening)|goede[nr]?\s?(?:morgen|middag|avond|dag))\b[^.?!:;]{0,60}[,.!:]?"
+    r"|good (?:morning|afternoon|evening)|goede[nr]?\s?(?:morgen|middag|avond|dag))\b[^.?!:;]{0,60}[,!:]?"
     r"|l\.s\.,?)",
     re.IGNORECASE,
 )
@@ -64,10 +64,9 @@ def own_blocks(blocks: Sequence[str]) -> list[str]:
 
 def unquoted(blocks: Sequence[str]) -> list[str]:
     """The blocks that quote nobody, and do not say of the next one who wrote it."""
-    following = [*blocks[1:], ""]
     return [
         block
-        for block, after in zip(blocks, following, strict=True)
+        for block, after in zip_longest(blocks, blocks[1:], fillvalue="")
         if not block.startswith(QUOTATION)
         and not (after.startswith(QUOTATION) and _words(block).endswith(":"))
     ]

@@ -74,8 +74,8 @@ def left_of_another(html: str, *, begun: str, taken_from: Collection[Ticket]) ->
 
 def strange_traces(tickets: Collection[Ticket], *, begun: str) -> set[str]:
     """The traces of tickets that mean nobody here, where this is what an answer begins with."""
-    traces = traces_of(tickets)
-    return traces - set(traces_in(html_to_text(begun), traces)) if traces else traces
+    text = html_to_text(begun) if tickets else ""
+    return {trace for trace in traces_of(tickets) if not traces_in(text, [trace])}
 
 
 def marked(html: str, traces: Iterable[str]) -> str:
