@@ -32,6 +32,9 @@ COMPARED_MOST: Final = 200
 OFTEN: Final = 0.3
 """A word that more of all questions have says nothing of any, unless these are few."""
 FEW: Final = 20
+ALIKE, TELLING = 0.3, 8
+"""Which part of what its rarest words weigh a question must share, and how many of them are weighed: with less
+more is found that has nothing to do with it, with more what is like it in other words is not."""
 KNOWN_SECONDS: Final = 3600
 
 _STATISTICS = """
@@ -64,11 +67,11 @@ WITH hits AS MATERIALIZED (
 )
 SELECT best.ticket_id FROM best JOIN search_answeredquestion AS question USING (ticket_id)
 CROSS JOIN LATERAL (
-    SELECT sum(asked.weight) / sqrt(10 + cardinality(question.words)) AS score
-    FROM unnest(%s::text[], %s::float8[]) AS asked (word, weight)
+    SELECT sum(asked.weight) AS weight FROM unnest(%s::text[], %s::float8[]) AS asked (word, weight)
     WHERE asked.word = ANY(question.words)
 ) AS compared
-ORDER BY compared.score DESC, best.ticket_id DESC LIMIT %s
+WHERE compared.weight >= %s
+ORDER BY compared.weight / sqrt(10 + cardinality(question.words)) DESC, best.ticket_id DESC LIMIT %s
 """  # noqa: S608  (constants of this file)
 
 
@@ -111,7 +114,8 @@ def alike(subject: str, text: str, *, but: Ticket, rights: Rights, limit: int = 
         weights = [log(1 + questions / counts[word]) for word in rarest]
         first = _looked_up(rarest, counts)
         sought = (rarest[:first], weights[:first], but.pk)
-        cursor.execute(_FIND.format(visible=visible), [*sought, *values, rarest, weights, limit])
+        least = ALIKE * sum(weights[:TELLING])
+        cursor.execute(_FIND.format(visible=visible), [*sought, *values, rarest, weights, least, limit])
         return [int(found) for (found,) in cursor.fetchall()]
 
 
