@@ -33,8 +33,9 @@ OFTEN: Final = 0.3
 """A word that more of all questions have says nothing of any, unless these are few."""
 FEW: Final = 20
 ALIKE, TELLING = 0.3, 8
-"""Which part of what its rarest words weigh a question must share, and how many of them are weighed: with less
-more is found that has nothing to do with it, with more what is like it in other words is not."""
+"""Which part of what its rarest words weigh a question must share, and how many of them are weighed.
+
+With less more is found that has nothing to do with it; with more what says the same in other words is not."""
 KNOWN_SECONDS: Final = 3600
 
 _STATISTICS = """
