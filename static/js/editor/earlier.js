@@ -45,7 +45,7 @@ export class Earlier {
 
   /* What was marked and says something else now needs no mark; its element stays, so that the cursor does. */
   look() {
-    for (const mark of this.editor.area.querySelectorAll("mark")) {
+    for (const mark of this.editor.area.querySelectorAll("[data-mark]")) {
       const first = this.marked.get(mark);
       if (first === undefined) this.marked.set(mark, mark.textContent);
       else if (mark.hasAttribute("data-done") !== (first !== mark.textContent)) {

@@ -135,7 +135,9 @@ class Editor {
   /* A space between a text that is put in and the words that it comes to stand between. */
   part(text) {
     const { startContainer, startOffset, endContainer, endOffset } = this.squire.getSelection();
-    const before = startContainer.nodeType === Node.TEXT_NODE ? startContainer.data[startOffset - 1] : "";
+    const before = startContainer.nodeType === Node.TEXT_NODE
+      ? startContainer.data[startOffset - 1]
+      : startContainer.childNodes[startOffset - 1]?.textContent.at(-1);
     const after = endContainer.nodeType === Node.TEXT_NODE ? endContainer.data[endOffset] : "";
     if (before?.trim()) text.firstElementChild?.prepend(" ");
     if (after?.trim()) text.lastElementChild?.append("\u00a0");  // one that Squire leaves at the end of a line
