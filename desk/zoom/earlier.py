@@ -36,13 +36,11 @@ def earlier(request: AgentRequest, number: str) -> HttpResponseBase:
     Beside an answer only the former.
     """
     ticket = ticket_or_404(request, number)
-    is_beside = bool(request.GET.get(BESIDE))
     context = _similar(request, ticket, request.GET)
-    if not is_beside:
-        context["last"] = last_questions(ticket, rights=request.rights)
-    name = "_similar_beside" if is_beside else "_earlier"
-    if not getattr(request, "htmx", False):
-        name = "earlier"
+    is_page = not getattr(request, "htmx", False)
+    name = "earlier" if is_page else "_similar_beside" if request.GET.get(BESIDE) else "_earlier"
+    if name != "_similar_beside":
+        context |= {"last": last_questions(ticket, rights=request.rights), "is_page": is_page}
     response = render(request, f"desk/zoom/{name}.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -70,7 +68,10 @@ def not_useful(request: AgentRequest, number: str, other: str) -> HttpResponseBa
     is_so = not request.POST.get("again")
     is_not_useful(actor=request.actor, ticket=ticket, other=set_aside, is_so=is_so)
     if getattr(request, "htmx", False):
-        context = _similar(request, ticket, request.POST) | {"set_aside": set_aside if is_so else None}
+        context = _similar(request, ticket, request.POST) | {
+            "set_aside": set_aside if is_so else None,
+            "came_back": not is_so,
+        }
         return render(request, "desk/zoom/_similar.html", context)
     if is_so:
         messages.success(request, _("That answer is not offered for this ticket any more."))
@@ -91,6 +92,8 @@ def _similar(request: AgentRequest, ticket: Ticket, asked: QueryDict) -> dict[st
         "from_list": place.token if place else "",
         "opened_with": urlencode(opened_with | ({FROM: place.token} if place else {})),
         "set_aside": None,
+        "came_back": False,
+        "is_page": False,
     }
 
 
