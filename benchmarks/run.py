@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.servers import private_servers
 
 BASE = Path(__file__).resolve().parent.parent
-PARTS = ("pages", "bulk", "ingest", "index", "everything")
+PARTS = ("pages", "bulk", "ingest", "index", "similar", "everything")
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
     from benchmarks.index import measure_index
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
+    from benchmarks.similar import measure_similar
     from benchmarks.terms import promised
     from scripts.messages import compile_catalogues
 
@@ -65,6 +66,8 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
                 document["ingest"] = measure_ingest()
             case "index":
                 document["index"] = measure_index()
+            case "similar":
+                document["similar"] = measure_similar(filled)
             case "everything":
                 document["everything"] = measure_everything(filled.queues[0])
     return document

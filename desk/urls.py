@@ -23,7 +23,7 @@ from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
 from desk.writing.behind import Behind
 from desk.writing.screen import TICKET
-from desk.zoom import attachments, frames, paper, senders, sending, source, ticket
+from desk.zoom import attachments, earlier, frames, paper, senders, sending, source, ticket
 
 app_name = "desk"
 
@@ -98,6 +98,9 @@ urlpatterns = [
     path(f"{NEW}teksten/<str:screen>/<int:template_id>/", texts.text, name="new_text"),
     path(f"{TICKET}teksten/<str:screen>/", texts.find_texts, name="find_texts"),
     path(f"{TICKET}teksten/<str:screen>/<int:template_id>/", texts.text, name="text"),
+    path(f"{TICKET}eerder/", earlier.earlier, name="earlier"),
+    path(f"{TICKET}eerder/<int:article_id>/", earlier.earlier_text, name="earlier_text"),
+    path(f"{TICKET}eerder/<str:other>/niet-nuttig/", earlier.not_useful, name="not_useful"),
     path(f"{TICKET}annuleren/", opening.cancel, name="cancel"),
     *[
         path(press.route, press.as_view(behind=BEHIND[press.at]), name=press.name)

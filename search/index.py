@@ -9,6 +9,7 @@ from zlib import crc32
 from django.db import DatabaseError, connection, transaction
 
 from search.files.waiting import wait_for_files
+from search.questions import lexemes_of
 from search.stems import Lexemes, fingerprint, stems_of
 from search.texts import PERSON, TITLE, Said, read_tickets
 from search.vectors import Vector, quoted
@@ -20,7 +21,7 @@ from work.locks import Lock, try_locks
 
 logger = logging.getLogger(__name__)
 
-RULES: Final = 2
+RULES: Final = 1
 """Of what becomes of a text; counted up whenever a row comes out otherwise, so that all are made anew."""
 
 _KEEP = """
@@ -33,6 +34,16 @@ ON CONFLICT (ticket_id) DO UPDATE SET everything = EXCLUDED.everything, subjects
 WHERE (kept.version, kept.is_cut, kept.everything, kept.subjects, kept.people)
     IS DISTINCT FROM
     (EXCLUDED.version, EXCLUDED.is_cut, EXCLUDED.everything, EXCLUDED.subjects, EXCLUDED.people)
+"""
+
+_KEEP_QUESTIONS = """
+WITH gone AS (
+    DELETE FROM search_answeredquestion WHERE ticket_id = ANY(%s::bigint[])
+    AND ticket_id <> ALL(%s::bigint[])
+)
+INSERT INTO search_answeredquestion AS kept (ticket_id, words)
+SELECT ticket, string_to_array(words, ' ') FROM unnest(%s::bigint[], %s::text[]) AS new (ticket, words)
+ON CONFLICT (ticket_id) DO UPDATE SET words = EXCLUDED.words WHERE kept.words <> EXCLUDED.words
 """
 
 
@@ -71,15 +82,26 @@ def current_version() -> int:
 def index(tickets: Collection[int], *, version: int) -> set[int]:
     """Make the rows of these tickets, in a transaction; gives those that it was done for.
 
-    Left out are those whose row another is making at this moment from what there was before. Five statements
-    for tickets of `READ_MOST` bytes together, one less where all words are known, one more where files say
+    Left out are those whose row another is making at this moment from what there was before. Seven statements
+    for tickets of `READ_MOST` bytes together, two less where all words are known, one more where files say
     something.
     """
     done = try_locks(Lock.INDEX_TICKET, tickets)
     for portion in read_tickets(done):
         stems = stems_of(set().union(*(said.all_words() for said in portion)))
         keep([_row(said, stems) for said in portion], version=version)
+        keep_questions(portion)
     return done
+
+
+def keep_questions(tickets: Sequence[Said]) -> None:
+    """Write the rows of the questions among them that were answered; there is none of any other."""
+    words = lexemes_of(said.question for said in tickets)
+    kept = {said.ticket: " ".join(each) for said, each in zip(tickets, words, strict=True) if each}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP_QUESTIONS, [[said.ticket for said in tickets], list(kept), list(kept), list(kept.values())]
+        )
 
 
 def keep(rows: Sequence[Row], *, version: int) -> None:

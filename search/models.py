@@ -1,10 +1,11 @@
 """What tickets are found by, and how far that is for the tickets of before."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group
@@ -44,6 +45,45 @@ class TicketText(models.Model):
 
     def __str__(self) -> str:
         return str(self.ticket_id)
+
+
+class AnsweredQuestion(models.Model):
+    """The words of a question that was answered, as `search.questions` has them: each once, in no order.
+
+    Of the first thing that the ticket's customer said. Whether the ticket is closed, and who may see it, is
+    asked of the ticket. Made with its `TicketText`, by the same rules, so that the version of that is this
+    one's, too; none where nobody asked, or nobody answered.
+    """
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    words = ArrayField(models.TextField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], fastupdate=False, name="answered_question_words")]
+
+    def __str__(self) -> str:
+        return str(self.ticket_id)
+
+
+class NotUseful(models.Model):
+    """Somebody who answers said that one ticket's answer is of no use for another: nobody is shown it there.
+
+    It is about the two questions, and not about who reads them: a colleague who takes over need not look at
+    it once more.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "other"], name="not_useful_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.other_id}"
 
 
 class Pass(models.Model):

@@ -13,6 +13,7 @@ from richtext.earlier import words_of
 from richtext.fold import Earlier, fold_text
 from search.files.attached import ATTACHED, of
 from search.files.attached import FILES_MOST as DOCUMENTS_MOST
+from search.questions import asked_words
 from search.words import Words, read_words
 
 BODY_MOST: Final = 200_000
@@ -31,6 +32,11 @@ TITLE, PERSON, FILE, BODY = "A", "B", "C", "D"
 """Weights of what a ticket says, among all of it."""
 FROM, TO, COPY, CUSTOMER = "A", "B", "C", "D"
 """Weights of people, among themselves."""
+
+IS_ANSWER: Final = """
+(sender_type = 'agent' AND channel = 'email' AND direction = 'out' AND is_visible AND NOT is_automatic)
+"""
+"""Of an article, in SQL: an agent wrote it to the customer as a mail (`Article.is_answer`)."""
 
 _TICKETS = """
 SELECT ticket.id, ticket.number, ticket.title,
@@ -55,13 +61,14 @@ _ARTICLES = """
 SELECT ticket_id, subject, from_header, from_address, left("to", %(head)s), left(cc, %(head)s),
     CASE WHEN before < %(most)s THEN left(text, %(body)s) ELSE '' END, before >= %(most)s,
     ARRAY(SELECT name FROM tickets_attachment WHERE article_id = article.id AND NOT is_inline
-          ORDER BY id LIMIT %(files)s)
+          ORDER BY id LIMIT %(files)s),
+    sender_type = 'customer', {is_answer}
 FROM (
     SELECT *, sum(octet_length(text)) OVER (PARTITION BY ticket_id ORDER BY id) - octet_length(text) AS before
     FROM tickets_article WHERE ticket_id = ANY(%(tickets)s)
 ) AS article
 ORDER BY ticket_id, id
-"""
+""".replace("{is_answer}", IS_ANSWER)
 _DOCUMENTS = f"""
 SELECT ticket_id, text, is_cut FROM (
     SELECT files.ticket_id, place, text, is_cut,
@@ -83,7 +90,10 @@ class Text(NamedTuple):
 
 @dataclass(slots=True)
 class Said:
-    """What one ticket says; `is_cut`: it says more."""
+    """What one ticket says; `is_cut`: it says more.
+
+    `question`: what its customer asked, once it was answered, in words of `search.questions`.
+    """
 
     ticket: int
     number: str
@@ -92,6 +102,7 @@ class Said:
     files: list[Text] = field(default_factory=list)
     bodies: list[Text] = field(default_factory=list)
     documents: list[Text] = field(default_factory=list)
+    question: list[str] = field(default_factory=list)
     is_cut: bool = False
     left: int = TICKET_MOST
 
@@ -108,7 +119,7 @@ class Said:
     def all_words(self) -> set[str]:
         """Every word that it is found by."""
         texts = (*self.titles, *self.people, *self.files, *self.bodies, *self.documents)
-        return set().union(*(text.words.words for text in texts))
+        return set().union(self.question, *(text.words.words for text in texts))
 
 
 def read_tickets(ids: Collection[int]) -> Iterator[list[Said]]:
@@ -161,6 +172,7 @@ def _said(ticket: tuple[Any, ...], articles: Sequence[tuple[Any, ...]]) -> Said:
     said.is_cut |= any(row[7] or len(row[6]) > BODY_MOST for row in articles)
     for text in _without_history(bodies):
         said.add(said.bodies, text, weight=BODY)
+    said.question = _question(articles)
     return said
 
 
@@ -174,6 +186,13 @@ def _add_documents(tickets: Mapping[int, Said]) -> None:
             said = tickets[ticket]
             said.add(said.documents, text, weight=FILE)
             said.is_cut |= is_cut
+
+
+def _question(articles: Sequence[tuple[Any, ...]]) -> list[str]:
+    """What the customer said first, if an answer came after it."""
+    asked = next((place for place, row in enumerate(articles) if row[9]), len(articles))
+    is_answered = any(row[10] for row in articles[asked:])
+    return asked_words(articles[asked][1], articles[asked][6]) if is_answered else []
 
 
 def _heads(articles: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from desk.writing.screen import Deed, Group, Screen, Words, has_articles
 from desk.writing.screen_form import Check, Writing
 from desk.writing.standard import Kind, StandardTexts, standard_text_field
 from desk.writing.state import StateFields, next_states
+from desk.writing.taken import USE, TakenFields
 from desk.writing.typed import read_number, typed_text
 from outbox.addresses import addresses_in
 from queues.models import QueuePermission
@@ -38,7 +39,7 @@ from tickets.states import state_by_key
 ADDRESS_FIELDS = ("to", "cc", "bcc")
 
 
-class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, MailKind):
+class AnswerForm(TakenFields, RecipientFields, StateFields, FreeFieldsForm, StandardTexts, MailKind):
     """To whom, about what, and what becomes of the ticket; for the hidden fields see `Answer`."""
 
     place = FieldPlace.ANSWER
@@ -83,7 +84,9 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         if not newest.was_also_received:
             self.also = []  # found out by the way: it takes long to ask
         prefilled = self.prefilled(article, template=template)
-        return self.new(subject=prefilled.subject, html=prefilled.html) | {
+        return {
+            "subject": prefilled.subject,
+            **self.first_taken(writing, html=prefilled.html),
             "to": ", ".join(recipients.to),
             "cc": ", ".join(recipients.cc),
             "template": template,
@@ -167,6 +170,14 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
         quoted = self.data.get("quoted")
         return self.prefilled(self.question.article, template=template, quoted=quoted).html
 
+    def begun(self) -> str:
+        """A whole answer with nothing in it yet."""
+        return self.text_by(None)
+
+    def answered_article(self) -> Article | None:
+        """What is answered."""
+        return self.question.article
+
     def quote_all_the_same(self) -> None:
         """Put back what was left out, behind what was typed."""
         article = self.question.article
@@ -194,6 +205,7 @@ class AnswerForm(RecipientFields, StateFields, FreeFieldsForm, StandardTexts, Ma
     steps = {
         **StandardTexts.steps,
         **RecipientFields.steps,
+        "use_answer": TakenFields.use_answer,
         "quote_all_the_same": quote_all_the_same,
         "answer_everybody": answer_everybody,
         "answer_elsewhere": answer_elsewhere,
@@ -221,6 +233,7 @@ def act(deed: Deed, form: AnswerForm) -> Done:
         pending_until=data["pending_until"],
         seen_elsewhere=data["seen_elsewhere"],
         filled=form.filled(),
+        taken_from=form.taken_tickets,
     )
     return reply_to_ticket(actor=deed.actor, ticket=deed.about.ticket, answer=answer, now=deed.now)
 
@@ -245,7 +258,7 @@ screen = Screen(
     act=act,
     leads_on=True,
     fits=has_articles,
-    asks=("article", "template", "all"),
+    asks=("article", "template", "all", USE),
     look="btn btn-primary btn-sm",
     width="dialog--answer",
     beside="desk/screens/_question.html",

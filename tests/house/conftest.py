@@ -57,6 +57,8 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
         "desk:find_new_texts": ["telefoon"],
         "desk:new_text": ["telefoon", 1],
         "desk:keep_answer": [number, article.pk],
+        "desk:earlier_text": [number, article.pk],
+        "desk:not_useful": [number, number],
         "desk:remove_upload": [1],
         "desk:upload": [1],
         "demo:read": ["1.0-a"],
@@ -67,7 +69,7 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
         "openid_connect_login": ["association"],
         "openid_connect_callback": ["association"],
     }
-    arguments |= {f"desk:{name}": [number] for name in ("zoom", "history", "paper", "cancel")}
+    arguments |= {f"desk:{name}": [number] for name in ("zoom", "history", "paper", "cancel", "earlier")}
     arguments |= {f"desk:{name}": row.arguments(full_ticket) for name, row in PRESSES.items()}
     arguments |= {f"desk:{name}": SCREENS[screen].arguments(full_ticket) for name, screen in FILES.items()}
     arguments |= {f"desk:{name}": row.arguments(full_ticket) for name, row in SCREENS.items()}

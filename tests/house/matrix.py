@@ -124,6 +124,9 @@ MATRIX: dict[str, Row] = {
     "desk:text": Row(SIGN_IN, 404, 403, 404, 404),  # of a text that is not there
     "desk:find_new_texts": Row(SIGN_IN, 200, 403, 200, 200),  # the stranger makes tickets elsewhere
     "desk:new_text": Row(SIGN_IN, 404, 403, 404, 404),
+    "desk:earlier": READERS,
+    "desk:earlier_text": Row(SIGN_IN, 404, 403, 404, 404),  # of what is no answer
+    "desk:not_useful": ONLY_POST,
     "desk:keep_answer": Row(SIGN_IN, 404, 403, 403, 404),  # of what is no answer
     "desk:send_again": ONLY_POST,
     "desk:declare_sent": ONLY_POST,
@@ -176,6 +179,7 @@ POSTED: dict[str, Row] = {
     "desk:declare_sent": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:add_address": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:keep_answer": Row(SIGN_IN, 404, 403, 403, 404),
+    "desk:not_useful": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:new_customer": Row(SIGN_IN, 422, 403, 422, 422),
     "desk:edit_customer": Row(SIGN_IN, 404, 403, 302, 302),  # a name may be empty
     "desk:merge_customer": Row(SIGN_IN, 404, 403, 403, 422),

@@ -124,7 +124,7 @@ SCREENS: Mapping[str, ScreenRow] = {
         own_fields=frozenset(
             {
                 *("to", "cc", "bcc", "book", "template", "state", "pending_until"),
-                *("seen_elsewhere", "answered", "kind", "quoted"),
+                *("seen_elsewhere", "answered", "kind", "quoted", "taken_from"),
             }
         ),
         second=302,

@@ -78,7 +78,7 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         lost = {key: nowhere[key] if source == "theirs" else own[key] for key, source in used.items()}
         return reverse(f"desk:{name}", kwargs=existing), reverse(f"desk:{name}", kwargs=lost)
 
-    about_ticket = ("zoom", "history", "paper")
+    about_ticket = ("zoom", "history", "paper", "earlier")
     frames = ("article_frame", "active_frame", "source")
     return [
         *[both(name, number="theirs") for name in about_ticket],
@@ -87,6 +87,8 @@ def foreign_addresses(mine: Ticket, hidden: Hidden) -> list[tuple[str, str]]:
         *[both(name, number="theirs", article_id="theirs") for name in frames],
         *[both(name, number="theirs", article_id="own") for name in frames],
         both("keep_answer", number="theirs", article_id="theirs"),
+        both("earlier_text", number="theirs", article_id="theirs"),
+        both("earlier_text", number="own", article_id="theirs"),
         *[_text("antwoord", mine, hidden.template.pk), _text("antwoord", hidden.ticket, hidden.template.pk)],
         both("attachment", number="own", attachment_id="theirs"),
         both("attachment", number="theirs", attachment_id="theirs"),

@@ -33,7 +33,7 @@ from tickets.models import EventTask, Ticket, TicketMerge
 from work.locks import Lock
 
 pytestmark = pytest.mark.django_db
-STATEMENTS_A_BATCH = 4
+STATEMENTS_A_BATCH = 5
 
 
 def has(ticket: Ticket, query: str, column: str = "everything") -> bool:

@@ -6,6 +6,7 @@ customer differ under the lock it is built again. Article, outgoing mail and eve
 
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from tickets.kinds import EventKind
 from tickets.letters.answering import has_own_words, prefill
 from tickets.letters.by_agent import write_agents_letter
 from tickets.letters.letter import Letter, made_from
+from tickets.letters.of_another import left_of_another, of_others
 from tickets.letters.recipients import checked_recipients, checked_to
 from tickets.letters.sending import send_letter
 from tickets.models import Article, State, Ticket
@@ -36,6 +38,8 @@ ELSEWHERE = "elsewhere"
 
 NOTHING_WRITTEN = "nothing_written"
 """The key of `Ask` for an answer without a word of one's own."""
+OF_ANOTHER = "of_another"
+"""The key of `Ask`, followed by a digest of what of another customer was found in the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class Answer(Written):
 
     `answered` is the article that is answered: no customer sees the answer who does not see that, and none is
     written to; `seen_elsewhere` the newest answer to the same mail in other queues' tickets that the form's
-    page had shown; `filled` what is to stand in the ticket's free fields.
+    page had shown; `filled` what is to stand in the ticket's free fields. `taken_from`: the tickets whose
+    answers, to other customers, were used in it.
     """
 
     answered: Article | None
@@ -56,6 +61,7 @@ class Answer(Written):
     seen_elsewhere: int | None = None
     is_visible: bool = True
     filled: Filled = NOTHING_FILLED
+    taken_from: tuple[Ticket, ...] = ()
 
 
 @same_form_once
@@ -64,9 +70,11 @@ def reply_to_ticket(*, actor: Actor, ticket: Ticket, answer: Answer, now: dateti
 
     Raises `NotAllowed`, `LockedByOther`, `BadInput`, `TicketBusy`, and `Ask` when the customer wrote or a
     colleague answered after `seen_event`, or the same mail was answered in another queue's ticket after
-    `seen_elsewhere`, a colleague changed a free field that the answer changes, or nothing was written.
+    `seen_elsewhere`, a colleague changed a free field that the answer changes, nothing was written, or it
+    names somebody of a ticket that it was taken from.
     """
     actor.require(QueuePermission.Right.ALL, ticket.queue_id)
+    _ask_about_another(ticket, answer=answer, actor=actor)
     _ask_about_nothing(ticket, answer=answer, actor=actor)
     letter = _compose(actor=actor, ticket=ticket, answer=answer, now=now)
     return _send(actor=actor, ticket=ticket, answer=answer, letter=letter, now=now)
@@ -100,6 +108,19 @@ def _ask_about_nothing(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
         NOTHING_WRITTEN,
         _("You have not written anything yet: only what stood there already would be sent."),
     )
+
+
+def _ask_about_another(ticket: Ticket, *, answer: Answer, actor: Actor) -> None:
+    """Nobody tells one customer what another one is called, or their address or number."""
+    others = of_others(answer.taken_from, ticket=ticket)
+    if not others:
+        return
+    begun = prefill(ticket=ticket, article=answer.answered, template=None, agent=actor.agent)
+    left = left_of_another(answer.html, begun=begun.html, taken_from=others)
+    key = f"{OF_ANOTHER}:{crc32(repr(left).encode()):08x}"
+    if left and key not in answer.anyway:
+        sentence = _("Your answer still says, of another customer: %(words)s.")
+        raise Ask(key, sentence % {"words": ", ".join(left)})
 
 
 def _ask_about_elsewhere(tickets: list[int], *, answer: Answer, actor: Actor) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from accounts.models import Agent
 from richtext.dress import without_copied_dress
+from richtext.marks import without_marks
 from tickets.changing.articles import StoredFile
 from tickets.changing.written import Written, checked_time_units, checked_uploads, stored, writer_of
 from tickets.letters.inline_images import with_inline_images
@@ -37,7 +38,7 @@ def write_agents_letter(
     if not is_visible:
         check_without_customer(ticket=ticket, answered=answered, to=to, cc=cc, bcc=bcc)
     uploads = checked_uploads(written, agent=agent)
-    own = without_copied_dress(written.html)
+    own = without_marks(without_copied_dress(written.html))
     html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads, quoted=quoted)
     return write_letter(
         ticket=ticket,

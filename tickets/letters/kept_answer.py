@@ -6,11 +6,13 @@ from outbox.addresses import read_addresses
 from queues.keeping import with_placeholders
 from queues.models import Text
 from richtext.admin_texts import blocks_of
+from richtext.clean import clean_html
 from richtext.convert import html_to_text, text_to_html
+from richtext.own_words import own_blocks, unquoted
+from richtext.tokens import IMAGE
 from tickets.letters.answering import signature_of, standard_text
 from tickets.models import Article
 
-QUOTATION = "<blockquote type"
 NAME, NUMBER = "KVV_CUSTOMER_REALNAME", "KVV_TICKET_NUMBER"
 
 
@@ -19,17 +21,23 @@ def as_standard_answer(article: Article) -> str:
 
     Where it names the customer or the ticket's number stand the placeholders for them.
     """
-    ticket, queue = article.ticket, article.ticket.queue
-    blocks = _unquoted(blocks_of(article.html or text_to_html(article.text)))
-    writer = article.writer or article.agent
-    around = (_as_sent(article, queue.salutation), signature_of(ticket, agent=writer))
-    for html in around:
-        blocks = _without(blocks, _words(html))
+    ticket = article.ticket
+    blocks = _bare_blocks(article)
     customer, names = ticket.customer, [name for name, _address in read_addresses(article.to)]
     if customer is not None:
         names += [customer.full_name, customer.first_name]
     said = {name: NAME for name in names if len(name) > 1} | {ticket.number: NUMBER}
     return with_placeholders("".join(blocks), said)
+
+
+def to_say_again(article: Article) -> str:
+    """What an answer said, likewise, to be put into another letter: cleaned blocks, without images.
+
+    Salutation and closing go by their looks, too, where they are not those of the queue.
+    """
+    bare = _bare_blocks(article)
+    blocks = own_blocks(bare) or bare
+    return clean_html(IMAGE.sub("", "".join(blocks)))
 
 
 def names_near(article: Article) -> set[str]:
@@ -40,15 +48,14 @@ def names_near(article: Article) -> set[str]:
     return (parts | written) - {""}
 
 
-def _unquoted(blocks: Sequence[str]) -> list[str]:
-    """The blocks that quote nobody, and do not say of the next one who wrote it."""
-    following = [*blocks[1:], ""]
-    return [
-        block
-        for block, after in zip(blocks, following, strict=True)
-        if not block.startswith(QUOTATION)
-        and not (after.startswith(QUOTATION) and _words(block).endswith(":"))
-    ]
+def _bare_blocks(article: Article) -> list[str]:
+    """An answer's blocks but for quotation, and its queue's salutation and closing as they are now."""
+    ticket = article.ticket
+    blocks = unquoted(blocks_of(article.html or text_to_html(article.text)))
+    writer = article.writer or article.agent
+    for html in (_as_sent(article, ticket.queue.salutation), signature_of(ticket, agent=writer)):
+        blocks = _without(blocks, _words(html))
+    return blocks
 
 
 def _as_sent(article: Article, text: Text | None) -> str:

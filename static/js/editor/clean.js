@@ -66,9 +66,24 @@ function unbox(image) {
   else image.removeAttribute("alt");
 }
 
+function instead(element, tag) {
+  const other = document.createElement(tag);
+  other.append(...element.childNodes);
+  element.replaceWith(other);
+  return other;
+}
+
+/* What the server marked for the writer to look at; Squire knows no `mark`, and would take it apart. */
+function takeMarks(fragment) {
+  for (const mark of fragment.querySelectorAll("mark")) {
+    if (!mark.closest("blockquote")) instead(mark, "data").dataset.mark = "";
+  }
+}
+
 /* HTML → a fragment of this page, clean and loading nothing from elsewhere. */
 export function clean(html) {
   const fragment = window.DOMPurify.sanitize(html, OPTIONS);
+  takeMarks(fragment);
   putToSleep(fragment);
   keepInPlace(fragment);
   return document.importNode(fragment, true);
@@ -94,6 +109,7 @@ export function wake(html, known, chosen) {
   const apart = new DOMParser().parseFromString(`<body>${html}`, "text/html");
   undressNew(apart.body, known, chosen);
   for (const element of apart.body.querySelectorAll("[data-tail]")) element.removeAttribute("data-tail");
+  for (const mark of apart.body.querySelectorAll("data[data-mark]")) instead(mark, "mark");
   for (const image of apart.body.querySelectorAll("[data-blocked]")) unbox(image);
   for (const element of apart.body.querySelectorAll("*")) {
     if ([...element.attributes].some(({ name }) => name.startsWith(ASLEEP))) {

@@ -6,6 +6,7 @@
 import "../../vendor/dompurify/purify.min.js";
 import "../../vendor/squire/squire.js";
 import { box, clean, cleanPasted, stylesOf, wake } from "./clean.js";
+import { Earlier } from "./earlier.js";
 import { Images } from "./images.js";
 import { Tail } from "./tail.js";
 import { Texts } from "./texts.js";
@@ -134,7 +135,9 @@ class Editor {
   /* A space between a text that is put in and the words that it comes to stand between. */
   part(text) {
     const { startContainer, startOffset, endContainer, endOffset } = this.squire.getSelection();
-    const before = startContainer.nodeType === Node.TEXT_NODE ? startContainer.data[startOffset - 1] : "";
+    const before = startContainer.nodeType === Node.TEXT_NODE
+      ? startContainer.data[startOffset - 1]
+      : startContainer.childNodes[startOffset - 1]?.textContent.at(-1);
     const after = endContainer.nodeType === Node.TEXT_NODE ? endContainer.data[endOffset] : "";
     if (before?.trim()) text.firstElementChild?.prepend(" ");
     if (after?.trim()) text.lastElementChild?.append("\u00a0");  // one that Squire leaves at the end of a line
@@ -209,6 +212,7 @@ export function begin(host) {
   const images = host.dataset.image ? new Images(editor) : refuseFiles(editor.area);
   new Toolbar(editor, images);
   new Texts(editor).begin();
+  new Earlier(editor).begin();
   const mouse = matchMedia("(pointer: fine)").matches && editor.area.matches("[data-focus]");
   if (mouse && !editor.form.querySelector("[data-focus-error]") && !isElsewhere(editor.area)) {
     editor.area.focus({ preventScroll: true });
