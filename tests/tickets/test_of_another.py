@@ -106,7 +106,7 @@ def test_one_that_names_nobody_or_somebody_else_is_sent_at_once(
 
 
 def test_another_name_asks_once_more(source: Ticket, queue: Queue, owner: Agent) -> None:
-    ticket, keys = make_ticket(queue), []
+    ticket, keys = make_ticket(queue), list[str]()
     for html in ("<p>Ja, Sanne.</p>", "<p>Ja, Sanne, K-77812.</p>"):
         given = answer(ticket, html=html, taken_from=(source,), anyway=tuple(keys))
         with pytest.raises(Ask) as asked:
