@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Agent
 from benchmarks.fill import Filled
 from benchmarks.natural import Writer
 from queues.access import rights_of
@@ -88,11 +89,11 @@ def _fill(closed: list[Ticket], writer: Writer, told: dict[int, str]) -> Iterato
         yield from ((ticket.pk, text) for ticket, text in zip(batch, texts, strict=True))
 
 
-def _requests(filled: Filled, agent: object, writer: Writer) -> list[float]:
+def _requests(filled: Filled, agent: Agent, writer: Writer) -> list[float]:
     """What is asked beside open tickets, of which each has a question that nobody asked before."""
     mine = Ticket.objects.filter(queue__in=filled.queues[:2], state_type__in=OPEN_TYPES).order_by("-pk")
-    client, times = Client(), []
-    client.force_login(agent)  # type: ignore[arg-type]  # an agent
+    client, times = Client(HTTP_HOST="127.0.0.1"), list[float]()
+    client.force_login(agent)
     for ticket in mine[:REQUESTS]:
         Article.objects.filter(pk=ticket.articles.earliest("pk").pk).update(text=writer.text(WORDS))
         began = time.perf_counter()

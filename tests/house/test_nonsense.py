@@ -76,7 +76,7 @@ FIELDS = {
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *(step for screen in REGISTRY.values() for step in screen.form.steps),
-    *("t", "elsewhere", "free_shown", "bulk", "do", *BulkForm.base_fields),
+    *("t", "elsewhere", "free_shown", "bulk", "do", "again", *BulkForm.base_fields),
     *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }

@@ -116,7 +116,7 @@ def _screen(name: str, theirs: Ticket) -> tuple[str, str]:
 
 def _posted(theirs: Ticket) -> list[tuple[str, str]]:
     """What takes a POST about a ticket, beside what leads nowhere."""
-    named = [("take", "antwoord"), ("cancel",)]
+    named = [("take", "antwoord"), ("cancel",), ("not_useful", NOWHERE)]
     pairs = [
         (reverse(f"desk:{name}", args=[theirs.number, *more]), reverse(f"desk:{name}", args=[NOWHERE, *more]))
         for name, *more in named
