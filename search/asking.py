@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from search.attributes import with_attribute
 from search.hints import Hint, Remark
-from search.language import And, Asked, Has, Not, Or, Phrase, Tree, Where, Word
+from search.language import And, Asked, Attribute, Has, Not, Or, Phrase, Tree, Where, Word
 from search.matching import (
     All,
     Any,
@@ -55,13 +55,15 @@ LOOKED_IN: Final = {
 class Query:
     """What is asked of the database.
 
-    `conditions`: on tickets, without their words; `exact`: what each must be asked for by itself, None where
-    that is nothing. `hits`: what an index finds fast, and all that is asked for is among it, None where no
-    index helps; `hits_are_all`: and it is all of it. `any_word`: the tsquery by which the best are first, ''
-    where none are. `by_words`: a phrase at the end of a very long ticket is found by its words.
+    `conditions`: on tickets, without their words; `are_few`: that leaves few of them. `exact`: what each must
+    be asked for by itself, None where that is nothing. `hits`: what an index finds fast, and all that is
+    asked for is among it, None where no index helps; `hits_are_all`: and it is all of it. `any_word`: the
+    tsquery by which the best are first, '' where none are. `by_words`: a phrase at the end of a very long
+    ticket is found by its words.
     """
 
     conditions: Q
+    are_few: bool
     exact: Q | None
     hits: Sql | None
     hits_are_all: bool
@@ -95,8 +97,10 @@ def query_of(asked: Asked, *, actor: Actor) -> Query:
     if hits and not is_anchored(hits):
         hits = None
     there = positive(text) if text else []
+    attributes = [part for part in parts if is_attribute(part)]
     return Query(
-        conditions=reduce(and_, [on_tickets(part) for part in parts if is_attribute(part)], Q()),
+        conditions=reduce(and_, map(on_tickets, attributes), Q()),
+        are_few=any(map(is_anchored, attributes)),
         exact=on_tickets(by_itself) if by_itself else None,
         hits=sql(hits) if hits else None,
         hits_are_all=hits is not None and hits == by_itself,
@@ -152,7 +156,7 @@ class _Reading:
                 condition, is_known = with_attribute(tree, actor=self.actor)
                 if not is_known:
                     self.remarks.append(Remark(Hint.NO_SUCH, tree.text))
-                return On(condition)
+                return On(condition, is_rare=tree.attribute in (Attribute.NUMBER, Attribute.CUSTOMER))
             case Not(part):
                 found = self.node(part)
                 return Without(found) if found else None

@@ -38,6 +38,7 @@ SECONDS: Final = 1.0
 RANKED_MOST: Final = 1_000
 SIZE_MOST: Final = 200
 PORTION: Final = 250
+OFTEN: Final = 0.25
 
 # Behind which ticket a page begins, or behind how many of the best.
 _PLACE = re.compile(r"(?P<behind>[0-9]{1,18})|best(?P<best>[0-9]{1,4})", re.ASCII)
@@ -147,13 +148,15 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     tickets, query, exact = which.tickets(before=before), which.query, which.query.exact
     if exact is None:
         return Hits(_ids(tickets, limit=limit))
+    if query.are_few:
+        return _one_by_one(replace(query, hits=None), exact, tickets, limit=limit, until=until)
     edge = _edge(which, before=before)
     newest = tickets if edge is None else tickets.filter(pk__gte=edge)
     ids = _ids(newest.filter(exact), limit=limit)
     if edge is None or len(ids) == limit:
         return Hits(ids)
     older = tickets.filter(pk__lt=edge)
-    if 2 * len(ids) > NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
+    if len(ids) > OFTEN * NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
         query = replace(query, hits=None, hits_are_all=False)
     if query.hits_are_all:
         return Hits(ids + _by_index(query, older, limit=limit - len(ids)))
@@ -224,11 +227,14 @@ def _execute(cursor: CursorWrapper, begin: str, query: Query, asked: "QuerySet[T
 
 @contextmanager
 def _as_planned() -> Iterator[CursorWrapper]:
-    """A transaction in which hits come from their index: the planner takes it for dearer than it is."""
+    """A transaction in which hits come from their index, which the planner takes for dearer than it is.
+
+    And in which the first portion of many comes soon, before the others are joined.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL cursor_tuple_fraction = 0.001")
         yield cursor
-        cursor.execute("SET LOCAL enable_seqscan = on")
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL cursor_tuple_fraction TO DEFAULT")
 
 
 def _best(which: Which, *, size: int, begin: int) -> FoundPage | None:

@@ -38,7 +38,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class On:
+    """An attribute of a ticket; `is_rare`: few tickets have it, which an index finds."""
+
     condition: Q
+    is_rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,14 @@ def loosened(node: Node) -> Node | None:
 
 
 def is_anchored(node: Node) -> bool:
-    """Whether a word must be there: without one an index has nothing to begin with."""
+    """Whether a word must be there, or a rare attribute: without one an index has nothing to begin with."""
     match node:
         case All(parts):
             return any(map(is_anchored, parts))
         case Any(parts):
             return all(map(is_anchored, parts))
+        case On():
+            return node.is_rare
     return isinstance(node, Match)
 
 

@@ -35,6 +35,7 @@ def of_few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find, "NEWEST_LOOKED_AT", 4)
     monkeypatch.setattr(find, "NEWEST_PASSED", 5)
     monkeypatch.setattr(find, "PORTION", 2)
+    monkeypatch.setattr(find, "OFTEN", 0.5)
 
 
 @pytest.fixture
@@ -89,12 +90,19 @@ STATEMENTS = {
     (BY_INDEX, 2_000): "there are only new ones",
     (ONE_BY_ONE, 2_000): "there are only new ones",
     ("status:nieuw", 4): "no words",
+    ("nummer:2026 kamp", 4): "few tickets",
 }
-NUMBERS_OF_STATEMENTS = {"the newest, and the index": 8, "there are only new ones": 3, "no words": 1}
+NUMBERS_OF_STATEMENTS = {
+    "the newest, and the index": 8,
+    "there are only new ones": 3,
+    "no words": 1,
+    "few tickets": 7,
+}
 
 
 @pytest.mark.usefixtures("camps")
 def test_a_page_costs_these_statements(owner: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find, "OFTEN", 0.5)
     for (text, newest), why in STATEMENTS.items():
         monkeypatch.setattr(find, "NEWEST_LOOKED_AT", newest)
         which = asked_by(owner, text)
