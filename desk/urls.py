@@ -17,7 +17,7 @@ from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
 from desk.screens.new_ticket import AT as NEW
 from desk.screens.registry import PRESSES, SCREENS
-from desk.search import facets, results
+from desk.search import dialog, facets, results, saved
 from desk.texts import keep
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
@@ -58,6 +58,12 @@ urlpatterns = [
     ),
     path("zoeken/", results.results, name="search"),
     path("zoeken/aantallen/", facets.counts, name="search_counts"),
+    path("zoeken/uitgebreid/", dialog.search_form, name="search_form"),
+    path("zoeken/sjablonen/", saved.saved_searches, name="saved_searches"),
+    path("zoeken/sjablonen/nieuw/", saved.keep_search, name="save_search"),
+    path("zoeken/sjablonen/<int:search_id>/", saved.saved_search, name="saved_search"),
+    path("zoeken/sjablonen/<int:search_id>/bewerken/", saved.edit_search, name="edit_search"),
+    path("zoeken/sjablonen/<int:search_id>/verwijderen/", saved.remove_search, name="delete_search"),
     path("klanten/", customers.customers, name="customers"),
     path("klanten/aanvullen/", completion.complete, name="complete"),
     path("klanten/adresboek/", completion.book, name="book"),

@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from search.filter_kinds import Choice, Choices, Contained, SearchAttribute
+from search.filter_kinds import Choice, Choices, Contained, SearchAttribute, Together
 from search.filter_times import Days, DaysField, within, words_of_days
 from tickets.free_forms import Number
 from tickets.models import FreeField, FreeValue
@@ -52,7 +52,8 @@ class NumbersField(forms.MultiValueField):
             Number(max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, required=False, widget=_box(label))
             for label in (gettext_lazy("from the number"), gettext_lazy("up to and with the number"))
         )
-        widget = forms.MultiWidget({"min": fields[0].widget, "max": fields[1].widget})
+        widget = Together({"min": fields[0].widget, "max": fields[1].widget})
+        widget.between = gettext_lazy("up to and with")
         super().__init__(fields=fields, require_all_fields=False, widget=widget, **kwargs)
 
     def compress(self, data_list: list[Decimal | None]) -> Numbers | None:

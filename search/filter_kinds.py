@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 
 from search.language import LENGTH_MOST, Asked, Attribute, Has, Where, read_search
+from tickets.free_forms import Boxes
 from tickets.models.ticket import TicketQuerySet
 
 if TYPE_CHECKING:
@@ -39,13 +40,35 @@ class AnyText(forms.CharField):
     """A text that is read, whatever it is: what can't be stored is a space."""
 
     def __init__(self, **kwargs: Any) -> None:
-        box = forms.TextInput(attrs={"maxlength": LENGTH_MOST, "autocomplete": "off"})
+        box = forms.TextInput(attrs={"maxlength": LENGTH_MOST, "autocomplete": "off", "spellcheck": "false"})
         super().__init__(**{"widget": box, **kwargs})
         self.validators = []
 
     def to_python(self, value: Any) -> str:
         """The text, as far as it is read."""
         return super().to_python(str(value or "")[: LENGTH_MOST + 1].replace("\0", " ")) or ""
+
+
+class Together(forms.MultiWidget):
+    """Controls that are one answer, each dressed as its own kind; a complaint leads to the first."""
+
+    template_name = "kvv/together.html"
+    between: str | Promise = ""
+
+    def id_for_label(self, id_: str) -> str:
+        """The id of the first control."""
+        return f"{id_}_0"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With what stands between them; only the first takes the focus."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["between"] = self.between
+        for place, part in enumerate(context["widget"]["subwidgets"]):
+            if part["template_name"] == forms.Select.template_name:
+                part["attrs"]["class"] = part["attrs"].get("class", "").replace("form-control", "form-select")
+            if place:
+                part["attrs"].pop("autofocus", None)
+        return context
 
 
 class SearchAttribute(Filter):  # type: ignore[misc]  # django-filter ships no types
@@ -149,15 +172,13 @@ class Choices(SearchAttribute):
         **extra: Any,
     ) -> None:
         self.offered, self.where = offered, where
-        super().__init__(
-            widget=forms.CheckboxSelectMultiple, error_messages={"invalid_choice": GONE}, **extra
-        )
+        super().__init__(widget=Boxes, error_messages={"invalid_choice": GONE}, **extra)
 
     @property
     def field(self) -> forms.MultipleChoiceField:
         """Its field of a form. A form copies that, and would copy a method's object, too."""
         field: forms.MultipleChoiceField = super().field
-        field.choices = lambda: self._choices()
+        field.choices = lambda: self._choices()  # noqa: PLW0108  (a form would copy the method, and so all of this)
         return field
 
     def _choices(self) -> Sequence[Choice]:
@@ -169,8 +190,13 @@ class Choices(SearchAttribute):
 
     def chosen(self, value: list[str], pairs: Sequence[Pair]) -> list[Chosen]:
         """Each by itself."""
-        called = {key: str(words) for key, words in self._choices()}
+        called = self.words_by_key
         return [Chosen(called[pair[1]], (pair,)) for pair in pairs]
+
+    @property
+    def words_by_key(self) -> dict[str, str]:
+        """What can be chosen: what stands in a query string, and what it is called."""
+        return {key: str(words) for key, words in self._choices()}
 
 
 def one_of(column: str) -> Callable[["TicketFilter", list[str]], Q]:

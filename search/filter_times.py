@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from search.filter_kinds import SearchAttribute
+from search.filter_kinds import SearchAttribute, Together
 from tickets.free_forms import DATES
 from tickets.free_values import YEARS
 
@@ -80,7 +80,8 @@ class DaysField(forms.MultiValueField):
 
     def __init__(self, **kwargs: Any) -> None:
         fields = (DayField(gettext_lazy("from the day")), DayField(gettext_lazy("up to and with the day")))
-        widget = forms.MultiWidget({"after": fields[0].widget, "before": fields[1].widget})
+        widget = Together({"after": fields[0].widget, "before": fields[1].widget})
+        widget.between = gettext_lazy("up to and with")
         super().__init__(fields=fields, require_all_fields=False, widget=widget, **kwargs)
 
     def compress(self, data_list: list[date | None]) -> Days | None:
@@ -116,7 +117,7 @@ class AgeField(forms.MultiValueField):
         fields[0].widget.attrs["aria-label"] = gettext_lazy("before or after")
         fields[2].widget.attrs["aria-label"] = gettext_lazy("hours, days or weeks")
         widgets = dict(zip(("how", "n", "unit"), (field.widget for field in fields), strict=True))
-        super().__init__(fields=fields, require_all_fields=False, widget=forms.MultiWidget(widgets), **kwargs)
+        super().__init__(fields=fields, require_all_fields=False, widget=Together(widgets), **kwargs)
 
     def compress(self, data_list: list[Any]) -> Age | None:
         """The age, if there is a number."""

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -42,9 +43,10 @@ from tickets.models import Event, Ticket, TicketWatcher
 from tickets.models.ticket import OPEN_TYPES, Priority, TicketQuerySet
 from tickets.queries.customer_keys import codes_in
 
-QUERY_MOST: Final = 4_000
-"""Characters of a query string that are a search."""
-
+HELP: Final = gettext_lazy(
+    "Searches From, To, Cc, Subject, the message text and the names of attachments. Words between 'quotation "
+    "marks' must follow each other."
+)
 LOCKS: Final[list[Choice]] = [("1", gettext_lazy("locked")), ("0", gettext_lazy("not locked"))]
 OPEN_OR_CLOSED: Final[list[Choice]] = [
     ("open", pgettext_lazy("tickets", "open")),
@@ -126,6 +128,10 @@ class SearchForm(forms.Form):
     """The form of a filter: what it asks of fields that are not there is told, too."""
 
     unknown: tuple[str, ...] = ()
+
+    def leave_unjudged(self) -> None:
+        """Show what is filled in without a word about what is wrong with it."""
+        self._errors = ErrorDict()
 
     def clean(self) -> dict[str, Any]:
         """What can be read; raises `ValidationError` where a free field is asked for that is not there."""
@@ -234,13 +240,17 @@ class TicketFilter(FilterSet):  # type: ignore[misc]  # django-filter ships no t
     def get_form_class(self) -> type[SearchForm]:
         """The form of just these attributes, for whatever was typed, too."""
         fields = {name: attribute.field for name, attribute in self.filters.items()}
-        typed = AnyText(label=gettext_lazy("Full text"), required=False)
+        typed = AnyText(label=gettext_lazy("Full text"), required=False, help_text=HELP)
         return type("TicketFilterForm", (SearchForm,), {"unknown": self.unknown, "q": typed, **fields})
 
     def agent_ids(self, chosen: list[str]) -> list[int]:
         """The ids of the agents among what was chosen."""
         ids = [int(key) for key in chosen if key not in (ME, NOBODY)]
         return [*ids, self.actor.agent_rights.agent_id] if ME in chosen else ids
+
+    def beside(self, name: str) -> list[str]:
+        """The names of those that say nothing without this one."""
+        return [other for other, attribute in self.filters.items() if attribute.needs == name]
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -290,13 +300,29 @@ class TicketFilter(FilterSet):  # type: ignore[misc]  # django-filter ships no t
         """The search, as names and values; without what is empty."""
         return [
             *pairs_in(self.data, ["q"]),
-            *(pair for name in self.filters for pair in self._pairs_of(name)),
+            *(pair for name in self.filters for pair in self.pairs_of(name)),
         ]
 
-    def _pairs_of(self, name: str) -> list[Pair]:
+    def pairs_of(self, name: str) -> list[Pair]:
         """What is sent of an attribute: nothing of one that is not filled in, all of what can't be read."""
         pairs = list(pairs_in(self.data, self.filters[name].names(name)))
         return pairs if name in self.values or name in self.form.errors else []
+
+    @cached_property
+    def readable(self) -> list[Pair]:
+        """The search without what can't be read, and without what is not there for the one who asks."""
+        wrong = {name: self._right_pairs(name) for name in self.form.errors if name in self.filters}
+        known = [*pairs_in(self.data, ["q"])]
+        for name in self.filters:
+            known += wrong.get(name, self.pairs_of(name))
+        return known
+
+    def _right_pairs(self, name: str) -> list[Pair]:
+        """What is left of a choice without what is not offered; of anything else that is wrong, nothing."""
+        attribute = self.filters[name]
+        if not isinstance(attribute, Choices):
+            return []
+        return [pair for pair in self.pairs_of(name) if pair[1] in attribute.words_by_key]
 
     @property
     def query(self) -> str:
@@ -311,7 +337,7 @@ class TicketFilter(FilterSet):  # type: ignore[misc]  # django-filter ships no t
     def _tokens(self) -> Iterator[Token]:
         for name, value in self.values.items():
             attribute = self.filters[name]
-            for chosen in attribute.chosen(value, self._pairs_of(name)):
+            for chosen in attribute.chosen(value, self.pairs_of(name)):
                 rest = urlencode([pair for pair in self.pairs if pair not in chosen.pairs])
                 yield Token(label=str(attribute.label), words=chosen.words, without=rest)
 

@@ -1,10 +1,17 @@
 """What tickets are found by, and how far that is for the tickets of before."""
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Group
 from tickets.models import Ticket
+
+NAME_MOST, QUERY_MOST = 100, 4_000
+"""Characters of a saved search: its name, and its query string."""
 
 
 class TicketText(models.Model):
@@ -57,3 +64,26 @@ class Pass(models.Model):
 
     def __str__(self) -> str:
         return f"below {self.below}"
+
+
+class SavedSearch(models.Model):
+    """A search that an agent kept under a name: the query string of a `TicketFilter`.
+
+    `group`: whose members may use it, too; only its owner changes it. What it asks for is read anew by the
+    rights of whoever uses it.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    name = models.CharField(_("name"), max_length=NAME_MOST)
+    query = models.CharField(max_length=QUERY_MOST)
+    group = models.ForeignKey(Group, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("saved search")
+        verbose_name_plural = _("saved searches")
+        constraints = [models.UniqueConstraint("owner", Lower("name"), name="saved_search_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -56,7 +56,7 @@ class Popup {
 
   listen() {
     const { dialog, form, listening } = this;
-    form.addEventListener("input", () => { this.changed = true; });
+    form.addEventListener("input", () => { this.changed = "guard" in form.dataset; });
     form.addEventListener("submit", (event) => this.send(event));
     form.addEventListener("keydown", (event) => this.enter(event), { capture: true });
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.cancel(); });

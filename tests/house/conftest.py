@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Agent, Customer, Organisation
 from blobs.store import store_bytes
 from queues.models import Queue
+from search.saved import save_search
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.addresses import MATRIX
 from tests.house.screens import FILES, PRESSES, SCREENS
@@ -30,9 +31,11 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
     bulk = chosen(owner, [full_ticket]).submission
     article = full_ticket.articles.get()
     number = full_ticket.number
+    search = save_search(agent=owner, name="Tenten", query="q=tent", group=None)
     arguments: dict[str, list[object]] = {
         "desk:queue": [full_ticket.queue_id],
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},
+        **{f"desk:{name}": [search.pk] for name in ("saved_search", "edit_search", "delete_search")},
         "desk:status": ["open"],
         "desk:escalation_of": ["week"],
         "desk:box": ["nieuw", "alle"],

@@ -74,6 +74,12 @@ MATRIX: dict[str, Row] = {
     "desk:bulk_result": Row(SIGN_IN, 404, 404, 302, 404),  # of one that was not sent yet
     "desk:search": AGENTS,
     "desk:search_counts": AGENTS,
+    "desk:search_form": AGENTS,
+    "desk:saved_searches": AGENTS,
+    "desk:save_search": Row(SIGN_IN, 302, 302, 302, 302),  # of a search for nothing
+    "desk:saved_search": Row(SIGN_IN, 404, 404, 302, 404),  # the owner's own
+    "desk:edit_search": Row(SIGN_IN, 404, 404, 200, 404),
+    "desk:delete_search": ONLY_POST,
     "desk:customers": AGENTS,
     "desk:complete": AGENTS,
     "desk:book": AGENTS,
@@ -163,6 +169,9 @@ POSTED: dict[str, Row] = {
     "desk:bulk_link": Row(SIGN_IN, 404, 404, 422, 404),
     "desk:bulk_files": Row(SIGN_IN, 404, 404, 400, 404),
     "desk:bulk_image": Row(SIGN_IN, 404, 404, 400, 404),
+    "desk:save_search": Row(SIGN_IN, 302, 302, 302, 302),
+    "desk:edit_search": Row(SIGN_IN, 404, 404, 422, 404),
+    "desk:delete_search": Row(SIGN_IN, 404, 404, 302, 404),
     "desk:send_again": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:declare_sent": Row(SIGN_IN, 404, 403, 302, 302),
     "desk:add_address": Row(SIGN_IN, 404, 403, 302, 302),

@@ -18,6 +18,8 @@ from accounts.models import Agent, Customer
 from desk.bulk.screen import BulkForm
 from desk.dashboard.settings import ArrangementForm
 from desk.screens.registry import SCREENS as REGISTRY
+from desk.search.dialog import StepsForm
+from desk.search.saved import NewForm
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
 from search.filters import TicketFilter
@@ -64,6 +66,7 @@ QUERY = {
     SEEN,
     *(name for screen in REGISTRY.values() for name in screen.asks),
     *(each for name, kind in TicketFilter.base_filters.items() for each in kind.names(name)),
+    *("shown", "step", "remove", *StepsForm.base_fields),
     "field_1",
 }
 FIELDS = {
@@ -73,7 +76,7 @@ FIELDS = {
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *(step for screen in REGISTRY.values() for step in screen.form.steps),
     *("t", "elsewhere", "free_shown", "bulk", "do", *BulkForm.base_fields),
-    *("show", "folded", *ArrangementForm.base_fields),
+    *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {step for screen in REGISTRY.values() for step in screen.form.steps}
