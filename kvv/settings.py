@@ -338,7 +338,7 @@ LOGGING = {
 # --- Background work -----------------------------------------------------------------------------------
 DRAINS = [
     *("mailgate.deliver", "outbox.send", "mailgate.autoresponse", "notify.decide", "notify.send"),
-    *(UNDELIVERED_TASK, "tickets.bulk", "search.index"),
+    *(UNDELIVERED_TASK, "tickets.bulk", "search.index", "search.export"),
 ]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
@@ -354,6 +354,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "look-after-notifications": {"task": "notify.look_after", "schedule": 60.0},
     "fill-search": {"task": "search.fill", "schedule": 60.0},
     "check-search": {"task": "search.check", "schedule": 3600.0},
+    "forget-exports": {"task": "search.forget_exports", "schedule": 3600.0},
     "forget-notifications": {"task": "notify.forget", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},
