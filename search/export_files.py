@@ -156,9 +156,8 @@ def made_into(kind: str, spool: Spool) -> Iterator[File]:
         return
     with TemporaryDirectory(prefix="kvv-export-") as folder:
         path = Path(folder) / "export.xlsx"
-        workbook = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder})
-        yield Sheet(workbook)
-        workbook.close()
+        with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": folder}) as workbook:
+            yield Sheet(workbook)
         with path.open("rb") as file:
             while piece := file.read(PART_BYTES):
                 spool.add(piece)

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blobs.store import read_parts
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from desk.search.asked import Search, search_of
+from desk.search.found import grouped
 from desk.writing.typed import read_number
 from search.export_files import csv_of
 from search.exporting import cut_in_words
@@ -83,6 +84,16 @@ class Progress:
     def goes_on(self) -> bool:
         """Whether the page asks again by itself."""
         return not self.is_made and not self.has_failed and self.looks < LOOKS_MOST
+
+    @property
+    def written(self) -> str:
+        """How many tickets are in it by now, or were found."""
+        return grouped(self.export.written)
+
+    @property
+    def total(self) -> str:
+        """How many there are to be; '' where that is not known yet."""
+        return "" if self.export.total is None else grouped(self.export.total)
 
     @property
     def address(self) -> str:

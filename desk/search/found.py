@@ -124,12 +124,12 @@ def place_of(search: Search) -> Place | None:
 def count_in_words(total: int, *, is_more: bool = False) -> str:
     """How many were found; `is_more`: there are more than that."""
     if is_more:
-        return _("more than %(n)s tickets found") % {"n": _grouped(total)}
+        return _("more than %(n)s tickets found") % {"n": grouped(total)}
     said = ngettext("%(n)s ticket found", "%(n)s tickets found", total)
-    return said % {"n": _grouped(total)}
+    return said % {"n": grouped(total)}
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
     """With a point at the thousands, as Dutch and this house's English have it."""
     return f"{number:,}".replace(",", ".")
 
@@ -154,4 +154,4 @@ def _why_unranked(search: Search, page: FoundPage) -> Sequence[str]:
     if not search.which.query.any_word:
         return (_("Without a word to look for none is better than another: the newest come first."),)
     said = _("More than %(n)s tickets were found: the newest come first. Add a word to have the best first.")
-    return (said % {"n": _grouped(RANKED_MOST)},)
+    return (said % {"n": grouped(RANKED_MOST)},)
