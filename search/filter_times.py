@@ -32,9 +32,9 @@ COMING: Final = (
     (BEYOND, gettext_lazy("later than in")),
 )
 UNITS: Final = (
-    ("hours", pgettext_lazy("of time", "hours")),
     ("days", pgettext_lazy("of time", "days")),
     ("weeks", pgettext_lazy("of time", "weeks")),
+    ("hours", pgettext_lazy("of time", "hours")),
 )
 Days = tuple[date | None, date | None]
 

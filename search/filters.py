@@ -128,6 +128,7 @@ class SearchForm(forms.Form):
     """The form of a filter: what it asks of fields that are not there is told, too."""
 
     unknown: tuple[str, ...] = ()
+    layout: object = None
 
     def leave_unjudged(self) -> None:
         """Show what is filled in without a word about what is wrong with it."""

@@ -125,5 +125,5 @@ def _of_name(own: QuerySet[SavedSearch], name: str) -> QuerySet[SavedSearch]:
 
 def _hold(agent: Agent) -> QuerySet[SavedSearch]:
     """The agent's own, which nothing else changes until the transaction ends: of two, one goes first."""
-    list(Agent.objects.select_for_update(no_key=True).filter(pk=agent.pk).values_list("pk"))
+    list(Agent.objects.select_for_update(no_key=True, of=("self",)).filter(pk=agent.pk).values_list("pk"))
     return SavedSearch.objects.filter(owner=agent)

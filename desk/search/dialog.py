@@ -31,7 +31,7 @@ from desk.writing.behind import Behind
 from desk.writing.layout import Part
 from desk.writing.typed import read_number
 from search.filter_kinds import SearchAttribute
-from search.filters import TicketFilter
+from search.filters import SearchForm, TicketFilter
 from search.models import SavedSearch
 from search.saved import find_search, read_saved, searches_of, searches_shared_with
 
@@ -64,6 +64,12 @@ class StepsForm(forms.Form):
         required=False,
         choices=OUTPUTS,
     )
+
+    def offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        """Let one choose among these."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
 
 class Row(Part):
@@ -99,14 +105,16 @@ class Dialog:
     focus: str = ""
 
     @cached_property
-    def form(self) -> forms.Form:
+    def form(self) -> SearchForm:
         """The attributes that are shown, with their values, and what was typed."""
-        form: forms.Form = self.filters.form
+        form: SearchForm = self.filters.form
         rows = [Row(name, *self.filters.beside(name)) for name in self.shown]
-        form.layout = Layout(Part("desk/search/_full.html", "q"), *rows)  # type: ignore[attr-defined]
+        form.layout = Layout(Part("desk/search/_full.html", "q"), *rows)
         kept = {"q", *(name for row in rows for name in row.fields)}
         for name in set(form.fields) - kept:
             del form.fields[name]
+        if not self.focus and not form.errors:
+            form.fields["q"].widget.attrs["data-focus"] = True
         if self.focus in form.fields:
             form.fields[self.focus].widget.attrs["autofocus"] = True
         return form
@@ -116,8 +124,8 @@ class Dialog:
         """The choices beside the attributes."""
         asked = self.request.GET
         form = StepsForm(initial={"output": asked.get("output", ""), "template": asked.get("template", "")})
-        form.fields["attribute"].choices = list(self._to_add())  # type: ignore[attr-defined]
-        form.fields["template"].choices = _templates(self.request.user)  # type: ignore[attr-defined]
+        form.offer("attribute", list(self._to_add()))
+        form.offer("template", _templates(self.request.user))
         form.fields["template"].widget.attrs |= {
             "hx-get": reverse("desk:search_form"),
             "hx-trigger": "change",

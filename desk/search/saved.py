@@ -45,9 +45,9 @@ class SavedForm(forms.Form):
         max_length=NAME_MOST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
-    group = forms.ModelChoiceField(
+    group: "forms.ModelChoiceField[Group]" = forms.ModelChoiceField(
         label=gettext_lazy("Shared with"),
-        queryset=Group.objects.none(),
+        queryset=None,
         required=False,
         empty_label=pgettext_lazy("shared with", "nobody"),
         help_text=gettext_lazy(

@@ -133,6 +133,8 @@ def agent_paths() -> list[str]:
     lists += ["/mijn/gevolgd/", "/dashboard/zijkant/", "/dashboard/nieuw/alle/", "/hulp/"]
     lists += ["/klanten/", "/klanten/nieuw/", f"/klanten/{ticket.customer_id}/"]
     lists += [f"/klanten/{ticket.customer_id}/bewerken/", "/zoeken/", "/zoeken/?q=onvindbaar"]
+    lists += [f"/zoeken/uitgebreid/?queue={ticket.queue_id}&shown=created_age", "/zoeken/sjablonen/"]
+    lists += ["/zoeken/sjablonen/nieuw/?q=tent"]
     lists += [f"/zoeken/?queue={ticket.queue_id}", f"/zoeken/aantallen/?queue={ticket.queue_id}"]
     screens = [base, f"{base}?active={article.pk}", f"{base}geschiedenis/", f"{base}afdrukken/"]
     screens += [address_of(name, ticket) for name in SCREENS]

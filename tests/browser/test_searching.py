@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
 from queues.models import Queue
@@ -50,8 +51,7 @@ def test_what_was_searched_before_is_kept_in_this_browser_until_one_signs_in(
     for typed in ("tent", "kamp", "<b>bos</b>"):
         page.goto(f"/zoeken/?q={typed}")
     page.set_viewport_size(NARROW)
-    page.goto("/hulp/")
-    page.get_by_role("link", name="Zoeken", exact=True).click()
+    page.goto("/zoeken/")
     expect(page.get_by_role("searchbox", name="Zoeken in tickets")).to_be_focused()
     before = page.get_by_role("region", name="Eerder gezocht")
     assert before.get_by_role("link").all_inner_texts() == ["<b>bos</b>", "kamp", "tent"]
@@ -63,3 +63,53 @@ def test_what_was_searched_before_is_kept_in_this_browser_until_one_signs_in(
     page.goto("/zoeken/")
     expect(page.get_by_role("heading", name="Zo zoek je")).to_be_visible()
     expect(before).to_be_hidden()
+
+
+def test_attributes_are_added_by_keys_over_any_page_and_what_is_wrong_leads_to_its_field(
+    context: BrowserContext, page: Page, owner: Agent, queue: Queue
+) -> None:
+    wanted = said(queue, "Is er een tent?", ticket={"title": "Tent gezocht"})
+    sign_in(context, owner)
+    page.set_viewport_size(NARROW)
+    page.goto("/hulp/")
+    page.keyboard.press("/")
+    dialog = page.get_by_role("dialog", name="Zoeken")
+    expect(dialog.get_by_role("heading", name="Zoeken")).to_be_visible()
+    dialog.get_by_label("Volledig:").fill("tent")
+    for attribute, control in (("Onderwerp", "Onderwerp:"), ("Aangemaakt", "vanaf de dag")):
+        dialog.get_by_label("Voeg attribuut toe:").select_option(label=attribute)
+        dialog.get_by_label("Voeg attribuut toe:").press("Enter")
+        expect(dialog.get_by_label(control)).to_be_focused()
+    expect(dialog.get_by_label("Volledig:")).to_have_value("tent")
+    dialog.get_by_role("button", name="Verwijder attribuut Onderwerp").press("Enter")
+    expect(dialog.get_by_label("Voeg attribuut toe:")).to_be_focused()
+    dialog.get_by_label("vanaf de dag").fill("2026-02-03")
+    dialog.get_by_label("tot en met de dag").fill("2026-02-02")
+    dialog.get_by_label("Volledig:").press("Enter")
+    complaint = page.get_by_role("dialog", name="Zoeken").get_by_role("alert")
+    expect(complaint).to_be_focused()
+    complaint.get_by_role("link", name="Aangemaakt").click()
+    expect(page.get_by_label("vanaf de dag")).to_be_focused()
+    page.get_by_label("tot en met de dag").fill("2199-02-02")
+    page.get_by_label("Volledig:").press("Enter")
+    expect(page.get_by_text("Tent gezocht")).to_be_visible()
+    assert "subject" not in page.url
+    assert wanted.number in page.content()
+
+
+def test_without_script_each_step_keeps_all(
+    chromium: Browser, live_server: LiveServer, owner: Agent, queue: Queue
+) -> None:
+    said(queue, "Is er een tent?", ticket={"title": "Tent gezocht"})
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="nl-NL")
+    sign_in(context, owner)
+    page = context.new_page()
+    page.goto("/zoeken/uitgebreid/")
+    page.get_by_label("Volledig:").fill("tent")
+    page.get_by_label("Voeg attribuut toe:").select_option(label="Wachtrij")
+    page.get_by_role("button", name="Voeg attribuut toe").click()
+    page.get_by_label("Spel", exact=True).check()
+    page.get_by_role("button", name="Zoeken", exact=True).last.click()
+    expect(page).to_have_url(re.compile(rf"/zoeken/\?q=tent&queue={queue.pk}$"))
+    expect(page.get_by_text("Tent gezocht")).to_be_visible()
+    context.close()
