@@ -34,14 +34,14 @@ def ids_named(names: Iterable[str]) -> set[int]:
     return {int(tail) for tail in tails if tail.isascii() and tail.isdigit() and len(tail) <= DIGITS_MOST}
 
 
-def fields_for(queues: Collection[int], *, ids: Collection[int] | None = None) -> list[FreeField]:
-    """The fields in use in one of these queues, or of those with these ids also what is out of use.
+def fields_for(queues: Collection[int], *, ids: Collection[int], and_all: bool = False) -> list[FreeField]:
+    """The fields of one of these queues that have these ids, in use or not, `and_all` that are in use.
 
     With their choices: one statement if there are none, else two.
     """
     fields = FreeField.objects.filter(Q(queues=None) | Q(queues__in=sorted(queues))).distinct()
-    fields = fields.filter(is_active=True) if ids is None else fields.filter(pk__in=ids)
-    return list(fields.prefetch_related("choices"))
+    wanted = Q(pk__in=ids) | Q(is_active=True) if and_all else Q(pk__in=ids)
+    return list(fields.filter(wanted).prefetch_related("choices"))
 
 
 class NumbersField(forms.MultiValueField):

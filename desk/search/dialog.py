@@ -176,7 +176,7 @@ def _dialog(request: AgentRequest, step: str) -> Dialog:
     if step == "use" and (template := _template(request)) is not None:
         read = read_saved(template, actor=request.actor)
         asked, is_cut = QueryDict(read.query), read.is_cut
-    filters = TicketFilter(asked, actor=request.actor, offers_free=True)
+    filters = TicketFilter(asked, actor=request.actor, offers_all=True)
     removed = request.GET.get("remove", "")
     named = [name for name in asked.getlist("shown")[:SHOWN_MOST] if name in _attributes(filters)]
     filled = [name for name in _attributes(filters) if filters.pairs_of(name)]

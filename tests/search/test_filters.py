@@ -324,7 +324,7 @@ def test_what_is_not_there_for_the_one_who_asks_finds_nothing_and_is_told(
         str(Queue.objects.get(name="Spel").pk)
     ]
     assert str(stranger.pk) not in dict(filters(owner, "").offered.agents)
-    assert f"free_{hidden.pk}" not in filters(owner, "", offers_free=True).filters
+    assert f"free_{hidden.pk}" not in filters(owner, "", offers_all=True).filters
 
 
 NONSENSE = ["\0", "a\0b", "'", '"((', "%", "\\", "*", "<b>", "x" * 5000, "١٢", " ", "-" * 300, "1e9", "free_"]
@@ -333,7 +333,7 @@ NONSENSE = ["\0", "a\0b", "'", '"((', "%", "\\", "*", "<b>", "x" * 5000, "١٢",
 def test_any_text_in_any_attribute_is_a_search(owner: Agent, queue: Queue) -> None:
     said(queue)
     fields = [make_free_field(kind) for kind in (Kind.SHORT, Kind.NUMBER, Kind.DATE, Kind.TICK)]
-    attributes = filters(owner, "", offers_free=True).filters
+    attributes = filters(owner, "", offers_all=True).filters
     texts = ["q", *(name for name, each in attributes.items() if each.field_class is AnyText)]
     others = [end for name, each in attributes.items() for end in each.names(name) if end not in texts]
     assert f"free_{fields[1].pk}_min" in others
