@@ -17,7 +17,7 @@ from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
 from desk.screens.new_ticket import AT as NEW
 from desk.screens.registry import PRESSES, SCREENS
-from desk.search import dialog, facets, results, saved
+from desk.search import dialog, exports, facets, results, saved
 from desk.texts import keep
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
@@ -59,6 +59,11 @@ urlpatterns = [
     path("zoeken/", results.results, name="search"),
     path("zoeken/aantallen/", facets.counts, name="search_counts"),
     path("zoeken/uitgebreid/", dialog.search_form, name="search_form"),
+    path("zoeken/uitvoeren/", exports.exports, name="exports"),
+    path("zoeken/uitvoeren/csv/", exports.export_csv, name="export_csv"),
+    path("zoeken/uitvoeren/<int:export_id>/", exports.export, name="export"),
+    path("zoeken/uitvoeren/<int:export_id>/bestand/", exports.export_file, name="export_file"),
+    path("zoeken/uitvoeren/<int:export_id>/afdrukken/", exports.export_paper, name="export_paper"),
     path("zoeken/sjablonen/", saved.saved_searches, name="saved_searches"),
     path("zoeken/sjablonen/nieuw/", saved.keep_search, name="save_search"),
     path("zoeken/sjablonen/<int:search_id>/", saved.saved_search, name="saved_search"),

@@ -26,6 +26,7 @@ from mailgate.models import InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from queues.access import Rights
 from queues.models import Queue, QueuePermission
+from search.models import Export
 from tickets.models import BulkTicket
 from tickets.queries.counts import queue_counts
 from work.heartbeat import BEAT, WORKER, last_heartbeat
@@ -42,6 +43,7 @@ UNFINISHED: dict[type[WorkRow], tuple[tuple[str, ...], ...]] = {
         (WorkRow.HELD,),
     ),
     BulkTicket: (BulkTicket.UNFINISHED,),
+    Export: (Export.UNFINISHED,),
 }
 """The states that still want something, each group as an index has it; other tables forget what is done."""
 

@@ -338,7 +338,7 @@ LOGGING = {
 # --- Background work -----------------------------------------------------------------------------------
 DRAINS = [
     *("mailgate.deliver", "outbox.send", "mailgate.autoresponse", "notify.decide", "notify.send"),
-    *(UNDELIVERED_TASK, "tickets.bulk", "search.index", "search.read_files"),
+    *(UNDELIVERED_TASK, "tickets.bulk", "search.index", "search.read_files", "search.export"),
 ]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
@@ -355,6 +355,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "fill-search": {"task": "search.fill", "schedule": 60.0},
     "read-late-files": {"task": "search.read_late_files", "schedule": 60.0},
     "check-search": {"task": "search.check", "schedule": 3600.0},
+    "forget-exports": {"task": "search.forget_exports", "schedule": 3600.0},
     "forget-notifications": {"task": "notify.forget", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},
     "watch": {"task": "kvv.watch", "schedule": 60.0},

@@ -7,14 +7,17 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Group
 from blobs.models import Blob
 from tickets.models import Ticket
-from work.rows import WorkRow
+from work.rows import Traced, WorkRow
 
 NAME_MOST, QUERY_MOST = 100, 4_000
 """Characters of a saved search: its name, and its query string."""
+WORDS_MOST = 200
+"""Characters of what an export was asked for, in words."""
 
 
 class TicketText(models.Model):
@@ -129,6 +132,55 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Export(Traced, WorkRow):
+    """What an agent searched for, to be made into a file of its own, which is theirs for a day.
+
+    `submission` is the identity of the form that asked for it, `query` what it asks, `words` that in words,
+    `language` that of the file. `total`: how many tickets were found, None until that is known; `written`: of
+    how many the file has a row by now; `is_cut`: there were more than an export has. Once it is `made` it has
+    its bytes: of a page for printing the rows alone.
+    """
+
+    class Kind(models.TextChoices):
+        """What is made of it."""
+
+        PRINT = "print", pgettext_lazy("carried out to", "Print")
+        EXCEL = "excel", "Excel"
+
+    DONE = "done"
+    UNFINISHED = (WorkRow.QUEUED, WorkRow.CLAIMED, WorkRow.FAILED)
+
+    submission = models.UUIDField()
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    query = models.CharField(max_length=QUERY_MOST)
+    words = models.CharField(max_length=WORDS_MOST, blank=True)
+    language = models.CharField(max_length=10)
+    asked = models.DateTimeField(db_default=Now())
+    total = models.PositiveIntegerField(null=True)
+    written = models.PositiveIntegerField(default=0)
+    is_cut = models.BooleanField(default=False)
+    made = models.DateTimeField(null=True)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        constraints = [models.UniqueConstraint(fields=["agent", "submission", "kind"], name="export_once")]
+        indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(state__in=("queued", "claimed", "failed")),
+                name="export_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.query}"
 
 
 class FileText(models.Model):

@@ -1,7 +1,11 @@
 """What Celery does so that tickets are found: the work is in the database."""
 
 from celery import shared_task
+from django.utils import timezone
 
+from search.export_work import work_off as make_exports
+from search.exports import TASK as EXPORT
+from search.exports import forget_exports
 from search.files.read import read_waiting
 from search.files.waiting import READ_FILES
 from search.filling import begin_if_missing, fill_for_a_while
@@ -41,3 +45,15 @@ def read_files() -> int:
 def read_late_files() -> int:
     """Read the files of tickets of before, for 20 s at most; every minute."""
     return read_waiting(is_late=True)
+
+
+@shared_task(name=EXPORT)
+def export() -> int:
+    """Make the files that were asked for, until none is left to make or 20 s have passed."""
+    return make_exports()
+
+
+@shared_task(name="search.forget_exports")
+def forget() -> None:
+    """Drop the files whose day is over; every hour."""
+    forget_exports(now=timezone.now())

@@ -8,6 +8,7 @@ what the search is carried out to, with nothing in it but what is filled in.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -24,6 +25,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Agent
 from desk.frame import UNPROCESSABLE, AgentRequest, agent_required
 from desk.lists import queues
+from desk.search.exports import KINDS
 from desk.writing.about import About
 from desk.writing.behind import Behind
 from desk.writing.layout import Part
@@ -43,10 +45,8 @@ GROUPS: Final = (
     ("times", gettext_lazy("Times")),
     ("free", gettext_lazy("Free fields")),
 )
-OUTPUTS: Final[dict[str, tuple[str | Promise, str]]] = {
-    "": (pgettext_lazy("carried out to", "Normal"), "desk:search")
-}
-"""What a search can be carried out to, as the address says it: what that is called, and where it is."""
+OUTPUTS: Final[list[tuple[str, str | Promise]]] = [("", pgettext_lazy("carried out to", "Normal")), *KINDS]
+"""What a search can be carried out to, as the address says it, and what that is called."""
 
 MANY_FROM: Final = 7
 """So many choices stand in a list of their own that scrolls."""
@@ -62,7 +62,7 @@ class StepsForm(forms.Form):
     output = forms.ChoiceField(
         label=gettext_lazy("Carry out to"),
         required=False,
-        choices=[(key, word) for key, (word, _address) in OUTPUTS.items()],
+        choices=OUTPUTS,
     )
 
     def offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
@@ -196,9 +196,12 @@ def _needed(dialog: Dialog) -> None:
 
 
 def _onward(dialog: Dialog, step: str) -> str:
-    output = dialog.request.GET.get("output", "")
-    address = OUTPUTS[output if output in OUTPUTS else ""][1]
-    return f"{reverse('desk:save_search' if step == 'save' else address)}?{dialog.filters.query}"
+    query, output = dialog.filters.query, dialog.request.GET.get("output", "")
+    if step == "save":
+        return f"{reverse('desk:save_search')}?{query}"
+    if output in dict(KINDS):
+        return f"{reverse('desk:exports')}?{query}&{urlencode({'kind': output})}"
+    return f"{reverse('desk:search')}?{query}"
 
 
 def _page(request: AgentRequest, dialog: Dialog, *, status: int | None = None) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +37,8 @@ class Found(PickBar):
 
     `is_all`: it has all that was found, and `count` says how many. `further`: where looking goes on that had
     to stop, and `looked_back_to` says how far it came. `back`: the first page, where an act in a row leads.
+    `to_csv`, `to_file`: where all that was found is fetched, and made into a file; `submission` makes one of
+    two presses.
     """
 
     hits: list[Hit]
@@ -54,6 +57,9 @@ class Found(PickBar):
     place: str
     can_pick: bool
     bulk: str
+    to_csv: str
+    to_file: str
+    submission: UUID
     sizes: tuple[int, ...] = field(default=Preferences.PAGE_SIZES)
 
     @property
@@ -103,6 +109,9 @@ def found(request: AgentRequest, search: Search) -> Found:
         place=place.token if place else "",
         can_pick=can_pick,
         bulk=kept[BULK],
+        to_csv=f"{reverse('desk:export_csv')}?{search.filters.query}",
+        to_file=f"{reverse('desk:exports')}?{search.filters.query}",
+        submission=uuid4(),
     )
 
 
@@ -115,12 +124,12 @@ def place_of(search: Search) -> Place | None:
 def count_in_words(total: int, *, is_more: bool = False) -> str:
     """How many were found; `is_more`: there are more than that."""
     if is_more:
-        return _("more than %(n)s tickets found") % {"n": _grouped(total)}
+        return _("more than %(n)s tickets found") % {"n": grouped(total)}
     said = ngettext("%(n)s ticket found", "%(n)s tickets found", total)
-    return said % {"n": _grouped(total)}
+    return said % {"n": grouped(total)}
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
     """With a point at the thousands, as Dutch and this house's English have it."""
     return f"{number:,}".replace(",", ".")
 
@@ -145,4 +154,4 @@ def _why_unranked(search: Search, page: FoundPage) -> Sequence[str]:
     if not search.which.query.any_word:
         return (_("Without a word to look for none is better than another: the newest come first."),)
     said = _("More than %(n)s tickets were found: the newest come first. Add a word to have the best first.")
-    return (said % {"n": _grouped(RANKED_MOST)},)
+    return (said % {"n": grouped(RANKED_MOST)},)

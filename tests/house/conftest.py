@@ -7,10 +7,13 @@ from django.urls import reverse
 from accounts.models import Agent, Customer, Organisation
 from blobs.store import store_bytes
 from queues.models import Queue
+from search.export_work import work_off
+from search.models import Export
 from search.saved import save_search
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.addresses import MATRIX
 from tests.house.screens import FILES, PRESSES, SCREENS
+from tests.search.exported import asked_for
 from tests.tickets.bulks import chosen
 from tickets.models import Ticket
 
@@ -32,10 +35,14 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
     article = full_ticket.articles.get()
     number = full_ticket.number
     search = save_search(agent=owner, name="Tenten", query="q=tent", group=None)
+    excel, paper = asked_for(owner), asked_for(owner, kind=Export.Kind.PRINT)
+    work_off()
     arguments: dict[str, list[object]] = {
         "desk:queue": [full_ticket.queue_id],
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},
         **{f"desk:{name}": [search.pk] for name in ("saved_search", "edit_search", "delete_search")},
+        **{f"desk:{name}": [excel.pk] for name in ("export", "export_file")},
+        "desk:export_paper": [paper.pk],
         "desk:status": ["open"],
         "desk:escalation_of": ["week"],
         "desk:box": ["nieuw", "alle"],

@@ -75,6 +75,11 @@ MATRIX: dict[str, Row] = {
     "desk:search": AGENTS,
     "desk:search_counts": AGENTS,
     "desk:search_form": AGENTS,
+    "desk:exports": AGENTS,
+    "desk:export_csv": Row(SIGN_IN, 302, 302, 302, 302),  # of a search for nothing
+    "desk:export": Row(SIGN_IN, 404, 404, 200, 404),  # the owner's own
+    "desk:export_file": Row(SIGN_IN, 404, 404, 200, 404),
+    "desk:export_paper": Row(SIGN_IN, 404, 404, 200, 404),
     "desk:saved_searches": AGENTS,
     "desk:save_search": Row(SIGN_IN, 302, 302, 302, 302),  # of a search for nothing
     "desk:saved_search": Row(SIGN_IN, 404, 404, 302, 404),  # the owner's own
@@ -172,6 +177,7 @@ POSTED: dict[str, Row] = {
     "desk:bulk_link": Row(SIGN_IN, 404, 404, 422, 404),
     "desk:bulk_files": Row(SIGN_IN, 404, 404, 400, 404),
     "desk:bulk_image": Row(SIGN_IN, 404, 404, 400, 404),
+    "desk:exports": Row(SIGN_IN, 302, 302, 302, 302),
     "desk:save_search": Row(SIGN_IN, 302, 302, 302, 302),
     "desk:edit_search": Row(SIGN_IN, 404, 404, 422, 404),
     "desk:delete_search": Row(SIGN_IN, 404, 404, 302, 404),

@@ -16,6 +16,7 @@ from queues.models import Queue
 from search.models import FileText
 from tests.factories import customer_mail, make_ticket, make_upload, stored_file
 from tests.outbox.mailserver import queued
+from tests.search.exported import asked_for
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def something_of_everything(queue: Queue, owner: Agent) -> None:
     make_ticket(queue, article=customer_mail(files=(stored_file(),)))
     make_upload(agent=owner, submission=uuid.uuid4())
     queued()
+    asked_for(owner)
 
 
 def test_each_way_to_refer_to_a_blob_keeps_it(something_of_everything: None) -> None:

@@ -19,6 +19,7 @@ from desk.bulk.screen import BulkForm
 from desk.dashboard.settings import ArrangementForm
 from desk.screens.registry import SCREENS as REGISTRY
 from desk.search.dialog import StepsForm
+from desk.search.exports import ExportForm
 from desk.search.saved import NewForm
 from desk.writing.typed import SEEN
 from queues.models import Queue, QueuePermission
@@ -52,6 +53,7 @@ QUERY = {
     "all",
     "active",
     "notes",
+    "kind",
     "download",
     "next",
     "q",
@@ -77,7 +79,7 @@ FIELDS = {
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *(step for screen in REGISTRY.values() for step in screen.form.steps),
     *("t", "elsewhere", "free_shown", "bulk", "do", "again", *BulkForm.base_fields),
-    *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields),
+    *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields, *ExportForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
 }
 BUTTONS = {step for screen in REGISTRY.values() for step in screen.form.steps}

@@ -86,7 +86,21 @@ def _bulks(die_at: Callable[[int], None]) -> None:
         bulk_work.work_off()
 
 
-KINDS = {"bulks": _bulks, "events": _events, "outbox": _outbox, "inbound": _inbound}
+def _exports(die_at: Callable[[int], None]) -> None:
+    """It dies with the file made, just before that is kept."""
+    from search import export_work  # noqa: PLC0415  (as above)
+    from search.models import Export  # noqa: PLC0415  (as above)
+
+    def die_before(spools: object) -> None:
+        for export in Export.objects.filter(state=Export.CLAIMED):
+            die_at(export.pk)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export_work, "store_many", die_before)
+        export_work.work_off()
+
+
+KINDS = {"bulks": _bulks, "events": _events, "outbox": _outbox, "inbound": _inbound, "exports": _exports}
 
 
 def main() -> None:

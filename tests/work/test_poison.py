@@ -7,12 +7,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Agent
+from blobs.models import Blob
 from mailgate.models import InboundMessage
 from outbox.models import OutboundMessage
 from outbox.send import ATTEMPTS_MOST
 from queues.models import Queue
+from search.export_work import work_off as work_off_exports
+from search.models import Export
 from tests.factories import make_inbound, make_ticket
 from tests.outbox.mailserver import queued
+from tests.races.meeting import at_once
+from tests.search.exported import asked_for, excel_rows
 from tests.smtp_server import Server
 from tests.tickets.bulks import asked
 from tests.work.poisoned import work_off_alone
@@ -67,6 +72,20 @@ def test_a_bulk_action_whose_worker_is_killed_goes_on_and_does_nothing_twice(
     work_off()
     assert set(bulk.rows.values_list("state", flat=True)) == {BulkTicket.DONE}
     assert [(ticket.events.count(), ticket.articles.count()) for ticket in tickets] == [(2, 2)] * ROWS
+
+
+def test_an_export_whose_worker_is_killed_begins_again_and_is_there_once(queue: Queue, owner: Agent) -> None:
+    ticket, export = make_ticket(queue), asked_for(owner)
+    before = Blob.objects.count()
+    assert after_a_lease(Export, "exports", poison=export.pk) == 1
+    export.refresh_from_db()
+    assert (export.state, export.written, Blob.objects.count()) == (WorkRow.CLAIMED, 1, before)
+    assert work_off_exports() == 0
+    Export.objects.update(leased_until=timezone.now())
+    assert at_once(work_off_exports, work_off_exports, work_off_exports)
+    export.refresh_from_db()
+    assert (export.state, export.attempts, Blob.objects.count()) == (Export.DONE, 2, before + 1)
+    assert [row[0] for row in excel_rows(export)[1:]] == [ticket.number]
 
 
 def test_a_mail_that_kills_the_sender_keeps_no_other_from_leaving(server: Server) -> None:
