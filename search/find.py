@@ -42,8 +42,13 @@ OFTEN: Final = 0.25
 
 # Behind which ticket a page begins, or behind how many of the best.
 _PLACE = re.compile(r"(?P<behind>[0-9]{1,18})|best(?P<best>[0-9]{1,4})", re.ASCII)
-_HITS = "WITH hits AS MATERIALIZED (SELECT x.ticket_id AS id FROM search_tickettext x WHERE {condition})"
-_AMONG_HITS = RawSQL("SELECT id FROM hits", ())
+_HITS = """
+WITH hits AS MATERIALIZED (
+    SELECT x.ticket_id AS id FROM search_tickettext x WHERE ({condition}) AND x.ticket_id < %s
+)
+SELECT asked.* FROM (SELECT id FROM hits ORDER BY id DESC) AS hit CROSS JOIN LATERAL ({statement}) AS asked
+ORDER BY hit.id DESC LIMIT {limit}
+"""
 _BEST = """
 SELECT x.ticket_id FROM unnest(%s::bigint[]) AS found (id) JOIN search_tickettext x ON x.ticket_id = found.id
 ORDER BY ts_rank(x.everything, %s::tsquery, 1) DESC, x.ticket_id DESC OFFSET %s LIMIT %s
@@ -149,18 +154,19 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     if exact is None:
         return Hits(_ids(tickets, limit=limit))
     if query.are_few:
-        return _one_by_one(replace(query, hits=None), exact, tickets, limit=limit, until=until)
+        query = replace(query, hits=None)
+        return _one_by_one(query, exact, tickets, before=before, limit=limit, until=until)
     edge = _edge(which, before=before)
     newest = tickets if edge is None else tickets.filter(pk__gte=edge)
     ids = _ids(newest.filter(exact), limit=limit)
     if edge is None or len(ids) == limit:
         return Hits(ids)
-    older = tickets.filter(pk__lt=edge)
     if len(ids) > OFTEN * NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
         query = replace(query, hits=None, hits_are_all=False)
     if query.hits_are_all:
-        return Hits(ids + _by_index(query, older, limit=limit - len(ids)))
-    more = _one_by_one(query, exact, older, limit=limit - len(ids), until=until)
+        return Hits(ids + _by_index(query, tickets, before=edge, limit=limit - len(ids)))
+    older = tickets.filter(pk__lt=edge)
+    more = _one_by_one(query, exact, older, before=edge, limit=limit - len(ids), until=until)
     return replace(more, ids=ids + more.ids)
 
 
@@ -181,21 +187,21 @@ def _edge(which: Which, *, before: int | None) -> int | None:
     return last if last is not None else least if least > 0 else None
 
 
-def _by_index(query: Query, tickets: TicketQuerySet, *, limit: int) -> list[int]:
-    asked = tickets.filter(pk__in=_AMONG_HITS).values_list("pk")[:limit]
+def _by_index(query: Query, tickets: TicketQuerySet, *, before: int, limit: int) -> list[int]:
     with _as_planned() as cursor:
-        if not _execute(cursor, "", query, asked):
+        if not _execute(cursor, query, tickets.values_list("pk"), before=before, limit=limit):
             return []
         return [int(ticket) for (ticket,) in cursor.fetchall()]
 
 
-def _one_by_one(query: Query, exact: Q, tickets: TicketQuerySet, *, limit: int, until: float) -> Hits:
+def _one_by_one(
+    query: Query, exact: Q, tickets: TicketQuerySet, *, before: int | None, limit: int, until: float
+) -> Hits:
     """Of tickets that may be asked for those that are, looked at in portions until there are enough."""
-    among = tickets.filter(pk__in=_AMONG_HITS) if query.hits else tickets
-    asked = among.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
+    asked = tickets.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
     ids: list[int] = []
     with _as_planned() as cursor:
-        if not _execute(cursor, "DECLARE looked_at NO SCROLL CURSOR FOR ", query, asked):
+        if not _execute(cursor, query, asked, before=before, begin="DECLARE looked_at NO SCROLL CURSOR FOR "):
             return Hits(ids)
         while True:
             cursor.execute(f"FETCH {PORTION} FROM looked_at")
@@ -211,17 +217,31 @@ def _one_by_one(query: Query, exact: Q, tickets: TicketQuerySet, *, limit: int, 
     return Hits(ids, (int(last), created))
 
 
-def _execute(cursor: CursorWrapper, begin: str, query: Query, asked: "QuerySet[Ticket, Any]") -> bool:
-    """Ask for tickets among the hits of an index; False if no ticket can be what is asked for."""
+def _execute(
+    cursor: CursorWrapper,
+    query: Query,
+    asked: "QuerySet[Ticket, Any]",
+    *,
+    before: int | None,
+    limit: int | None = None,
+    begin: str = "",
+) -> bool:
+    """Ask for tickets among the hits of an index, newest first; False if no ticket can be what is asked for.
+
+    Each hit is looked up by its key, and no plan can do it otherwise. A join would be planned by how many
+    hits there may be, which nobody knows of a rare word: for 20 of them it goes through all tickets.
+    """
     try:
-        statement, values = asked.query.sql_with_params()
+        if query.hits is None or before is None:
+            statement, values = asked.query.sql_with_params()
+        else:
+            hit = asked.filter(pk=RawSQL("hit.id", ())).order_by()[:1]
+            one, values = hit.query.sql_with_params()
+            statement = _HITS.format(condition=query.hits.text, statement=one, limit=limit or "ALL")
+            values = (*query.hits.values, before, *values)
     except EmptyResultSet:
         return False
-    hits = ""
-    if query.hits is not None:
-        hits = _HITS.format(condition=query.hits.text)
-        values = (*query.hits.values, *values)
-    cursor.execute(f"{begin}{hits} {statement}", values)
+    cursor.execute(f"{begin}{statement}", values)
     return True
 
 
