@@ -71,7 +71,8 @@ class Letters:
     def _words_of(self, n: int) -> list[str]:
         chance = self._random.random
         is_one_of_twenty = n in self._twenty
-        words = [word for word, share in SHARES.items() if chance() < share]
+        has_all = n == self._tickets // 2  # of few tickets perhaps the only one
+        words = [word for word, share in SHARES.items() if chance() < share or has_all]
         words.append(SUMMER if n % 2 else WINTER)
         if is_one_of_twenty:
             words += [TWENTY, SILVER, FLUTE]

@@ -1,10 +1,11 @@
 """Finding tickets by what was asked: pages of ids, newest first, as far as the agent may see them.
 
-Two steps. The newest 2,000 tickets of the agent's queues are asked one by one, which fills the page of
-whatever is said often. What is still missing comes from the index: all its hits, then those of the agent's
-queues, in order. The index does not know the order of words in a phrase, nor the part of a ticket that a word
-stands in, so that such hits are looked at one by one, newest first, until the page is full or a second has
-passed; then the page says how far back it looked, and goes on from there if that is wished.
+Two steps. The newest tickets of the agent's queues are asked one by one, 250 of them, and 2,000 if some
+of those are found, which fills the page of whatever is said often. What is still missing comes from the index:
+all its hits, in order, each looked up by its key whether the agent may see it. The index does not know the
+order of words in a phrase, nor the part of a ticket that a word stands in, so that such hits are looked at
+one by one, newest first, until the page is full or a second has passed; then the page says how far back it
+looked, and goes on from there if that is wished.
 
 Newest is what has the highest id: tickets get it in the order in which they are made.
 """
@@ -32,7 +33,9 @@ from tickets.actor import Actor
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 
-NEWEST_LOOKED_AT: Final = 2_000
+FIRST_LOOKED_AT, NEWEST_LOOKED_AT = 250, 2_000
+SELDOM: Final = 2
+"""Fewer than so many of the first: the rest of the newest would not fill a page either."""
 NEWEST_PASSED: Final = 20_000
 SECONDS: Final = 1.0
 RANKED_MOST: Final = 1_000
@@ -42,8 +45,7 @@ OFTEN: Final = 0.25
 
 # Behind which ticket a page begins, or behind how many of the best.
 _PLACE = re.compile(r"(?P<behind>[0-9]{1,18})|best(?P<best>[0-9]{1,4})", re.ASCII)
-_HITS = """
-WITH hits AS MATERIALIZED (
+_HITS = """WITH hits AS MATERIALIZED (
     SELECT x.ticket_id AS id FROM search_tickettext x WHERE ({condition}) AND x.ticket_id < %s
 )
 SELECT asked.* FROM (SELECT id FROM hits ORDER BY id DESC) AS hit CROSS JOIN LATERAL ({statement}) AS asked
@@ -111,9 +113,10 @@ class Hits:
 def find(which: Which, *, size: int, begin: str = "", sort: Sort = Sort.NEWEST) -> FoundPage:
     """A page of them, from where the page before says; from the first where that is nonsense.
 
-    Statements: none if nothing is asked for, one without words; three where the newest fill the page or there
-    are no others, two from the second page on; else five more, and one for each portion that was looked at;
-    one for the order of the best, and one if a phrase was asked for.
+    Statements: none if nothing is asked for, one without words; three where the first of the newest fill the
+    page or there are no others, two from the second page on; two more for the others of the newest; else five
+    more, and one for each portion that was looked at; one for the order of the best, and one if a phrase was
+    asked for.
     """
     size = max(1, min(size, SIZE_MOST))
     if which.is_nothing:
@@ -156,12 +159,10 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     if query.are_few:
         query = replace(query, hits=None)
         return _one_by_one(query, exact, tickets, before=before, limit=limit, until=until)
-    edge = _edge(which, before=before)
-    newest = tickets if edge is None else tickets.filter(pk__gte=edge)
-    ids = _ids(newest.filter(exact), limit=limit)
+    ids, edge, is_often = _among_newest(which, exact, before=before, limit=limit)
     if edge is None or len(ids) == limit:
         return Hits(ids)
-    if len(ids) > OFTEN * NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
+    if is_often:  # reading all that an index has of it would take longer
         query = replace(query, hits=None, hits_are_all=False)
     if query.hits_are_all:
         return Hits(ids + _by_index(query, tickets, before=edge, limit=limit - len(ids)))
@@ -170,12 +171,32 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     return replace(more, ids=ids + more.ids)
 
 
+def _among_newest(
+    which: Which, exact: Q, *, before: int | None, limit: int
+) -> tuple[list[int], int | None, bool]:
+    """Those among the newest, which was the last of these, and whether it is said often.
+
+    Of what the first few hardly say no more are asked: an index is faster. None if there are no others.
+    """
+    first = min(FIRST_LOOKED_AT, NEWEST_LOOKED_AT)
+    ids: list[int] = []
+    edge, looked_at = before, 0
+    for number in (first, NEWEST_LOOKED_AT - first):
+        newest, edge = which.tickets(before=edge), _edge(which, before=edge, number=number)
+        newest = newest if edge is None else newest.filter(pk__gte=edge)
+        ids += _ids(newest.filter(exact), limit=limit - len(ids))
+        looked_at += number
+        if edge is None or not SELDOM <= len(ids) < limit or looked_at == NEWEST_LOOKED_AT:
+            break
+    return ids, edge, len(ids) > OFTEN * looked_at
+
+
 def _ids(tickets: TicketQuerySet, *, limit: int) -> list[int]:
     return list(tickets.values_list("pk", flat=True)[:limit])
 
 
-def _edge(which: Which, *, before: int | None) -> int | None:
-    """The last of the newest; None if there are no others.
+def _edge(which: Which, *, before: int | None, number: int) -> int | None:
+    """The last of so many of the newest; None if there are no others.
 
     Who sees few tickets has few of them among the newest of all, which are not gone through for long.
     """
@@ -183,7 +204,7 @@ def _edge(which: Which, *, before: int | None) -> int | None:
     least = end - NEWEST_PASSED
     visible = Ticket.objects.visible_to(which.actor.agent_rights).filter(pk__gte=least, pk__lt=end)
     newest = visible.order_by("-pk").values_list("pk", flat=True)
-    last = newest[NEWEST_LOOKED_AT - 1 : NEWEST_LOOKED_AT].first()
+    last = newest[number - 1 : number].first()
     return last if last is not None else least if least > 0 else None
 
 

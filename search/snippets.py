@@ -185,7 +185,9 @@ class _Words:
             for lexeme in stems[word]:
                 self._lexemes.setdefault(lexeme, set()).add(word)
         self._first = {text[0] for text in (*self._beginnings, *self._lexemes)}
-        self._roots = {text[: max(1, len(text) - CHANGED_MOST)] for text in self._lexemes} | set(self._beginnings)
+        self._roots = {text[: max(1, len(text) - CHANGED_MOST)] for text in self._lexemes} | set(
+            self._beginnings
+        )
 
     def may_stand_in(self, text: str) -> bool:
         """Whether one of them may be in it; it costs a tenth of reading its words."""
