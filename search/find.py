@@ -1,7 +1,7 @@
 """Finding tickets by what was asked: pages of ids, newest first, as far as the agent may see them.
 
-Two steps. The newest tickets of the agent's queues are asked one by one, 250 of them, and 2,000 if some
-of those are found, which fills the page of whatever is said often. What is still missing comes from the index:
+Two steps. The newest tickets of the agent's queues are asked one by one, 250 of them, and 2,000 if some of
+those are found, which fills the page of whatever is said often. What is still missing comes from the index:
 all its hits, in order, each looked up by its key whether the agent may see it. The index does not know the
 order of words in a phrase, nor the part of a ticket that a word stands in, so that such hits are looked at
 one by one, newest first, until the page is full or a second has passed; then the page says how far back it
@@ -34,7 +34,7 @@ from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 
 FIRST_LOOKED_AT, NEWEST_LOOKED_AT = 250, 2_000
-SELDOM: Final = 2
+SELDOM: Final = 4
 """Fewer than so many of the first: the rest of the newest would not fill a page either."""
 NEWEST_PASSED: Final = 20_000
 SECONDS: Final = 1.0
