@@ -7,7 +7,6 @@ in five of whom is in an organisation of a hundred; one agent with every right i
 two of them.
 """
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Agent, Customer, Group, Organisation
+from benchmarks.copying import copy_rows
+from benchmarks.letters import ARTICLES, Letters
+from benchmarks.progress import counted, tell
 from queues.models import (
     AutoResponse,
     MailAddress,
@@ -31,7 +33,6 @@ SHARES = (30, 20, 14, 10, 8, 6, 4.5, 3, 2, 1.2, 0.8, 0.5)
 OLD_QUEUE = 9
 WAITS_EACH = 12
 """One of how many open tickets waits for a reminder, which has come."""
-ARTICLES = 5
 OPEN_SHARE, OPEN_MOST = 0.05, 5_000
 CUSTOMERS_LEAST = 2_000
 OFTEN_EACH, SELDOM_EACH, ROWS_LEAST = 25, 500, 125
@@ -45,6 +46,7 @@ WEEK, WEEK_LEAST, WEEK_OPEN_EACH, WEEK_BLOCK = timedelta(days=7), 20, 10, 12
 """One block in ten of the week's tickets is open; a block has as many of each state, owner and lock."""
 EPOCH = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 AGENT, AGENT_OF_TWO, PASSWORD = "bench", "bench-of-two", "bench-bench-bench"
+US = "bench@kvv.example"
 
 TICKET_COLUMNS = (
     "number,title,queue_id,state_id,state_type,priority,locked,owner_id,customer_id,created,changed,"
@@ -101,6 +103,9 @@ class Filled:
     agent: Agent
     agent_of_two: Agent
     queues: tuple[Queue, ...]
+    letters: Letters
+    first_ticket: int
+    customers: list[int]
 
 
 def fill(*, tickets: int) -> Filled:
@@ -112,13 +117,25 @@ def fill(*, tickets: int) -> Filled:
     states = {state.key: state for state in State.objects.all()}
     times = Times(tickets, now=timezone.now())
     rows = _tickets(times, queues, agent, customers, states, first_article=_next_article())
-    _copy("tickets_ticket", TICKET_COLUMNS, rows)
+    tell("customers: done")
+    copy_rows("tickets_ticket", TICKET_COLUMNS, counted(rows, what="tickets", of=tickets))
     first = Ticket.objects.order_by("pk").values_list("pk", flat=True)[0]
-    _copy("tickets_article", ARTICLE_COLUMNS, _articles(first, times, len(customers)))
+    letters = Letters(tickets)
+    articles = _articles(first, times, letters, len(customers))
+    copy_rows("tickets_article", ARTICLE_COLUMNS, counted(articles, what="articles", of=tickets * ARTICLES))
     fold()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return Filled(tickets=tickets, agent=agent, agent_of_two=agent_of_two, queues=queues)
+    tell("filled")
+    return Filled(
+        tickets=tickets,
+        agent=agent,
+        agent_of_two=agent_of_two,
+        queues=queues,
+        letters=letters,
+        first_ticket=first,
+        customers=customers,
+    )
 
 
 def _queues() -> tuple[Queue, ...]:
@@ -159,13 +176,13 @@ def _customers(count: int, *, most_between: int) -> list[int]:
         Organisation.objects.create(name=f"{OFTEN} {n}").pk
         for n in range(count // (MEMBER_EACH * MEMBERS) + 1)
     ]
-    first = Customer.objects.create(code="c0@bench.example", first_name="Bench", last_name="0").pk
-    _copy(
+    first = Customer.objects.create(code=address_of(0), first_name="Bench", last_name="0").pk
+    copy_rows(
         "accounts_customer",
         "code,first_name,last_name,username,phone,organisation_id",
         (
             (
-                f"c{n}@bench.example",
+                address_of(n),
                 OFTEN if n % often == 0 else "Bench",
                 SELDOM if n % seldom == 1 else str(n),
                 "",
@@ -176,8 +193,8 @@ def _customers(count: int, *, most_between: int) -> list[int]:
         ),
     )
     ids = list(Customer.objects.filter(pk__gte=first).order_by("pk").values_list("pk", flat=True))
-    rows = ((customer, f"c{n}@bench.example") for n, customer in enumerate(ids))
-    _copy("accounts_customeraddress", "customer_id,address", rows)
+    rows = ((customer, address_of(n)) for n, customer in enumerate(ids))
+    copy_rows("accounts_customeraddress", "customer_id,address", rows)
     return ids
 
 
@@ -221,7 +238,7 @@ def _tickets(
         state = states[_state_of(n, waits=waits) if is_open else "closed_successful"]
         yield (
             f"{created:%Y%m%d}10{n:07d}",
-            f"Bench ticket {n} about a subject of some length",
+            title_of(n),
             queues[_queue_of(n, tickets=times.tickets)].pk,
             state.pk,
             state.type,
@@ -248,15 +265,30 @@ def _tickets(
         )
 
 
-def _articles(first_ticket: int, times: Times, customers: int) -> Iterator[tuple[object, ...]]:
+def title_of(n: int) -> str:
+    """What the n-th ticket is called."""
+    return f"Bench ticket {n} about a subject of some length"
+
+
+def subject_of(n: int) -> str:
+    """What each of its articles is called."""
+    return f"Bench ticket {n}"
+
+
+def address_of(customer: int) -> str:
+    """The address, and the code, of the so-many-th customer."""
+    return f"c{customer}@bench.example"
+
+
+def _articles(
+    first_ticket: int, times: Times, letters: Letters, customers: int
+) -> Iterator[tuple[object, ...]]:
     """Five articles a ticket: customer and agent in turn."""
-    text = "Beste team,\n\n" + "Dit is een demozin van een vraag zoals die vaak voorkomt. " * 12 + "\n\nGroet"
-    html = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
     for n in range(times.tickets):
         created = times.created(n)
-        for m in range(ARTICLES):
+        for m, letter in enumerate(letters.of(n)):
             inbound = m % 2 == 0
-            customer, us = f"c{n % customers}@bench.example", "bench@kvv.example"
+            customer, text = address_of(n % customers), letters.text(letter)
             yield (
                 first_ticket + n,
                 "customer" if inbound else "agent",
@@ -264,55 +296,18 @@ def _articles(first_ticket: int, times: Times, customers: int) -> Iterator[tuple
                 "in" if inbound else "out",
                 True,
                 created + timedelta(hours=m),
-                customer if inbound else us,
-                customer if inbound else us,
+                customer if inbound else US,
+                customer if inbound else US,
                 "",
-                us if inbound else customer,
+                US if inbound else customer,
                 "",
                 "",
-                f"Bench ticket {n}",
+                subject_of(n),
                 text,
-                html,
+                f"<p>{text}</p>".replace("\n", "</p><p>"),
                 1,
                 f"bench-{n}-{m}@bench.example",
                 "",
                 False,
                 "",
             )
-
-
-class _Rows(io.TextIOBase):
-    """A file of COPY's text format, made as it is read, so that a million rows need no memory."""
-
-    def __init__(self, rows: Iterator[tuple[object, ...]]) -> None:
-        self.rows = rows
-        self.rest = ""
-
-    def read(self, size: int | None = -1) -> str:
-        length_most = size if size is not None and size > 0 else 1 << 20
-        pieces, length = [self.rest], len(self.rest)
-        for row in self.rows:
-            line = "\t".join(_field(value) for value in row) + "\n"
-            pieces.append(line)
-            length += len(line)
-            if length >= length_most:
-                break
-        text = "".join(pieces)
-        self.rest = text[length_most:]
-        return text[:length_most]
-
-
-def _field(value: object) -> str:
-    match value:
-        case None:
-            return r"\N"
-        case bool():
-            return "t" if value else "f"
-        case datetime():
-            return value.isoformat()
-    return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def _copy(table: str, columns: str, rows: Iterator[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", _Rows(rows))

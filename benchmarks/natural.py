@@ -21,6 +21,8 @@ SYLLABLES: Final = (
     "vrij wacht weg werk zaal zin"
 )
 RARE: Final = 60_000
+SENTENCE: Final = 12
+"""Words of one."""
 
 
 class Writer:
@@ -35,10 +37,13 @@ class Writer:
 
     def text(self, words: int) -> str:
         """So many words, in sentences, one a line."""
-        said = self._random.choices(self._words, cum_weights=self._weights, k=words)
-        return "\n".join(f"{' '.join(line).capitalize()}." for line in _lines(said))
+        return "\n".join(f"{' '.join(line).capitalize()}." for line in _lines(self.words(words)))
+
+    def words(self, number: int) -> list[str]:
+        """So many words, one after the other."""
+        return self._random.choices(self._words, cum_weights=self._weights, k=number)
 
 
-def _lines(words: list[str], *, each: int = 12) -> Iterator[list[str]]:
-    for start in range(0, len(words), each):
-        yield words[start : start + each]
+def _lines(words: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(words), SENTENCE):
+        yield words[start : start + SENTENCE]

@@ -1,27 +1,16 @@
-"""How long a page takes: over HTTP, keep-alive, one gunicorn worker, 40 requests after 5; and its queries."""
+"""How long a page takes (`benchmarks.web`), and its queries."""
 
-import http.client
-import os
-import statistics
-import subprocess
-import sys
-import time
-from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Customer, CustomerAddress, Organisation
 from benchmarks.fill import NEVER, OFTEN, SELDOM, Filled
+from benchmarks.web import ROW, Agents, Page, serving
 from desk.lists.place import Place
 from desk.screens.registry import SCREENS
 from desk.writing.screen import TICKET
 from desk.writing.typed import SEEN
-from kvv.embedded.ports import free_port
 from queues.access import rights_of
 from tickets.actor import Actor
 from tickets.kinds import EventKind
@@ -30,34 +19,10 @@ from tickets.queries.counted import my_counters
 from tickets.queries.newer import SCANNED_MOST
 from tickets.queries.zoom import newest_event
 
-WARM, MEASURED = 5, 40
-START_SECONDS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An address, and whether it is asked for as htmx does: a dialog alone, a part without its page.
-
-    `by_agent_of_two`: asked for by who sees two queues, not all of them; `status` is what it answers.
-    """
-
-    address: str
-    is_dialog: bool = False
-    by_agent_of_two: bool = False
-    status: int = 200
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What the request says of it."""
-        return {"HX-Request": "true"} if self.is_dialog else {}
-
 
 def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
     """Median and 95th percentile in ms, and queries of the whole request, of each page; the worker's MB."""
-    clients = {False: Client(), True: Client()}
-    clients[False].force_login(filled.agent)
-    clients[True].force_login(filled.agent_of_two)
-    sessions = {of_two: client.cookies["sessionid"].value for of_two, client in clients.items()}
+    agents = Agents(filled)
     ticket = Ticket.objects.filter(state_type="open", locked=False).order_by("-pk")[0]
     pages = {
         "dashboard": Page(reverse("desk:home")),
@@ -81,31 +46,11 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         pages[f"{screen.name}_dialog"] = Page(f"{address}?{SEEN}={seen}", is_dialog=True)
         pages[f"{screen.name}_page"] = Page(address)
     pages |= _of_customers() | _pulses(ticket, actor=Actor.of(filled.agent, rights_of(filled.agent)))
-    queries = {name: _queries(clients[page.by_agent_of_two], page) for name, page in pages.items()}
-    connection.close()
-    port = free_port()
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "kvv.wsgi",
-            "--worker-class=gthread",
-            "--workers=1",
-            "--threads=4",
-            f"--bind=127.0.0.1:{port}",
-            "--log-level=error",
-        ],
-        env=os.environ | {"KVV_BASE_URL": f"http://127.0.0.1:{port}"},
-    )
-    try:
-        line = _connected(port)
-        figures = {name: _times(line, page, sessions[page.by_agent_of_two]) for name, page in pages.items()}
-        memory = _memory(server.pid)
-    finally:
-        server.terminate()
-        server.wait()
-    rows = {"queue_overview": {"rows": _rows(clients[False], pages["queue_overview"])}}
+    queries = {name: agents.queries(page) for name, page in pages.items()}
+    with serving() as server:
+        figures = {name: server.times(page, agents.session(page)) for name, page in pages.items()}
+        memory = server.memory()
+    rows = {"queue_overview": {"rows": agents.content(pages["queue_overview"]).count(ROW)}}
     shown: dict[str, dict[str, object]] = {
         name: {**figures[name], "queries": queries[name], **rows.get(name, {})} for name in pages
     }
@@ -152,53 +97,3 @@ def _of_customers() -> dict[str, Page]:
                 address = f"{reverse(route)}?q={name}"
                 pages[f"{what}_{often}{end}"] = Page(address, by_agent_of_two=of_two)
     return pages
-
-
-def _connected(port: int) -> http.client.HTTPConnection:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        with suppress(OSError):
-            line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            line.connect()
-            return line
-        time.sleep(0.1)
-    raise SystemExit("gunicorn did not start")
-
-
-def _times(line: http.client.HTTPConnection, page: Page, session: str) -> dict[str, object]:
-    taken = [_once(line, page, session) for _ in range(WARM + MEASURED)][WARM:]
-    return {
-        "median_ms": round(statistics.median(taken), 1),
-        "p95_ms": round(statistics.quantiles(taken, n=20)[-1], 1),
-    }
-
-
-def _once(line: http.client.HTTPConnection, page: Page, session: str) -> float:
-    headers = page.headers | {"Cookie": f"sessionid={session}", "Host": "127.0.0.1"}
-    began = time.perf_counter()
-    line.request("GET", page.address, headers=headers)
-    answer = line.getresponse()
-    answer.read()
-    taken = (time.perf_counter() - began) * 1000
-    if answer.status != page.status:
-        raise SystemExit(f"{page.address} gave {answer.status}")
-    return taken
-
-
-def _queries(client: Client, page: Page) -> int:
-    client.get(page.address, headers=page.headers, HTTP_HOST="127.0.0.1")
-    with CaptureQueriesContext(connection) as queries:
-        client.get(page.address, headers=page.headers, HTTP_HOST="127.0.0.1")
-    return len(queries)
-
-
-def _rows(client: Client, page: Page) -> int:
-    return client.get(page.address, HTTP_HOST="127.0.0.1").content.count(b'class="c-nr"')
-
-
-def _memory(pid: int) -> int:
-    """The worker's resident memory in MB: the largest child of the server."""
-    children = subprocess.run(
-        ["ps", "-o", "rss=", "--ppid", str(pid)], capture_output=True, text=True, check=True
-    )
-    return max((int(size) for size in children.stdout.split()), default=0) // 1024

@@ -6,14 +6,14 @@ the named parts alone (of `PARTS`, parted by spaces), and keeps nothing.
 
 import json
 import os
-import sys
 from collections.abc import Collection
 from pathlib import Path
 
+from benchmarks.progress import tell
 from benchmarks.servers import private_servers
 
 BASE = Path(__file__).resolve().parent.parent
-PARTS = ("pages", "bulk", "ingest", "index", "similar", "everything")
+PARTS = ("pages", "search", "bulk", "ingest", "index", "similar", "everything")
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
     from benchmarks.index import measure_index
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
+    from benchmarks.search import measure_search
     from benchmarks.similar import measure_similar
     from benchmarks.terms import promised
     from scripts.messages import compile_catalogues
@@ -51,15 +52,17 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
     compile_catalogues()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    print(f"filling {tickets} tickets …", file=sys.stderr)
+    tell(f"filling {tickets} tickets …")
     filled = fill(tickets=tickets)
     document: dict[str, object] = {"tickets": tickets}
     for part in (part for part in PARTS if part in parts):
-        print(f"measuring {part} …", file=sys.stderr)
+        tell(f"measuring {part} …")
         match part:
             case "pages":
                 with promised() as document["terms"]:
                     document["pages"], document["web_mb"] = measure_pages(filled)
+            case "search":
+                document["search"] = measure_search(filled)
             case "bulk":
                 document["bulk"] = measure_bulk(filled.agent)
             case "ingest":

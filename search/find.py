@@ -1,10 +1,11 @@
 """Finding tickets by what was asked: pages of ids, newest first, as far as the agent may see them.
 
-Two steps. The newest 2,000 tickets of the agent's queues are asked one by one, which fills the page of
-whatever is said often. What is still missing comes from the index: all its hits, then those of the agent's
-queues, in order. The index does not know the order of words in a phrase, nor the part of a ticket that a word
-stands in, so that such hits are looked at one by one, newest first, until the page is full or a second has
-passed; then the page says how far back it looked, and goes on from there if that is wished.
+Two steps. The newest tickets of the agent's queues are asked one by one, 250 of them, and 2,000 if some of
+those are found, which fills the page of whatever is said often. What is still missing comes from the index:
+all its hits, in order, each looked up by its key whether the agent may see it. The index does not know the
+order of words in a phrase, nor the part of a ticket that a word stands in, so that such hits are looked at
+one by one, newest first, until the page is full or a second has passed; then the page says how far back it
+looked, and goes on from there if that is wished.
 
 Newest is what has the highest id: tickets get it in the order in which they are made.
 """
@@ -32,7 +33,9 @@ from tickets.actor import Actor
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
 
-NEWEST_LOOKED_AT: Final = 2_000
+FIRST_LOOKED_AT, NEWEST_LOOKED_AT = 250, 2_000
+SELDOM: Final = 4
+"""Fewer than so many of the first: the rest of the newest would not fill a page either."""
 NEWEST_PASSED: Final = 20_000
 SECONDS: Final = 1.0
 RANKED_MOST: Final = 1_000
@@ -42,8 +45,12 @@ OFTEN: Final = 0.25
 
 # Behind which ticket a page begins, or behind how many of the best.
 _PLACE = re.compile(r"(?P<behind>[0-9]{1,18})|best(?P<best>[0-9]{1,4})", re.ASCII)
-_HITS = "WITH hits AS MATERIALIZED (SELECT x.ticket_id AS id FROM search_tickettext x WHERE {condition})"
-_AMONG_HITS = RawSQL("SELECT id FROM hits", ())
+_HITS = """WITH hits AS MATERIALIZED (
+    SELECT x.ticket_id AS id FROM search_tickettext x WHERE ({condition}) AND x.ticket_id < %s
+)
+SELECT asked.* FROM (SELECT id FROM hits ORDER BY id DESC) AS hit CROSS JOIN LATERAL ({statement}) AS asked
+ORDER BY hit.id DESC LIMIT {limit}
+"""
 _BEST = """
 SELECT x.ticket_id FROM unnest(%s::bigint[]) AS found (id) JOIN search_tickettext x ON x.ticket_id = found.id
 ORDER BY ts_rank(x.everything, %s::tsquery, 1) DESC, x.ticket_id DESC OFFSET %s LIMIT %s
@@ -106,9 +113,10 @@ class Hits:
 def find(which: Which, *, size: int, begin: str = "", sort: Sort = Sort.NEWEST) -> FoundPage:
     """A page of them, from where the page before says; from the first where that is nonsense.
 
-    Statements: none if nothing is asked for, one without words; three where the newest fill the page or there
-    are no others, two from the second page on; else five more, and one for each portion that was looked at;
-    one for the order of the best, and one if a phrase was asked for.
+    Statements: none if nothing is asked for, one without words; three where the first of the newest fill the
+    page or there are no others, two from the second page on; two more for the others of the newest; else five
+    more, and one for each portion that was looked at; one for the order of the best, and one if a phrase was
+    asked for.
     """
     size = max(1, min(size, SIZE_MOST))
     if which.is_nothing:
@@ -149,27 +157,46 @@ def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = No
     if exact is None:
         return Hits(_ids(tickets, limit=limit))
     if query.are_few:
-        return _one_by_one(replace(query, hits=None), exact, tickets, limit=limit, until=until)
-    edge = _edge(which, before=before)
-    newest = tickets if edge is None else tickets.filter(pk__gte=edge)
-    ids = _ids(newest.filter(exact), limit=limit)
+        query = replace(query, hits=None)
+        return _one_by_one(query, exact, tickets, before=before, limit=limit, until=until)
+    ids, edge, is_often = _among_newest(which, exact, before=before, limit=limit)
     if edge is None or len(ids) == limit:
         return Hits(ids)
-    older = tickets.filter(pk__lt=edge)
-    if len(ids) > OFTEN * NEWEST_LOOKED_AT:  # reading all that an index has of it would take longer
+    if is_often:  # reading all that an index has of it would take longer
         query = replace(query, hits=None, hits_are_all=False)
     if query.hits_are_all:
-        return Hits(ids + _by_index(query, older, limit=limit - len(ids)))
-    more = _one_by_one(query, exact, older, limit=limit - len(ids), until=until)
+        return Hits(ids + _by_index(query, tickets, before=edge, limit=limit - len(ids)))
+    older = tickets.filter(pk__lt=edge)
+    more = _one_by_one(query, exact, older, before=edge, limit=limit - len(ids), until=until)
     return replace(more, ids=ids + more.ids)
+
+
+def _among_newest(
+    which: Which, exact: Q, *, before: int | None, limit: int
+) -> tuple[list[int], int | None, bool]:
+    """Those among the newest, which was the last of these, and whether it is said often.
+
+    Of what the first few hardly say no more are asked: an index is faster. None if there are no others.
+    """
+    first = min(FIRST_LOOKED_AT, NEWEST_LOOKED_AT)
+    ids: list[int] = []
+    edge, looked_at = before, 0
+    for number in (first, NEWEST_LOOKED_AT - first):
+        newest, edge = which.tickets(before=edge), _edge(which, before=edge, number=number)
+        newest = newest if edge is None else newest.filter(pk__gte=edge)
+        ids += _ids(newest.filter(exact), limit=limit - len(ids))
+        looked_at += number
+        if edge is None or not SELDOM <= len(ids) < limit or looked_at == NEWEST_LOOKED_AT:
+            break
+    return ids, edge, len(ids) > OFTEN * looked_at
 
 
 def _ids(tickets: TicketQuerySet, *, limit: int) -> list[int]:
     return list(tickets.values_list("pk", flat=True)[:limit])
 
 
-def _edge(which: Which, *, before: int | None) -> int | None:
-    """The last of the newest; None if there are no others.
+def _edge(which: Which, *, before: int | None, number: int) -> int | None:
+    """The last of so many of the newest; None if there are no others.
 
     Who sees few tickets has few of them among the newest of all, which are not gone through for long.
     """
@@ -177,25 +204,25 @@ def _edge(which: Which, *, before: int | None) -> int | None:
     least = end - NEWEST_PASSED
     visible = Ticket.objects.visible_to(which.actor.agent_rights).filter(pk__gte=least, pk__lt=end)
     newest = visible.order_by("-pk").values_list("pk", flat=True)
-    last = newest[NEWEST_LOOKED_AT - 1 : NEWEST_LOOKED_AT].first()
+    last = newest[number - 1 : number].first()
     return last if last is not None else least if least > 0 else None
 
 
-def _by_index(query: Query, tickets: TicketQuerySet, *, limit: int) -> list[int]:
-    asked = tickets.filter(pk__in=_AMONG_HITS).values_list("pk")[:limit]
+def _by_index(query: Query, tickets: TicketQuerySet, *, before: int, limit: int) -> list[int]:
     with _as_planned() as cursor:
-        if not _execute(cursor, "", query, asked):
+        if not _execute(cursor, query, tickets.values_list("pk"), before=before, limit=limit):
             return []
         return [int(ticket) for (ticket,) in cursor.fetchall()]
 
 
-def _one_by_one(query: Query, exact: Q, tickets: TicketQuerySet, *, limit: int, until: float) -> Hits:
+def _one_by_one(
+    query: Query, exact: Q, tickets: TicketQuerySet, *, before: int | None, limit: int, until: float
+) -> Hits:
     """Of tickets that may be asked for those that are, looked at in portions until there are enough."""
-    among = tickets.filter(pk__in=_AMONG_HITS) if query.hits else tickets
-    asked = among.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
+    asked = tickets.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
     ids: list[int] = []
     with _as_planned() as cursor:
-        if not _execute(cursor, "DECLARE looked_at NO SCROLL CURSOR FOR ", query, asked):
+        if not _execute(cursor, query, asked, before=before, begin="DECLARE looked_at NO SCROLL CURSOR FOR "):
             return Hits(ids)
         while True:
             cursor.execute(f"FETCH {PORTION} FROM looked_at")
@@ -211,17 +238,31 @@ def _one_by_one(query: Query, exact: Q, tickets: TicketQuerySet, *, limit: int, 
     return Hits(ids, (int(last), created))
 
 
-def _execute(cursor: CursorWrapper, begin: str, query: Query, asked: "QuerySet[Ticket, Any]") -> bool:
-    """Ask for tickets among the hits of an index; False if no ticket can be what is asked for."""
+def _execute(
+    cursor: CursorWrapper,
+    query: Query,
+    asked: "QuerySet[Ticket, Any]",
+    *,
+    before: int | None,
+    limit: int | None = None,
+    begin: str = "",
+) -> bool:
+    """Ask for tickets among the hits of an index, newest first; False if no ticket can be what is asked for.
+
+    Each hit is looked up by its key, and no plan can do it otherwise. A join would be planned by how many
+    hits there may be, which nobody knows of a rare word: for 20 of them it goes through all tickets.
+    """
     try:
-        statement, values = asked.query.sql_with_params()
+        if query.hits is None or before is None:
+            statement, values = asked.query.sql_with_params()
+        else:
+            hit = asked.filter(pk=RawSQL("hit.id", ())).order_by()[:1]
+            one, values = hit.query.sql_with_params()
+            statement = _HITS.format(condition=query.hits.text, statement=one, limit=limit or "ALL")
+            values = (*query.hits.values, before, *values)
     except EmptyResultSet:
         return False
-    hits = ""
-    if query.hits is not None:
-        hits = _HITS.format(condition=query.hits.text)
-        values = (*query.hits.values, *values)
-    cursor.execute(f"{begin}{hits} {statement}", values)
+    cursor.execute(f"{begin}{statement}", values)
     return True
 
 

@@ -30,6 +30,8 @@ BEFORE, BEHIND = 80, 180
 """Characters that are shown before the first word, and from there on."""
 TOGETHER: Final = 30
 """Words among which the most that were asked for are to stand."""
+CHANGED_MOST: Final = 2
+"""Letters at the end of a stem that may be others than those of a word of it: 'sky' of 'skies'."""
 
 _WORD = re.compile(r"[^\W_]+")
 _BLANK = re.compile(r"[\s>]*\n[\s>]*|\s+")
@@ -122,7 +124,7 @@ def _look_at(articles: Sequence[_Read], words: "_Words") -> None:
     all_words = []
     for article in articles:
         article.text = unicodedata.normalize("NFC", texts.get(article.article, ""))
-        all_words.append(words_of(article.text))
+        all_words.append(words_of(article.text) if words.may_stand_in(article.text) else [])
     words.learn(word for its_words in all_words for word in its_words)
     for article, its_words in zip(articles, all_words, strict=True):
         article.score, at = words.most_together(its_words)
@@ -183,6 +185,14 @@ class _Words:
             for lexeme in stems[word]:
                 self._lexemes.setdefault(lexeme, set()).add(word)
         self._first = {text[0] for text in (*self._beginnings, *self._lexemes)}
+        self._roots = {text[: max(1, len(text) - CHANGED_MOST)] for text in self._lexemes} | set(
+            self._beginnings
+        )
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether one of them may be in it; it costs a tenth of reading its words."""
+        text = folded(text)
+        return any(root in text for root in self._roots)
 
     def learn(self, words: Iterable[str]) -> None:
         """See which words of a text are asked for; no stem begins otherwise than its word."""

@@ -122,6 +122,19 @@ def test_what_most_tickets_say_is_found_without_an_index(owner: Agent, queue: Qu
 
 
 @pytest.mark.usefixtures("of_few")
+@pytest.mark.parametrize("seldom", [0, 100])
+def test_a_page_is_the_same_whether_the_index_is_asked_soon_or_late(
+    camps: list[int], owner: Agent, monkeypatch: pytest.MonkeyPatch, seldom: int
+) -> None:
+    monkeypatch.setattr(find, "FIRST_LOOKED_AT", 2)
+    monkeypatch.setattr(find, "SELDOM", seldom)
+    with CaptureQueriesContext(connection) as asked:
+        assert page(owner, BY_INDEX).ids == camps
+    newest = [query for query in asked if "coalesce((SELECT" in query["sql"]]
+    assert len(newest) == (1 if seldom else 2)
+
+
+@pytest.mark.usefixtures("of_few")
 def test_hits_come_from_their_index_and_each_newest_by_its_key(camps: list[int], owner: Agent) -> None:
     with CaptureQueriesContext(connection) as asked:
         page(owner, BY_INDEX)
