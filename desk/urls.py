@@ -17,7 +17,7 @@ from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
 from desk.screens.new_ticket import AT as NEW
 from desk.screens.registry import PRESSES, SCREENS
-from desk.search import dialog, facets, results, saved
+from desk.search import answers, completing, dialog, facets, results, saved
 from desk.texts import keep
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
@@ -58,6 +58,8 @@ urlpatterns = [
     ),
     path("zoeken/", results.results, name="search"),
     path("zoeken/aantallen/", facets.counts, name="search_counts"),
+    path("zoeken/aanvullen/", completing.complete, name="complete_search"),
+    path("zoeken/antwoorden/<int:template_id>/", answers.standard_answer, name="standard_answer"),
     path("zoeken/uitgebreid/", dialog.search_form, name="search_form"),
     path("zoeken/sjablonen/", saved.saved_searches, name="saved_searches"),
     path("zoeken/sjablonen/nieuw/", saved.keep_search, name="save_search"),

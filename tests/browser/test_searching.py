@@ -24,7 +24,7 @@ def test_from_a_key_to_what_was_found_and_narrowed_down_and_back(
     sign_in(context, owner)
     page.goto("/hulp/")
     page.keyboard.press("/")
-    field = page.get_by_role("searchbox")
+    field = page.get_by_role("combobox")
     expect(field).to_be_focused()
     page.keyboard.type("tent")
     page.keyboard.press("Enter")

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Agent, Customer, Organisation
 from blobs.store import store_bytes
-from queues.models import Queue
+from queues.models import Queue, ResponseTemplate
 from search.saved import save_search
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.addresses import MATRIX
@@ -32,7 +32,10 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
     article = full_ticket.articles.get()
     number = full_ticket.number
     search = save_search(agent=owner, name="Tenten", query="q=tent", group=None)
+    answer = ResponseTemplate.objects.create(name="Tent lenen", html="<p>Zo.</p>")
+    answer.queues.set([full_ticket.queue])
     arguments: dict[str, list[object]] = {
+        "desk:standard_answer": [answer.pk],
         "desk:queue": [full_ticket.queue_id],
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},
         **{f"desk:{name}": [search.pk] for name in ("saved_search", "edit_search", "delete_search")},
