@@ -16,9 +16,9 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, ForeignKey, ManyToOneRel, Max, OuterRef, QuerySet
+from django.db.models import CASCADE, Exists, ForeignKey, ManyToOneRel, Max, OuterRef, QuerySet
 
-from blobs.models import Blob, BlobPart, SweepRound
+from blobs.models import Blob, SweepRound
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +46,13 @@ def sweep(*, now: datetime) -> int:
 
 
 def references() -> list["ForeignKey[Any, Any]"]:
-    """Every foreign key to a blob but that of its own parts, in whatever room it is."""
+    """Every foreign key that keeps a blob, in whatever room it is: not those whose rows go with it (CASCADE),
+    as its parts, and what is known of it."""
     relations = Blob._meta.get_fields(include_hidden=True)
     return [
         relation.field
         for relation in relations
-        if isinstance(relation, ManyToOneRel) and relation.related_model is not BlobPart
+        if isinstance(relation, ManyToOneRel) and relation.on_delete is not CASCADE
     ]
 
 

@@ -338,7 +338,7 @@ LOGGING = {
 # --- Background work -----------------------------------------------------------------------------------
 DRAINS = [
     *("mailgate.deliver", "outbox.send", "mailgate.autoresponse", "notify.decide", "notify.send"),
-    *(UNDELIVERED_TASK, "tickets.bulk", "search.index"),
+    *(UNDELIVERED_TASK, "tickets.bulk", "search.index", "search.read_files"),
 ]
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "work.sweep", "schedule": 5.0},
@@ -353,6 +353,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "out-of-sight": {"task": "tickets.out_of_sight", "schedule": 60.0},
     "look-after-notifications": {"task": "notify.look_after", "schedule": 60.0},
     "fill-search": {"task": "search.fill", "schedule": 60.0},
+    "read-late-files": {"task": "search.read_late_files", "schedule": 60.0},
     "check-search": {"task": "search.check", "schedule": 3600.0},
     "forget-notifications": {"task": "notify.forget", "schedule": 3600.0},
     "canary": {"task": "mailgate.canary", "schedule": 60.0},

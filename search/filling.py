@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils import timezone
 
+from search.files.waiting import wait_for_files
 from search.index import RULES, current_version, index
 from search.models import Pass
 from search.stems import fingerprint
@@ -84,6 +85,7 @@ def fill_step() -> Step:
             cursor.execute(_NEXT, [under_way.below, under_way.is_whole, version, BATCH])
             tickets = [row[0] for row in cursor.fetchall()]
         if tickets:
+            wait_for_files(tickets, is_late=True)
             index(tickets, version=version)
         under_way.below = tickets[-1] if len(tickets) == BATCH else None
         under_way.save(update_fields=["below"])

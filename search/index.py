@@ -8,6 +8,7 @@ from zlib import crc32
 
 from django.db import DatabaseError, connection, transaction
 
+from search.files.waiting import wait_for_files
 from search.stems import Lexemes, fingerprint, stems_of
 from search.texts import PERSON, TITLE, Said, read_tickets
 from search.vectors import Vector, quoted
@@ -19,7 +20,7 @@ from work.locks import Lock, try_locks
 
 logger = logging.getLogger(__name__)
 
-RULES: Final = 1
+RULES: Final = 2
 """Of what becomes of a text; counted up whenever a row comes out otherwise, so that all are made anew."""
 
 _KEEP = """
@@ -47,8 +48,12 @@ class Row(NamedTuple):
 
 @contextmanager
 def indexing(events: Sequence[Event]) -> Iterator[React]:
-    """What the consumer does with a batch: each ticket's row is made once, whatever happened to it."""
+    """What the consumer does with a batch: each ticket's row is made once, whatever happened to it.
+
+    What stands in files that nobody has read yet follows when they are (`search.files.read`).
+    """
     wanted = {event.ticket_id for event in events}
+    wait_for_files(wanted, is_late=False)  # before: what is read by another meanwhile is asked for once more
     done = index(wanted, version=current_version())
 
     def react(event: Event) -> None:
@@ -67,7 +72,8 @@ def index(tickets: Collection[int], *, version: int) -> set[int]:
     """Make the rows of these tickets, in a transaction; gives those that it was done for.
 
     Left out are those whose row another is making at this moment from what there was before. Five statements
-    for tickets of `READ_MOST` bytes together, one less where all words are known.
+    for tickets of `READ_MOST` bytes together, one less where all words are known, one more where files say
+    something.
     """
     done = try_locks(Lock.INDEX_TICKET, tickets)
     for portion in read_tickets(done):
@@ -118,7 +124,7 @@ def _full_row(said: Said, stems: Mapping[str, Lexemes]) -> Row:
         people.add(text.words, weight=text.weight)
     for words in {tuple(text.words.words): text.words for text in said.people}.values():
         everything.add(words, weight=PERSON)
-    for text in (*said.files, *said.bodies):
+    for text in (*said.files, *said.bodies, *said.documents):
         everything.add(text.words, weight=text.weight)
     return Row(
         said.ticket,

@@ -8,7 +8,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Group
+from blobs.models import Blob
 from tickets.models import Ticket
+from work.rows import WorkRow
 
 NAME_MOST, QUERY_MOST = 100, 4_000
 """Characters of a saved search: its name, and its query string."""
@@ -17,11 +19,11 @@ NAME_MOST, QUERY_MOST = 100, 4_000
 class TicketText(models.Model):
     """The words of one ticket: each a lexeme or more at its place, as `search.stems` has them.
 
-    `everything` has the weights A (number, title, subjects), B (people), C (names of files) and D (bodies);
-    `people` has A (from whom), B (to whom), C (who got a copy) and D (the customer, as they are called when
-    the row is made). `is_cut`: text was left out that went beyond the limits of `search.texts`, or words
-    stand beyond the last place (`search.vectors`). `version`: of the rules and stems it was made by. What it
-    is made of is all kept elsewhere, so that a row can be made anew at any time.
+    `everything` has the weights A (number, title, subjects), B (people), C (names of files, and what stands
+    in them) and D (bodies); `people` has A (from whom), B (to whom), C (who got a copy) and D (the customer,
+    as they are called when the row is made). `is_cut`: text was left out that went beyond the limits of
+    `search.texts`, or words stand beyond the last place (`search.vectors`). `version`: of the rules and stems
+    it was made by. What it is made of is all kept elsewhere, so that a row can be made anew at any time.
     """
 
     ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -87,3 +89,44 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileText(models.Model):
+    """What an attached file says: read once, in however many tickets it is, and gone with its bytes.
+
+    `is_cut`: it says more. `reason`: why it says nothing; it is tried again, after `tries`, until `is_final`.
+    """
+
+    REASON_MOST = 300
+
+    blob = models.OneToOneField(Blob, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    text = models.TextField(blank=True, default="")
+    is_cut = models.BooleanField(default=False)
+    reason = models.CharField(max_length=REASON_MOST, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    is_final = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.blob_id)
+
+
+class UnreadFiles(WorkRow):
+    """A ticket of which a file has not been read yet; once it is, the ticket's row is made anew.
+
+    `is_late`: its files are of long ago, and come after those of today. A ticket may have several.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["is_late", "not_before", "id"],
+                condition=models.Q(state__in=["queued", "claimed"]),
+                name="unread_files_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ticket_id)

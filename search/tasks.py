@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from search.files.read import read_waiting
+from search.files.waiting import READ_FILES
 from search.filling import begin_if_missing, fill_for_a_while
 from search.index import indexing
 from tickets.kinds import SEARCH
@@ -27,3 +29,15 @@ def fill() -> int:
 def check() -> None:
     """Go through all tickets if there are any that can't be found; every hour."""
     begin_if_missing()
+
+
+@shared_task(name=READ_FILES)
+def read_files() -> int:
+    """Read the files of tickets to which something happened, for 20 s at most."""
+    return read_waiting(is_late=False)
+
+
+@shared_task(name="search.read_late_files")
+def read_late_files() -> int:
+    """Read the files of tickets of before, for 20 s at most; every minute."""
+    return read_waiting(is_late=True)

@@ -1,6 +1,6 @@
 """What tickets say: all the texts that they are found by, each once, within limits."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -11,12 +11,15 @@ from django.db import connection
 
 from richtext.earlier import words_of
 from richtext.fold import Earlier, fold_text
+from search.files.attached import ATTACHED, of
+from search.files.attached import FILES_MOST as DOCUMENTS_MOST
 from search.words import Words, read_words
 
 BODY_MOST: Final = 200_000
 """Characters of a body, from its beginning, that count."""
 TICKET_MOST: Final = 900_000
-"""Bytes of a ticket that count: subjects, people, files, and then its bodies, from the first."""
+"""Bytes of a ticket that count: subjects, people, names of files, then its bodies, from the first, and then
+what stands in its files."""
 READ_MOST: Final = 4_000_000
 """Bytes of bodies that are looked at: quoted history, which is left out, may be many times the rest."""
 EARLIER_MOST: Final = 50
@@ -31,7 +34,7 @@ FROM, TO, COPY, CUSTOMER = "A", "B", "C", "D"
 
 _TICKETS = """
 SELECT ticket.id, ticket.number, ticket.title,
-    coalesce(sizes.bytes, 0),
+    coalesce(sizes.bytes, 0), coalesce(files.bytes, 0),
     concat_ws(' ', customer.first_name, customer.last_name), customer.code,
     (SELECT string_agg(address, ', ' ORDER BY id) FROM accounts_customeraddress
      WHERE customer_id = customer.id)
@@ -40,6 +43,12 @@ LEFT JOIN accounts_customer AS customer ON customer.id = ticket.customer_id
 LEFT JOIN LATERAL (
     SELECT sum(octet_length(text)) AS bytes FROM tickets_article WHERE ticket_id = ticket.id
 ) AS sizes ON true
+LEFT JOIN LATERAL (
+    SELECT sum(octet_length(known.text)) AS bytes
+    FROM tickets_article AS article JOIN tickets_attachment AS file ON file.article_id = article.id
+    JOIN search_filetext AS known ON known.blob_id = file.blob_id
+    WHERE article.ticket_id = ticket.id AND NOT file.is_inline
+) AS files ON true
 WHERE ticket.id = ANY(%s)
 """
 _ARTICLES = """
@@ -53,6 +62,16 @@ FROM (
 ) AS article
 ORDER BY ticket_id, id
 """
+_DOCUMENTS = f"""
+SELECT ticket_id, text, is_cut FROM (
+    SELECT files.ticket_id, place, text, is_cut,
+        sum(octet_length(text)) OVER (PARTITION BY ticket_id ORDER BY place) - octet_length(text) AS before
+    FROM ({ATTACHED}) AS files JOIN search_filetext AS known ON known.blob_id = files.blob_id
+    WHERE place <= {DOCUMENTS_MOST} AND text <> ''
+) AS texts
+WHERE before < {TICKET_MOST}
+ORDER BY ticket_id, place
+"""  # noqa: S608  (of our own texts)
 
 
 class Text(NamedTuple):
@@ -72,6 +91,7 @@ class Said:
     people: list[Text] = field(default_factory=list)
     files: list[Text] = field(default_factory=list)
     bodies: list[Text] = field(default_factory=list)
+    documents: list[Text] = field(default_factory=list)
     is_cut: bool = False
     left: int = TICKET_MOST
 
@@ -87,19 +107,21 @@ class Said:
 
     def all_words(self) -> set[str]:
         """Every word that it is found by."""
-        texts = (*self.titles, *self.people, *self.files, *self.bodies)
+        texts = (*self.titles, *self.people, *self.files, *self.bodies, *self.documents)
         return set().union(*(text.words.words for text in texts))
 
 
 def read_tickets(ids: Collection[int]) -> Iterator[list[Said]]:
     """What these tickets say, in portions of at most `READ_MOST` bytes or one ticket; two statements for one
-    portion, and one for each other."""
+    portion, one for each other, and one more for each where files say something."""
     with connection.cursor() as cursor:
         cursor.execute(_TICKETS, [list(ids)])
         tickets = {row[0]: row for row in cursor.fetchall()}
-    for portion in _portions([(row[0], row[3]) for row in tickets.values()]):
+    for portion in _portions([(row[0], row[3] + row[4]) for row in tickets.values()]):
         articles = {ticket: list(rows) for ticket, rows in groupby(_articles(portion), key=itemgetter(0))}
-        yield [_said(tickets[ticket], articles.get(ticket, [])) for ticket in portion]
+        said = [_said(tickets[ticket], articles.get(ticket, [])) for ticket in portion]
+        _add_documents({each.ticket: each for each in said if tickets[each.ticket][4]})
+        yield said
 
 
 def _portions(sizes: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
@@ -125,7 +147,7 @@ def _articles(tickets: Sequence[int]) -> list[tuple[Any, ...]]:
 
 def _said(ticket: tuple[Any, ...], articles: Sequence[tuple[Any, ...]]) -> Said:
     """What comes first of it counts first: a title is never pushed out by bodies."""
-    number, title, name, code, addresses = ticket[1], ticket[2], *ticket[4:]
+    number, title, name, code, addresses = ticket[1], ticket[2], *ticket[5:]
     said = Said(ticket=ticket[0], number=number)
     for text in dict.fromkeys([title, *(row[1] for row in articles)]):
         said.add(said.titles, text, weight=TITLE)
@@ -140,6 +162,18 @@ def _said(ticket: tuple[Any, ...], articles: Sequence[tuple[Any, ...]]) -> Said:
     for text in _without_history(bodies):
         said.add(said.bodies, text, weight=BODY)
     return said
+
+
+def _add_documents(tickets: Mapping[int, Said]) -> None:
+    """Add what stands in their files, as far as that was read, and each file once."""
+    if not tickets:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_DOCUMENTS, of(tickets))
+        for ticket, text, is_cut in cursor.fetchall():
+            said = tickets[ticket]
+            said.add(said.documents, text, weight=FILE)
+            said.is_cut |= is_cut
 
 
 def _heads(articles: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ class Lock(IntEnum):
     RESTORE = 20_260_105
     MAIL_AGENT = 20_260_106  # and the agent's id
     INDEX_TICKET = 20_260_107  # and the ticket's id
+    READ_FILES = 20_260_108  # and 0
     COUNT_ANSWERS_TO = 7101  # and the hash of an address
 
 

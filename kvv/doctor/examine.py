@@ -22,6 +22,7 @@ REST: dict[str, Check] = {
     "transports": mail.ways,
     "counts": data.tallies,
     "search": search.searchable,
+    "files": search.files,
     "storage": data.storage,
     "disk": data.disk,
     "queues": setup.queues,

@@ -1,4 +1,4 @@
-"""Whether all tickets can be found."""
+"""Whether all tickets can be found, and by their files, too."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 
 from kvv.doctor.data import limit_time
 from kvv.doctor.finding import Finding, fine, warning, wrong
+from search.files.waiting import left
 from search.filling import State, state, unfindable
 
 
@@ -28,3 +29,19 @@ def searchable() -> Iterator[Finding]:
         yield warning("search", f"What tickets are found by is of an earlier version. {hurry}")
     else:
         yield fine("search", "All tickets can be found.")
+
+
+def files() -> Iterator[Finding]:
+    """What stands in attached files is read. Some never are, as those with a password: that is no fault."""
+    try:
+        with transaction.atomic():
+            limit_time()
+            waiting, overdue, unreadable = left()
+    except DatabaseError as error:
+        yield warning("files", f"The files could not be looked at: {' '.join(str(error).split())}")
+        return
+    if overdue:
+        yield warning("files", f"{overdue} tickets wait for their files to be read. Is a worker running?")
+        return
+    late = f"{waiting} tickets wait for it" if waiting else "none waits for it"
+    yield fine("files", f"Tickets are found by their files: {late}. {unreadable} files can't be read.")

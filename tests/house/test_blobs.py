@@ -13,6 +13,7 @@ from blobs.sweep import GRACE, references, sweep
 from mailgate.intake import Arrival, take_in_many
 from mailgate.models import InboundMessage
 from queues.models import Queue
+from search.models import FileText
 from tests.factories import customer_mail, make_ticket, make_upload, stored_file
 from tests.outbox.mailserver import queued
 
@@ -32,7 +33,8 @@ def test_the_sweeper_knows_every_foreign_key_that_the_database_has() -> None:
         cursor.execute(FOREIGN_KEYS)
         keys = {(table, column): has_index for table, column, has_index in cursor.fetchall()}
     known = {(reference.model._meta.db_table, reference.column) for reference in references()}
-    assert known | {(BlobPart._meta.db_table, "blob_id")} == set(keys)
+    goes_with_it = {(model._meta.db_table, "blob_id") for model in (BlobPart, FileText)}
+    assert known | goes_with_it == set(keys)
     assert all(keys.values()), "without an index the sweeper reads the whole table, for each part of a round"
 
 

@@ -31,6 +31,7 @@ BIG = {
     "mailgate_inboundmessage",
     "outbox_outboundmessage",
     "outbox_recipient",
+    "search_filetext",
     "search_tickettext",
     "tickets_article",
     "tickets_attachment",
