@@ -18,4 +18,5 @@ RUN python -m scripts.messages compile \
     && chown -R kvv:kvv var
 USER kvv
 EXPOSE 8000 2525
-CMD ["gunicorn", "kvv.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4"]
+CMD ["gunicorn", "kvv.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", \
+     "--limit-request-line=8190"]

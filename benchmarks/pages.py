@@ -38,6 +38,10 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         "new_phone_page": Page(reverse("desk:new_phone")),
         "new_phone_dialog": Page(reverse("desk:new_phone"), is_dialog=True),
         "new_email_dialog": Page(reverse("desk:new_email"), is_dialog=True),
+        "search": Page(f"{reverse('desk:search')}?state_type=open"),
+        "search_counts": Page(f"{reverse('desk:search_counts')}?state_type=open", is_dialog=True),
+        "search_typed_number": Page(f"{reverse('desk:complete_search')}?q={ticket.number[:8]}"),
+        "search_typed_name": Page(f"{reverse('desk:complete_search')}?q={OFTEN}"),
         "who": Page(f"{reverse('desk:who')}?{urlencode({'customer': _an_address()})}"),
     }
     seen = newest_event(ticket).event

@@ -17,7 +17,7 @@ from desk.preferences.settings import SETTINGS
 from desk.screens import opening, texts
 from desk.screens.new_ticket import AT as NEW
 from desk.screens.registry import PRESSES, SCREENS
-from desk.search import dialog, exports, facets, results, saved
+from desk.search import answers, completing, dialog, exports, facets, results, saved
 from desk.texts import keep
 from desk.writing import uploads
 from desk.writing.addresses import screen_addresses
@@ -58,6 +58,8 @@ urlpatterns = [
     ),
     path("zoeken/", results.results, name="search"),
     path("zoeken/aantallen/", facets.counts, name="search_counts"),
+    path("zoeken/aanvullen/", completing.complete, name="complete_search"),
+    path("zoeken/antwoorden/<int:template_id>/", answers.standard_answer, name="standard_answer"),
     path("zoeken/uitgebreid/", dialog.search_form, name="search_form"),
     path("zoeken/uitvoeren/", exports.exports, name="exports"),
     path("zoeken/uitvoeren/csv/", exports.export_csv, name="export_csv"),

@@ -26,15 +26,20 @@ def templates_of(queue: Queue, *, kind: str = Kind.ANSWER) -> list[ResponseTempl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextPlace:
-    """Where a standard answer is wanted: by whose rights, in which queue (its id), of which kind."""
+    """Where a standard answer is wanted: by whose rights, in which queue (its id), of which kind.
+
+    Without a queue it is read for itself: what the agent may answer with somewhere.
+    """
 
     rights: Rights
-    queue_id: int
+    queue_id: int | None
     kind: str
 
     def usable(self) -> QuerySet[ResponseTemplate]:
         """What its queue offers, and what other queues do in which the agent may do everything."""
         everything = sorted(self.rights.ids(QueuePermission.Right.ALL))
+        if self.queue_id is None and not everything:
+            return ResponseTemplate.objects.none()
         elsewhere = Exists(LINKS.filter(queue__in=everything))
         return ResponseTemplate.objects.filter(self._is_own() | elsewhere, kind=self.kind)
 

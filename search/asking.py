@@ -15,7 +15,21 @@ from django.db.models import Q
 
 from search.attributes import with_attribute
 from search.hints import Hint, Remark
-from search.language import And, Asked, Attribute, Has, Not, Or, Phrase, Tree, Where, Word
+from search.language import (
+    BEGINNING_LEAST,
+    And,
+    Asked,
+    Attribute,
+    Has,
+    Not,
+    Or,
+    Phrase,
+    Tree,
+    Where,
+    Word,
+    is_joining,
+    read_search,
+)
 from search.matching import (
     All,
     Any,
@@ -140,6 +154,23 @@ def sought(term: Word | Phrase) -> Sought:
     words = words_of(_BARE.sub(" ", term.text))
     is_number = len(words) == 1 and words[0].isdigit() and len(words[0]) >= NUMBER_LEAST
     return Sought(words, term.is_beginning or is_number)
+
+
+_LAST = re.compile(r"[^\W_]+\Z")
+
+
+def asked_so_far(text: str) -> Asked:
+    """What a text asks for that is still being typed: its last word may be the beginning of one.
+
+    A last letter alone counts for nothing yet. One statement at most.
+    """
+    asked, last = read_search(text), _LAST.search(text)
+    if asked.number or last is None or is_joining(last[0]):
+        return asked
+    if len(last[0]) < BEGINNING_LEAST:
+        return read_search(text[: last.start()])
+    is_common = not any(stems_of([word])[word] for word in words_of(last[0]))
+    return asked if is_common else read_search(f"{text}*")
 
 
 @dataclass(slots=True)

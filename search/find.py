@@ -51,6 +51,10 @@ _HITS = """WITH hits AS MATERIALIZED (
 SELECT asked.* FROM (SELECT id FROM hits ORDER BY id DESC) AS hit CROSS JOIN LATERAL ({statement}) AS asked
 ORDER BY hit.id DESC LIMIT {limit}
 """
+# In the order of the index that finds a number by its beginning.
+_NUMBERED = """
+SELECT id FROM tickets_ticket WHERE number LIKE %s ORDER BY number USING ~>~ LIMIT 1000
+"""
 _BEST = """
 SELECT x.ticket_id FROM unnest(%s::bigint[]) AS found (id) JOIN search_tickettext x ON x.ticket_id = found.id
 ORDER BY ts_rank(x.everything, %s::tsquery, 1) DESC, x.ticket_id DESC OFFSET %s LIMIT %s
@@ -148,6 +152,32 @@ def straight_to(asked: Asked, *, actor: Actor) -> str | None:
         return None
     begins = visible.filter(number__startswith=asked.number).values_list("number", flat=True)[:2]
     return begins[0] if len(begins) == 1 else None
+
+
+def with_number(begins: str, *, actor: Actor, limit: int) -> list[int]:
+    """The tickets whose number begins with these digits, the newest first: of the last 1,000 that there are.
+
+    One statement. Left to itself, the planner may go through all tickets from the newest on.
+    """
+    last = RawSQL(_NUMBERED, (f"{begins}%",))  # noqa: S611  (only our own constants)
+    tickets = Ticket.objects.visible_to(actor.agent_rights).filter(pk__in=last)
+    return _ids(tickets.order_by("-pk"), limit=limit)
+
+
+def newest_of(which: Which, *, limit: int, seconds: float) -> list[int]:
+    """Those of them that are among the newest, as far as time allows: for what is asked at each key.
+
+    No statement if nothing is asked for; three, and one for each portion that was looked at.
+    """
+    if which.is_nothing:
+        return []
+    until = time.monotonic() + seconds
+    tickets, edge = which.tickets(before=None), _edge(which, before=None, number=NEWEST_LOOKED_AT)
+    newest = tickets if edge is None else tickets.filter(pk__gte=edge)
+    if which.query.exact is None:
+        return _ids(newest, limit=limit)
+    by_itself = replace(which.query, hits=None)
+    return _one_by_one(by_itself, which.query.exact, newest, before=None, limit=limit, until=until).ids
 
 
 def hits_of(which: Which, *, limit: int, seconds: float, before: int | None = None) -> Hits:

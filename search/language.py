@@ -215,6 +215,13 @@ _PIECE: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+def is_joining(word: str) -> bool:
+    """Whether a word joins others, as AND does."""
+    return word in _WORDS
+
+
 _LETTER: Final = re.compile(r"[^\W_]")
 
 

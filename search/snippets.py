@@ -7,7 +7,7 @@ are plain text: a template escapes them.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -155,35 +155,45 @@ def _snippet(article: _Read, words: "_Words") -> Snippet:
 
 
 def _pieces(text: str, words: "_Words") -> Iterable[Piece]:
-    """The text with its marked words apart."""
+    """The text with what was asked for apart; a phrase is one piece."""
     text, at = unicodedata.normalize("NFC", text), 0
-    for word in _WORD.finditer(text):
-        if words.asked_by(folded(word[0])):
-            if at < word.start():
-                yield Piece(text[at : word.start()], is_hit=False)
-            yield Piece(word[0], is_hit=True)
-            at = word.end()
+    there = list(_WORD.finditer(text))
+    for hit in words.hits_in([folded(word[0]) for word in there]):
+        start, end = there[hit.at].start(), there[hit.last].end()
+        if at <= start:
+            if at < start:
+                yield Piece(text[at:start], is_hit=False)
+            yield Piece(text[start:end], is_hit=True)
+            at = end
     if at < len(text):
         yield Piece(text[at:], is_hit=False)
 
 
+_Run = tuple[str, ...]
+"""Words one behind the other, '' for a stop word that may be any."""
+
+
+class _Hit(NamedTuple):
+    """From which word of a text to which one what was asked for stands, and what that is."""
+
+    at: int
+    last: int
+    asked: frozenset[_Run]
+
+
 class _Words:
-    """The words that a text may have in its body to be found, and which words of a text are one of them."""
+    """What a text may have in its body to be found: words alone, and words one behind the other."""
 
     def __init__(self, tree: Tree | None) -> None:
-        self._beginnings: list[str] = []
+        self._beginnings: set[str] = set()
         self._lexemes: dict[str, set[str]] = {}
         self._known: dict[str, frozenset[str]] = {}
-        whole: list[str] = []
-        for term in _wanted(tree):
-            words, is_begun = sought(term)
-            parts = [part for word in words for part in words_of(word)]
-            self._beginnings += parts[-1:] if is_begun else []
-            whole += parts[:-1] if is_begun else parts
-        stems = stems_of(whole)
-        for word in whole:
-            for lexeme in stems[word]:
-                self._lexemes.setdefault(lexeme, set()).add(word)
+        self._runs: dict[str, set[_Run]] = {}
+        terms = [sought(term) for term in _wanted(tree)]
+        asked = [([part for word in words for part in words_of(word)], begun) for words, begun in terms]
+        stems = stems_of(part for parts, _is_begun in asked for part in parts)
+        for parts, is_begun in asked:
+            self._keep(parts, stems, is_begun=is_begun)
         self._first = {text[0] for text in (*self._beginnings, *self._lexemes)}
         self._roots = {text[: max(1, len(text) - CHANGED_MOST)] for text in self._lexemes} | set(
             self._beginnings
@@ -194,6 +204,23 @@ class _Words:
         text = folded(text)
         return any(root in text for root in self._roots)
 
+    def _keep(self, parts: list[str], stems: Mapping[str, Sequence[str]], *, is_begun: bool) -> None:
+        """Keep what one term asks for; at its ends stop words count for nothing, as in the index."""
+        last = len(parts) - 1
+        run = [part if stems[part] or (is_begun and n == last) else "" for n, part in enumerate(parts)]
+        while run and not run[-1]:
+            run.pop()
+        while run and not run[0]:
+            run.pop(0)
+        if not run:
+            return
+        if is_begun:
+            self._beginnings.add(run[-1])
+        for part in run[:-1] if is_begun else run:
+            for lexeme in stems[part] if part else ():
+                self._lexemes.setdefault(lexeme, set()).add(part)
+        self._runs.setdefault(run[0], set()).add(tuple(run))
+
     def learn(self, words: Iterable[str]) -> None:
         """See which words of a text are asked for; no stem begins otherwise than its word."""
         new = {word for word in words if word[0] in self._first}.difference(self._known)
@@ -203,19 +230,28 @@ class _Words:
             asked.update(beginning for beginning in self._beginnings if word.startswith(beginning))
             self._known[word] = frozenset(asked)
 
-    def asked_by(self, word: str) -> frozenset[str]:
-        """Which words that were asked for are found by this one of a text."""
-        return self._known.get(word, frozenset())
+    def hits_in(self, words: Sequence[str]) -> Iterator[_Hit]:
+        """Where in these words of a text something is that was asked for."""
+        for at, word in enumerate(words):
+            runs = [run for first in self._known.get(word, ()) for run in self._runs.get(first, ())]
+            there = [run for run in runs if self._stands(run, words[at : at + len(run)])]
+            if there:
+                yield _Hit(at, at + max(map(len, there)) - 1, frozenset(there))
+
+    def _stands(self, run: _Run, words: Sequence[str]) -> bool:
+        return len(run) == len(words) and all(
+            not part or part in self._known.get(word, ()) for part, word in zip(run, words, strict=True)
+        )
 
     def most_together(self, words: Sequence[str]) -> tuple[int, int]:
-        """How many of those asked for stand together at most, and which word is the first of them."""
-        hits = [(number, asked) for number, word in enumerate(words) if (asked := self._known.get(word))]
+        """How much of what was asked for stands together at most, and which word is the first of that."""
+        hits = list(self.hits_in(words))
         best, at = 0, 0
-        for first, (number, _asked) in enumerate(hits):
-            near = [asked for other, asked in hits[first : first + TOGETHER] if other < number + TOGETHER]
-            score = len(frozenset[str]().union(*near))
+        for first, hit in enumerate(hits):
+            near = [each.asked for each in hits[first : first + TOGETHER] if each.at < hit.at + TOGETHER]
+            score = len(frozenset[_Run]().union(*near))
             if score > best:
-                best, at = score, number
+                best, at = score, hit.at
         return best, at
 
 

@@ -17,8 +17,9 @@ from tickets.queries.which import Which
 
 FROM = "from"
 """What an address asks to say which list its ticket was opened from."""
-TOKEN_MOST = 1500
-"""Of a search with many words: an address may have 4,000, and in one each sign may take three."""
+TOKEN_MOST = 2400
+"""Of a search with many words: an address may have 8,000; in it a sign that was written as three is five, and
+nine in that of signing in."""
 SIGNATURE_CHARACTERS = 22
 """132 bits: a list's page has this in each of its links, so that half of the usual must do."""
 PLAIN = "/:?="

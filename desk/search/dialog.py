@@ -108,6 +108,7 @@ class Dialog:
     def form(self) -> SearchForm:
         """The attributes that are shown, with their values, and what was typed."""
         form: SearchForm = self.filters.form
+        form.auto_id = "search-%s"  # the page below may have a field `q`, too
         rows = [Row(name, *self.filters.beside(name)) for name in self.shown]
         form.layout = Layout(Part("desk/search/_full.html", "q"), *rows)
         kept = {"q", *(name for row in rows for name in row.fields)}

@@ -85,7 +85,7 @@ class _Hits:
             number=escape(row.number),
             path=quote(row.number),
             dot=self.dots[row.is_unread],
-            title=_with_marks(title) or escape(self.no_subject),
+            title=with_marks(title) or escape(self.no_subject),
             moment=f"{created:%Y-%m-%d}",
             day=f"{created:%d-%m-%Y}",
             text=self.text(snippet) if snippet else "",
@@ -109,7 +109,7 @@ class _Hits:
             '<p class="hit__text"><span class="hit__src">#{} {}</span> {}</p>',
             snippet.position,
             kind,
-            _with_marks(snippet.pieces),
+            with_marks(snippet.pieces),
         )
 
 
@@ -134,7 +134,7 @@ def hits_of(
     ]
 
 
-def _with_marks(pieces: Iterable[Piece]) -> SafeString:
+def with_marks(pieces: Iterable[Piece]) -> SafeString:
     """A text with the words marked that were asked for."""
     parts = (f"<mark>{escape(text)}</mark>" if is_hit else escape(text) for text, is_hit in pieces)
     return SafeString("".join(parts))

@@ -20,10 +20,11 @@ def searchable() -> Iterator[Finding]:
         yield warning("search", f"The tickets could not be looked at: {' '.join(str(error).split())}")
         return
     hurry = "It goes on by itself while beat and a worker run; python manage.py reindex hurries it."
+    said = "1 ticket" if missing == 1 else f"{missing} tickets"
     if missing and now == State.DONE:
-        yield wrong("search", f"{missing} tickets can't be found. Run python manage.py reindex.")
+        yield wrong("search", f"{said} can't be found. Run python manage.py reindex.")
     elif missing:
-        yield warning("search", f"{missing} tickets can't be found yet. {hurry}")
+        yield warning("search", f"{said} can't be found yet. {hurry}")
     elif now != State.DONE:
         yield warning("search", f"What tickets are found by is of an earlier version. {hurry}")
     else:

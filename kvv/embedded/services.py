@@ -29,7 +29,7 @@ def service_arguments(*, env: Mapping[str, str], var: Path) -> dict[str, list[st
         "web": [
             *("-m", "gunicorn", "kvv.wsgi", "--worker-class=gthread", "--workers=2", "--threads=4"),
             *(f"--bind={env.get('KVV_HOST', LOCAL_HOST)}:{env['KVV_PORT']}",),
-            *("--graceful-timeout=4", "--log-level=warning"),
+            *("--graceful-timeout=4", "--log-level=warning", "--limit-request-line=8190"),
         ],
         "worker": [*celery, "worker", "--concurrency=2", "--loglevel=WARNING", "--without-gossip"],
         "beat": [*celery, "beat", f"--schedule={schedule}", "--pidfile=", "--loglevel=WARNING"],

@@ -7,7 +7,8 @@
  * into the field, its id into a field named as the input with _id, and for which text it holds into one with _for.
  * With data-combo-many the field holds several, with commas between, and the last of them is completed. With
  * data-combo-idle there is a list before anything is typed, too: by a press, or an arrow. data-combo-with names
- * fields of the form that are asked along.
+ * fields of the form that are asked along; nothing is asked before there are data-combo-least letters. Lines may
+ * stand in groups; one with data-href leads there.
  * Who wants something else of what is taken hears `kvv:taken`, whose detail is the line, and prevents the rest.
  */
 import { behave } from "./behave.js";
@@ -33,8 +34,8 @@ class Combo {
     this.idle = "comboIdle" in place.dataset;
     this.list = this.input.parentElement.appendChild(document.createElement("ul"));
     this.status = place.appendChild(document.createElement("p"));
+    this.least = Number(place.dataset.comboLeast ?? 1);
     this.active = -1;
-    this.asked = "";
   }
 
   begin() {
@@ -69,6 +70,10 @@ class Combo {
     return this.many ? text.slice(this.kept.length).trim() : text.trim();
   }
 
+  get isEnough() {
+    return this.idle || this.begun.length >= this.least;
+  }
+
   get kept() {
     let quoted = false;
     let end = 0;
@@ -85,7 +90,7 @@ class Combo {
     this.place.querySelector("[data-combo-found]")?.remove();
     clearTimeout(this.waiting);
     this.asking?.abort();
-    if (!this.begun && !this.idle) { this.close(); return; }
+    if (!this.isEnough) { this.close(); return; }
     this.waiting = setTimeout(() => this.ask(this.begun), WAIT_MS);
   }
 
@@ -142,7 +147,7 @@ class Combo {
     else if (event.key === "Enter" && isOpen && lines[this.active]) this.take(lines[this.active]);
     else if (event.key === "ArrowDown" && isOpen) this.point((this.active + 1) % lines.length);
     else if (event.key === "ArrowUp" && isOpen) this.point((Math.max(this.active, 0) || lines.length) - 1);
-    else if (event.key === "ArrowDown" && (this.begun || this.idle)) this.ask(this.begun);
+    else if (event.key === "ArrowDown" && this.isEnough) this.ask(this.begun);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -150,6 +155,11 @@ class Combo {
 
   take(line) {
     const { input, place } = this;
+    if (line.dataset.href) {
+      this.close();
+      location.assign(line.dataset.href);
+      return;
+    }
     if (!place.dispatchEvent(new CustomEvent("kvv:taken", { detail: line, cancelable: true }))) {
       input.value = "";
       this.close();

@@ -24,7 +24,7 @@ def test_from_a_key_to_what_was_found_and_narrowed_down_and_back(
     sign_in(context, owner)
     page.goto("/hulp/")
     page.keyboard.press("/")
-    field = page.get_by_role("searchbox")
+    field = page.get_by_role("combobox")
     expect(field).to_be_focused()
     page.keyboard.type("tent")
     page.keyboard.press("Enter")
@@ -113,3 +113,50 @@ def test_without_script_each_step_keeps_all(
     expect(page).to_have_url(re.compile(rf"/zoeken/\?q=tent&queue={queue.pk}$"))
     expect(page.get_by_text("Tent gezocht")).to_be_visible()
     context.close()
+
+
+def test_the_field_in_the_bar_answers_while_one_types(
+    context: BrowserContext, page: Page, owner: Agent, queue: Queue
+) -> None:
+    said(queue, "Wij zoeken een tent.", ticket={"title": "Tent <b>gezocht</b>"})
+    new = said(queue, "Nog een tent.", ticket={"title": "Tent lenen"})
+    sign_in(context, owner)
+    page.goto("/hulp/")
+    field, lines = page.get_by_role("combobox", name="Zoeken in tickets"), page.get_by_role("option")
+    field.press_sequentially("t")
+    field.press("ArrowDown")
+    field.press_sequentially("en")
+    expect(lines).to_have_count(2)
+    expect(page.get_by_role("group", name="Tickets").get_by_role("option")).to_have_count(2)
+    expect(page.get_by_text("2 suggesties")).to_have_count(1)
+    field.press("ArrowUp")
+    expect(field).to_have_attribute("aria-activedescendant", lines.last.get_attribute("id") or "")
+    expect(lines.last).to_contain_text("Tent <b>gezocht</b>")
+    field.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(field).to_have_value("ten")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/zoeken/\?q=ten$"))
+    page.set_viewport_size(NARROW)
+    expect(page.get_by_role("heading", name="Gevonden tickets")).to_be_focused()
+    page.get_by_role("link", name="Zoeken", exact=True).click()
+    field = page.get_by_role("dialog").get_by_role("combobox", name="Volledig:")
+    field.fill("ten")
+    page.get_by_role("listbox", name="Suggesties").get_by_role("option").first.click()
+    expect(page).to_have_url(re.compile(f"/tickets/{new.number}/"))
+
+
+def test_a_search_too_long_for_an_address_says_so_and_keeps_what_was_typed(
+    context: BrowserContext, page: Page, owner: Agent
+) -> None:
+    sign_in(context, owner)
+    page.goto("/zoeken/")
+    field = page.get_by_role("searchbox", name="Zoeken in tickets")
+    field.fill("字" * 1000)
+    field.press("Enter")
+    said = "Deze zoekopdracht is te lang. Haal er iets uit."
+    assert field.evaluate("field => field.validationMessage") == said
+    field.fill("é" * 1000)  # twice as many bytes as characters, and six signs of an address each
+    field.press("Enter")
+    expect(page.get_by_text("Geen ticket gevonden")).to_be_visible()
+    assert len(page.url) > 6_000

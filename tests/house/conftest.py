@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Agent, Customer, Organisation
 from blobs.store import store_bytes
-from queues.models import Queue
+from queues.models import Queue, ResponseTemplate
 from search.export_work import work_off
 from search.models import Export
 from search.saved import save_search
@@ -37,7 +37,10 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
     search = save_search(agent=owner, name="Tenten", query="q=tent", group=None)
     excel, paper = asked_for(owner), asked_for(owner, kind=Export.Kind.PRINT)
     work_off()
+    answer = ResponseTemplate.objects.create(name="Tent lenen", html="<p>Zo.</p>")
+    answer.queues.set([full_ticket.queue])
     arguments: dict[str, list[object]] = {
+        "desk:standard_answer": [answer.pk],
         "desk:queue": [full_ticket.queue_id],
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},
         **{f"desk:{name}": [search.pk] for name in ("saved_search", "edit_search", "delete_search")},

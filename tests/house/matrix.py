@@ -74,6 +74,8 @@ MATRIX: dict[str, Row] = {
     "desk:bulk_result": Row(SIGN_IN, 404, 404, 302, 404),  # of one that was not sent yet
     "desk:search": AGENTS,
     "desk:search_counts": AGENTS,
+    "desk:complete_search": AGENTS,
+    "desk:standard_answer": Row(SIGN_IN, 404, 404, 200, 200),
     "desk:search_form": AGENTS,
     "desk:exports": AGENTS,
     "desk:export_csv": Row(SIGN_IN, 302, 302, 302, 302),  # of a search for nothing

@@ -114,7 +114,7 @@ def test_the_doctor_counts_the_tickets_that_can_not_be_found(tickets: list[Ticke
     assert levels(searchable()) == [("search", "ok")]
     TicketText.objects.filter(pk=tickets[2].pk).delete()
     assert levels(searchable()) == [("search", "wrong")]
-    assert "1 tickets can't be found. Run python manage.py reindex." in text(searchable())
+    assert "1 ticket can't be found. Run python manage.py reindex." in text(searchable())
 
 
 def test_what_an_import_made_is_found_within_the_hour(tickets: list[Ticket]) -> None:

@@ -74,6 +74,24 @@ def test_the_article_and_the_place_are_shown_where_most_words_stand_together(
     assert told(shown(ticket, "touw", agent=owner).pieces) == "Het [touw] ligt klaar."
 
 
+def test_a_phrase_and_a_code_are_marked_as_a_whole_and_not_by_their_words_elsewhere(
+    queue: Queue, owner: Agent
+) -> None:
+    ticket = said(
+        queue, "Scouting heeft een missie. " + "Zomaar. " * 40 + "De missie van\nScouting: zie F-2026-04."
+    )
+    for typed, end in {
+        "'missie van scouting'": "De [missie van Scouting]: zie F-2026-04.",
+        "'de missies van scouting is' zie": "De [missie van Scouting]: [zie] F-2026-04.",
+        "f-2026*": "De missie van Scouting: zie [F-2026]-04.",
+        "f-2026-04 scouting": "De missie van [Scouting]: zie [F-2026-04].",
+        "'missie van scouting' missie": "De [missie van Scouting]: zie F-2026-04.",
+    }.items():
+        assert told(shown(ticket, typed, agent=owner).pieces).endswith(end), typed
+    begin = told(shown(ticket, "'scouting een missie'", agent=owner).pieces)
+    assert begin.startswith("Scouting heeft een missie.")  # that phrase is not there
+
+
 def test_where_no_article_has_the_words_the_first_is_shown(queue: Queue, owner: Agent) -> None:
     ticket = said(queue, "Hoe gaat dat? " * 50, subject="Zomerkamp")
     snippet = shown(ticket, "zomerkamp", agent=owner)

@@ -118,7 +118,7 @@ def test_all_that_is_wrong_is_told_at_once_and_leads_to_its_field(desk: Client, 
     )
     assert answer.status_code == 422
     page = text(answer)
-    for field in ("id_queue_0", "id_created_0", "id_closed_age_0"):
+    for field in ("search-queue_0", "search-created_0", "search-closed_age_0"):
         assert re.search(rf'<a href="#{field}">', page)
         assert f'id="{field}"' in page
     assert "De eerste dag komt na de laatste" in page

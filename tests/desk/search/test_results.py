@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -15,12 +16,14 @@ from django.urls import reverse
 from accounts.models import Agent
 from desk.search.bar import search_field
 from desk.search.hints import SAID_MOST, SENTENCES, sentences_of
+from kvv.embedded.services import service_arguments
 from queues.models import Queue, QueuePermission
 from search import find
 from search.hints import Hint, Remark
 from tests.desk.reading import text
 from tests.desk.search.reading import address_of, facets, hits, look
 from tests.factories import NOW, actor, grant, make_customer, make_queue
+from tests.house.rooms import BASE
 from tests.house.screens import filled_in
 from tests.search.finding import said
 from tickets.actions.lock import lock_ticket, take_ticket
@@ -218,6 +221,16 @@ def test_a_ticket_leads_back_to_the_results_and_on_to_the_next(
     answered = text(desk.post(f"{reverse('desk:reply', args=[here.number])}?{query}", form, follow=True))
     assert "Volgende: Kamp 0</a>" in answered
     assert "<h1>Zoekresultaten</h1>" in answered
+
+
+def test_the_longest_search_with_accents_fits_into_what_the_server_reads(desk: Client, queue: Queue) -> None:
+    page = look(desk, "é" * 1000)
+    assert "Geen ticket gevonden" in text(page)
+    address = page.wsgi_request.get_full_path()
+    web = service_arguments(env={"KVV_PORT": "1", "KVV_DEMO": "no"}, var=Path())["web"]
+    most = next(int(word.partition("=")[2]) for word in web if word.startswith("--limit-request-line="))
+    assert len(f"GET {address} HTTP/1.1") < most
+    assert f'"--limit-request-line={most}"' in (BASE / "Dockerfile").read_text()
 
 
 def test_there_is_a_sentence_for_all_that_can_be_remarked() -> None:
