@@ -99,7 +99,7 @@ class Table:
 
     def __init__(self, actor: Actor) -> None:
         self.rights = actor.agent_rights
-        self.fields = fields_for(self.rights.visible)
+        self.fields = fields_for(self.rights.visible, ids=(), and_all=True)
 
     @property
     def headings(self) -> Row:
