@@ -13,7 +13,7 @@ from search.language import Attribute, Has
 from search.words import words_of
 from tickets.actor import Actor
 from tickets.models import State
-from tickets.models.ticket import StateType
+from tickets.models.ticket import OPEN_TYPES, StateType
 from tickets.queries.customer_keys import WhichCustomers, keys_of
 from tickets.queries.customers import named_in_full
 
@@ -48,13 +48,15 @@ def with_attribute(has: Has, *, actor: Actor) -> tuple[Q, bool]:
 
 
 def _states() -> Names:
-    """What each state is called, and each type of states."""
+    """What each state is called, and each type of states; all that are not closed are 'open', as in the
+    overview of that name."""
     names: dict[int, list[list[str]]] = {}
     states = list(State.objects.all())
     for language in LANGUAGES:
         with override(language):
             for state in states:
-                called = (gettext(state.name), str(StateType(state.type).label))
+                called = [gettext(state.name), str(StateType(state.type).label)]
+                called += [str(StateType.OPEN.label)] if state.type in OPEN_TYPES else []
                 names.setdefault(state.pk, []).extend(map(words_of, called))
     return names
 

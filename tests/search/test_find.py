@@ -228,7 +228,8 @@ def test_attributes_are_named_as_people_do(queue: Queue, owner: Agent) -> None:
         "wachtrij:buiten OF status:nieuw": [outside, inside],
         "(wachtrij:buiten OF iets) kamp": [outside],
         "-wachtrij:buiten kamp": [inside],
-        "status:new status:open": [outside, inside],
+        "status:nieuw status:gesloten": [outside, inside],
+        "status:open": [outside, inside],
         "status:gesloten": [],
         "kamp -status:gesloten": [outside, inside],
     }
