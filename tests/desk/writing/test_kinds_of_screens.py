@@ -52,7 +52,7 @@ def test_a_screen_without_a_ticket_makes_one_and_leads_to_it(desk: Client, queue
     address = reverse("desk:new")
     dialog = opened(desk, address)
     assert "Nieuw: een vraag aan de balie" in dialog
-    assert f'href="{reverse("desk:queues")}"' in dialog
+    assert f'href="{reverse("desk:queues")}#inhoud"' in dialog
     form = typed(dialog, queue=queue.pk)
     assert desk.post(address, form | {"html": ""}).status_code == 422
     answer = desk.post(address, form)
