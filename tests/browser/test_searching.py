@@ -29,6 +29,7 @@ def test_from_a_key_to_what_was_found_and_narrowed_down_and_back(
     page.keyboard.type("tent")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Gevonden tickets")).to_be_focused()
+    page.wait_for_load_state()  # by then all of the page's scripts have begun
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="Tent gezocht")).to_be_focused()
     page.keyboard.press("x")
