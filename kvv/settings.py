@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "tickets",
     "notify",
     "search",
+    "webforms",
     "mailgate",
     "desk",
     "kvv.apps.KvvConfig",
