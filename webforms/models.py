@@ -231,7 +231,7 @@ class FormVersion(models.Model):
     `content` is `FormSpec.to_json`; `digest` is its digest.
     """
 
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="versions")
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     content = models.JSONField()
     digest = models.CharField(max_length=32)

@@ -38,7 +38,7 @@ def spec_of(category: Category) -> FormSpec:
 
 
 def spec_from(category: Category, rows: list[tuple[FormField, list[FormChoice]]]) -> FormSpec:
-    """The same of rows that may not be saved; raises `ValueError` of a heading."""
+    """The same of rows that may not be saved, but have their keys; raises `ValueError` of a heading."""
     if category.queue_id is None:
         raise ValueError(f"{category} has no form")
     return FormSpec(
@@ -48,11 +48,11 @@ def spec_from(category: Category, rows: list[tuple[FormField, list[FormChoice]]]
         consent=Text(category.consent_nl, category.consent_en),
         thanks=Text(category.thanks_nl, category.thanks_en),
         files_most=(category.files_mb or FILES_MB) * MB,
-        fields=tuple(_field(row, choices, {one.pk: those for one, those in rows}) for row, choices in rows),
+        fields=tuple(_field(row, choices, {one.key: those for one, those in rows}) for row, choices in rows),
     )
 
 
-def _field(row: FormField, choices: list[FormChoice], all_choices: dict[int, list[FormChoice]]) -> FieldSpec:
+def _field(row: FormField, choices: list[FormChoice], all_choices: dict[str, list[FormChoice]]) -> FieldSpec:
     asked_by = row.shown_when
     return FieldSpec(
         key=row.key,
@@ -65,7 +65,7 @@ def _field(row: FormField, choices: list[FormChoice], all_choices: dict[int, lis
         least=row.least,
         most=row.most,
         shown_when=asked_by.key if asked_by is not None else "",
-        shown_value=_answer(row, all_choices.get(asked_by.pk, [])) if asked_by is not None else "",
+        shown_value=_answer(row, all_choices.get(asked_by.key, [])) if asked_by is not None else "",
         meaning=Meaning(row.meaning),
         free_field=row.free_field_id,
         choices=tuple(
