@@ -32,8 +32,8 @@ Sentence = Callable[[Side, Side], str]
 class HistoryLine:
     """One event as people read it: the moment, who it was, what it was, and a sentence for each change.
 
-    `kind` is the event's, one of `EventKind`; `merge` is what was merged into the ticket then; `is_bad`: mail
-    of ours did not arrive.
+    `kind` is the event's, one of `EventKind`; `merge` is what was merged into the ticket then; `form`: the id
+    of the version of the question form that it came by; `is_bad`: mail of ours did not arrive.
     """
 
     at: datetime
@@ -42,6 +42,7 @@ class HistoryLine:
     what: str
     changes: list[str]
     merge: TicketMerge | None
+    form: int | str | None
 
     @property
     def is_bad(self) -> bool:
@@ -59,6 +60,7 @@ def history_of(events: Iterable[Event]) -> list[HistoryLine]:
             what=_what(event),
             changes=sentences(event),
             merge=getattr(event, "merge", None),
+            form=event.changes["form"][1]["id"] if "form" in event.changes else None,
         )
         for event in events
     ]
@@ -148,6 +150,11 @@ def _free(before: Side, after: Side) -> str:
     names = after.get("names") or {}
     was, is_now = (side.get("labels", {}).get(language, side["label"]) for side in (before, after))
     return _change(names.get(language, ""), was or NOTHING_IN_IT, is_now or NOTHING_IN_IT)
+
+
+def _form(before: Side, after: Side) -> str:
+    """The question form that it came by, and its version, as it was called then, in the reader's language."""
+    return _change(_("Form"), after.get("labels", {}).get(get_language() or "", after["label"]))
 
 
 def _locked(before: Side, after: Side) -> str:
@@ -241,6 +248,7 @@ WORDS: dict[str, Sentence] = {
     "merged_from": _named(gettext_lazy("Ticket that came in")),
     "link": _named(gettext_lazy("Linked to")),
     "free": _free,
+    "form": _form,
     "term": _term,
     "owner_gone": _owner_gone,
     "owner_away": _owner_away,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from queues.models import Queue
 from webforms.copying import copy_of
 from webforms.form_admin import FIRST_FIELDS, CategoryForm, FieldInline, FieldsFormSet
+from webforms.keeping import give_keys
 from webforms.keys import new_key
 from webforms.models import Category, FormVersion, Submission
 from webforms.moving import MOVE, moved
@@ -210,7 +211,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         form.is_valid()
         (formset,) = cast("list[FieldsFormSet]", self._create_formsets(request, category, change=bool(category_id))[0])
         formset.is_valid()
-        formset.give_keys()
+        give_keys([row for _form, row, _read in formset.rows])
         if category.queue_id is None:
             return framed_form(request, None, language=language_of(request))
         shown = [(row.field, read.choices) for _f, row, read in formset.rows if row.field.is_active]

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from queues.models import Queue
 from tickets.models import FreeField
 from tickets.models.free_field import NAME_MOST
-from webforms.choice_lines import CHOICES_MOST, KEY_MOST, Read, lines_of, read_lines
-from webforms.keys import new_key
+from webforms.choice_lines import CHOICES_MOST, Read, lines_of, read_lines
+from webforms.keeping import keep_rows
 from webforms.models import KIND_NAMES, Category, FormChoice, FormField
 from webforms.origins import ORIGINS_MOST, is_origin, read_origins
 from webforms.rules import FIELDS_MOST, Fault, Row, faults, tie
@@ -182,32 +182,8 @@ class FieldsFormSet(forms.BaseInlineFormSet[FormField, Category, FieldForm]):
     def save(self, commit: bool = True) -> list[FormField]:  # noqa: FBT001, FBT002  (Django's signature)
         """Write all of them, in the order of their places: what hangs on another comes when that is there."""
         saved = super().save(commit=False)
-        for gone in self.deleted_objects:
-            gone.delete()
-        there = FormField.objects.filter(category=self.instance)
-        there.update(meaning=Meaning.NOTHING, shown_when=None)
-        self.give_keys()
-        hanging = []
-        for place, (_form, row, read) in enumerate(self.rows, start=1):
-            field, asked_by = row.field, row.field.shown_when
-            field.category, field.position, field.shown_when = self.instance, 10 * place, None
-            field.save()
-            _keep_choices(field, read.choices)
-            if asked_by is not None:
-                hanging.append((field, asked_by))
-        for field, asked_by in hanging:
-            field.shown_when = asked_by
-            field.save(update_fields=["shown_when"])
+        keep_rows(self.instance, [row for _form, row, _read in self.rows])
         return saved
-
-    def give_keys(self) -> None:
-        """A key for each field that has none yet."""
-        taken = {row.field.key for _form, row, _read in self.rows if row.field.key}
-        for _form, row, _read in self.rows:
-            if not row.field.key:
-                key = new_key(row.field.name_nl, taken=taken, otherwise="veld", most=KEY_MOST)
-                row.field.key = key
-                taken.add(key)
 
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         """In words: Django's names the column."""
@@ -300,11 +276,3 @@ def _tell(form: FieldForm, fault: Fault) -> None:
     """Unless the field says already that it is wrong."""
     if fault.column not in form.errors:
         form.add_error(fault.column, fault.sentence)
-
-
-def _keep_choices(field: FormField, choices: Sequence[FormChoice]) -> None:
-    """These, and no others."""
-    FormChoice.objects.filter(field=field).exclude(pk__in=[choice.pk for choice in choices if choice.pk]).delete()
-    for choice in choices:
-        choice.field = field
-        choice.save()

@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import Agent, Customer, CustomerAddress
 from kvv.demo.files import demo_file
-from kvv.demo.house import read_plan
+from kvv.demo.plan import read_plan
 from outbox.queueing import mark_sent
 from queues.access import rights_of
 from queues.models import Queue

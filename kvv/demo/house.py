@@ -1,10 +1,10 @@
 """The demo's agents, groups, queues and texts, from `data/house.toml`."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 from accounts.models import Agent, Group
+from kvv.demo.forms import make_forms
+from kvv.demo.plan import read_plan
 from queues.models import (
     AutoResponse,
     MailAddress,
@@ -17,14 +17,6 @@ from queues.models import (
 )
 from richtext.admin_texts import linkify_admin_text
 from tickets.models import FreeChoice, FreeField
-
-DATA = Path(__file__).parent / "data"
-
-
-def read_plan(name: str) -> dict[str, Any]:
-    """One of the demo's files."""
-    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
-
 
 def make_house() -> None:
     """Make all that tickets need; the database must have no agents."""
@@ -39,6 +31,7 @@ def make_house() -> None:
         template.queues.set(queues[queue] for queue in answer.get("queues", ()))
     for position, row in enumerate(plan["fields"], start=1):
         _field(row, position=10 * position, queues=queues)
+    make_forms(queues)
     for name, text in plan["auto_responses"].items():
         response = AutoResponse.objects.create(
             name=name, kind=text["kind"], subject=text["subject"], html=linkify_admin_text(text["html"])
