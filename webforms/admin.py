@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Case, IntegerField, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -209,7 +208,9 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         category = get_object_or_404(Category, pk=category_id) if category_id else Category()
         form = self.get_form(request, category if category_id else None)(request.POST, instance=category)
         form.is_valid()
-        (formset,) = cast("list[FieldsFormSet]", self._create_formsets(request, category, change=bool(category_id))[0])
+        (formset,) = cast(
+            "list[FieldsFormSet]", self._create_formsets(request, category, change=bool(category_id))[0]
+        )
         formset.is_valid()
         give_keys([row for _form, row, _read in formset.rows])
         if category.queue_id is None:

@@ -25,6 +25,7 @@ from webforms.tree import DEPTH_MOST, height_of, is_below, path_of
 from work.inlines import FewRows
 
 LAST_PLACE = 99_999
+AFTER = gettext_lazy("only after '%(field)s'")
 FIRST_FIELDS = (
     {"kind": Kind.SHORT, "name_nl": "Naam", "name_en": "Name", "meaning": Meaning.LAST_NAME},
     {"kind": Kind.EMAIL, "name_nl": "E-mailadres", "name_en": "E-mail address", "meaning": Meaning.ADDRESS},
@@ -46,7 +47,9 @@ class CategoryForm(forms.ModelForm[Category]):
             raise ValidationError(_("It can't stand below itself. Choose another one."))
         height = height_of(self.instance) if self.instance.pk else 1
         if len(path_of(parent)) + height > DEPTH_MOST:
-            sentence = _("That is too deep: at most %(most)s below each other. Choose one that stands higher.")
+            sentence = _(
+                "That is too deep: at most %(most)s below each other. Choose one that stands higher."
+            )
             raise ValidationError(sentence % {"most": DEPTH_MOST})
         return parent
 
@@ -116,7 +119,7 @@ class FieldForm(forms.ModelForm[FormField]):
         kind = KIND_NAMES.get(self["kind"].value(), "")
         parts = [kind, _("must be filled in") if self["is_required"].value() else ""]
         if asked_when := self["asked_when"].value():
-            parts.append(_("only after '%(field)s'") % {"field": asked_when})
+            parts.append(AFTER % {"field": asked_when})
         if not self["is_active"].value():
             parts.append(_("not active"))
         return " · ".join(str(part) for part in parts if part)
@@ -140,6 +143,8 @@ class FieldForm(forms.ModelForm[FormField]):
 
 class FieldsFormSet(forms.BaseInlineFormSet[FormField, Category, FieldForm]):
     """The fields of a form, with what they must be together; saved in the order of their places."""
+
+    after = AFTER
 
     def add_fields(self, form: FieldForm, index: int | None) -> None:
         """The same choices of a free field for all, read once."""

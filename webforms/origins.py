@@ -13,7 +13,9 @@ HERE = frozenset({"localhost", "127.0.0.1"})
 
 def read_origins(typed: str) -> list[str]:
     """The origins, in lower case, each once, in their order."""
-    return list(dict.fromkeys(line.strip().rstrip("/").lower() for line in typed.splitlines() if line.strip()))
+    return list(
+        dict.fromkeys(line.strip().rstrip("/").lower() for line in typed.splitlines() if line.strip())
+    )
 
 
 def is_origin(text: str) -> bool:

@@ -178,7 +178,9 @@ def _of_its_pattern(row: Row) -> Iterator[Fault]:
     try:
         check_pattern(pattern)
     except NoPatternError:
-        sentence = _("The pattern of '%(field)s' is none that every browser reads. Leave out (?…) and the like.")
+        sentence = _(
+            "The pattern of '%(field)s' is none that every browser reads. Leave out (?…) and the like."
+        )
         yield Fault(sentence % name, row, "pattern")
     except SlowPatternError:
         sentence = _(
@@ -239,7 +241,9 @@ def _of_its_free_field(row: Row, category: Category, asked: Sequence[Row]) -> It
         sentence = _("The free field '%(free)s' is not of the queue %(queue)s. Change that there, or here.")
         yield Fault(sentence % name, row, "free_field")
     if next(each for each in asked if each.field.free_field == free) is not row:
-        yield Fault(_("Two fields fill the free field '%(free)s'. Change one of them.") % name, row, "free_field")
+        yield Fault(
+            _("Two fields fill the free field '%(free)s'. Change one of them.") % name, row, "free_field"
+        )
     if FREE_KINDS.get(row.kind) != free.kind:
         sentence = _("The free field '%(free)s' is of another kind than '%(field)s'.")
         yield Fault(sentence % name, row, "free_field")

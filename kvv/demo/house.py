@@ -18,6 +18,7 @@ from queues.models import (
 from richtext.admin_texts import linkify_admin_text
 from tickets.models import FreeChoice, FreeField
 
+
 def make_house() -> None:
     """Make all that tickets need; the database must have no agents."""
     plan = read_plan("house.toml")

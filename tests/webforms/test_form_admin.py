@@ -1,6 +1,5 @@
 """Administrators make question forms without code: fields in their order, rules told at once, versions."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,9 +8,8 @@ from django.urls import reverse
 
 from accounts.models import Agent
 from queues.models import Queue
-from tests.factories import make_free_field, make_queue
-from tests.webforms.factories import make_category, make_field, make_form, published
-from webforms.models import Category, FormChoice, FormField, FormVersion
+from tests.factories import make_queue
+from webforms.models import Category, FormField
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
 
@@ -32,7 +30,11 @@ def office(client: Client, superuser: Agent) -> Client:
 def filled_in(queue: Queue | None, *rows: dict[str, Any], kept: int = 0, **values: object) -> dict[str, Any]:
     """The page of a form as a browser sends it."""
     form = {"name_nl": "Verzekeringen", "position": 10, "is_active": "on", **LIMITS}
-    form |= {"queue": queue.pk if queue else "", "fields-TOTAL_FORMS": len(rows), "fields-INITIAL_FORMS": kept}
+    form |= {
+        "queue": queue.pk if queue else "",
+        "fields-TOTAL_FORMS": len(rows),
+        "fields-INITIAL_FORMS": kept,
+    }
     for number, row in enumerate(rows):
         shown = {"kind": "short", "is_active": "on", "place": 10 * (number + 1)} | row
         form |= {f"fields-{number}-{name}": value for name, value in shown.items()}
@@ -61,7 +63,12 @@ def rows_of(category: Category) -> list[dict[str, Any]]:
 
 def test_a_form_is_made_with_its_fields_choices_and_what_hangs_on_them(office: Client, queue: Queue) -> None:
     other = make_queue("Schade")
-    kind = {"name_nl": "Soort", "kind": "choice", "choices": "Vraag | Question\nSchade | Damage | schade", "place": 5}
+    kind = {
+        "name_nl": "Soort",
+        "kind": "choice",
+        "choices": "Vraag | Question\nSchade | Damage | schade",
+        "place": 5,
+    }
     day = {"name_nl": "Dag", "kind": "date", "asked_when": "soort", "shown_value": "schade"}
     sent = filled_in(queue, *FIRST, day, kind, {"name_nl": ""})
     answer = office.post(ADD, sent)

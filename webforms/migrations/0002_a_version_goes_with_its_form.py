@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('webforms', '0001_house'),
+        ("webforms", "0001_house"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='formversion',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='webforms.category'),
+            model_name="formversion",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="webforms.category"
+            ),
         ),
     ]
