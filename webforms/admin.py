@@ -1,7 +1,8 @@
 """Question forms in the admin: made without code, seen before they are saved, and kept as versions."""
 
-from typing import Any, cast
+from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Case, IntegerField, When
@@ -16,16 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from queues.models import Queue
 from webforms.copying import copy_of
-from webforms.form_admin import FIRST_FIELDS, CategoryForm, FieldInline, FieldsFormSet
+from webforms.form_admin import FIRST_FIELDS, CategoryForm, FieldInline
 from webforms.keeping import give_keys
-from webforms.keys import new_key
+from webforms.keys import new_slug
 from webforms.models import Category, FormVersion, Submission
 from webforms.moving import MOVE, moved
 from webforms.showing import framed_form, language_of, versions_of
 from webforms.tree import ABOVE, in_order, path_of
 from webforms.versions import publish, spec_from
 
-SLUG_MOST = 60
 TREE_MOST = 300
 ABOVE_IT = "parent__parent__parent"
 
@@ -86,7 +86,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         """The order of the fields, and the preview beside them."""
 
         css = {"all": ["css/admin-forms.css"]}
-        js = (admin.widgets.forms.Script("js/form-fields.js", type="module"),)
+        js = (forms.Script("js/form-fields.js", type="module"),)
 
     def get_urls(self) -> list[URLPattern]:
         """Beside Django's: what the form looks like, its versions, and its copy."""
@@ -116,7 +116,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without the signs that open another window; texts of a few lines each."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in ("queue", "parent"):
             field.widget = field.widget.widget
         if db_field.name in ("introduction_nl", "introduction_en", "thanks_nl", "thanks_en"):
@@ -130,9 +130,8 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         if db_field.name == "queue":
             kwargs["queryset"] = Queue.objects.filter(is_active=True).order_by("name")
         if db_field.name == "parent":
-            field = super().formfield_for_foreignkey(
-                db_field, request, queryset=Category.objects.select_related(ABOVE_IT), **kwargs
-            )
+            rows = Category.objects.select_related(ABOVE_IT)
+            field: Any = super().formfield_for_foreignkey(db_field, request, queryset=rows, **kwargs)
             field.label_from_instance = self.name
             return field
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -144,7 +143,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         return [Case(*places, default=len(places), output_field=IntegerField())] if places else ["position"]
 
     def get_inline_formsets(self, *args: Any, **kwargs: Any) -> Any:
-        """The fields in the order of their places, also where they were refused; a new one's pattern is last."""
+        """The fields in the order of their places, also where they were refused; a new one's is last."""
         formsets = super().get_inline_formsets(*args, **kwargs)
         for formset in formsets:
             *rows, empty = formset
@@ -181,7 +180,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         """A new one gets its address."""
         if not obj.slug:
             taken = set(Category.objects.values_list("slug", flat=True))
-            obj.slug = new_key(obj.name_nl, taken=taken, otherwise="vraag", most=SLUG_MOST)
+            obj.slug = new_slug(obj.name_nl, taken=taken)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
@@ -192,7 +191,8 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         version = publish(category)
         if version is not None and before is not None and version != before:
             sentence = _(
-                "This is version %(number)s now: what was sent by version %(before)s stays as it was read then."
+                "This is version %(number)s now: what was sent by version %(before)s stays as it was "
+                "read then."
             )
             numbers = {"number": version.number, "before": before.number}
             self.message_user(request, sentence % numbers, messages.INFO)
@@ -208,8 +208,9 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         category = get_object_or_404(Category, pk=category_id) if category_id else Category()
         form = self.get_form(request, category if category_id else None)(request.POST, instance=category)
         form.is_valid()
-        (formset,) = cast(
-            "list[FieldsFormSet]", self._create_formsets(request, category, change=bool(category_id))[0]
+        inline = FieldInline(Category, self.admin_site)
+        formset = inline.get_formset(request, category if category_id else None)(
+            **self.get_formset_kwargs(request, category, inline, "fields")
         )
         formset.is_valid()
         give_keys([row for _form, row, _read in formset.rows])

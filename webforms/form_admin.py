@@ -201,12 +201,12 @@ class FieldsFormSet(forms.BaseInlineFormSet[FormField, Category, FieldForm]):
     @cached_property
     def _free_choices(self) -> list[tuple[Any, str]]:
         fields = FreeField.objects.filter(is_active=True).exclude(on_web_form="")
-        chosen = {form_field.free_field_id for form_field in self.get_queryset()} - {None}
+        chosen = {row.free_field_id for row in self.get_queryset() if row.free_field_id is not None}
         others = FreeField.objects.filter(pk__in=chosen).exclude(pk__in=[field.pk for field in fields])
         return [("", "---------"), *((field.pk, str(field)) for field in [*fields, *others])]
 
     def _is_typed(self, form: FieldForm) -> bool:
-        if not hasattr(form, "cleaned_data") or self._should_delete_form(form):
+        if not hasattr(form, "cleaned_data") or form in self.deleted_forms:
             return False
         return bool(form.instance.pk) or form.has_changed()
 
@@ -216,7 +216,7 @@ class FieldInline(FewRows, admin.StackedInline[FormField, Category]):
 
     model = FormField
     form = FieldForm
-    formset = FieldsFormSet
+    formset: Any = FieldsFormSet
     template = "admin/webforms/fields.html"
     extra = 1
     max_num = FIELDS_MOST
@@ -255,8 +255,8 @@ class FieldInline(FewRows, admin.StackedInline[FormField, Category]):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without the signs that open another window, and with less said where all of it is said once."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "free_field" and field is not None:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "free_field":
             field.widget = field.widget.widget
         if db_field.name in ("name_nl", "name_en"):
             field.help_text = ""

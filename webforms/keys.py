@@ -14,3 +14,8 @@ def new_key(name: str, *, taken: Collection[str], otherwise: str, most: int) -> 
         tail = f"-{number}"
         key = f"{first[: most - len(tail)]}{tail}"
     return key
+
+
+def new_slug(name: str, *, taken: Collection[str]) -> str:
+    """The address of a form of this name."""
+    return new_key(name, taken=taken, otherwise="vraag", most=60)

@@ -17,7 +17,7 @@ def moved(sent: QueryDict) -> QueryDict:
     match = ASKED.match(told.pop(MOVE)[-1])
     if match is None:
         return told
-    rows = [row[1] for name in told if (row := PLACE.match(name))][:ROWS_MOST]
+    rows = [found[1] for name in told if (found := PLACE.match(name))][:ROWS_MOST]
     rows = sorted(rows, key=lambda row: _place(told.get(f"{row}-place", "")))
     if match[1] not in rows:
         return told

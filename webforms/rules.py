@@ -4,7 +4,8 @@ A row that is not active is asked of nobody, so that only its name matters.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as value
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -54,15 +55,15 @@ ASKS_OTHERS = CHOICE_KINDS | {Kind.TICK}
 class Row:
     """A field as it was typed, and its choices; neither need be saved.
 
-    `asked_when`: the name of the field above that it hangs on. `was_called`, `renamed`: its own name, and those
-    of its choices in lower case, before they were written anew, for who refers to them so.
+    `asked_when`: the name of the field above that it hangs on. `was_called`, `renamed`: its own name, and
+    those of its choices in lower case, before they were written anew, for who refers to them so.
     """
 
     field: FormField
     choices: Sequence[FormChoice] = ()
     asked_when: str = ""
     was_called: str = ""
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = value(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
@@ -184,8 +185,8 @@ def _of_its_pattern(row: Row) -> Iterator[Fault]:
         yield Fault(sentence % name, row, "pattern")
     except SlowPatternError:
         sentence = _(
-            "The pattern of '%(field)s' could take very long: repeat nothing that has a repetition in it, and "
-            "use at most three times * or +."
+            "The pattern of '%(field)s' could take very long: repeat nothing that has a repetition in it, "
+            "and use at most three times * or +."
         )
         yield Fault(sentence % name, row, "pattern")
 

@@ -8,7 +8,7 @@ from webforms.models import FormVersion
 
 
 def told_of(version: FormVersion) -> dict[str, list[Side]]:
-    """The change that the ticket's first event tells: by which form and version, in the languages there are."""
+    """The change that a ticket's first event tells: by which form and version, in each language."""
     labels = dict[str, str]()
     for language, _name in settings.LANGUAGES:
         with override(language):

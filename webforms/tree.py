@@ -27,7 +27,7 @@ def height_of(category: Category) -> int:
 
 
 def in_order(categories: list[Category]) -> Iterator[tuple[Category, int]]:
-    """All of them as a tree is read, each with its depth from 0; those below one that is missing come last."""
+    """All of them as a tree is read, each with its depth from 0; those below a missing one come last."""
     there = {category.pk for category in categories}
     told = set[int]()
 

@@ -26,7 +26,7 @@ def make_field(
     leads_to: Queue | None = None,
     **values: Any,
 ) -> FormField:
-    """One more field below those that are there; the last of its choices leads to the queue, if one is given."""
+    """One more field below those that are there; its last choice leads to the queue, if one is given."""
     defaults = {
         "name_nl": label,
         "key": slugify(label),
@@ -49,10 +49,9 @@ def make_field(
 def make_form(queue: Queue, name: str = "Verzekeringen", **values: Any) -> Category:
     """A category with the three fields that each form has: 'e-mail', 'onderwerp' and 'vraag'."""
     category = make_category(queue, name, **values)
-    asked = {"is_required": True}
-    make_field(category, Kind.EMAIL, "E-mail", meaning=Meaning.ADDRESS, **asked)
-    make_field(category, Kind.SHORT, "Onderwerp", meaning=Meaning.SUBJECT, **asked)
-    make_field(category, Kind.LONG, "Vraag", meaning=Meaning.QUESTION, **asked)
+    make_field(category, Kind.EMAIL, "E-mail", meaning=Meaning.ADDRESS, is_required=True)
+    make_field(category, Kind.SHORT, "Onderwerp", meaning=Meaning.SUBJECT, is_required=True)
+    make_field(category, Kind.LONG, "Vraag", meaning=Meaning.QUESTION, is_required=True)
     return category
 
 
