@@ -164,6 +164,10 @@ class FieldsFormSet(forms.BaseInlineFormSet[FormField, Category, FieldForm]):
     def clean(self) -> None:
         """Tell all that is wrong, each where it stands."""
         super().clean()
+        shown = {form.instance.pk for form in self.initial_forms}
+        if any(field.pk not in shown for field in self.get_queryset()):
+            sentence = _("Somebody else has given this form another field meanwhile. Open the page again.")
+            raise ValidationError(sentence)
         forms_of = {id(row): form for form, row, _read in self.rows}
         for form, _row, read in self.rows:
             for sentence in read.wrong:

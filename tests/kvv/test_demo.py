@@ -17,6 +17,7 @@ from tests.factories import make_agent
 from tickets.kinds import SEARCH
 from tickets.models import Article, Attachment, EventTask, StateType, Ticket
 from tickets.tally import wrong_tallies
+from webforms.models import Category
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,19 @@ def test_what_a_start_says_of_each_login_is_so() -> None:
             reads = login.does.partition("only reads ")[2].split(", ")
             assert queue.name.rpartition("::")[2] in login.does
             assert writes.exists() == (queue.name.rpartition("::")[2] not in reads)
+
+
+def test_each_of_its_queues_has_a_form_that_says_what_it_is_and_breaks_no_rule() -> None:
+    """One hangs on an answer, one leads elsewhere, one takes a file."""
+    load()
+    forms = Category.objects.exclude(queue=None)
+    assert {form.queue for form in forms} == set(Queue.objects.all())
+    specs = [form.versions.get().spec for form in forms]
+    assert all("demo" in spec.name.nl and "demo" in spec.name.en for spec in specs)
+    fields = [field for spec in specs for field in spec.fields]
+    assert any(field.is_conditional and field.shown_value for field in fields)
+    assert any(choice.queue for field in fields for choice in field.choices)
+    assert any(spec.has_files for spec in specs)
 
 
 def test_its_queues_answer_by_themselves_but_not_what_was_said_before() -> None:

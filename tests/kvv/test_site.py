@@ -20,6 +20,7 @@ from queues.models import Calendar, MailAddress, Queue, QueuePermission
 from tests.factories import make_auto_response, make_free_field, make_inbound
 from tests.kvv.watch.situations import make_mailbox, make_transport, waiting_mail
 from tests.signed_in import gave_password
+from tests.webforms.factories import make_form, published
 from tickets.models import EventTask, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("foreign_templates")]
@@ -110,6 +111,7 @@ def something_of_each(queue: Queue, ticket: Ticket) -> None:
     make_inbound(b"From: a@post.example\r\n\r\nHallo\r\n")
     waiting_mail()
     make_free_field("choice", "Schade")
+    published(make_form(queue))
     EventTask.objects.create(event=ticket.events.latest("pk"), consumer="other")
 
 

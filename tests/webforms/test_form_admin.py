@@ -257,6 +257,19 @@ def test_a_field_goes_up_without_script_and_two_can_change_what_they_are(
         assert office.post(change(category), sent | {"_move": odd}).status_code == 302
 
 
+def test_a_field_that_a_colleague_made_meanwhile_is_not_lost(office: Client, queue: Queue) -> None:
+    category = make_form(queue)
+    rows = rows_of(category)
+    make_field(category, "tick", "Nieuw")
+    answer = office.post(change(category), filled_in(queue, *rows, kept=3))
+    assert "ondertussen een veld erbij" in answer.content.decode()
+    assert category.fields.count() == 4
+    rows = rows_of(category)
+    rows[3] |= {"DELETE": "on"}
+    assert office.post(change(category), filled_in(queue, *rows, kept=4)).status_code == 302
+    assert category.fields.count() == 3
+
+
 def test_the_preview_shows_what_is_typed_and_keeps_nothing(office: Client, queue: Queue) -> None:
     category = make_form(queue)
     script = "<script>alert(1)</script>"
