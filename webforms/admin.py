@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from queues.admin import OneAtATime
 from queues.models import Queue
+from queues.renaming import hold_names
 from webforms.copying import copy_of
 from webforms.form_admin import FIRST_FIELDS, CategoryForm, FieldInline
 from webforms.keeping import give_keys
@@ -31,7 +33,7 @@ ABOVE_IT = "parent__parent__parent"
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(OneAtATime):
     """A question form. One that something was sent by is not deleted: take 'active' away instead."""
 
     form = CategoryForm
@@ -223,6 +225,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
         """A new one with the same texts and fields, which is not in use yet."""
         category = get_object_or_404(Category, pk=category_id)
         with transaction.atomic():
+            hold_names()
             made = copy_of(category)
         self.log_addition(request, made, [{"added": {}}])
         sentence = _("This is the copy. It is not in use yet: give it its own name, and tick 'active'.")

@@ -200,6 +200,7 @@ class FormField(Named):
                 fields=["category", "meaning"],
                 condition=~Q(meaning=""),
                 name="form_field_means_it_once",
+                violation_error_message=_("Two fields of the form are the same. Change one of them."),
             ),
         ]
 

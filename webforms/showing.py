@@ -25,7 +25,7 @@ def language_of(request: HttpRequest) -> str:
 
 def versions_of(category: Category) -> QuerySet[FormVersion]:
     """Its versions, the newest first, each with `sent`: how many were sent by it."""
-    return category.versions.annotate(sent=Count("submissions")).defer("content")
+    return category.versions.annotate(sent=Count("submissions")).defer("content").order_by("-number")
 
 
 def framed_form(
