@@ -5,21 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0017_asked_of_who_is_away'),
-        ('webforms', '0001_house'),
+        ("tickets", "0017_asked_of_who_is_away"),
+        ("webforms", "0001_house"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='formversion',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='webforms.category'),
+            model_name="formversion",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="webforms.category"
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='formfield',
-            name='form_field_means_it_once',
-            constraint=models.UniqueConstraint(condition=models.Q(('meaning', ''), _negated=True), fields=('category', 'meaning'), name='form_field_means_it_once', violation_error_message='Two fields of the form are the same. Change one of them.'),
+            model_name="formfield",
+            name="form_field_means_it_once",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("meaning", ""), _negated=True),
+                fields=("category", "meaning"),
+                name="form_field_means_it_once",
+                violation_error_message="Two fields of the form are the same. Change one of them.",
+            ),
         ),
     ]
