@@ -1,4 +1,4 @@
-"""Whether texts match an administrator's patterns, found out where it can cost no more than a second.
+"""Whether texts match an administrator's patterns, found out where it can cost no more than a third of a second.
 
 A regular expression may take hours over a text that was made for it, and holds up all other work meanwhile:
 it is tried in a standing child. What can't be found out there holds nobody up.
@@ -14,7 +14,7 @@ from work.child import Child, Failed, Limits, NoChild
 
 logger = logging.getLogger(__name__)
 
-CHILD: Final = Child(limits=Limits(cpu_seconds=1, wall_seconds=5, memory_bytes=256 * 1024 * 1024))
+CHILD: Final = Child(limits=Limits(cpu_seconds=0.3, wall_seconds=5, memory_bytes=256 * 1024 * 1024))
 
 
 def match_all(texts: Sequence[tuple[str, str]]) -> list[bool]:

@@ -173,9 +173,13 @@ def _shown(
 
 
 def _to_sent_page(request: HttpRequest, submission: Submission) -> HttpResponse:
-    carried = around(request)["carried"]
-    signed = Signer(salt=SENT, sep=".").sign_object(submission.pk)
-    return redirect(f"{reverse('webforms:sent', args=[signed])}{carried}")
+    address = reverse("webforms:sent", args=[signed_for(submission)])
+    return redirect(f"{address}{around(request)['carried']}")
+
+
+def signed_for(submission: Submission) -> str:
+    """What the address of its page says: whoever has it reads the number."""
+    return Signer(salt=SENT, sep=".").sign_object(submission.pk)
 
 
 def _submission(signed: str) -> Submission | None:

@@ -1,6 +1,7 @@
 """A form to be filled in, and a visitor who does."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from queues.models import Queue
-from webforms.models import Category, FormChoice, FormField
+from webforms.models import Category, FormChoice, FormField, Submission
 from webforms.spec import Kind, Meaning
 from webforms.versions import publish
 
@@ -62,6 +63,14 @@ def filled(**more: Any) -> dict[str, Any]:
 
 def file(name: str = "pas.png", data: bytes = PNG, content_type: str = "image/png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, content_type)
+
+
+def make_submission(category: Category, **values: Any) -> Submission:
+    """A form that was sent."""
+    version = category.versions.get()
+    return Submission.objects.create(
+        version=version, **({"token": uuid.uuid4(), "address": "f@x.example"} | values)
+    )
 
 
 def token_in(page: Any) -> str:
