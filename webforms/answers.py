@@ -1,7 +1,7 @@
 """What was answered, as it is kept, and in words.
 
-A text is itself, a number has a dot, a day is as in ISO 8601, a tick is `TICKED`, what was chosen is a key or
-a list of keys; '' or an empty list is nothing. Files are told apart: '' says that they were asked for.
+A text is itself, a number has a dot, a day is as in ISO 8601, a tick is `TICKED`, what was chosen is a
+list of keys; '' or an empty list is nothing. Files are told apart: '' says that they were asked for.
 """
 
 from collections.abc import Mapping
@@ -22,30 +22,30 @@ Answers = Mapping[str, Answer]
 def answers_of(form: VisitorForm) -> dict[str, Answer]:
     """Of a form that is done."""
     return {
-        field.key: _kept(form.cleaned_data.get(field_name(field.key)))
+        field.key: _kept(field, form.cleaned_data.get(field_name(field.key)))
         for field in form.spec.fields
         if field.key in form.asked
     }
 
 
-def _kept(cleaned: object) -> Answer:
+def _kept(field: FieldSpec, cleaned: object) -> Answer:
     match cleaned:
-        case None | False:
-            return ""
-        case True:
-            return TICKED
+        case bool() | None:
+            return TICKED if cleaned else ""
         case Decimal():
             return format(cleaned.normalize(), "f")
         case date():
             return cleaned.isoformat()
         case list():
             return [str(key) for key in cleaned]
+    if field.kind is Kind.CHOICE:
+        return [str(cleaned)] * bool(cleaned)
     return str(cleaned).replace("\r\n", "\n")
 
 
 def keys_of(answer: Answer) -> list[str]:
-    """The keys of what was chosen, of one choice or of several."""
-    return answer if isinstance(answer, list) else [answer] * bool(answer)
+    """The keys of what was chosen."""
+    return answer if isinstance(answer, list) else []
 
 
 def text_of(answers: Answers, spec: FormSpec, meaning: Meaning) -> str:

@@ -44,7 +44,8 @@ def around(request: HttpRequest, **more: object) -> dict[str, object]:
     here = translation.get_language()
     others = [(code, name) for code, name in settings.LANGUAGES if code != here]
     carried = f"?{LANGUAGE}={here}" if request.GET.get(LANGUAGE) == here else ""
-    return {"carried": carried, "others": others, "language_key": LANGUAGE, "origins": "", **more}
+    known = {"carried": carried, "others": others, "language_key": LANGUAGE, "spoken": here}
+    return {**known, "origins": "", **more}
 
 
 def origins_of(category: Category) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whether texts match an administrator's patterns, found out where it can cost no more than a third of a second.
+"""Whether texts match an administrator's patterns, found out where it costs a third of a second at most.
 
 A regular expression may take hours over a text that was made for it, and holds up all other work meanwhile:
 it is tried in a standing child. What can't be found out there holds nobody up.

@@ -73,8 +73,8 @@ def test_the_answer_goes_by_mail_to_the_address_as_usual(
     assert Recipient.objects.get().address == "femke@thuis.example"
 
 
-def test_an_address_is_confirmed_by_a_button_and_not_by_a_machine_that_opens_links(
-    category: Category,
+def test_an_address_is_confirmed_by_a_button_and_not_by_who_opens_the_link(
+    category: Category, queue: Queue
 ) -> None:
     Category.objects.update(confirms_address=True)
     add_field(Category.objects.get(), "bewijs", Kind.FILE)
