@@ -12,7 +12,8 @@
   addEventListener("message", ({ origin, source, data }) => {
     const height = data?.kvvHeight;
     if (origin !== ours || !Number.isFinite(height)) return;
-    const frame = [...document.querySelectorAll("iframe")].find((each) => each.contentWindow === source);
-    if (frame) frame.style.height = `${Math.min(Math.max(height, 0), most)}px`;
+    const frames = () => [...document.querySelectorAll("iframe")];
+    const shown = frames().find((each) => each.contentWindow === source);
+    if (shown) shown.style.height = `${Math.min(Math.max(height, 0), most)}px`;
   });
 })();

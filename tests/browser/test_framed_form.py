@@ -1,6 +1,9 @@
 """A visitor asks a question in a frame on another site, where their browser sends us no cookie."""
 
+import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
@@ -14,11 +17,31 @@ from webforms.spec import Kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 
-SITE = "http://127.0.0.1:9"
 PICTURE = FilePayload(name="pas.png", mimeType="image/png", buffer=PNG)
 PAGE = """<!doctype html><html lang="nl"><title>Onze site</title><h1>Onze site</h1>
 <iframe src="{base}{path}" title="Stel je vraag" style="width: 100%; height: 150px"></iframe>
 <script src="{base}/static/js/frame-size.js" async></script>"""
+
+
+@pytest.fixture
+def site() -> Iterator[ThreadingHTTPServer]:
+    """Another site, which has one page: `html`."""
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(getattr(self.server, "html", "").encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (so is it called there)
+            """Nobody reads it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 def test_a_form_with_a_condition_and_a_file_is_sent_from_another_site(
@@ -26,17 +49,18 @@ def test_a_form_with_a_condition_and_a_file_is_sent_from_another_site(
     page: Page,
     live_server: LiveServer,
     queue: Queue,
+    site: ThreadingHTTPServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    category = make_form(queue, origins=f"https://elders.example\n{SITE}")
+    origin = f"http://127.0.0.1:{site.server_port}"
+    category = make_form(queue, origins=f"https://elders.example\n{origin}")
     parent = add_field(category, "soort", Kind.CHOICE, "kamp", "anders")
     add_field(category, "plaats", Kind.SHORT, shown_when=parent, shown_value="Kamp", is_required=True)
     add_field(category, "bewijs", Kind.FILE, shown_when=parent, shown_value="Kamp")
     monkeypatch.setattr("webforms.identity.QUICKEST", timedelta(0))
-    html = PAGE.format(base=live_server.url, path=address_of(category))
-    context.route(f"{SITE}/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    site.html = PAGE.format(base=live_server.url, path=address_of(category))  # type: ignore[attr-defined]  # its page
     page.set_viewport_size(NARROWEST)
-    page.goto(f"{SITE}/")
+    page.goto(f"{origin}/")
     frame = page.frame_locator("iframe")
     expect(frame.get_by_label("Plaats")).to_be_hidden()
     frame.get_by_label("Soort").select_option("kamp")

@@ -77,7 +77,11 @@ def test_what_names_no_field_of_an_event_is_let_be(source: str) -> None:
 
 
 def test_every_field_that_an_action_tells_has_its_words_in_the_history() -> None:
-    fields = {field for path in files("tickets") for field in fields_told(path.read_text(encoding="utf-8"))}
+    fields = {
+        field
+        for path in files("tickets", "webforms")
+        for field in fields_told(path.read_text(encoding="utf-8"))
+    }
     assert fields == set(WORDS)
 
 
