@@ -4,6 +4,11 @@
  */
 import { behave } from "./behave.js";
 
+// A browser gives no focus by itself to what stands in a frame of another site.
+behave("[data-origins] [role=alert]", (alert) => {
+  if (!document.activeElement?.matches("[role=alert]")) alert.focus();
+});
+
 behave("[data-origins]", (page) => {
   if (window.parent === window) return;
   const allowed = page.dataset.origins.split(" ");

@@ -72,7 +72,7 @@ def test_a_form_and_a_question_cost_few_statements(
     category: Category, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     token = opened(category)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         Client().get(address_of(category))
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         assert send(category, filled(), token=token).status_code == 302
