@@ -1,6 +1,6 @@
 """Making a customer of what is known of them: a name, and an address if there is one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
@@ -25,10 +25,13 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 @transaction.atomic
-def customer_with(address: str, *, name: str = "") -> Customer:
+def customer_with(
+    address: str, *, name: str = "", claims: Callable[[], Mapping[str, object]] = dict
+) -> Customer:
     """Whose address it is, made where nobody has it: also if another makes them at the same moment.
 
-    Without an address, somebody new, known by their name alone.
+    Without an address, somebody new, known by their name alone. `claims`: what somebody new says of
+    themselves besides, asked of nobody else.
     """
     if not address:
         new = customer_named(name)
@@ -38,6 +41,8 @@ def customer_with(address: str, *, name: str = "") -> Customer:
     if row is not None:
         return row.customer
     new = customer_named(name, address=address)
+    for claim, value in claims().items():
+        setattr(new, claim, value)
     new.save()
     row, is_ours = CustomerAddress.objects.get_or_create(address=address, defaults={"customer": new})
     if not is_ours:

@@ -110,10 +110,15 @@ def _trying(request: HttpRequest, what: str, *, agent: Agent | None, name: str) 
     device = device_of(request, agent) if agent else None
     if device:
         return Try(agent, who, Counted(NAME, (*who, "device", device)), shared)
-    networks = networks_of(get_adapter().get_client_ip(request))
+    networks = networks_from(request)
     strangers = [Counted(NETWORK, ("network", network)) for network in networks]
     own = Counted(NAME, (*who, "network", networks[0]))
     return Try(agent, who, own, (*shared, *strangers, Counted(ALL, ("all",))))
+
+
+def networks_from(request: HttpRequest) -> list[str]:
+    """Those that a request comes from, behind a proxy as that says (ALLAUTH_TRUSTED_PROXY_COUNT)."""
+    return networks_of(get_adapter().get_client_ip(request))
 
 
 def networks_of(address: str) -> list[str]:

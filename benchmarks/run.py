@@ -13,7 +13,7 @@ from benchmarks.progress import tell
 from benchmarks.servers import private_servers
 
 BASE = Path(__file__).resolve().parent.parent
-PARTS = ("pages", "search", "bulk", "ingest", "index", "similar", "everything")
+PARTS = ("pages", "search", "bulk", "forms", "ingest", "index", "similar", "everything")
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
     from benchmarks.bulk import measure_bulk
     from benchmarks.everything import measure_everything
     from benchmarks.fill import fill
+    from benchmarks.forms import measure_forms
     from benchmarks.index import measure_index
     from benchmarks.ingest import measure_ingest
     from benchmarks.pages import measure_pages
@@ -65,6 +66,8 @@ def _measured(tickets: int, *, parts: Collection[str]) -> dict[str, object]:
                 document["search"] = measure_search(filled)
             case "bulk":
                 document["bulk"] = measure_bulk(filled.agent)
+            case "forms":
+                document["forms"] = measure_forms(filled.queues[0])
             case "ingest":
                 document["ingest"] = measure_ingest()
             case "index":

@@ -1,7 +1,8 @@
 """How much a request may bring: asked before anything reads it, as reading writes files.
 
 Who is unknown may bring what a form without files has, an agent their files besides. Whether it is an agent
-is known by then (`accounts.middleware` asks for every page), so that this costs no statement.
+is known by then (`accounts.middleware` asks for every page), so that this costs no statement. A question form
+says itself how much its files may have (`webforms.bodies`), whoever brings them.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,10 +14,12 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from accounts.models import Agent
 from blobs.sizes import size_in_words
+from webforms.bodies import Brings
 
 TOO_BIG = 413
 PIECE_BYTES = 64 * 1024
@@ -34,7 +37,8 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        wsgi, most = cast("WSGIRequest", request), _most(request)
+        wsgi, place = cast("WSGIRequest", request), _place_of(request)
+        most = _most(request, place)
         if "Transfer-Encoding" in request.headers:
             with SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as body:
                 if _count(wsgi, body, most=most):
@@ -44,14 +48,34 @@ class BodyLimitMiddleware:
             return self.get_response(request)
         else:
             rest = min(_length(wsgi), PASSED_OVER * most)
-        if isinstance(request.user, Agent):
+        if place is not None or isinstance(request.user, Agent):
             _pass_over(wsgi, most=rest)
+        if place is not None:
+            return cast("HttpResponse", _brings(place).refuse(request, **place.kwargs))
         return _refusal(request, most=most)
 
 
-def _most(request: HttpRequest) -> int:
+def _place_of(request: HttpRequest) -> ResolverMatch | None:
+    """Where the request goes, if it may have files and strangers may bring some there."""
+    if request.method != "POST" or not _may_have_files(request):
+        return None
+    try:
+        place = resolve(request.path_info)
+    except Resolver404:
+        return None
+    return place if hasattr(place.func, "brings") else None
+
+
+def _brings(place: ResolverMatch) -> Brings:
+    brings: Brings = place.func.brings  # type: ignore[attr-defined]  # `brings_files` put it there
+    return brings
+
+
+def _most(request: HttpRequest, place: ResolverMatch | None) -> int:
     """What this request may bring, in bytes; only files may be more than Django takes into memory."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    if place is not None:
+        return most + int(_brings(place).most(**place.kwargs))
     may_be_more = _may_have_files(request) and isinstance(request.user, Agent)
     return most + settings.UPLOAD_TOTAL_BYTES if may_be_more else most
 

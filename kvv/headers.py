@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -21,6 +22,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+FOR_OTHER_SITES = frozenset({f"{settings.STATIC_URL}js/frame-size.js"})
+"""Paths of what other sites put into their pages: the script by which they show a question form."""
+
 
 class Headers:
     """Writes what is not written yet: static files and files of tickets say themselves how long they keep."""
@@ -30,6 +34,8 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if request.path in FOR_OTHER_SITES:
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

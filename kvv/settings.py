@@ -362,5 +362,6 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "watch": {"task": "kvv.watch", "schedule": 60.0},
     "sweep-blobs": {"task": "blobs.sweep", "schedule": 3600.0},
     "forget-expired": {"task": "accounts.forget_expired", "schedule": 3600.0},
+    "forget-forms": {"task": "webforms.forget", "schedule": 3600.0},
     "forget-automatic-answers": {"task": "mailgate.forget_sent", "schedule": 3600.0},
 }

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
+    path("formulieren/", include("webforms.urls")),
     path("", include("desk.urls")),
 ]
 if settings.DEMO:

@@ -78,29 +78,39 @@ def _begun(field: FreeField, present: Value) -> object:
 
 
 def _short(field: FreeField, present: Value, common: Common) -> forms.Field:
-    return forms.CharField(max_length=SHORT_MOST, error_messages=_said(field), **common)
+    return forms.CharField(max_length=SHORT_MOST, error_messages=said_of(field), **common)
 
 
 def _long(field: FreeField, present: Value, common: Common) -> forms.Field:
     box = forms.Textarea(attrs={"rows": 4})
-    return forms.CharField(max_length=LONG_MOST, widget=box, error_messages=_said(field), **common)
+    return forms.CharField(max_length=LONG_MOST, widget=box, error_messages=said_of(field), **common)
 
 
 def _number(field: FreeField, present: Value, common: Common) -> forms.Field:
+    return number_field(field, common)
+
+
+def number_field(name: object, common: Common, **said: str) -> Number:
+    """A number, of what is called so; `said`: further sentences, by code."""
     box = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": NUMBER_DIGITS + 2})
     box.is_localized = True
-    said = _said(field, _("Give a number in '%(field)s', for example 12,5."))
+    messages = said_of(name, _("Give a number in '%(field)s', for example 12,5.")) | said
     return Number(
-        max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, widget=box, error_messages=said, **common
+        max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, widget=box, error_messages=messages, **common
     )
 
 
 def _date(field: FreeField, present: Value, common: Common) -> forms.Field:
+    return date_field(field, common)
+
+
+def date_field(name: object, common: Common) -> forms.DateField:
+    """A day, of what is called so."""
     return forms.DateField(
         widget=forms.DateInput(attrs={"type": "date"}, format=DATES[0]),
         input_formats=DATES,
         validators=[MinValueValidator(FIRST, YEAR), MaxValueValidator(LAST, YEAR)],
-        error_messages=_said(field, _("Give a date in '%(field)s', for example 24-11-2026.")),
+        error_messages=said_of(name, _("Give a date in '%(field)s', for example 24-11-2026.")),
         **common,
     )
 
@@ -111,7 +121,7 @@ def _moment(field: FreeField, present: Value, common: Common) -> forms.Field:
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENTS[0]),
         input_formats=MOMENTS,
         validators=[MinValueValidator(first, YEAR), MaxValueValidator(last, YEAR)],
-        error_messages=_said(
+        error_messages=said_of(
             field, _("Give a date and a time in '%(field)s', for example 24-11-2026 11:22.")
         ),
         **common,
@@ -120,28 +130,34 @@ def _moment(field: FreeField, present: Value, common: Common) -> forms.Field:
 
 def _choice(field: FreeField, present: Value, common: Common) -> forms.Field:
     choices = [("", _("- nothing -")), *_offered(field, present)]
-    return forms.ChoiceField(choices=choices, error_messages=_said_of_choices(field), **common)
+    return forms.ChoiceField(choices=choices, error_messages=said_of_choices(field), **common)
 
 
 def _several(field: FreeField, present: Value, common: Common) -> forms.Field:
     choices = _offered(field, present)
     return forms.MultipleChoiceField(
-        choices=choices, widget=Boxes(), error_messages=_said_of_choices(field), **common
+        choices=choices, widget=Boxes(), error_messages=said_of_choices(field), **common
     )
 
 
 def _tick(field: FreeField, present: Value, common: Common) -> forms.Field:
-    said = {"required": _("Tick '%(field)s'.") % {"field": field}}
+    return tick_field(field, common)
+
+
+def tick_field(name: object, common: Common) -> forms.BooleanField:
+    """A box to tick, of what is called so."""
+    said = {"required": _("Tick '%(field)s'.") % {"field": name}}
     return forms.BooleanField(error_messages=said, **common)
 
 
-def _said(field: FreeField, invalid: str = "") -> dict[str, Any]:
+def said_of(field: object, invalid: str = "") -> dict[str, Any]:
     """Sentences that name the field: many may be wrong at once."""
     required = _("Fill in '%(field)s'.")
     return {code: said % {"field": field} for code, said in (("required", required), ("invalid", invalid))}
 
 
-def _said_of_choices(field: FreeField) -> dict[str, Any]:
+def said_of_choices(field: object) -> dict[str, Any]:
+    """The same of what is chosen."""
     gone = _("What you chose in '%(field)s' is not offered (any more). Choose something else.")
     name = str(field).replace("%", "%%")  # Django puts the value into this one
     return {

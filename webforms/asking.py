@@ -1,66 +1,167 @@
-"""A `FormSpec` as a form of Django's, which shows it."""
+"""A question form as a visitor gets it: a Django form that is made of a `FormSpec` at run time.
 
-from collections.abc import Callable, Mapping
+It finds all that is wrong at once. What the answers do not ask for is neither judged nor kept.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from webforms.spec import FieldSpec, FormSpec, Kind
+from blobs.sizes import size_in_words
+from tickets.free_forms import Boxes, tick_field
+from webforms.conditions import asked_of
+from webforms.fields import Gone, make_field
+from webforms.layout import Step, Trap, When
+from webforms.matching import match_all
+from webforms.models import SubmissionFile
+from webforms.spec import ABOUT_CUSTOMER, TICKED, FieldSpec, FormSpec, Kind
 
-Maker = Callable[[FieldSpec, str, dict[str, Any]], forms.Field]
+ASKED, CONSENT, TRAP = "asked", "consent", "homepage"
+"""What a form holds beside its fields: the keys of the conditional ones that its page showed, the tick of the
+consent, and what people leave empty."""
 
-
-def form_of(spec: FormSpec, *, language: str, data: Any = None, files: Any = None) -> forms.Form:
-    """The form for a reader of this language; its fields are named by their keys."""
-    form = forms.Form(data, files)
-    for field in spec.fields:
-        common = {
-            "label": field.label.in_language(language),
-            "help_text": field.help.in_language(language),
-            "required": field.is_required,
-        }
-        form.fields[field.key] = MAKERS[field.kind](field, language, common)
-    if spec.consent:
-        form.fields["consent"] = forms.BooleanField(label=spec.consent.in_language(language))
-    form.layout = Layout(*form.fields)  # type: ignore[attr-defined]  # what `{% layout %}` reads
-    return form
-
-
-def _text(field: FieldSpec, language: str, common: dict[str, Any]) -> forms.Field:
-    return forms.CharField(**common)
+Kept = Mapping[str, Sequence[SubmissionFile]]
+"""Key of a field → the files that were kept for it."""
 
 
-def _long(field: FieldSpec, language: str, common: dict[str, Any]) -> forms.Field:
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": 7}), **common)
+def field_name(key: str) -> str:
+    """What a field is called in the form that is sent."""
+    return f"f_{key}"
 
 
-def _date(field: FieldSpec, language: str, common: dict[str, Any]) -> forms.Field:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+def gone_name(key: str) -> str:
+    """What it is called which of a field's files are to go."""
+    return f"gone_{key}"
 
 
-def _choices(field: FieldSpec, language: str) -> list[tuple[str, str]]:
-    return [(choice.key, choice.name.in_language(language)) for choice in field.choices]
+def form_of(
+    spec: FormSpec, *, language: str, data: QueryDict | None = None, files: Kept | None = None
+) -> "VisitorForm":
+    """The form, in this language, with what was sent; `files`: those that are kept for it."""
+    with translation.override(language):
+        return VisitorForm(spec, language=language, data=data, files=files or {})
 
 
-def _choice(field: FieldSpec, language: str, common: dict[str, Any]) -> forms.Field:
-    return forms.ChoiceField(choices=[("", ""), *_choices(field, language)], **common)
+class Emptied(forms.TextInput):
+    """A control that is empty whatever was sent: who fell into the trap can climb out."""
+
+    def format_value(self, value: object) -> None:
+        """Nothing."""
 
 
-def _several(field: FieldSpec, language: str, common: dict[str, Any]) -> forms.Field:
-    boxes = forms.CheckboxSelectMultiple
-    return forms.MultipleChoiceField(choices=_choices(field, language), widget=boxes, **common)
+class VisitorForm(forms.Form):
+    """The form of a `FormSpec`; made by `form_of`.
+
+    `asked` are the keys of what is asked by the answers so far; `fresh` of those that were not shown yet,
+    because no script showed them when the answers were given.
+    """
+
+    def __init__(self, spec: FormSpec, *, language: str, data: QueryDict | None, files: Kept) -> None:
+        super().__init__(data)
+        self.spec, self.language = spec, language
+        self.asked = asked_of(spec, self._given)
+        shown = set(data.getlist(ASKED)) if data is not None else set()
+        self.fresh = frozenset(
+            field.key
+            for field in spec.fields
+            if data is not None and field.is_conditional and field.key in self.asked - shown
+        )
+        for field in spec.fields:
+            self._add(field, files.get(field.key, ()))
+        if spec.consent:
+            words = spec.consent.in_language(language)
+            self.fields[CONSENT] = tick_field(_("Consent"), {"label": words})
+        self.fields[TRAP] = forms.CharField(
+            label=_("Leave this empty"),
+            required=False,
+            widget=Emptied(attrs={"tabindex": "-1", "autocomplete": "off"}),
+        )
+        self.layout = _layout(self)
+
+    @property
+    def more(self) -> list[BoundField]:
+        """The fields that the answers ask for, and that were not shown yet."""
+        return [self[field_name(field.key)] for field in self.spec.fields if field.key in self.fresh]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all is in order, and all was asked."""
+        with translation.override(self.language):
+            return self.is_valid() and not self.fresh
+
+    def clean(self) -> dict[str, Any]:
+        """Judge by patterns what is in order by itself, all at once."""
+        cleaned = super().clean() or {}
+        for field in self.spec.fields:
+            if field.key not in self.asked - self.fresh:
+                self.errors.pop(field_name(field.key), None)
+        judged = [
+            (field, str(cleaned[name]))
+            for field in self.spec.fields
+            if field.pattern and cleaned.get(name := field_name(field.key)) and field.kind in PATTERN_KINDS
+        ]
+        matched = match_all([(field.pattern, text) for field, text in judged]) if judged else []
+        for (field, _text), is_right in zip(judged, matched, strict=True):
+            if not is_right:
+                label = field.label.in_language(self.language)
+                said = field.pattern_said.in_language(self.language)
+                self.add_error(
+                    field_name(field.key), said or _("'%(field)s' is not as it should be.") % {"field": label}
+                )
+        return cleaned
+
+    def _given(self, key: str) -> list[str]:
+        """What was answered, before anything is judged."""
+        if not self.is_bound:
+            return []
+        given: list[str] = self.data.getlist(field_name(key))  # type: ignore[attr-defined]  # a QueryDict
+        is_tick = any(field.key == key and field.kind is Kind.TICK for field in self.spec.fields)
+        return [TICKED] * any(given) if is_tick else given
+
+    def _add(self, field: FieldSpec, kept: Sequence[SubmissionFile]) -> None:
+        made = make_field(field, language=self.language, has_files=bool(kept))
+        if field.kind is Kind.FILE:
+            most = _("At most %(size)s together.") % {"size": size_in_words(self.spec.files_most)}
+            made.help_text = f"{made.help_text} {most}".strip()
+        made.disabled = field.key not in self.asked
+        self.fields[field_name(field.key)] = made
+        if kept:
+            label = _("Kept for '%(field)s'; tick what is not to be sent") % {"field": made.label}
+            choices = [(str(file.pk), f"{file.name} ({size_in_words(file.size)})") for file in kept]
+            gone = Gone(label=label, choices=choices, widget=Boxes(), required=False)
+            self.fields[gone_name(field.key)] = gone
 
 
-MAKERS: Mapping[Kind, Maker] = {
-    Kind.SHORT: _text,
-    Kind.LONG: _long,
-    Kind.EMAIL: lambda _field, _language, common: forms.EmailField(**common),
-    Kind.PHONE: _text,
-    Kind.NUMBER: lambda _field, _language, common: forms.DecimalField(**common),
-    Kind.DATE: _date,
-    Kind.CHOICE: _choice,
-    Kind.SEVERAL: _several,
-    Kind.TICK: lambda _field, _language, common: forms.BooleanField(**common),
-    Kind.FILE: lambda _field, _language, common: forms.FileField(**common),
-}
+PATTERN_KINDS = frozenset({Kind.SHORT, Kind.LONG, Kind.EMAIL, Kind.PHONE})
+"""What a pattern can be asked of."""
+
+
+def _layout(form: VisitorForm) -> Layout:
+    """The steps: who asks, and what; then what stands outside of both."""
+    about = [field for field in form.spec.fields if field.meaning in ABOUT_CUSTOMER]
+    rest = [field for field in form.spec.fields if field.meaning not in ABOUT_CUSTOMER]
+    last = [CONSENT] if form.spec.consent else []
+    steps = [
+        (_("Who are you?"), "formgrid formgrid--2", [_part(form, field) for field in about]),
+        (_("Your question"), "stack", [*(_part(form, field) for field in rest), *last]),
+    ]
+    shown = [(title, look, parts) for title, look, parts in steps if parts]
+    return Layout(
+        *(Step(number, title, look, *parts) for number, (title, look, parts) in enumerate(shown, start=1)),
+        Trap(TRAP),
+    )
+
+
+def _part(form: VisitorForm, field: FieldSpec) -> Any:
+    names = [field_name(field.key)]
+    if gone_name(field.key) in form.fields:
+        names.append(gone_name(field.key))
+    if not field.is_conditional:
+        return Layout(*names)
+    return When(field, *names, is_asked=field.key in form.asked)

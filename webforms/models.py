@@ -121,7 +121,16 @@ class Category(Named):
     links_most = models.PositiveSmallIntegerField(
         _("links in a question"),
         default=5,
-        help_text=_("A question with more goes to the junk queue."),
+        help_text=_("A question with more goes to the queue for junk."),
+    )
+    junk_queue = models.ForeignKey(
+        Queue,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("queue for junk"),
+        null=True,
+        blank=True,
+        help_text=_("Without one, who put too many links into a question is asked to take some out."),
     )
 
     class Meta:
@@ -263,7 +272,9 @@ class Submission(models.Model):
     """
 
     token = models.UUIDField(unique=True)
-    version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
+    version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, related_name="submissions", db_index=False
+    )
     address = models.CharField(max_length=320)
     answers = models.JSONField(default=dict)
     language = models.CharField(max_length=10, default="nl")
@@ -278,6 +289,7 @@ class Submission(models.Model):
         verbose_name = _("question by a form")
         verbose_name_plural = _("questions by a form")
         indexes = [
+            models.Index(fields=["version", "created"], name="submission_of_version"),
             models.Index(fields=["address", "created"], name="submission_of_address"),
             models.Index(
                 fields=["network", "created"],

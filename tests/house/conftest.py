@@ -15,7 +15,10 @@ from tests.house.addresses import MATRIX
 from tests.house.screens import FILES, PRESSES, SCREENS
 from tests.search.exported import asked_for
 from tests.tickets.bulks import chosen
+from tests.webforms.visiting import make_form, make_submission
 from tickets.models import Ticket
+from webforms.confirmation_mail import confirmation_of
+from webforms.pages import signed_for
 
 BULK_NAMES = ("bulk", "bulk_files", "bulk_image", "bulk_merge", "bulk_link", "bulk_result")
 
@@ -39,7 +42,12 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
     work_off()
     answer = ResponseTemplate.objects.create(name="Tent lenen", html="<p>Zo.</p>")
     answer.queues.set([full_ticket.queue])
+    form = make_form(full_ticket.queue)
+    submission = make_submission(form, ticket=full_ticket)
     arguments: dict[str, list[object]] = {
+        "webforms:form": [form.slug],
+        "webforms:sent": [signed_for(submission)],
+        "webforms:confirm": [confirmation_of(submission)],
         "desk:standard_answer": [answer.pk],
         "desk:queue": [full_ticket.queue_id],
         **{f"desk:{name}": [bulk] for name in BULK_NAMES},

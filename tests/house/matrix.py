@@ -142,6 +142,7 @@ MATRIX: dict[str, Row] = {
     "desk:cancel": ONLY_POST,
     "desk:remove_upload": ONLY_POST,
     "desk:upload": Row(SIGN_IN, 404, 404, 404, 404),  # of a file that nobody here has added
+    **{f"webforms:{name}": PUBLIC for name in ("list", "form", "sent", "confirm")},
     "set_language": ONLY_POST,
     "account_login": Row(200, 302, 302, 302, 302),
     "account_logout": Row(302, 200, 200, 200, 200),
@@ -209,6 +210,8 @@ POSTED: dict[str, Row] = {
     "desk:leave_elsewhere": Row(SIGN_IN, 302, 302, 302, 302),
     "account_first_password": Row(SIGN_IN, 302, 302, 302, 302),  # these have chosen their own
     "desk:keep_queues": Row(SIGN_IN, 302, 302, 302, 302),
+    "webforms:form": Row(422, 422, 422, 422, 422),
+    "webforms:confirm": Row(302, 302, 302, 302, 302),
     "set_language": Row(302, 302, 302, 302, 302),
     "desk:choose_tab": Row(SIGN_IN, 400, 400, 400, 400),  # of no box
     "desk:arrange_boxes": Row(SIGN_IN, 400, 400, 400, 400),

@@ -42,6 +42,13 @@ def test_static_files_may_be_kept_by_anybody_and_shown_by_us_alone(client: Clien
     answer.close()
 
 
+def test_other_sites_may_put_one_script_of_ours_into_their_pages(client: Client) -> None:
+    assert finders.find("js/frame-size.js")
+    answer = client.get(f"{settings.STATIC_URL}js/frame-size.js")
+    assert (answer.status_code, answer.headers["Cross-Origin-Resource-Policy"]) == (200, "cross-origin")
+    answer.close()
+
+
 @pytest.mark.parametrize("name", ["desk:article_frame", "desk:active_frame"])
 def test_a_mail_that_is_opened_by_its_address_is_as_shut_in_as_in_its_frame(
     name: str, addresses: dict[str, str], clients: dict[str, Client]

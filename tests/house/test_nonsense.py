@@ -31,6 +31,9 @@ from tests.house.addresses import MATRIX, POSTED
 from tests.house.matrix import ONLY_POST, Row
 from tests.house.screens import SCREENS, WRITING, address_of, filled_in
 from tickets.models import Event, StateType, Ticket, TicketMerge
+from webforms import asking
+from webforms.framing import LANGUAGE
+from webforms.received import TOKEN
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +74,7 @@ QUERY = {
     *(name for screen in REGISTRY.values() for name in screen.asks),
     *(each for name, kind in TicketFilter.base_filters.items() for each in kind.names(name)),
     *("shown", "step", "remove", *StepsForm.base_fields),
-    "field_1",
+    *("field_1", LANGUAGE),
 }
 FIELDS = {
     *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
@@ -79,6 +82,7 @@ FIELDS = {
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *(step for screen in REGISTRY.values() for step in screen.form.steps),
+    *(asking.ASKED, asking.CONSENT, asking.TRAP, TOKEN, LANGUAGE),
     *("t", "elsewhere", "free_shown", "bulk", "do", "again", *BulkForm.base_fields),
     *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields, *ExportForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
@@ -200,7 +204,8 @@ def administrator(superuser: Agent, foreign_templates: None) -> Client:
 
 
 def test_every_parameter_that_a_view_asks_for_is_tried_here() -> None:
-    sources = [*(BASE / "desk").rglob("*.py"), *(BASE / "kvv" / "demo").rglob("*.py")]
+    rooms = (BASE / "desk", BASE / "webforms", BASE / "kvv" / "demo")
+    sources = [file for room in rooms for file in room.rglob("*.py")]
     asked = {name for file in sources for name in ASKED.findall(file.read_text(encoding="utf-8"))}
     assert "article" in asked
     assert asked - QUERY - FIELDS == set()

@@ -27,6 +27,7 @@ from tickets.letters.letter import Voice, write_letter
 from tickets.letters.placeholders import values_for, values_of_mail
 from tickets.letters.strangers_words import plain_lines, plain_name, plain_subject
 from tickets.models import Article, Ticket
+from tickets.models.article import UNCONFIRMED
 from tickets.queries.merges import customer_of
 from work.trace import current_trace
 
@@ -77,7 +78,7 @@ def write_answer(
     Raises `BadInput` where the queue has no sender.
     """
     ((name, address),) = read_addresses(to)
-    to = write_address(plain_name(name), address)
+    to = write_address("" if is_anybodys(answered) else plain_name(name), address)
     html = as_blocks(response.html)
     tags = tags_in(response.subject, html)
     values = _values(about or ticket, answered=answered, to=to, is_merged=is_merged) | _words_of(
@@ -168,11 +169,15 @@ def _event_of(answer: AutoAnswer | NoAnswer, *, articles: dict[str, Article]) ->
 
 def _values(ticket: Ticket, *, answered: Article, to: str, is_merged: bool) -> dict[str, str]:
     """Who has no part in the ticket learns neither its customer nor its title, but for the one they wrote.
+    To an address that anybody may have given nothing is said of what was written, not even a name.
 
     Nobody reads these words before they leave: a name that is more than one is passed over for the address,
     a subject for 'your message', and lines with a link in them are left out.
     """
     ((name, address),) = read_addresses(to)
+    if is_anybodys(answered):
+        values = values_for(ticket=ticket, agent=None, customer=None, real_name=address)
+        return values | {"TICKET_TITLE": _("your message")}
     is_theirs = answered.is_visible and _takes_part(compared(address), ticket=ticket, answered=answered)
     theirs = customer_of(answered, ticket=ticket) if is_merged else ticket.customer
     customer = theirs if is_theirs else None
@@ -192,6 +197,9 @@ def _values(ticket: Ticket, *, answered: Article, to: str, is_merged: bool) -> d
 def _words_of(answered: Article, *, tags: set[str]) -> dict[str, str]:
     """The mail's own; its text only where one of these tags wants it."""
     values = values_of_mail(answered)
+    if is_anybodys(answered):
+        bare = dict.fromkeys(values, "") | {"CUSTOMER_SUBJECT": _("your message")}
+        return bare | {"CUSTOMER_FROM": answered.from_address}
     subject = values["CUSTOMER_SUBJECT"]
     text = "" if tags.isdisjoint(QUOTATIONS) else plain_lines(answered.text[:TEXT_MOST])
     return values | {
@@ -199,6 +207,11 @@ def _words_of(answered: Article, *, tags: set[str]) -> dict[str, str]:
         **{name: _bare(values[name]) for name in ("CUSTOMER_FROM", "CUSTOMER_TO", "CUSTOMER_CC")},
         **dict.fromkeys(QUOTATIONS, text),
     }
+
+
+def is_anybodys(answered: Article) -> bool:
+    """Whether anybody can have given the address that it came from, and all its words are a stranger's."""
+    return answered.warning == UNCONFIRMED
 
 
 def _bare(header: str) -> str:

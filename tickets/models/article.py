@@ -15,8 +15,10 @@ FAILED = ("fail", "hardfail")
 """As results are called (RFC 8601, 2.7, and an older word for the same)."""
 
 UNKNOWN_SENDER, MAY_FOLLOW, UNPROVEN_REPORT = "unknown_sender", "may_follow", "unproven_report"
+UNCONFIRMED = "unconfirmed"
 """What `warning` says: its ticket did not know its writer; it names a closed one that does not; it says that
-an answer did not arrive, and anybody could have written it."""
+an answer did not arrive, and anybody could have written it; it came by a form, where anybody can give any
+address."""
 
 
 class Article(models.Model):

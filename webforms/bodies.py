@@ -1,0 +1,54 @@
+"""How much a form's page may be sent, and what is said to whoever sends more: asked by `kvv.bodies`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from blobs.sizes import size_in_words
+from webforms.categories import category_at
+from webforms.framing import around, framed, in_readers_language, origins_of
+from webforms.versions import MB
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+TOO_BIG = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Brings:
+    """Of a page that strangers may send files to, both by the arguments of its address.
+
+    `most`: how many bytes the files may have; `refuse`: the answer to more.
+    """
+
+    most: Callable[..., int]
+    refuse: Callable[..., HttpResponseBase]
+
+
+def brings_files(view: V) -> V:
+    """Let the view of a form be sent as many bytes as the form's files may have, before anything is read."""
+    view.brings = Brings(most=_most, refuse=_refuse)  # type: ignore[attr-defined]  # read by kvv.bodies
+    return view
+
+
+def _most(slug: str) -> int:
+    category = category_at(slug)
+    return category.files_mb * MB if category is not None else 0
+
+
+@in_readers_language
+def _refuse(request: HttpRequest, slug: str) -> HttpResponseBase:
+    category = category_at(slug)
+    most = _most(slug) or settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    said = _(
+        "Your files are too big: at most %(most)s together. Nothing was sent. Go back, where what you typed "
+        "still stands, and choose smaller ones."
+    )
+    known = around(request, said=said % {"most": size_in_words(most)}, category=category)
+    response: HttpResponse = render(request, "webforms/refused.html", known, status=TOO_BIG)
+    return framed(response, origins=origins_of(category) if category is not None else [])

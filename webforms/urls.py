@@ -1,0 +1,14 @@
+"""Which address shows what to visitors."""
+
+from django.urls import path
+
+from webforms import pages
+
+app_name = "webforms"
+
+urlpatterns = [
+    path("", pages.form_list, name="list"),
+    path("verstuurd/<str:signed>/", pages.sent_page, name="sent"),
+    path("bevestig/<str:signed>/", pages.confirm_page, name="confirm"),
+    path("<slug:slug>/", pages.form_page, name="form"),
+]
