@@ -64,6 +64,16 @@ def make_token(*, ticket: Ticket, address: str, renewed: datetime | None = None)
     return _signer().sign_object([*said, int(renewed.timestamp())] if renewed else said)
 
 
+def with_link(html: str, *, page: str) -> str:
+    """HTML in which the address of a page can be followed; '' is no address."""
+    return html.replace(page, f'<a href="{page}">{page}</a>') if page else html
+
+
+def has_token(html: str) -> bool:
+    """Whether a link to a customer's page stands in it."""
+    return bool(_TOKEN.search(html))
+
+
 def without_tokens(html: str) -> str:
     """A text, or HTML, in which the links to customers' pages lead nowhere: for whom they are not meant."""
     return _TOKEN.sub(LEFT_OUT, html)

@@ -31,6 +31,7 @@ from tests.house.addresses import MATRIX, POSTED
 from tests.house.matrix import ONLY_POST, Row
 from tests.house.screens import SCREENS, WRITING, address_of, filled_in
 from tickets.models import Event, StateType, Ticket, TicketMerge
+from webforms.customer.forms import MessageForm, RatingForm
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,7 @@ QUERY = {
     *(each for name, kind in TicketFilter.base_filters.items() for each in kind.names(name)),
     *("shown", "step", "remove", *StepsForm.base_fields),
     "field_1",
+    "done",
 }
 FIELDS = {
     *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
@@ -82,6 +84,7 @@ FIELDS = {
     *("t", "elsewhere", "free_shown", "bulk", "do", "again", *BulkForm.base_fields),
     *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields, *ExportForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
+    *("close", *MessageForm.base_fields, *RatingForm.base_fields),
 }
 BUTTONS = {step for screen in REGISTRY.values() for step in screen.form.steps}
 

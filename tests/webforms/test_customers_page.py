@@ -141,9 +141,9 @@ def test_only_what_this_address_wrote_or_got_is_there_and_only_once_it_leaves(
     waiting = answered(question, owner, html="<p>Dat mag wel.</p>", state=OutboundMessage.QUEUED)
     assert "Dat mag wel." not in said(karin.get(page_of(question)))
     for state in (OutboundMessage.CLAIMED, OutboundMessage.CANCELLED, OutboundMessage.HELD):
-        OutboundMessage.objects.filter(pk=waiting.outbound_id).update(state=state)
+        OutboundMessage.objects.filter(message_id=waiting.message_id).update(state=state)
         assert "Dat mag wel." not in said(karin.get(page_of(question)))
-    OutboundMessage.objects.filter(pk=waiting.outbound_id).update(state=OutboundMessage.SENDING)
+    OutboundMessage.objects.filter(message_id=waiting.message_id).update(state=OutboundMessage.SENDING)
     others = answered(question, owner, html=f"<p>{SECRET} 1</p>", to=("Els <els@post.example>",))
     copied = answered(
         question, owner, html="<p>Ook aan jou.</p>", to=("els@post.example",), cc=("KARIN@Post.example",)
@@ -213,6 +213,9 @@ def test_what_is_no_link_is_one_page_that_says_what_to_do(
         assert client.post(f"{forged[0]}{what}/").status_code == 404
         from_elsewhere = client.post(f"{page}{what}/", headers={"Sec-Fetch-Site": "cross-site"})
         assert from_elsewhere.status_code == 403
+    strict = Client(enforce_csrf_checks=True)  # a browser that tells no page where it comes from
+    assert strict.post(f"{page}code/", headers={"Origin": "null"}).status_code == 302
+    OutboundMessage.objects.all().delete()
     for what in ("schrijf", "opnieuw", "oordeel"):  # a browser that no code has opened
         assert client.post(f"{page}{what}/", {"text": SECRET}).status_code == 404
     assert (mailed(), Article.objects.filter(text=SECRET).count()) == ([], 0)

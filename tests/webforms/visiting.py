@@ -4,11 +4,13 @@ import re
 import uuid
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Agent
 from blobs.store import read_bytes
 from outbox.models import OutboundMessage
 from tests.factories import actor, answer
@@ -46,20 +48,20 @@ def opened(page: str) -> Client:
     return client
 
 
-def said(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def said(answer: Any) -> str:
+    """The page that came."""
+    text: str = answer.content.decode()
+    return text
 
 
-def send(client: Client, page: str, what: str = "schrijf", **filled: object) -> HttpResponse:
+def send(client: Client, page: str, what: str = "schrijf", **filled: Any) -> HttpResponse:
     form = {"submission": str(uuid.uuid4()), **filled}
     sent = client.post(f"{page}{what}/", form)
     assert isinstance(sent, HttpResponse)
     return sent
 
 
-def answered(
-    ticket: Ticket, agent: object, *, state: str = OutboundMessage.SENT, **changes: object
-) -> Article:
+def answered(ticket: Ticket, agent: Agent, *, state: str = OutboundMessage.SENT, **changes: Any) -> Article:
     """An agent's answer, whose mail has got so far."""
     now = timezone.now()
     article = reply_to_ticket(
@@ -68,5 +70,5 @@ def answered(
         answer=answer(ticket, **changes),
         now=now,
     ).written
-    OutboundMessage.objects.filter(pk=article.outbound_id).update(state=state)
+    OutboundMessage.objects.filter(message_id=article.message_id).update(state=state)
     return article

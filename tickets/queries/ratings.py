@@ -7,6 +7,7 @@ from tickets.kinds import EventKind, Rating
 from tickets.models import Event, Ticket
 
 CHANGED_FOR = timedelta(hours=1)
+BESIDE_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,16 @@ class Rated:
     address: str
     begun: datetime
     at: datetime
+
+    @property
+    def icon(self) -> str:
+        """The face."""
+        return f"face-{self.rating}"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its words are more than stand beside a ticket."""
+        return len(self.words) > BESIDE_MOST
 
     def may_change(self, ticket: Ticket, *, now: datetime) -> bool:
         """Whether it may say so anew: within an hour, or because the ticket was closed again since."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.limits import TooManyTries
-from tickets.customer_link import make_token
+from tickets.customer_link import ExpiredLinkError, UnknownLinkError, make_token
 from tickets.errors import Refusal
 from tickets.kinds import Rating
 from tickets.models import Ticket
@@ -150,6 +150,8 @@ def _refused(
         deed(now)
     except TooManyTries as over:
         return shown(request, visit, replace(filled, sentence=sentence_of(over), status=TOO_MANY))
+    except (UnknownLinkError, ExpiredLinkError):  # by now
+        return unknown(request)
     except Refusal as refusal:
         return shown(request, visit, replace(filled, sentence=refusal.message, status=CONFLICT))
     return None

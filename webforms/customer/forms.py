@@ -68,6 +68,7 @@ class SubmittedForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__}_%s")  # several stand on one page
         super().__init__(*args, **kwargs)
         self.initial.setdefault("submission", uuid.uuid4())
 
@@ -80,7 +81,7 @@ class MessageForm(SubmittedForm):
         label=gettext_lazy("Write back"),
         max_length=TEXT_MOST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "placeholder": ""}),  # no word of being optional
     )
     attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +17,7 @@ from tickets.queries.participants import begins_anew, refuses_follow_up
 from tickets.queries.ratings import rating_by
 from tickets.showing.file import as_file, file_answer
 from webforms.customer.forms import CodeForm, MessageForm, RatingForm, SubmittedForm
-from webforms.customer.visit import Visit, by_link, opened
+from webforms.customer.visit import Visit, by_link, opened, unknown
 from webforms.customer.words import DONE, as_said, mark_of, state_of
 
 UNPROCESSABLE, TOO_MANY = 422, 429
@@ -72,8 +72,8 @@ def file(request: HttpRequest, visit: Visit, attachment_id: int) -> HttpResponse
     """A file of an article that the page shows; nobody keeps it."""
     try:
         found = file_with(visit.ticket, address=visit.address, attachment_id=attachment_id)
-    except Attachment.DoesNotExist as error:
-        raise Http404 from error
+    except Attachment.DoesNotExist:
+        return unknown(request)
     response = file_answer(found)
     response["Cache-Control"] = "private, no-store"
     return response

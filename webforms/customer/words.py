@@ -59,7 +59,7 @@ class Said:
     @property
     def mark(self) -> str:
         """The class of its edge."""
-        return "customer" if self.article.sender_type == Article.SenderType.CUSTOMER else "agent"
+        return self.article.sender_type
 
 
 def state_of(ticket: Ticket) -> str:
