@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Customer, CustomerAddress, Organisation
 from benchmarks.fill import NEVER, OFTEN, SELDOM, Filled
@@ -12,7 +13,9 @@ from desk.screens.registry import SCREENS
 from desk.writing.screen import TICKET
 from desk.writing.typed import SEEN
 from queues.access import rights_of
+from queues.models import Queue
 from tickets.actor import Actor
+from tickets.customer_link import make_token
 from tickets.kinds import EventKind
 from tickets.models import Event, Ticket
 from tickets.queries.counted import my_counters
@@ -49,6 +52,7 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         address = reverse(screen.address, args=[ticket.number])
         pages[f"{screen.name}_dialog"] = Page(f"{address}?{SEEN}={seen}", is_dialog=True)
         pages[f"{screen.name}_page"] = Page(address)
+    pages["customers_own_page"] = Page(_own_page(ticket))
     pages |= _of_customers() | _pulses(ticket, actor=Actor.of(filled.agent, rights_of(filled.agent)))
     queries = {name: agents.queries(page) for name, page in pages.items()}
     with serving() as server:
@@ -78,6 +82,14 @@ def _pulses(ticket: Ticket, *, actor: Actor) -> dict[str, Page]:
         "pulse_list": Page(f"{address}?{urlencode(told | {'from': place})}", status=204),
         "pulse_list_long_ago": Page(f"{address}?{urlencode(long_ago)}", status=204),
     }
+
+
+def _own_page(ticket: Ticket) -> str:
+    """The page of whoever wrote first in the ticket, whose queue lets the link be enough."""
+    Queue.objects.filter(pk=ticket.queue_id).update(link_suffices=True)
+    address = ticket.articles.earliest("pk").from_address
+    token = make_token(ticket=ticket, address=address, renewed=timezone.now())
+    return reverse("customer:page", args=[token])
 
 
 def _an_address() -> str:

@@ -71,6 +71,9 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.REMINDED: "clock",
     EventKind.LOCK_TIMED_OUT: "unlock",
     EventKind.ADDRESS_ADDED: "contact",
+    EventKind.CUSTOMER_CLOSED: "done",
+    EventKind.CUSTOMER_REOPENED: "in",
+    EventKind.RATED: "star",
 }
 NAMED_MOST = 2
 """Of the recipients in one header: the others are counted."""

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from kvv.health import healthz, livez
 from kvv.metrics import metrics
+from tickets.customer_link import PATH as CUSTOMERS_PAGE
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("formulieren/", include("webforms.urls")),
+    path(CUSTOMERS_PAGE, include("webforms.customer_urls")),
     path("", include("desk.urls")),
 ]
 if settings.DEMO:

@@ -89,6 +89,8 @@ def _news_of(event: Event, ticket: Ticket, around: Around) -> Iterator[_News]:
     yield from _changed(event, ticket, around)
     if event.kind in (EventKind.FOLLOW_UP, EventKind.FOLLOW_UP_REFUSED, EventKind.BOUNCED):
         yield from _came_in(event, ticket)
+    elif event.kind == EventKind.CUSTOMER_REOPENED:
+        yield _reaction(ticket)
     elif event.kind == EventKind.LOCK_TIMED_OUT:
         yield _News(Reason.TIMED_OUT, [owner])
     elif event.kind in TAKE_LOCK_AWAY and _side(event, "locked") == 0:
@@ -133,7 +135,11 @@ def _came_in(event: Event, ticket: Ticket) -> Iterator[_News]:
         whose = [article.agent_id, article.writer_id, *_owners(ticket)]
         yield _News(Reason.UNDELIVERED, whose, followers=True)
     else:
-        yield _News(Reason.FOLLOW_UP, _owners(ticket), followers=True, queue=not ticket.locked)
+        yield _reaction(ticket)
+
+
+def _reaction(ticket: Ticket) -> _News:
+    return _News(Reason.FOLLOW_UP, _owners(ticket), followers=True, queue=not ticket.locked)
 
 
 _ALARMS: dict[str, Callable[[Ticket], _News]] = {

@@ -161,6 +161,10 @@ class QueueAdmin(OneAtATime):
             },
         ),
         (
+            _("The customer's own page"),
+            {"fields": ("links_answers", "link_suffices", "agents_called", "asks_rating")},
+        ),
+        (
             _("Terms"),
             {"fields": (*TERM_FIELDS, "example")},
         ),

@@ -96,6 +96,13 @@ class Queue(models.Model):
         REJECT = "reject", _("not possible: the sender is told so")
         NEW_TICKET = "new_ticket", _("a new ticket is made")
 
+    class Called(models.TextChoices):
+        """What agents are called on the customer's own page."""
+
+        FIRST_NAME = "first_name", _("their first name")
+        FULL_NAME = "full_name", _("their full name")
+        QUEUE = "queue", _("the name of the queue")
+
     name = models.CharField(
         _("name"), max_length=200, unique=True, help_text=_("A queue below another: Parent::Child.")
     )
@@ -175,6 +182,29 @@ class Queue(models.Model):
             "What agents are mailed of its tickets names the number and a link, and nothing of the question."
         ),
     )
+    links_answers = models.BooleanField(
+        _("link under answers"),
+        default=False,
+        db_default=False,
+        help_text=_("To the customer's own page, under an answer that goes to one address alone."),
+    )
+    link_suffices = models.BooleanField(
+        _("the link is enough"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Whoever has the link reads the conversation. Otherwise they need a code that is mailed to the "
+            "address which the link was for."
+        ),
+    )
+    agents_called = models.CharField(
+        _("agents are called by"),
+        max_length=20,
+        choices=Called.choices,
+        default=Called.FIRST_NAME,
+        db_default=Called.FIRST_NAME,
+    )
+    asks_rating = models.BooleanField(_("asks how the customer was helped"), default=True, db_default=True)
     is_active = models.BooleanField(_("active"), default=True)
     comment = models.CharField(_("comment"), max_length=250, blank=True, default="")
 

@@ -74,6 +74,27 @@ class TicketClosed(Refusal):
         super().__init__(_("%(agent)s has closed this ticket already.") % {"agent": by or _("A colleague")})
 
 
+class TicketOpen(Refusal):
+    """What was asked needs a closed ticket."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This question is open already."))
+
+
+class StaysClosed(Refusal):
+    """The ticket's queue opens no closed ticket for its customer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This question can't be opened again. Ask a new one instead."))
+
+
+class RatedAlready(Refusal):
+    """The customer has said how they were helped, too long ago to change it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have told us already how you were helped, and it can't be changed any more."))
+
+
 class TicketMerged(Refusal):
     """The ticket was merged into another one; which one that is, not everybody may know."""
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from outbox.addresses import read_addresses
 from tickets.changing.changes import Side
 from tickets.changing.written import KVV
-from tickets.kinds import ABOUT_AN_ARTICLE, EventKind, Withheld
+from tickets.kinds import ABOUT_AN_ARTICLE, EventKind, Rating, Withheld
 from tickets.models import Article, Event, Priority, TicketMerge
 from tickets.terms import Term
 
@@ -197,6 +197,12 @@ def _asked_away(before: Side, after: Side) -> str:
     return _("%(who)s was asked, and is out of office until %(day)s.") % {"who": after["label"], "day": day}
 
 
+def _rating(before: Side, after: Side) -> str:
+    """How the customer was helped, in their own view."""
+    given = (Rating(str(side["id"])) for side in (before, after) if side["id"] is not None)
+    return _change(_("Rating"), *(str(rating.label) for rating in given))
+
+
 def _owner_gone(before: Side, after: Side) -> str:
     owner = after["label"] or _("Its owner")
     return _("%(owner)s can't sign in any more: the ticket is there for everybody again.") % {"owner": owner}
@@ -256,5 +262,8 @@ WORDS: dict[str, Sentence] = {
     "asked": _named(gettext_lazy("Asked")),
     "out_of_sight": _out_of_sight,
     "asked_away": _asked_away,
+    "rating": _rating,
+    "rating_words": _named(gettext_lazy("In their words")),
+    "by_address": _named(gettext_lazy("From the mail address")),
 }
 """Field of `Event.changes` → the sentence that tells what was (before) and what is (after)."""

@@ -55,6 +55,17 @@ class EventKind(models.TextChoices):
     REMINDED = "reminded", _("the date it waited for has come")
     LOCK_TIMED_OUT = "lock_timed_out", _("unlocked: nobody went on with it")
     ADDRESS_ADDED = "address_added", _("address added to the customer")
+    CUSTOMER_CLOSED = "customer_closed", _("closed by the customer")
+    CUSTOMER_REOPENED = "customer_reopened", _("opened again by the customer")
+    RATED = "rated", _("rated by the customer")
+
+
+class Rating(models.TextChoices):
+    """How a customer says that they were helped, the best first."""
+
+    GOOD = "good", _("Well helped")
+    FAIR = "fair", _("So-so")
+    BAD = "bad", _("Not helped")
 
 
 class Withheld(models.TextChoices):
@@ -135,6 +146,7 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     EventKind.FOLLOW_UP_REFUSED: (AUTORESPONSE, NOTIFY, SEARCH),
     **dict.fromkeys(MAY_HAVE_NOTE, (NOTIFY, SEARCH)),
     **dict.fromkeys(SAYS_MORE, (SEARCH,)),
+    EventKind.CUSTOMER_REOPENED: (NOTIFY,),
     EventKind.UNLOCKED: (NOTIFY,),
     EventKind.LOCK_TIMED_OUT: (NOTIFY,),
     EventKind.REMINDED: (NOTIFY,),

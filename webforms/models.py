@@ -11,7 +11,18 @@ from blobs.models import Blob
 from queues.models import Queue
 from tickets.models import FreeField, Ticket
 from tickets.models.free_field import HELP_MOST, Named, in_language
+from webforms.page_models import PageCode
 from webforms.spec import FormSpec, Kind, Meaning
+
+__all__ = [
+    "Category",
+    "FormChoice",
+    "FormField",
+    "FormVersion",
+    "PageCode",
+    "Submission",
+    "SubmissionFile",
+]
 
 TEXT_MOST, SUMMARY_MOST = 3_000, 200
 FILES_MB, FILES_MB_MOST = 5, 50

@@ -17,7 +17,7 @@ from queues.models import AutoResponse, MailAddress, Queue, ResponseTemplate, Sa
 from queues.placeholders import tags_in
 from queues.texts import queue_to_show
 from richtext.clean import clean_html
-from tickets.actions.auto_respond import write_answer
+from tickets.actions.auto_respond import CUSTOMER_PAGE, write_answer
 from tickets.letters.answering import prefill
 from tickets.letters.placeholders import values_for, values_of_mail
 from tickets.models import Article, Event, Ticket
@@ -69,6 +69,7 @@ def known_words(text: Text, *, agent: Agent) -> frozenset[str]:
     ticket = question.ticket
     if isinstance(text, AutoResponse):
         values = values_for(ticket=ticket, agent=None, customer=ticket.customer) | values_of_mail(question)
+        values[CUSTOMER_PAGE] = ""
         if text.kind == AutoResponse.Kind.MERGED:
             values |= dict.fromkeys(OF_MERGING, "")
     else:

@@ -43,6 +43,7 @@ ANSWERS = (
 AUTOMATIC = (
     *ANYWHERE,
     Word("KVV_CUSTOMER_SUBJECT[40]", _("the subject of the customer's mail, 40 characters at most")),
+    Word("KVV_CUSTOMER_PAGE", _("the address of the customer's own page"), in_line=False),
     Word("KVV_CUSTOMER_EMAIL[6]", _("the first 6 lines of the customer's mail"), in_line=False),
 )
 """In automatic answers, which no agent writes."""

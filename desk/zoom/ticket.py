@@ -36,6 +36,7 @@ from tickets.queries.asked import asked_about
 from tickets.queries.counted import CustomerCounts, customer_counts
 from tickets.queries.free_fields import free_facts
 from tickets.queries.links import links_of
+from tickets.queries.ratings import ratings_of
 from tickets.queries.zoom import addable, conversation_of, events_of, may_follow
 
 Right = QueuePermission.Right
@@ -115,6 +116,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "terms": shown_terms(ticket),
         "free": free_facts(ticket) if said.has_free_values else [],
         "questions": asked_about(ticket) if said.has_asked else [],
+        "ratings": ratings_of(ticket) if said.is_rated else [],
         "tick_off": PRESSES["tick_off"],
         "links": links_of(ticket, rights=request.rights) if said.is_linked else [],
         "same_mail": [place.ticket for place in also if place.ticket],

@@ -1,21 +1,17 @@
 """How a mail joins a ticket: who takes part in it, who sees it, and whether it opens again (OTRS 2, 5.21)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts.models import Agent, CustomerAddress
-from mailgate.delivery.leads import CLOSED_TYPES, Lead
+from accounts.models import Agent
+from mailgate.delivery.leads import Lead
 from mailgate.reading.incoming import IncomingMail
 from outbox.addresses import addresses_in, compared
-from queues.models import Queue
 from tickets.models import Article, Ticket
 from tickets.models.article import UNKNOWN_SENDER, UNPROVEN_REPORT
-
-CORRESPONDENCE = ("ticket_id", "direction", "sender_type", "is_visible", "from_address", "to", "cc", "bcc")
-"""What articles say of who takes part."""
+from tickets.queries.participants import Participants, refuses_follow_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,63 +27,6 @@ class FollowUp:
     reopens: bool
     failed: Article | None
     asks: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Participants:
-    """The addresses that take part in tickets: their customer's, and those of what the customer sees.
-
-    Of what an agent wrote whom it went to, of what came in who wrote it (`_made_known`).
-
-    `customers`: the addresses of each ticket's customer;
-    `written_to`: those that anything of a ticket was ever sent to, seen by the customer or not; `agents`:
-    those of the machines' addresses that are one of us.
-    """
-
-    agents: frozenset[str]
-    by_ticket: dict[int, set[str]] = field(default_factory=dict)
-    customers: dict[int, frozenset[str]] = field(default_factory=dict)
-    written_to: dict[int, set[str]] = field(default_factory=dict)
-
-    def has(self, address: str, *, ticket: Ticket) -> bool:
-        """Whether this address has to do with the ticket.
-
-        Two statements for one that was not there when the others were read: the batch has just made it.
-        """
-        self.read([ticket])
-        return address in self.by_ticket[ticket.pk]
-
-    def got_mail(self, address: str, *, ticket: Ticket) -> bool:
-        """Whether anything of the ticket was ever sent to this address."""
-        self.read([ticket])
-        return address in self.written_to[ticket.pk]
-
-    def is_customer(self, address: str, *, ticket: Ticket) -> bool:
-        """Whether this address is one of the ticket's customer."""
-        self.read([ticket])
-        return address in self.customers[ticket.pk]
-
-    def read(self, tickets: Collection[Ticket]) -> None:
-        """Those of tickets that are not known yet, in two statements; none where all are."""
-        unread = [ticket for ticket in tickets if ticket.pk not in self.by_ticket]
-        if not unread:
-            return
-        customers = _customers_of(unread)
-        for ticket in unread:
-            self.customers[ticket.pk] = frozenset(customers[ticket.pk])
-            self.by_ticket[ticket.pk] = customers[ticket.pk]
-            self.written_to[ticket.pk] = set()
-        rows = Article.objects.filter(
-            Q(is_visible=True) | Q(direction=Article.Direction.OUT), ticket_id__in=[row.pk for row in unread]
-        )
-        for row in rows.only(*CORRESPONDENCE):
-            self._add(row)
-
-    def _add(self, article: Article) -> None:
-        if article.is_visible:
-            self.by_ticket[article.ticket_id] |= _made_known(article)
-        if article.direction == Article.Direction.OUT:
-            self.written_to[article.ticket_id] |= addresses_in(article.to, article.cc, article.bcc)
 
 
 def read_participants(tickets: Collection[Ticket], *, batch: Collection[IncomingMail] = ()) -> Participants:
@@ -167,8 +106,7 @@ def _reopens(mail: IncomingMail, ticket: Ticket) -> bool:
     """OTRS 2.13 to 2.17. A report does so only as an answer that failed (2.18): anybody can write one."""
     if mail.report is not None:
         return False
-    refused = ticket.state_type in CLOSED_TYPES and ticket.queue.follow_up == Queue.FollowUp.REJECT
-    return not (refused or mail.parsed.is_automatic)
+    return not (refuses_follow_up(ticket) or mail.parsed.is_automatic)
 
 
 def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
@@ -178,23 +116,3 @@ def _agents_among(batch: Collection[IncomingMail]) -> frozenset[str]:
         return frozenset()
     agents = Agent.objects.annotate(address=Lower("email")).filter(address__in=machines)
     return frozenset(agents.values_list("address", flat=True))
-
-
-def _customers_of(tickets: Collection[Ticket]) -> dict[int, set[str]]:
-    addresses: dict[int, set[str]] = {}
-    rows = CustomerAddress.objects.filter(customer_id__in={ticket.customer_id for ticket in tickets})
-    for customer_id, address in rows.values_list("customer_id", "address"):
-        addresses.setdefault(customer_id, set()).add(address)
-    return {ticket.pk: set(addresses.get(ticket.customer_id or 0, ())) for ticket in tickets}
-
-
-def _made_known(article: Article) -> set[str]:
-    """Whom a visible article makes known: whom an agent wrote to in it, or the person who wrote it.
-
-    Nobody by being named in a mail from outside: anybody can write any address beside a known one in From.
-    Nor by an automatic answer: it goes to whatever stands in such a mail's Reply-To.
-    """
-    if article.sender_type == Article.SenderType.AGENT and article.direction == Article.Direction.OUT:
-        return addresses_in(article.to, article.cc)
-    is_persons = article.sender_type == Article.SenderType.CUSTOMER
-    return addresses_in(article.from_address) if is_persons else set()

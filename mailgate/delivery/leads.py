@@ -13,10 +13,9 @@ from notify.models import NotificationMail
 from outbox.verp import message_ids_in
 from queues.models import Queue
 from tickets.letters.subjects import find_number
-from tickets.models import Article, StateType, Ticket
+from tickets.models import CLOSED_TYPES, Article, Ticket
+from tickets.queries.participants import begins_anew, refuses_follow_up
 from tickets.queries.threads import articles_by_message_ids, main_ticket, tickets_by_numbers
-
-CLOSED_TYPES = (StateType.CLOSED, StateType.REMOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Lead:
         ticket = self.ticket
         if ticket is None or ticket.state_type not in CLOSED_TYPES or self.mail.parsed.is_bounce:
             return ticket
-        return None if ticket.queue.follow_up == Queue.FollowUp.NEW_TICKET else ticket
+        return None if begins_anew(ticket) else ticket
 
     @property
     def closed(self) -> Ticket | None:
@@ -63,7 +62,7 @@ class Lead:
         ticket = self.ticket
         if ticket is None or ticket.state_type not in CLOSED_TYPES or self.mail.parsed.is_bounce:
             return None
-        return None if ticket.queue.follow_up == Queue.FollowUp.REJECT else ticket
+        return None if refuses_follow_up(ticket) else ticket
 
     def tickets(self) -> set[int]:
         """The ids of those to be locked: its own, and those of copies that may be told of each other."""

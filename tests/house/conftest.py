@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Agent, Customer, Organisation
 from blobs.store import store_bytes
@@ -12,10 +13,12 @@ from search.models import Export
 from search.saved import save_search
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.house.addresses import MATRIX
+from tests.house.matrix import CUSTOMERS_DEEDS
 from tests.house.screens import FILES, PRESSES, SCREENS
 from tests.search.exported import asked_for
 from tests.tickets.bulks import chosen
 from tests.webforms.visiting import make_form, make_submission
+from tickets.customer_link import make_token
 from tickets.models import Ticket
 from webforms.confirmation_mail import confirmation_of
 from webforms.pages import signed_for
@@ -37,6 +40,7 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
     bulk = chosen(owner, [full_ticket]).submission
     article = full_ticket.articles.get()
     number = full_ticket.number
+    token = make_token(ticket=full_ticket, address="karin@post.example", renewed=timezone.now())
     search = save_search(agent=owner, name="Tenten", query="q=tent", group=None)
     excel, paper = asked_for(owner), asked_for(owner, kind=Export.Kind.PRINT)
     work_off()
@@ -79,6 +83,8 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
         "desk:not_useful": [number, number],
         "desk:remove_upload": [1],
         "desk:upload": [1],
+        **{f"customer:{name}": [token] for name in ("page", *CUSTOMERS_DEEDS)},
+        "customer:file": [token, article.attachments.get().pk],
         "demo:read": ["1.0-a"],
         "demo:frame": ["1.0-a"],
         "demo:answer": ["1.0-a"],

@@ -44,6 +44,9 @@ CLOSED = (
 )
 """Names that allauth looks up for what KVV does not have: an administrator makes agents."""
 
+CUSTOMERS_DEEDS = ("code", "open", "renew", "write", "reopen", "rate")
+"""What a customer's own page sends."""
+
 MATRIX: dict[str, Row] = {
     "healthz": Row(503, 503, 503, 503, 503),  # no worker runs in these tests
     "livez": PUBLIC,
@@ -166,6 +169,9 @@ MATRIX: dict[str, Row] = {
     "openid_connect_login": NOBODY,  # no server is set
     "openid_connect_callback": NOBODY,
     **dict.fromkeys(CLOSED, NOBODY),
+    "customer:page": PUBLIC,
+    **dict.fromkeys((f"customer:{name}" for name in CUSTOMERS_DEEDS), ONLY_POST),
+    "customer:file": NOBODY,  # in a browser that no code has opened
     "demo:mail": PUBLIC,
     "demo:write": PUBLIC,
     "demo:read": NOBODY,
@@ -217,6 +223,10 @@ POSTED: dict[str, Row] = {
     "desk:arrange_boxes": Row(SIGN_IN, 400, 400, 400, 400),
     "desk:fold_welcome": Row(SIGN_IN, 204, 204, 204, 204),
     "desk:set_view": Row(SIGN_IN, 302, 302, 302, 302),
+    "customer:code": Row(302, 302, 302, 302, 302),
+    "customer:open": Row(422, 422, 422, 422, 422),
+    "customer:renew": PUBLIC,
+    **dict.fromkeys(("customer:write", "customer:reopen", "customer:rate"), NOBODY),
     "demo:write": Row(422, 422, 422, 422, 422),
     "desk:remove_upload": Row(SIGN_IN, 400, 400, 400, 400),
 }

@@ -34,6 +34,7 @@ from tickets.models import Event, StateType, Ticket, TicketMerge
 from webforms import asking
 from webforms.framing import LANGUAGE
 from webforms.received import TOKEN
+from webforms.customer.forms import MessageForm, RatingForm
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ QUERY = {
     *(name for screen in REGISTRY.values() for name in screen.asks),
     *(each for name, kind in TicketFilter.base_filters.items() for each in kind.names(name)),
     *("shown", "step", "remove", *StepsForm.base_fields),
-    *("field_1", LANGUAGE),
+    *("field_1", "done", LANGUAGE),
 }
 FIELDS = {
     *(SEEN, *(name for screen in REGISTRY.values() for name in screen.asks)),
@@ -86,6 +87,7 @@ FIELDS = {
     *("t", "elsewhere", "free_shown", "bulk", "do", "again", *BulkForm.base_fields),
     *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields, *ExportForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),
+    *("close", *MessageForm.base_fields, *RatingForm.base_fields),
 }
 BUTTONS = {step for screen in REGISTRY.values() for step in screen.form.steps}
 

@@ -17,6 +17,8 @@ from queues.models import MailAddress, Queue, QueuePermission
 from tests.factories import NOW, actor, answer, customer_mail, grant, make_agent, make_queue, make_ticket
 from tests.notify.telling import ALL, keeps_an_eye_on, subscribe, wants
 from tickets.actions.close import close_ticket
+from tickets.actions.customer_close import close_by_customer
+from tickets.actions.customer_reopen import reopen_by_customer
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.lock import lock_ticket, take_ticket, unlock_ticket
 from tickets.actions.move import move_ticket
@@ -27,6 +29,7 @@ from tickets.actions.undelivered import note_undelivered
 from tickets.actions.watch import watch_ticket
 from tickets.actor import Actor
 from tickets.changing.events import record
+from tickets.changing.forms import Form
 from tickets.changing.written import Written
 from tickets.errors import BadInput, LockedByOther, NotAllowed
 from tickets.kinds import EventKind
@@ -121,6 +124,17 @@ def test_a_reaction_is_told_who_owns_the_ticket_and_while_it_is_unlocked_who_has
     Preferences.objects.update(mails_follow_up=False)
     follow_up(ticket)
     assert told() == set()
+
+
+@pytest.mark.usefixtures("keen")
+def test_a_ticket_that_its_customer_opens_again_is_told_as_a_reaction(owner: Agent, ticket: Ticket) -> None:
+    """That they closed it, on their own page, is nobody's news."""
+    own(ticket, owner)
+    for deed in (close_by_customer, reopen_by_customer):
+        form = Form(submission=uuid.uuid4())
+        deed(actor=Actor.customer(), ticket=ticket, address="karin@post.example", form=form, now=NOW)
+        expected = {("owner", "follow_up", "yours")} if deed is reopen_by_customer else set()
+        assert told() == expected
 
 
 def test_who_follows_a_ticket_is_told_what_its_owner_is_where_they_asked_for_that(

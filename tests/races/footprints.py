@@ -30,6 +30,7 @@ from queues.models import AutoResponse, Queue, QueuePermission
 from tests.factories import NOW, actor, customer_mail, make_customer, make_ticket
 from tests.house.screens import SCREENS, filled_in
 from tests.races import deeds
+from tests.races.customers import customer_closes, customer_rates, customer_reopens
 from tests.races.sweeps import Side, Two, alarmed, held_by_who_is_gone, out_of_sight, swept, waited
 from tickets.actions.alarms import tell_alarms
 from tickets.actions.also_received import link_same_mail, note_also_received
@@ -326,6 +327,9 @@ SAID_HERE: dict[str, Race] = {
     "give_back_ticket": Race(Footprint.TICKET, one_by_one(give_back)),
     "take_ticket": Race(Footprint.TICKET, one_by_one(take)),
     "add_follow_up": Race(Footprint.TICKET, one_by_one(follow_up)),
+    "close_by_customer": Race(Footprint.TICKET, one_by_one(customer_closes)),
+    "reopen_by_customer": Race(Footprint.TICKET, one_by_one(customer_reopens)),
+    "rate_ticket": Race(Footprint.TICKET, one_by_one(customer_rates)),
     "note_also_received": Race(Footprint.TICKET, one_by_one(also_received)),
     "create_ticket": Race(Footprint.TICKET, one_by_one(create)),
     "change_ticket": Race(Footprint.TICKET, one_by_one(change)),

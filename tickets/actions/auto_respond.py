@@ -22,6 +22,7 @@ from tickets.changing.articles import NewArticle
 from tickets.changing.changes import NOTHING, Changes, Side, save_all
 from tickets.changing.events import NewEvent, record_all
 from tickets.changing.locking import atomic_action
+from tickets.customer_link import address_of_page, with_link
 from tickets.kinds import EventKind, Withheld
 from tickets.letters.letter import Voice, write_letter
 from tickets.letters.placeholders import values_for, values_of_mail
@@ -34,6 +35,8 @@ from work.trace import current_trace
 TEXT_MOST = 10_000
 """So much of a mail is looked at, of which an automatic answer quotes some lines."""
 QUOTATIONS = ("CUSTOMER_EMAIL", "CUSTOMER_BODY", "CUSTOMER_NOTE")
+CUSTOMER_PAGE = "CUSTOMER_PAGE"
+"""The placeholder for the address of the customer's own page."""
 KVV = Voice(sender_type=Article.SenderType.SYSTEM, is_automatic=True, reply_word="")
 
 
@@ -79,6 +82,7 @@ def write_answer(
     """
     ((name, address),) = read_addresses(to)
     to = write_address("" if is_anybodys(answered) else plain_name(name), address)
+    page = address_of_page(ticket=ticket, address=address) if answered.is_visible else ""
     html = as_blocks(response.html)
     tags = tags_in(response.subject, html)
     values = _values(about or ticket, answered=answered, to=to, is_merged=is_merged) | _words_of(
@@ -86,12 +90,13 @@ def write_answer(
     )
     if about is not None:
         values |= {"TICKET": about.number, "MERGE_TO_TICKET": ticket.number}
+    values[CUSTOMER_PAGE] = page
     letter = write_letter(
         ticket=ticket,
         voice=KVV,
         to=[to],
         subject=fill_line(response.subject, values),
-        html=fill(html, values),
+        html=with_link(fill(html, values), page=page),
         answered=answered,
         is_visible=answered.is_visible,
         now=now,

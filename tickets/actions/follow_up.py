@@ -4,14 +4,16 @@ from datetime import datetime
 
 from tickets.actor import FOLLOW_UP, Actor
 from tickets.changing.articles import NewArticle
+from tickets.changing.forms import Form
 from tickets.changing.frame import begin, write_down
 from tickets.changing.locking import atomic_action
-from tickets.changing.once import Done
+from tickets.changing.once import Done, same_form_once
 from tickets.changing.reopening import reopen_ticket
 from tickets.kinds import EventKind
 from tickets.models import Ticket
 
 
+@same_form_once
 @atomic_action
 def add_follow_up(
     *,
@@ -22,6 +24,7 @@ def add_follow_up(
     reopen: bool = True,
     asks: bool = True,
     quiet: bool = False,
+    form: Form | None = None,
 ) -> Done:
     """Add the article; with `reopen` the ticket opens again and stops waiting (OTRS 2.17).
 
@@ -29,8 +32,9 @@ def add_follow_up(
     that says so locks a closed ticket for its old owner (OTRS 2.19). Without `reopen` (the queue refuses
     follow-ups, or the mail is automatic) nothing but the article is added. `quiet`: nobody gets an
     auto-response or a notification, as for mail of long ago; nor without `asks`, for what one of us wrote.
+    `form`: the one that it was written on, if not as a mail.
     """
-    changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, needs_lock=False)
+    changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, form=form, needs_lock=False)
     if reopen:
         reopen_ticket(changes)
     # A machine that says so much as 'I am on holiday' does not wait for us.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from queues.models import QueuePermission
@@ -20,14 +21,16 @@ from tickets.changing.next_state import enter_as_ones_own
 from tickets.changing.once import Done, same_form_once
 from tickets.changing.unseen import NEWER_MOST, ask_about_unseen
 from tickets.changing.written import Written
+from tickets.customer_link import address_of_page, with_link
 from tickets.errors import Ask, BadInput
 from tickets.free_values import NOTHING_FILLED, Filled
 from tickets.kinds import EventKind
 from tickets.letters.answering import has_own_words, prefill
 from tickets.letters.by_agent import write_agents_letter
+from tickets.letters.language import letters_language
 from tickets.letters.letter import Letter, made_from
 from tickets.letters.of_another import left_of_another, of_others
-from tickets.letters.recipients import checked_recipients, checked_to
+from tickets.letters.recipients import bare_addresses, checked_recipients, checked_to
 from tickets.letters.sending import send_letter
 from tickets.models import Article, State, Ticket
 from tickets.queries.also_received import also_received_tickets, answers_in
@@ -143,6 +146,7 @@ def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> 
     answered = answer.answered
     if answered is not None and not answered.is_answerable:
         raise BadInput("answered", _("This is internal: it can't be answered."))
+    is_visible = answer.is_visible and (answered is None or answered.is_visible)
     letter = write_agents_letter(
         answer,
         agent=actor.agent,
@@ -152,9 +156,21 @@ def _compose(*, actor: Actor, ticket: Ticket, answer: Answer, now: datetime) -> 
         bcc=checked_recipients("bcc", answer.bcc, ticket=ticket),
         answered=answered,
         quoted=answered,
-        is_visible=answer.is_visible and (answered is None or answered.is_visible),
+        is_visible=is_visible,
+        closing=_link_below(answer, ticket=ticket) if is_visible else "",
         now=now,
     )
     if letter.says_nothing:
         raise BadInput("text", _("Write an answer first."))
     return letter
+
+
+def _link_below(answer: Answer, *, ticket: Ticket) -> str:
+    """The link to the customer's own page, where the queue wants it and one address alone gets the answer."""
+    addresses = bare_addresses((*answer.to, *answer.cc, *answer.bcc))
+    if not ticket.queue.links_answers or len(addresses) != 1:
+        return ""
+    page = address_of_page(ticket=ticket, address=addresses[0])
+    with letters_language():
+        words = escape(_("Read this conversation and write back on your own page:"))
+    return with_link(f"<p>{words} {page}</p>", page=page)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from tickets.changing.changes import Changes
 from tickets.changing.forms import Form
 from tickets.errors import Ask
-from tickets.kinds import ABOUT_AN_ARTICLE
+from tickets.kinds import ABOUT_AN_ARTICLE, EventKind
 from tickets.models import Article, State, StateType
 
 NEWER_MOST = 10
@@ -21,8 +21,8 @@ def ask_before_closing(changes: Changes, *, state: State, form: Form) -> None:
 
 
 def ask_about_unseen(changes: Changes, *, form: Form) -> None:
-    """Raise `Ask` where the customer wrote, or a colleague answered or wrote to somebody else, after what
-    the form's page had shown.
+    """Raise `Ask` where the customer wrote or closed the ticket, or a colleague answered or wrote to somebody
+    else, after what the form's page had shown.
 
     In a ticket, events' ids grow with time; those of articles don't, as a merge brings in older ones.
     """
@@ -32,7 +32,8 @@ def ask_about_unseen(changes: Changes, *, form: Form) -> None:
     # A call of the customer that they noted down themselves, too.
     own = Q(agent=changes.actor.agent, agent__isnull=False)
     seen = form.shown_up_to(UNSEEN, seen=form.seen_event)
-    newer = changes.ticket.events.filter((theirs | colleagues) & ~own, pk__gt=seen).exclude(
+    closed = Q(kind=EventKind.CUSTOMER_CLOSED)
+    newer = changes.ticket.events.filter((theirs | colleagues | closed) & ~own, pk__gt=seen).exclude(
         kind__in=ABOUT_AN_ARTICLE
     )
     unseen = list(newer.select_related("article__agent").order_by("pk")[:NEWER_MOST])
@@ -46,6 +47,8 @@ def ask_about_unseen(changes: Changes, *, form: Form) -> None:
         if not answers[-1].is_visible:
             sentence = _("%(agent)s has written to others about this ticket meanwhile. Read that first.")
         raise Ask(key, sentence % {"agent": answers[-1].agent or _("A colleague")}, details=articles)
+    if not articles:
+        raise Ask(key, _("The customer has said meanwhile that the question is answered, and closed it."))
     sentence = _("The customer has written again. Read the new message before you go on.")
     if articles[-1].channel == Article.Channel.PHONE:
         sentence = _("The customer has called meanwhile. Read what was said before you go on.")

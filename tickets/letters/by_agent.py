@@ -8,6 +8,7 @@ from richtext.dress import without_copied_dress
 from richtext.marks import without_marks
 from tickets.changing.articles import StoredFile
 from tickets.changing.written import Written, checked_time_units, checked_uploads, stored, writer_of
+from tickets.customer_link import without_tokens
 from tickets.letters.inline_images import with_inline_images
 from tickets.letters.letter import Letter, Voice, write_letter
 from tickets.letters.recipients import check_without_customer
@@ -32,13 +33,15 @@ def write_agents_letter(
 ) -> Letter:
     """Nothing is written to the database; addresses are checked already.
 
+    A customer's link that is quoted in it leads nowhere: whoever gets this may be somebody else.
+
     `quoted`: an article whose images may be in the text though the customer does not see it; `along`: files
     beside the form's own; `closing`: HTML that comes last. Raises `BadInput`.
     """
     if not is_visible:
         check_without_customer(ticket=ticket, answered=answered, to=to, cc=cc, bcc=bcc)
     uploads = checked_uploads(written, agent=agent)
-    own = without_marks(without_copied_dress(written.html))
+    own = without_tokens(without_marks(without_copied_dress(written.html)))
     html, images = with_inline_images(html=own, ticket=ticket, uploads=uploads, quoted=quoted)
     return write_letter(
         ticket=ticket,

@@ -10,6 +10,7 @@ from richtext.clean import clean_html
 from richtext.convert import html_to_text, text_to_html
 from richtext.own_words import own_blocks, unquoted
 from richtext.tokens import IMAGE
+from tickets.customer_link import has_token
 from tickets.letters.answering import signature_of, standard_text
 from tickets.models import Article
 
@@ -49,9 +50,10 @@ def names_near(article: Article) -> set[str]:
 
 
 def _bare_blocks(article: Article) -> list[str]:
-    """An answer's blocks but for quotation, and its queue's salutation and closing as they are now."""
+    """An answer's blocks but for quotation, link, and its queue's salutation and closing as they are now."""
     ticket = article.ticket
-    blocks = unquoted(blocks_of(article.html or text_to_html(article.text)))
+    written = unquoted(blocks_of(article.html or text_to_html(article.text)))
+    blocks = [block for block in written if not has_token(block)]
     writer = article.writer or article.agent
     for html in (_as_sent(article, ticket.queue.salutation), signature_of(ticket, agent=writer)):
         blocks = _without(blocks, _words(html))

@@ -25,7 +25,7 @@ def values_for(
         "TICKET_TITLE": ticket.title,
         "TICKET_QUEUE": ticket.queue.name,
         "QUEUE": ticket.queue.name,
-        "SENDER_NAME": _sender_name(ticket.queue),
+        "SENDER_NAME": sender_name_of(ticket.queue),
         "CONFIG_FQDN": settings.BASE_URL.partition("://")[2],
         **_agent_values(agent),
         **_customer_values(customer, real_name),
@@ -45,7 +45,7 @@ def values_of_mail(article: Article) -> dict[str, str]:
     }
 
 
-def _sender_name(queue: Queue) -> str:
+def sender_name_of(queue: Queue) -> str:
     """The name under which the queue writes, as customers know it; else the last part of its own."""
     named = queue.sender.name if queue.sender else ""
     return named or queue.name.rpartition(SEPARATOR)[2]

@@ -11,10 +11,11 @@ from tickets.models.free_field import FieldPlace, FreeChoice, FreeField, FreeVal
 from tickets.models.link import TicketLink
 from tickets.models.lists import NumberDay, TicketSeen, TicketTally, TicketTallyDelta
 from tickets.models.merge import TicketMerge
-from tickets.models.ticket import OPEN_TYPES, PENDING_TYPES, Priority, State, StateType, Ticket
+from tickets.models.ticket import CLOSED_TYPES, OPEN_TYPES, PENDING_TYPES, Priority, State, StateType, Ticket
 from tickets.models.watcher import TicketWatcher
 
 __all__ = [
+    "CLOSED_TYPES",
     "OPEN_TYPES",
     "PENDING_TYPES",
     "AlsoReceived",

@@ -28,6 +28,7 @@ class StateType(models.TextChoices):
 
 OPEN_TYPES = (StateType.NEW, StateType.OPEN, StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
 PENDING_TYPES = (StateType.PENDING_REMINDER, StateType.PENDING_AUTO)
+CLOSED_TYPES = (StateType.CLOSED, StateType.REMOVED)
 
 
 class Priority(models.IntegerChoices):

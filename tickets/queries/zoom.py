@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import CustomerAddress
 from queues.access import Rights
+from tickets.kinds import EventKind
 from tickets.models import Article, Asked, Event, FreeValue, Ticket, TicketLink, TicketWatcher
 from tickets.models.article import ANSWERABLE, MAY_FOLLOW, UNKNOWN_SENDER
 from tickets.queries.also_received import ARTICLE_WAS, TICKET_WAS
@@ -25,7 +26,7 @@ class Conversation(NamedTuple):
 
     `was_also_received`: a mail of it was, elsewhere; `has_free_values`: it holds something in free fields;
     `is_linked`: it has a link to another ticket; `is_followed`: by who looks at it; `has_asked`: a colleague
-    was asked about it who has not done that yet.
+    was asked about it who has not done that yet; `is_rated`: a customer said how they were helped.
     """
 
     articles: Sequence[Article]
@@ -35,17 +36,19 @@ class Conversation(NamedTuple):
     is_linked: bool
     is_followed: bool
     has_asked: bool
+    is_rated: bool
 
 
 def conversation_of(ticket: Ticket, *, agent_id: int) -> Conversation:
     """The articles, oldest first, with their attachments and the state of what was sent, to this agent."""
     has_asked = Exists(Asked.objects.filter(ticket=OuterRef("ticket"), done_at=None))
+    is_rated = Exists(Event.objects.filter(ticket=OuterRef("ticket"), kind=EventKind.RATED))
     is_followed = Exists(TicketWatcher.objects.filter(ticket=OuterRef("ticket"), agent=agent_id))
     articles = list(
         ticket.articles.select_related("agent", "outbound")
         .prefetch_related("attachments", "outbound__recipients")
         .annotate(was_also_received=ARTICLE_WAS, newest_event=NEWEST_EVENT, has_free_values=HAS_FREE_VALUES)
-        .annotate(is_linked=TICKET_IS_LINKED, is_followed=is_followed, has_asked=has_asked)
+        .annotate(is_linked=TICKET_IS_LINKED, is_followed=is_followed, has_asked=has_asked, is_rated=is_rated)
         .order_by("pk")
     )
     return Conversation(
@@ -56,6 +59,7 @@ def conversation_of(ticket: Ticket, *, agent_id: int) -> Conversation:
         is_linked=any(article.is_linked for article in articles),
         is_followed=any(article.is_followed for article in articles),
         has_asked=any(article.has_asked for article in articles),
+        is_rated=any(article.is_rated for article in articles),
     )
 
 

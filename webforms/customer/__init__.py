@@ -1,0 +1,1 @@
+"""The customer's own page: one ticket, as one address knows it."""
