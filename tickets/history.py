@@ -241,7 +241,6 @@ WORDS: dict[str, Sentence] = {
     "locked": _locked,
     "channel": _channel,
     "receipt": _receipt,
-    "form": _named(gettext_lazy("Question form")),
     "instead_of": _named(gettext_lazy("Instead of the closed ticket")),
     "may_follow": _named(gettext_lazy("May follow the closed ticket")),
     "split_from": _named(gettext_lazy("Split from the ticket")),

@@ -76,7 +76,7 @@ class CategoryAdmin(OneAtATime):
                     "files_mb",
                     "confirms_address",
                     ("per_hour", "address_per_hour", "network_per_hour"),
-                    "links_most",
+                    ("links_most", "junk_queue"),
                 ),
             },
         ),
@@ -119,7 +119,7 @@ class CategoryAdmin(OneAtATime):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without the signs that open another window; texts of a few lines each."""
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in ("queue", "parent"):
+        if db_field.name in ("queue", "junk_queue", "parent"):
             field.widget = field.widget.widget
         if db_field.name in ("introduction_nl", "introduction_en", "thanks_nl", "thanks_en"):
             field.widget.attrs["rows"] = 4
@@ -129,7 +129,7 @@ class CategoryAdmin(OneAtATime):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Queues in use, and categories by where they stand."""
-        if db_field.name == "queue":
+        if db_field.name in ("queue", "junk_queue"):
             kwargs["queryset"] = Queue.objects.filter(is_active=True).order_by("name")
         if db_field.name == "parent":
             rows = Category.objects.select_related(ABOVE_IT)

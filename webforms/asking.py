@@ -3,6 +3,7 @@
 It finds all that is wrong at once. What the answers do not ask for is neither judged nor kept.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ from tickets.free_forms import Boxes, tick_field
 from webforms.conditions import asked_of
 from webforms.fields import Gone, make_field
 from webforms.layout import Step, Trap, When
-from webforms.matching import match_all
 from webforms.models import SubmissionFile
 from webforms.spec import ABOUT_CUSTOMER, TICKED, FieldSpec, FormSpec, Kind
 
@@ -101,14 +101,15 @@ class VisitorForm(forms.Form):
         for field in self.spec.fields:
             if field.key not in self.asked - self.fresh:
                 self.errors.pop(field_name(field.key), None)
-        judged = [
-            (field, str(cleaned[name]))
-            for field in self.spec.fields
-            if field.pattern and cleaned.get(name := field_name(field.key)) and field.kind in PATTERN_KINDS
-        ]
-        matched = match_all([(field.pattern, text) for field, text in judged]) if judged else []
-        for (field, _text), is_right in zip(judged, matched, strict=True):
-            if not is_right:
+        for field in self.spec.fields:
+            text = str(cleaned.get(field_name(field.key)) or "")
+            # It was seen to take no time, whatever is typed, when it was saved (`patterns.py`).
+            if (
+                text
+                and field.pattern
+                and field.kind in PATTERN_KINDS
+                and not re.fullmatch(field.pattern, text)
+            ):
                 label = field.label.in_language(self.language)
                 said = field.pattern_said.in_language(self.language)
                 self.add_error(

@@ -3,7 +3,6 @@
 Nothing is kept in a cookie: the language is the browser's, or what stands in the address.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -15,11 +14,11 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from webforms.models import Category
+from webforms.origins import is_origin, read_origins
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-ORIGIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?")
 LANGUAGE = "taal"
 """What a page is asked to speak; links carry it on."""
 
@@ -50,8 +49,7 @@ def around(request: HttpRequest, **more: object) -> dict[str, object]:
 
 def origins_of(category: Category) -> list[str]:
     """The sites that may show the form, as a browser names them; a line that names none is left out."""
-    lines = (line.strip().lower().rstrip("/") for line in category.origins.splitlines())
-    return [line for line in lines if ORIGIN.fullmatch(line)]
+    return [origin for origin in read_origins(category.origins) if is_origin(origin)]
 
 
 def framed(response: HttpResponseBase, *, origins: Sequence[str]) -> HttpResponseBase:

@@ -23,7 +23,6 @@ from queues.models import Queue
 from tickets.actions.create import Start, create_ticket
 from tickets.actor import Actor
 from tickets.changing.articles import NewArticle
-from tickets.changing.changes import NOTHING, Side
 from tickets.changing.locking import atomic_action
 from tickets.models import Article
 from tickets.models.article import UNCONFIRMED
@@ -34,6 +33,7 @@ from webforms.form_copy import html_copy, text_copy
 from webforms.free_fields import filled_by
 from webforms.models import Category, FormVersion, Submission, SubmissionFile
 from webforms.spec import FormSpec, Meaning
+from webforms.telling import told_of
 
 _LINK: Final = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
@@ -119,7 +119,6 @@ def _make_ticket(submission: Submission, *, is_junk: bool, warning: str, now: da
     ]
     with translation.override(settings.LANGUAGE_CODE):
         queue = _queue(spec, answers, category=version.category, is_junk=is_junk)
-        label = f"{version.category} · {version.number}"
         filled = filled_by(spec, answers, queue_id=queue.pk, language=settings.LANGUAGE_CODE)
         done = create_ticket(
             actor=Actor.customer(),
@@ -128,7 +127,7 @@ def _make_ticket(submission: Submission, *, is_junk: bool, warning: str, now: da
             customer=_customer(spec, answers, address=submission.address),
             article=_article(spec, answers, files, queue=queue, warning=warning),
             start=Start(filled=filled),
-            told={"form": [NOTHING, Side(id=version.pk, label=label)]},
+            told=told_of(version),
             now=now,
         )
     submission.ticket = done.ticket

@@ -32,9 +32,9 @@ from tests.house.matrix import ONLY_POST, Row
 from tests.house.screens import SCREENS, WRITING, address_of, filled_in
 from tickets.models import Event, StateType, Ticket, TicketMerge
 from webforms import asking
+from webforms.customer.forms import MessageForm, RatingForm
 from webforms.framing import LANGUAGE
 from webforms.received import TOKEN
-from webforms.customer.forms import MessageForm, RatingForm
 
 pytestmark = pytest.mark.django_db
 
