@@ -121,10 +121,10 @@ def template_in_the_making() -> Iterator[None]:
 def run(part: Part) -> Ran:
     """Run the tests of a part and time them."""
     print(f"— {part.name}", flush=True)
-    before, began = pace(), time.monotonic()
-    passed = pytest(*part.side_by_side, "-q", "-m", part.marks, *part.files) == 0
-    seconds = time.monotonic() - began
-    return Ran(part, seconds=seconds, passed=passed, pace=max(before, pace()))
+    began = time.monotonic()
+    with pace() as pace_meanwhile:
+        passed = pytest(*part.side_by_side, "-q", "-m", part.marks, *part.files) == 0
+    return Ran(part, seconds=time.monotonic() - began, passed=passed, pace=pace_meanwhile())
 
 
 def pytest(*arguments: str) -> int:
