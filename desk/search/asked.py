@@ -82,9 +82,9 @@ class Search:
     @property
     def tokens(self) -> list[Token]:
         """What else is asked, each with the way to do without it."""
-        way = {SORT: self.sort.value} if self.sort is Sort.BEST else {}
+        way = urlencode(_sorted(self.sort))
         return [
-            Token(token.label, token.words, _address(f"{token.without}&{urlencode(way)}".strip("&")))
+            Token(token.label, token.words, _address(f"{token.without}&{way}".strip("&")))
             for token in self.filters.tokens
         ]
 
@@ -151,15 +151,23 @@ class Search:
 def search_of(asked: QueryDict, *, actor: Actor) -> Search:
     """The search that a query string is; the statements of `TicketFilter` and of `query_of`."""
     filters = TicketFilter(asked, actor=actor)
-    sort = Sort.BEST if asked.get(SORT) == Sort.BEST else Sort.NEWEST
-    way = [(SORT, sort.value)] if sort is Sort.BEST else []
+    sort = next((sort for sort in Sort if sort == asked.get(SORT)), Sort.NEWEST)
     return Search(
         filters=filters,
         which=Which(query=query_of(filters.asked, actor=actor), actor=actor, among=filters.among),
         sort=sort,
         begin=asked.get(BEGIN, "")[:BEGIN_MOST],
-        pairs=(*filters.pairs, *way),
+        pairs=(*filters.pairs, *_sorted(sort)),
     )
+
+
+def in_address(sort: Sort) -> str:
+    """What an address says of the order; '' of the one that it has of its own accord."""
+    return "" if sort is Sort.NEWEST else sort.value
+
+
+def _sorted(sort: Sort) -> Pairs:
+    return ((SORT, in_address(sort)),) if in_address(sort) else ()
 
 
 def word_of(facet: Facet) -> str:

@@ -98,6 +98,10 @@ def test_what_was_found_goes_on_page_by_page(desk: Client, queue: Queue) -> None
     best = look(desk, "kamp", sort="best")
     assert 'aria-current="true">Beste eerst' in text(best)
     assert len({*hits(best), *hits(desk.get(address_of(best, "Volgende")))}) == 12
+    oldest = desk.get(address_of(best, "Oudste eerst"))
+    assert 'aria-current="true">Oudste eerst' in text(oldest)
+    assert [*hits(oldest), *hits(desk.get(address_of(oldest, "Volgende")))] == tickets[::-1]
+    assert "sort=" not in address_of(oldest, "Nieuwste eerst")
 
 
 def test_why_the_best_do_not_come_first_is_said(
@@ -129,6 +133,10 @@ def test_where_time_was_up_it_says_how_far_it_looked(
             break
         page = desk.get(address_of(page, "Zoek verder"))
     assert hits(page) == [oldest.number]
+    newest = said(queue, "ook kamp bos")
+    page = look(desk, "'kamp bos'", sort="oldest")
+    assert (hits(page), "Er is gezocht tot de tickets van" in text(page)) == ([oldest.number], True)
+    assert hits(desk.get(address_of(page, "Zoek verder"))) == [newest.number]
 
 
 def test_a_search_is_narrowed_down_by_its_counts_and_widened_by_its_tokens(
@@ -201,11 +209,12 @@ def test_ticks_and_what_can_be_done_at_once_are_there_for_who_may(
     assert 'name="t"' not in text(look(desk, "kamp"))
 
 
-@pytest.mark.parametrize("sort", ["", "best"])
+@pytest.mark.parametrize("sort", ["", "best", "oldest"])
 def test_a_ticket_leads_back_to_the_results_and_on_to_the_next(
     desk: Client, queue: Queue, owner: Agent, colleague: Agent, sort: str
 ) -> None:
-    _following, done, held, here = (said(queue, "kamp", ticket={"title": f"Kamp {n}"}) for n in range(4))
+    made = [said(queue, "kamp", ticket={"title": f"Kamp {n}"}) for n in range(4)]
+    following, done, held, here = made[::-1] if sort == "oldest" else made
     Ticket.objects.filter(pk=done.pk).update(state=state_by_key(CLOSED), state_type="closed", closed_at=NOW)
     lock_ticket(actor=actor(colleague), ticket=held, now=NOW)
     opened = re.search(
@@ -214,12 +223,12 @@ def test_a_ticket_leads_back_to_the_results_and_on_to_the_next(
     assert opened
     query = opened[1].replace("&amp;", "&").partition("?")[2]
     page = text(desk.get(f"/tickets/{here.number}/?{query}"))
-    back = f'href="/zoeken/?q=kamp&amp;queue={queue.pk}{"&amp;sort=best" if sort else ""}#t{here.number}"'
+    back = f'href="/zoeken/?q=kamp&amp;queue={queue.pk}{f"&amp;sort={sort}" if sort else ""}#t{here.number}"'
     assert back in page
     take_ticket(actor=actor(owner), ticket=here, right=QueuePermission.Right.ALL, now=NOW)
     form = filled_in("reply", ticket=here, target=queue)
     answered = text(desk.post(f"{reverse('desk:reply', args=[here.number])}?{query}", form, follow=True))
-    assert "Volgende: Kamp 0</a>" in answered
+    assert f"Volgende: {following.title}</a>" in answered
     assert "<h1>Zoekresultaten</h1>" in answered
 
 
