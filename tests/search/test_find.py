@@ -289,6 +289,7 @@ def test_counts_are_by_queue_state_and_year(
     assert (told.total, told.is_more, told.queues) == (3, False, {queue.pk: 3})
     assert told.years == {2026: 2, 2024: 1}
     assert list(told.states.values()) == [3]
+    assert told.owners == {None: 3}
     monkeypatch.setattr(counts, "COUNTED_MOST", 2)
     told = counts_of(asked_by(owner, "kamp"))
     assert (told.total, told.is_more, told.years) == (2, True, {2026: 2})
