@@ -155,7 +155,9 @@ def _of_files(tickets: Collection[int], words: "_Words") -> dict[int, FileSnippe
     """By ticket what its file says that has most of the words, in its name or in what stands in it."""
     exact, roots = words.patterns()
     files = texts_near(tickets, exact=exact, roots=roots) if tickets and exact else []
-    texts = [(unicodedata.normalize("NFC", file.name), unicodedata.normalize("NFC", file.text)) for file in files]
+    texts = [
+        (unicodedata.normalize("NFC", file.name), unicodedata.normalize("NFC", file.text)) for file in files
+    ]
     words.learn(word for name_and_text in texts for text in name_and_text for word in words_of(text))
     best: dict[int, tuple[int, FileSnippet]] = {}
     for file, (name, text) in zip(files, texts, strict=True):

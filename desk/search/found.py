@@ -20,6 +20,7 @@ from desk.lists.place import TOKEN_MOST, Place
 from desk.search.asked import BEGIN, SORT, Search, in_address
 from desk.search.hints import sentences_of
 from desk.search.hits import Hit, hits_of
+from search.filling import gap
 from search.find import RANKED_MOST, FoundPage, Sort, find
 
 
@@ -98,7 +99,7 @@ def found(request: AgentRequest, search: Search) -> Found:
         is_all=is_all,
         count=count_in_words(len(hits)) if is_all and not search.is_nothing else "",
         ways=_ways(search, page, kept=kept),
-        hints=[*search.faults, *sentences_of(page.remarks), *_why_unranked(search, page)],
+        hints=[*_not_yet(search), *search.faults, *sentences_of(page.remarks), *_why_unranked(search, page)],
         next=search.at(kept | begin) if begin and not is_cut else "",
         first=search.at(kept) if search.begin else "",
         further=search.at(kept | begin) if is_cut else "",
@@ -143,6 +144,17 @@ def _ways(search: Search, page: FoundPage, *, kept: Mapping[str, str]) -> list[W
         for sort, word in words.items()
         if page.ids
     ]
+
+
+def _not_yet(search: Search) -> Sequence[str]:
+    """That not all tickets can be found by their words yet, where words are asked for."""
+    missing = gap() if search.which.query.exact is not None else None
+    if missing is None:
+        return ()
+    if missing.since is None:
+        return (_("KVV is still reading the tickets: not all of them can be found yet."),)
+    said = _("KVV is still reading the tickets: those of %(day)s and later can be found.")
+    return (said % {"day": f"{timezone.localtime(missing.since):%d-%m-%Y}"},)
 
 
 def _why_unranked(search: Search, page: FoundPage) -> Sequence[str]:

@@ -80,7 +80,13 @@ class _Hits:
         self.marks, self.translated, self.kind = cache(marks), cache(_), cache(kind_in_words)
         self.queue_name, self.whose = cache(queue_name), cache(_whose)
 
-    def hit(self, row: Listed, title: Iterable[Piece], snippet: Snippet | FileSnippet | None, ticket: Ticket | None) -> Hit:
+    def hit(
+        self,
+        row: Listed,
+        title: Iterable[Piece],
+        snippet: Snippet | FileSnippet | None,
+        ticket: Ticket | None,
+    ) -> Hit:
         created = row.created.astimezone(self.zone)
         pick = f"{row.number}{PART}{row.newest_event or 0}"
         shown = self.skeleton.filled(

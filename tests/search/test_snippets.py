@@ -32,7 +32,9 @@ def of_file(ticket: Ticket, text: str, *, agent: Agent) -> tuple[str, str] | Non
 def with_files(queue: Queue, **texts: str) -> Ticket:
     """A ticket with files of these names and texts, '' of one that says nothing."""
     files = [stored_file(name.encode(), name=name.replace("_", "."), is_inline=False) for name in texts]
-    read = [FileText(blob=file.blob, text=text) for file, text in zip(files, texts.values(), strict=True) if text]
+    read = [
+        FileText(blob=file.blob, text=text) for file, text in zip(files, texts.values(), strict=True) if text
+    ]
     FileText.objects.bulk_create(read, ignore_conflicts=True)
     return said(queue, "Zie mijn bijlage.", files=files)
 

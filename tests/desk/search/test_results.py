@@ -8,6 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,7 @@ from kvv.embedded.services import service_arguments
 from queues.models import Queue, QueuePermission
 from search import find
 from search.hints import Hint, Remark
+from search.models import Pass, TicketText
 from tests.desk.reading import text
 from tests.desk.search.reading import address_of, facets, hits, look
 from tests.factories import NOW, actor, grant, make_customer, make_queue
@@ -137,6 +139,27 @@ def test_where_time_was_up_it_says_how_far_it_looked(
     page = look(desk, "'kamp bos'", sort="oldest")
     assert (hits(page), "Er is gezocht tot de tickets van" in text(page)) == ([oldest.number], True)
     assert hits(desk.get(address_of(page, "Zoek verder"))) == [newest.number]
+
+
+def test_while_tickets_can_not_be_found_yet_the_page_says_so(desk: Client, queue: Queue) -> None:
+    old, new = (
+        said(queue, "kamp", ticket={"now": datetime(2025, 1, 1, 12, tzinfo=ZoneInfo("UTC"))}),
+        said(queue, "kamp"),
+    )
+    assert "leest de tickets nog in" not in text(look(desk, "kamp"))
+    TicketText.objects.filter(pk=old.pk).delete()
+    Pass.objects.create(rules=1, stems="", below=new.pk)
+    caches["local"].clear()
+    page = look(desk, "kamp")
+    assert hits(page) == [new.number]
+    assert f"leest de tickets nog in: die van {new.created:%d-%m-%Y} en later zijn al te vinden." in text(
+        page
+    )
+    assert "leest de tickets nog in" not in text(look(desk, "status:open"))
+    Pass.objects.all().delete()
+    TicketText.objects.all().delete()
+    caches["local"].clear()
+    assert "nog niet alle tickets zijn te vinden." in text(look(desk, "kamp"))
 
 
 def test_a_search_is_narrowed_down_by_its_counts_and_widened_by_its_tokens(
