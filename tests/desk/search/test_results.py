@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Agent
+from desk.search.asked import BEGIN_MOST
 from desk.search.bar import search_field
 from desk.search.hints import SAID_MOST, SENTENCES, sentences_of
 from kvv.embedded.services import service_arguments
 from queues.models import Queue, QueuePermission
 from search import find
 from search.hints import Hint, Remark
+from search.language import LENGTH_MOST, TYPED_MOST
 from search.models import Pass, TicketText
 from tests.desk.reading import text
 from tests.desk.search.reading import address_of, facets, hits, look
@@ -262,14 +265,21 @@ def test_a_ticket_leads_back_to_the_results_and_on_to_the_next(
     assert "<h1>Zoekresultaten</h1>" in answered
 
 
-def test_the_longest_search_with_accents_fits_into_what_the_server_reads(desk: Client, queue: Queue) -> None:
-    page = look(desk, "é" * 1000)
-    assert "Geen ticket gevonden" in text(page)
+@pytest.mark.parametrize(
+    "typed", ["é" * LENGTH_MOST, "€" * TYPED_MOST, "😀" * (TYPED_MOST // 2)], ids=["é", "€", "emoji"]
+)
+def test_the_longest_search_fits_into_what_the_server_reads(desk: Client, queue: Queue, typed: str) -> None:
+    page = look(desk, typed, sort="oldest", begin="9" * BEGIN_MOST)
+    assert "Geen tickets meer" in text(page)
+    assert f'maxlength="{TYPED_MOST}"' in text(page)
     address = page.wsgi_request.get_full_path()
     web = service_arguments(env={"KVV_PORT": "1", "KVV_DEMO": "no"}, var=Path())["web"]
     most = next(int(word.partition("=")[2]) for word in web if word.startswith("--limit-request-line="))
     assert len(f"GET {address} HTTP/1.1") < most
     assert f'"--limit-request-line={most}"' in (BASE / "Dockerfile").read_text()
+    told = re.search(r"const MOST = (\d+);", (BASE / "static/js/fits.js").read_text())
+    assert told
+    assert len(urlencode({"q": typed})) <= int(told[1]) < most
 
 
 def test_there_is_a_sentence_for_all_that_can_be_remarked() -> None:
