@@ -17,8 +17,8 @@ SECONDS: Final = 0.18
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of tickets by the id of their queue, state and owner (None: nobody), most first, and by the year
-    they were made in.
+    """Numbers of tickets by the id of their queue, state and owner (None: nobody), most first, and by the
+    year they were made in.
 
     `is_more`: more than `COUNTED_MOST` were found, or time was up before all were looked at.
     """

@@ -141,8 +141,8 @@ def unfindable() -> int:
 def gap() -> Gap | None:
     """What can't be found yet; one statement, which is not asked again for ten seconds.
 
-    It looks at the next tickets that the pass comes to, and at none of those behind them: after an import or an
-    upgrade these have no row, and where they have an old one they can be found.
+    It looks at the next tickets that the pass comes to, and at none of those behind them: after an import or
+    an upgrade these have no row, and where they have an old one they can be found.
     """
     found: Gap | None = caches["local"].get_or_set(KEPT, _gap, KEPT_SECONDS)
     return found

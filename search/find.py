@@ -1,11 +1,12 @@
 """Finding tickets by what was asked: pages of ids, newest or oldest first, as far as the agent may see them.
 
-Two steps, told here for newest first; the other way (`search/order.py`) they are the same. The newest tickets of the agent's queues are asked one by one, 250 of them, and 2,000 if some of
-those are found, which fills the page of whatever is said often. What is still missing comes from the index:
-all its hits, in order, each looked up by its key whether the agent may see it. The index does not know the
-order of words in a phrase, nor the part of a ticket that a word stands in, so that such hits are looked at
-one by one, newest first, until the page is full or a second has passed; then the page says how far back it
-looked, and goes on from there if that is wished.
+Two steps, told here for newest first; the other way (`search/order.py`) they are the same. The newest
+tickets of the agent's queues are asked one by one, 250 of them, and 2,000 if some of those are found, which
+fills the page of whatever is said often. What is still missing comes from the index: all its hits, in order,
+each looked up by its key whether the agent may see it. The index does not know the order of words in a
+phrase, nor the part of a ticket that a word stands in, so that such hits are looked at one by one, newest
+first, until the page is full or a second has passed; then the page says how far back it looked, and goes on
+from there if that is wished.
 """
 
 import re
@@ -27,7 +28,7 @@ from search.asking import Query
 from search.hints import Hint, Remark
 from search.language import Asked
 from search.models import TicketText
-from search.order import Direction, Start
+from search.order import FROM_NEWEST, Direction, Start
 from tickets.actor import Actor
 from tickets.models import Ticket
 from tickets.models.ticket import TicketQuerySet
@@ -171,7 +172,7 @@ def newest_of(which: Which, *, limit: int, seconds: float) -> list[int]:
     """
     if which.is_nothing:
         return []
-    until, start = time.monotonic() + seconds, Start()
+    until, start = time.monotonic() + seconds, FROM_NEWEST
     tickets, edge = which.tickets(start), _edge(which, start, number=NEWEST_LOOKED_AT)
     newest = tickets.filter(start.up_to(edge))
     if which.query.exact is None:
@@ -180,7 +181,7 @@ def newest_of(which: Which, *, limit: int, seconds: float) -> list[int]:
     return _one_by_one(by_itself, which.query.exact, newest, start=start, limit=limit, until=until).ids
 
 
-def hits_of(which: Which, *, limit: int, seconds: float, start: Start = Start()) -> Hits:
+def hits_of(which: Which, *, limit: int, seconds: float, start: Start = FROM_NEWEST) -> Hits:
     """The first of them from there on, as many as are wanted or that time allows."""
     until = time.monotonic() + seconds
     tickets, query, exact = which.tickets(start), which.query, which.query.exact

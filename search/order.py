@@ -5,7 +5,7 @@ Newest is what has the highest id: tickets get it in the order in which they are
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from django.db.models import Q
 
@@ -81,3 +81,7 @@ class Start:
     def _behind(self) -> Q:
         values: dict[str, Any] = {self.direction.value.behind: self.behind}
         return Q(**values)
+
+
+FROM_NEWEST: Final = Start()
+"""From the newest ticket on."""

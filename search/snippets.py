@@ -251,8 +251,8 @@ class _Words:
         return any(root in text for root in self._roots)
 
     def patterns(self) -> tuple[str, str]:
-        """Regular expressions of PostgreSQL for where a word of them may begin: as it is asked for or stands in
-        the index, and in any other form; '' for no words."""
+        """Regular expressions of PostgreSQL for where a word of them may begin: as it is asked for or stands
+        in the index, and in any other form; '' for no words."""
         return _beginning_with({*self._beginnings, *self._lexemes}), _beginning_with(self._roots)
 
     def _keep(self, parts: list[str], stems: Mapping[str, Sequence[str]], *, is_begun: bool) -> None:

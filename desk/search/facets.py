@@ -19,7 +19,8 @@ SHOWN_MOST = 12
 
 
 class Value(NamedTuple):
-    """A queue, a state, a year or an owner, how many tickets have it, and the search with it, or without if chosen."""
+    """A queue, a state, a year or an owner, how many tickets have it, and the search with it, or without if
+    chosen."""
 
     name: str | SafeString
     tickets: int

@@ -37,7 +37,8 @@ class Found(PickBar):
     """A page of results.
 
     `is_all`: it has all that was found, and `count` says how many. `further`: where looking goes on that had
-    to stop, and `looked_to` says how far it came, back or, from the oldest on, up to (`is_upwards`). `back`: the first page, where an act in a row leads.
+    to stop, and `looked_to` says how far it came, back or, from the oldest on, up (`is_upwards`). `back`: the
+    first page, where an act in a row leads.
     `to_csv`, `to_file`: where all that was found is fetched, and made into a file; `submission` makes one of
     two presses.
     """
