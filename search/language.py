@@ -17,6 +17,9 @@ from tickets.letters.reply_words import REPLY_CHAIN
 
 LENGTH_MOST: Final = 1000
 """Characters of a text that are read."""
+TYPED_MOST: Final = 800
+"""Characters that a field takes. A browser counts them in UTF-16, of which an address has 9 bytes each at
+most (6 of 'é', 9 of '€', 12 of an emoji, which counts as two): so many fit into one, whatever they are."""
 TERMS_MOST: Final = 50
 """Words and phrases of a text that are searched for."""
 DEPTH_MOST: Final = 10

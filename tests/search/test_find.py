@@ -14,7 +14,7 @@ from accounts.models import Agent
 from queues.models import Queue
 from search import counts, find
 from search.counts import counts_of
-from search.find import straight_to
+from search.find import Sort, straight_to
 from search.hints import Hint
 from search.language import read_search
 from search.models import TicketText
@@ -27,6 +27,7 @@ BY_INDEX, ONE_BY_ONE, WITHOUT_INDEX = "kamp -tent", "'kamp bos'", "-tent"
 """What is found by the index alone, by it and a look at each, and by a look at each alone."""
 OF_BOTH = "kamp OF status:gesloten"
 """Words or an attribute, which no index knows together."""
+ORDERS = [Sort.NEWEST, Sort.OLDEST]
 
 
 @pytest.fixture
@@ -50,18 +51,23 @@ def camps(queue: Queue, other_queue: Queue) -> list[int]:
     return made[::-1]
 
 
+@pytest.mark.parametrize("sort", ORDERS)
 @pytest.mark.parametrize("text", [BY_INDEX, ONE_BY_ONE, WITHOUT_INDEX, OF_BOTH])
 @pytest.mark.usefixtures("of_few")
-def test_pages_have_each_ticket_once_and_the_newest_first(text: str, camps: list[int], owner: Agent) -> None:
-    assert list(chain.from_iterable(pages(owner, text, size=2))) == camps
-    assert page(owner, text).ids == page(owner, text, begin="nonsense").ids == camps
-    assert page(owner, text).next is None
+def test_pages_have_each_ticket_once_and_the_newest_or_the_oldest_first(
+    text: str, sort: Sort, camps: list[int], owner: Agent
+) -> None:
+    camps = camps if sort is Sort.NEWEST else camps[::-1]
+    assert list(chain.from_iterable(pages(owner, text, size=2, sort=sort))) == camps
+    assert page(owner, text, sort=sort).ids == page(owner, text, begin="nonsense", sort=sort).ids == camps
+    assert page(owner, text, sort=sort).next is None
+    assert page(owner, text, sort=sort, begin=str(camps[1])).ids == camps[2:]
 
 
-def pages(agent: Agent, text: str, *, size: int) -> Iterator[list[int]]:
+def pages(agent: Agent, text: str, *, size: int, sort: Sort) -> Iterator[list[int]]:
     begin = ""
     while True:
-        found = page(agent, text, size=size, begin=begin)
+        found = page(agent, text, size=size, begin=begin, sort=sort)
         assert len(found.ids) <= size
         yield found.ids
         if found.next is None:
@@ -69,18 +75,20 @@ def pages(agent: Agent, text: str, *, size: int) -> Iterator[list[int]]:
         begin = found.next
 
 
+@pytest.mark.parametrize("sort", ORDERS)
 @pytest.mark.parametrize("text", [ONE_BY_ONE, WITHOUT_INDEX, OF_BOTH])
 @pytest.mark.usefixtures("of_few")
-def test_when_time_is_up_the_page_says_how_far_back_it_looked(
-    text: str, camps: list[int], owner: Agent, monkeypatch: pytest.MonkeyPatch
+def test_when_time_is_up_the_page_says_how_far_it_looked(
+    text: str, sort: Sort, camps: list[int], owner: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(find, "SECONDS", 0)
     monkeypatch.setattr(counts, "SECONDS", 0)
-    first = page(owner, text)
+    first = page(owner, text, sort=sort)
     assert first.next is not None
     assert 0 < len(first.ids) < len(camps)
-    assert first.looked_back_to == Ticket.objects.get(pk=int(first.next)).created
-    assert list(chain.from_iterable(pages(owner, text, size=50))) == camps
+    assert first.looked_to == Ticket.objects.get(pk=int(first.next)).created
+    found = list(chain.from_iterable(pages(owner, text, size=50, sort=sort)))
+    assert found == (camps if sort is Sort.NEWEST else camps[::-1])
     assert counts_of(asked_by(owner, text)).is_more
 
 
@@ -98,25 +106,31 @@ NUMBERS_OF_STATEMENTS = {
     "no words": 1,
     "few tickets": 7,
 }
+FROM_THE_OLDEST = {"the newest, and the index": 8, "there are only new ones": 4}
+"""No id says that there is none above it: that is asked."""
 
 
+@pytest.mark.parametrize("sort", ORDERS)
 @pytest.mark.usefixtures("camps")
-def test_a_page_costs_these_statements(owner: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_costs_these_statements(sort: Sort, owner: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = NUMBERS_OF_STATEMENTS | (FROM_THE_OLDEST if sort is Sort.OLDEST else {})
     monkeypatch.setattr(find, "OFTEN", 0.5)
     for (text, newest), why in STATEMENTS.items():
         monkeypatch.setattr(find, "NEWEST_LOOKED_AT", newest)
         which = asked_by(owner, text)
         with CaptureQueriesContext(connection) as asked:
-            find.find(which, size=50)
+            find.find(which, size=50, sort=sort)
         extra = 1 if text == ONE_BY_ONE else 0  # whether one is longer than places are counted
-        assert len(asked) == NUMBERS_OF_STATEMENTS[why] + extra, (text, [q["sql"] for q in asked])
+        assert len(asked) == numbers[why] + extra, (text, [q["sql"] for q in asked])
 
 
+@pytest.mark.parametrize("sort", ORDERS)
 @pytest.mark.usefixtures("of_few", "camps")
-def test_what_most_tickets_say_is_found_without_an_index(owner: Agent, queue: Queue) -> None:
+def test_what_most_tickets_say_is_found_without_an_index(sort: Sort, owner: Agent, queue: Queue) -> None:
     with CaptureQueriesContext(connection) as asked:
-        found = page(owner, "bos").ids
-    assert found == list(Ticket.objects.filter(queue=queue).order_by("-pk").values_list("pk", flat=True))
+        found = page(owner, "bos", sort=sort).ids
+    order = "-pk" if sort is Sort.NEWEST else "pk"
+    assert found == list(Ticket.objects.filter(queue=queue).order_by(order).values_list("pk", flat=True))
     assert any(query["sql"].startswith("DECLARE") for query in asked)
     assert not any("WITH hits" in query["sql"] for query in asked)
 
@@ -134,10 +148,11 @@ def test_a_page_is_the_same_whether_the_index_is_asked_soon_or_late(
     assert len(newest) == (1 if seldom else 2)
 
 
-@pytest.mark.usefixtures("of_few")
-def test_hits_come_from_their_index_and_each_newest_by_its_key(camps: list[int], owner: Agent) -> None:
+@pytest.mark.parametrize("sort", ORDERS)
+@pytest.mark.usefixtures("of_few", "camps")
+def test_hits_come_from_their_index_and_each_of_the_first_by_its_key(sort: Sort, owner: Agent) -> None:
     with CaptureQueriesContext(connection) as asked:
-        page(owner, BY_INDEX)
+        page(owner, BY_INDEX, sort=sort)
     by_index = next(query["sql"] for query in asked if query["sql"].startswith("WITH hits"))
     newest = next(query["sql"] for query in asked if "coalesce((SELECT" in query["sql"])
     with connection.cursor() as cursor:
@@ -154,18 +169,18 @@ def test_the_best_come_first_on_choice_while_they_are_few(
     title = said(queue, "Wanneer is dat?", subject="Zomerkamp")
     often = said(queue, "Het zomerkamp: is een zomerkamp een zomerkamp?")
     once = said(queue, "Groeten! " * 40 + "Tot op het zomerkamp.")
-    first = page(owner, "zomerkamp", size=2, best=True)
+    first = page(owner, "zomerkamp", size=2, sort=Sort.BEST)
     assert first.ids == [title.pk, often.pk]
-    assert first.is_ranked
+    assert first.sort is Sort.BEST
     assert first.next is not None
-    assert page(owner, "zomerkamp", size=2, best=True, begin=first.next).ids == [once.pk]
-    assert page(owner, "zomerkamp", size=2, best=True, begin="best-1").ids == first.ids
+    assert page(owner, "zomerkamp", size=2, sort=Sort.BEST, begin=first.next).ids == [once.pk]
+    assert page(owner, "zomerkamp", size=2, sort=Sort.BEST, begin="best-1").ids == first.ids
     monkeypatch.setattr(find, "RANKED_MOST", 2)
-    newest = page(owner, "zomerkamp", best=True)
+    newest = page(owner, "zomerkamp", sort=Sort.BEST)
     assert newest.ids == [once.pk, often.pk, title.pk]
-    assert not newest.is_ranked
-    assert page(owner, "zomerkamp", best=True, begin=str(once.pk)).ids == [often.pk, title.pk]
-    assert page(owner, "zomerkamp", best=True, begin=first.next).ids == newest.ids
+    assert newest.sort is Sort.NEWEST
+    assert page(owner, "zomerkamp", sort=Sort.BEST, begin=str(once.pk)).ids == [often.pk, title.pk]
+    assert page(owner, "zomerkamp", sort=Sort.BEST, begin=first.next).ids == newest.ids
 
 
 def test_strangers_find_and_count_nothing(
@@ -181,7 +196,7 @@ def test_strangers_find_and_count_nothing(
         "klant:karin",
     ):
         assert page(stranger, text).ids == []
-        assert page(stranger, text, best=True).ids == []
+        assert page(stranger, text, sort=Sort.BEST).ids == page(stranger, text, sort=Sort.OLDEST).ids == []
         assert counts_of(asked_by(stranger, text)).total == 0
         assert page(owner, text).ids or text == "klant:karin"
     named = page(stranger, "wachtrij:Spel")
@@ -274,6 +289,7 @@ def test_counts_are_by_queue_state_and_year(
     assert (told.total, told.is_more, told.queues) == (3, False, {queue.pk: 3})
     assert told.years == {2026: 2, 2024: 1}
     assert list(told.states.values()) == [3]
+    assert told.owners == {None: 3}
     monkeypatch.setattr(counts, "COUNTED_MOST", 2)
     told = counts_of(asked_by(owner, "kamp"))
     assert (told.total, told.is_more, told.years) == (2, True, {2026: 2})
@@ -283,8 +299,8 @@ def test_counts_are_by_queue_state_and_year(
 @given(ANY_TEXT)
 @pytest.mark.usefixtures("of_few", "camps")
 def test_any_text_is_a_query_that_the_database_takes(owner: Agent, text: str) -> None:
-    for best in (False, True):
-        assert len(page(owner, text, size=4, best=best).ids) <= 4
+    for sort in Sort:
+        assert len(page(owner, text, size=4, sort=sort).ids) <= 4
     straight_to(read_search(text), actor=actor(owner))
 
 
