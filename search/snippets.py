@@ -33,6 +33,8 @@ BEFORE, BEHIND = 80, 180
 """Characters that are shown before the first word, and from there on."""
 TOGETHER: Final = 30
 """Words among which the most that were asked for are to stand."""
+PIECES_MOST: Final = 8
+"""So many words may be one that was asked for, as those of a phone number in groups."""
 CHANGED_MOST: Final = 2
 """Letters at the end of a stem that may be others than those of a word of it: 'sky' of 'skies'."""
 
@@ -235,11 +237,16 @@ class _Words:
         self._lexemes: dict[str, set[str]] = {}
         self._known: dict[str, frozenset[str]] = {}
         self._runs: dict[str, set[_Run]] = {}
-        terms = [sought(term) for term in _wanted(tree, places)]
-        asked = [([part for word in words for part in words_of(word)], begun) for words, begun in terms]
+        asked = [
+            ([part for word in words for part in words_of(word)], term.is_begun)
+            for term in map(sought, _wanted(tree, places))
+            for words in (term.words, [term.in_one] if term.in_one else [])
+        ]
         stems = stems_of(part for parts, _is_begun in asked for part in parts)
         for parts, is_begun in asked:
             self._keep(parts, stems, is_begun=is_begun)
+        self._ones = {run[0] for runs in self._runs.values() for run in runs if len(run) == 1}
+        self._starts = {one[:end] for one in self._ones for end in range(1, len(one))}
         self._first = {text[0] for text in (*self._beginnings, *self._lexemes)}
         self._roots = {text[: max(1, len(text) - CHANGED_MOST)] for text in self._lexemes} | set(
             self._beginnings
@@ -248,7 +255,12 @@ class _Words:
     def may_stand_in(self, text: str) -> bool:
         """Whether one of them may be in it; it costs a tenth of reading its words."""
         text = folded(text)
-        return any(root in text for root in self._roots)
+        if any(root in text for root in self._roots):
+            return True
+        in_one = text.replace("-", "")
+        if any(one.isdigit() for one in self._ones):
+            in_one = in_one.replace(" ", "")
+        return any(root in in_one for root in self._roots)
 
     def patterns(self) -> tuple[str, str]:
         """Regular expressions of PostgreSQL for where a word of them may begin: as it is asked for or stands
@@ -288,6 +300,19 @@ class _Words:
             there = [run for run in runs if self._stands(run, words[at : at + len(run)])]
             if there:
                 yield _Hit(at, at + max(map(len, there)) - 1, frozenset(there))
+            elif word in self._starts and (pieces := self._in_pieces(words[at : at + PIECES_MOST])):
+                yield _Hit(at, at + pieces - 1, frozenset({("".join(words[at : at + pieces]),)}))
+
+    def _in_pieces(self, words: Sequence[str]) -> int:
+        """Of how many of these words, from the first on, a word that was asked for is made; 0 of none."""
+        in_one = ""
+        for number, word in enumerate(words, start=1):
+            in_one += word
+            if in_one in self._ones:
+                return number
+            if in_one not in self._starts:
+                break
+        return 0
 
     def _stands(self, run: _Run, words: Sequence[str]) -> bool:
         return len(run) == len(words) and all(

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 
-from accounts.models import Agent
+from accounts.models import Agent, Customer
 from queues.models import Queue
 from search import counts, find
 from search.counts import counts_of
@@ -18,9 +18,12 @@ from search.find import Sort, straight_to
 from search.hints import Hint
 from search.language import read_search
 from search.models import TicketText
-from tests.factories import actor, grant, make_queue
-from tests.search.finding import asked_by, page, said
+from tests.factories import NOW, actor, grant, make_customer, make_queue
+from tests.search.finding import asked_by, keep_words, page, said
+from tests.search.test_index import form, written
 from tests.search.test_language import ANY_TEXT
+from tickets.actions.merge import merge_tickets
+from tickets.actions.note import add_note
 from tickets.models import Ticket
 
 BY_INDEX, ONE_BY_ONE, WITHOUT_INDEX = "kamp -tent", "'kamp bos'", "-tent"
@@ -213,6 +216,45 @@ def test_the_queue_of_now_decides_before_anybody_was_told(
     assert (page(owner, "verhuist").ids, page(stranger, "verhuist").ids) == ([], [moved.pk])
     assert counts_of(asked_by(owner, "verhuist")).total == 0
     assert counts_of(asked_by(stranger, "verhuist")).queues == {other_queue.pk: 1}
+
+
+def test_no_way_of_asking_finds_what_was_moved_away_and_each_finds_it_where_it_came(
+    queue: Queue, other_queue: Queue, owner: Agent, stranger: Agent
+) -> None:
+    """Its words, customer and notes are as they were indexed; so are those of a ticket that is merged."""
+    sender = {"from_header": "Ada Storm <ada@post.example>", "from_address": "ada@post.example"}
+    customer = make_customer("ada@post.example")
+    Customer.objects.filter(pk=customer.pk).update(first_name="Ada", last_name="Storm", code="K-7781")
+    moved = said(queue, "het kamp verhuist", ticket={"customer": customer}, subject="Verhuizing", **sender)
+    gone = said(queue, "een vlot op het water", **sender)
+    add_note(actor=actor(owner), ticket=moved, note=written("Overleg met penningmeester"), now=NOW)
+    merge_tickets(actor=actor(owner), ticket=gone, into=moved, form=form(), now=NOW)
+    keep_words(moved, gone)
+    ways = [
+        *(
+            "verhuist",
+            "'kamp verhuist'",
+            "verhui*",
+            "onderwerp:verhuizing",
+            "tekst:verhuist",
+            "penningmeester",
+        ),
+        *("van:storm", "klant:storm", "klant:K-7781", "klant:ada@post.example", "ada@post.example", "vlot"),
+        *(f"nummer:{moved.number}", moved.number, "status:nieuw -zeilboot", "storm OF status:onzin"),
+    ]
+    for mine, theirs in ((owner, stranger), (stranger, owner)):
+        for best in (False, True):
+            found = {way: (page(mine, way, best=best).ids, page(theirs, way, best=best).ids) for way in ways}
+            assert found == dict.fromkeys(ways, ([moved.pk], []))
+        told = {
+            way: (counts_of(asked_by(mine, way)).total, counts_of(asked_by(theirs, way)).total)
+            for way in ways
+        }
+        assert told == dict.fromkeys(ways, (1, 0))
+        assert straight_to(read_search(moved.number), actor=actor(mine)) == moved.number
+        assert straight_to(read_search(moved.number), actor=actor(theirs)) is None
+        Ticket.objects.filter(pk__in=[moved.pk, gone.pk]).update(queue=other_queue)
+    assert page(owner, "klant:storm").remarks == ((Hint.NO_SUCH, "storm"),)
 
 
 def test_a_number_leads_straight_to_its_ticket(queue: Queue, owner: Agent, stranger: Agent) -> None:

@@ -113,6 +113,17 @@ def test_a_phrase_and_a_code_are_marked_as_a_whole_and_not_by_their_words_elsewh
     assert begin.startswith("Scouting heeft een missie.")  # that phrase is not there
 
 
+def test_what_is_written_in_pieces_is_marked_by_who_writes_it_in_one_and_the_other_way_round(
+    queue: Queue, owner: Agent
+) -> None:
+    ticket = said(queue, "Per e-mail of bel 06 12 34 56 78. Emailadres: zie F-12.")
+    for typed, shows in {
+        "email 0612345678": "Per [e-mail] of bel [06 12 34 56 78]. Emailadres: zie F-12.",
+        "e-mailadres": "Per e-mail of bel 06 12 34 56 78. [Emailadres]: zie F-12.",
+    }.items():
+        assert told(shown(ticket, typed, agent=owner).pieces) == shows
+
+
 def test_where_no_article_has_the_words_the_first_is_shown(queue: Queue, owner: Agent) -> None:
     ticket = said(queue, "Hoe gaat dat? " * 50, subject="Zomerkamp")
     snippet = shown(ticket, "zomerkamp", agent=owner)
