@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 WORDS = 30_000
 EVERY_SECONDS = 1.0
-REFERENCE_SECONDS = 0.0125
+REFERENCE_SECONDS = 0.008
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def pace() -> Iterator[Callable[[], float]]:
 
 
 def _seconds() -> float:
-    """Of this thread alone: that it waits for a processor is the load of the tests, not the machine's pace."""
+    """Of this thread alone: that it waits for a processor is the tests' load, not the machine's pace."""
     began = time.thread_time()
     words = {f"{number * 7919 % WORDS:x}": number for number in range(WORDS)}
     sorted(words, key=words.__getitem__, reverse=True)
