@@ -79,6 +79,7 @@ def measure_similar(filled: Filled) -> dict[str, float]:
 
 
 def _fill(closed: list[Ticket], writer: Writer, told: dict[int, str]) -> Iterator[tuple[int, str]]:
+    AnsweredQuestion.objects.all().delete()  # of what was measured before
     for start in range(0, len(closed), BATCH):
         batch = closed[start : start + BATCH]
         texts = [told.get(ticket.pk) or writer.text(WORDS) for ticket in batch]

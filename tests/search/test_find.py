@@ -227,7 +227,7 @@ def test_no_way_of_asking_finds_what_was_moved_away_and_each_finds_it_where_it_c
         "from_header": "Ada Storm <ada@post.example>",
         "from_address": "ada@post.example",
     }
-    customer = make_customer(address)
+    customer = make_customer(sender["from_address"])
     Customer.objects.filter(pk=customer.pk).update(first_name="Ada", last_name="Storm", code="K-7781")
     moved = said(queue, "het kamp verhuist", ticket={"customer": customer}, subject="Verhuizing", **sender)
     gone = said(queue, "een vlot op het water", **sender)
