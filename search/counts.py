@@ -12,7 +12,7 @@ from search.find import Which, hits_of
 from tickets.models import Ticket
 
 COUNTED_MOST: Final = 10_000
-SECONDS: Final = 0.18
+SECONDS: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,23 @@ from there if that is wished.
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Protocol
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from search.asking import Query
 from search.hints import Hint, Remark
+from search.in_time import OutOfTime, at_most
 from search.language import Asked
 from search.models import TicketText
 from search.order import FROM_NEWEST, Direction, Start
@@ -42,6 +45,8 @@ RANKED_MOST: Final = 1_000
 SIZE_MOST: Final = 200
 PORTION: Final = 250
 OFTEN: Final = 0.25
+WORDS_SHARE, ATTRIBUTES_SHARE, LAST_SHARE = 0.5, 2.0, 0.25
+"""How much of its time finding may take by words where attributes are asked for, too; by those; at last."""
 
 # Behind which ticket a page begins, or behind how many of the best.
 _PLACE = re.compile(r"(?P<behind>[0-9]{1,18})|best(?P<best>[0-9]{1,4})", re.ASCII)
@@ -114,13 +119,19 @@ class Hits:
     stopped_at: tuple[int, datetime] | None = None
 
 
+class _Way(Protocol):
+    """A way of finding the first of them from there on."""
+
+    def __call__(self, which: Which, /, *, start: Start, limit: int, until: float) -> Hits: ...
+
+
 def find(which: Which, *, size: int, begin: str = "", sort: Sort = Sort.NEWEST) -> FoundPage:
     """A page of them, from where the page before says; from the first where that is nonsense.
 
-    Statements: none if nothing is asked for, one without words; three where the first of the newest fill the
-    page or there are no others, two from the second page on; two more for the others of the newest; else five
-    more, and one for each portion that was looked at; one for the order of the best, and one if a phrase was
-    asked for. Where the oldest come first, one more if there are fewer than were to be looked at.
+    Statements: none if nothing is asked for, three without words; five where the first of the newest fill
+    the page or there are no others, four from the second page on; two more for the others of the newest; else
+    five more, and one for each portion that was looked at; one for the order of the best, and one if a phrase
+    was asked for. Where the oldest come first, one more if there are fewer than were to be looked at.
     """
     size, given = max(1, min(size, SIZE_MOST)), Sort.OLDEST if sort is Sort.OLDEST else Sort.NEWEST
     if which.is_nothing:
@@ -182,11 +193,51 @@ def newest_of(which: Which, *, limit: int, seconds: float) -> list[int]:
 
 
 def hits_of(which: Which, *, limit: int, seconds: float, start: Start = FROM_NEWEST) -> Hits:
-    """The first of them from there on, as many as are wanted or that time allows."""
-    until = time.monotonic() + seconds
-    tickets, query, exact = which.tickets(start), which.query, which.query.exact
+    """The first of them from there on, as many as are wanted or that time allows.
+
+    Tried the way that is fast for nearly all, and then, where attributes are asked for, from those on, which
+    is fast where hardly any ticket has them. Each try has its share of the seconds; two statements more each.
+    What is rare, and in no index, is looked for in one ticket after the other in the end, a while longer.
+    """
+    for way, share in _ways(which):
+        until = time.monotonic() + seconds * share
+        with suppress(OutOfTime), at_most(seconds * share):
+            return way(which, start=start, limit=limit, until=until)
+    return _each(which, start=start, limit=limit, until=time.monotonic() + seconds * LAST_SHARE)
+
+
+def _ways(which: Which) -> tuple[tuple[_Way, float], ...]:
+    """How tickets can be found, and what share of the time each is worth."""
+    exact = which.query.exact
     if exact is None:
-        return Hits(_ids(tickets, limit=limit))
+        return ((_by_attributes, ATTRIBUTES_SHARE),)
+    by_words = partial(_by_words, exact=exact)
+    if which.among is None and not which.query.conditions:
+        return ((by_words, 1.0),)
+    return ((by_words, WORDS_SHARE), (_by_attributes, ATTRIBUTES_SHARE))
+
+
+def _by_attributes(which: Which, *, start: Start, limit: int, until: float) -> Hits:
+    """As the indexes of the tables, or their statistics, lead there."""
+    tickets, exact = which.tickets(start), which.query.exact
+    return Hits(_ids(tickets if exact is None else tickets.filter(exact), limit=limit))
+
+
+def _each(which: Which, *, start: Start, limit: int, until: float) -> Hits:
+    """One ticket after the other, whoever's it is, each asked all at once."""
+    tickets, exact = which.tickets(FROM_NEWEST), which.query.exact
+    asked = (tickets if exact is None else tickets.filter(exact)).filter(pk=OuterRef("pk")).order_by()
+    # By EXISTS the planner may look for all that are asked for first, which is what takes too long.
+    is_asked_for = Coalesce(
+        Subquery(asked.annotate(yes=Value(value=True)).values("yes")[:1]), Value(value=False)
+    )
+    query, everyone = replace(which.query, hits=None), start.of(Ticket.objects.all())
+    return _one_by_one(query, is_asked_for, everyone, start=start, limit=limit, until=until)
+
+
+def _by_words(which: Which, *, exact: Q, start: Start, limit: int, until: float) -> Hits:
+    """The newest, or oldest, first; then by the index of words."""
+    tickets, query = which.tickets(start), which.query
     if query.are_few:
         query = replace(query, hits=None)
         return _one_by_one(query, exact, tickets, start=start, limit=limit, until=until)
@@ -246,7 +297,13 @@ def _by_index(query: Query, tickets: TicketQuerySet, *, start: Start, limit: int
 
 
 def _one_by_one(
-    query: Query, exact: Q, tickets: TicketQuerySet, *, start: Start, limit: int, until: float
+    query: Query,
+    exact: Q | Coalesce,
+    tickets: TicketQuerySet,
+    *,
+    start: Start,
+    limit: int,
+    until: float,
 ) -> Hits:
     """Of tickets that may be asked for those that are, looked at in portions until there are enough."""
     asked = tickets.annotate(is_asked_for=exact).values_list("pk", "is_asked_for", "created")
@@ -308,7 +365,7 @@ def _as_planned() -> Iterator[CursorWrapper]:
 
     And in which the first portion of many comes soon, before the others are joined.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL cursor_tuple_fraction = 0.001")
         yield cursor
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL cursor_tuple_fraction TO DEFAULT")
