@@ -31,6 +31,7 @@ def measure_index() -> dict[str, float]:
     writer = Writer()
     _write(tickets, writer)
     EventTask.objects.all().delete()
+    TicketText.objects.filter(ticket__in=tickets).delete()  # of what was measured before
     _rate(tickets[MOST:], EventKind.CREATED)
     new = _rate(tickets[:MOST], EventKind.CREATED)
     Article.objects.bulk_create(_more(ticket, writer) for ticket in tickets[:MOST])

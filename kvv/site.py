@@ -47,7 +47,7 @@ MENU = (
         "workings",
         _("The workings"),
         _("What is seldom needed."),
-        ("tickets.State", "tickets.EventTask", "tickets.BulkTicket"),
+        ("tickets.State", "tickets.EventTask", "tickets.BulkTicket", "search.Export"),
     ),
 )
 """Groups of the menu, in the order in which a new installation needs them: key, heading, what it is for, and

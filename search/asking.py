@@ -48,7 +48,7 @@ from search.matching import (
     sql,
 )
 from search.stems import phrase_query, prefix_query, stems_of, word_query
-from search.words import whole_address, words_of
+from search.words import in_one, whole_address, words_of
 from tickets.actor import Actor
 
 EVERYTHING: Final = "everything"
@@ -92,16 +92,20 @@ class Query:
 
 
 class Sought(NamedTuple):
-    """Words that are sought, one after the other; of the last perhaps only the beginning."""
+    """Words that are sought, one after the other; of the last perhaps only the beginning.
+
+    `in_one`: the word that they are to who does not write them in pieces, '' if there is none.
+    """
 
     words: list[str]
     is_begun: bool = False
+    in_one: str = ""
 
 
 def query_of(asked: Asked, *, actor: Actor) -> Query:
     """What to ask for it; one statement if there are words whose stems are not known yet, and one or two for
     each state, queue or customer that is named."""
-    stems_of(word for term in terms_in(asked.tree) for word in sought(term).words)
+    stems_of(word for term in map(sought, terms_in(asked.tree)) for word in (*term.words, term.in_one))
     reading = _Reading(actor, [])
     tree = reading.node(asked.tree) if asked.tree else None
     parts = tree.parts if isinstance(tree, All) else (tree,) if tree else ()
@@ -148,12 +152,12 @@ def sought(term: Word | Phrase) -> Sought:
     if (address := whole_address(term.text)) is not None:
         return Sought([address], isinstance(term, Word) and term.is_beginning)
     if isinstance(term, Phrase):
-        return Sought(words_of(term.text))
+        return Sought(words_of(term.text), in_one=in_one(term.text))
     if number := _MARKED.search(term.text):
         return Sought([number[1]])
     words = words_of(_BARE.sub(" ", term.text))
     is_number = len(words) == 1 and words[0].isdigit() and len(words[0]) >= NUMBER_LEAST
-    return Sought(words, term.is_beginning or is_number)
+    return Sought(words, term.is_beginning or is_number, in_one(term.text))
 
 
 _LAST = re.compile(r"[^\W_]+\Z")
@@ -201,16 +205,27 @@ class _Reading:
 
     def _match(self, term: Word | Phrase) -> Match | None:
         column, weights = LOOKED_IN[term.where]
-        words, is_begun = sought(term)
-        query = phrase_query(words, is_open=is_begun, weights=weights)
+        asked = sought(term)
+        query = _or_in_one(
+            asked, phrase_query(asked.words, is_open=asked.is_begun, weights=weights), weights=weights
+        )
         if not query:
             self.remarks.append(Remark(Hint.COMMON, term.text))
             return None
-        return Match(column, query, _spread(words, is_begun, weights), _spread(words, is_begun, ""))
+        return Match(column, query, _spread(asked, weights=weights), _spread(asked, weights=""))
 
 
-def _spread(words: list[str], is_begun: bool, weights: str) -> str:  # noqa: FBT001  (of `Sought`, as it is)
-    *others, last = words
-    queries = [word_query(word, weights=weights) for word in others]
-    queries.append((prefix_query if is_begun else word_query)(last, weights=weights))
-    return " & ".join(query for query in queries if query)
+def _spread(asked: Sought, *, weights: str) -> str:
+    queries = [word_query(word, weights=weights) for word in asked.words[:-1]]
+    queries.append(_last(asked.words[-1], is_begun=asked.is_begun, weights=weights))
+    return _or_in_one(asked, " & ".join(query for query in queries if query), weights=weights)
+
+
+def _or_in_one(asked: Sought, query: str, *, weights: str) -> str:
+    """What finds the same words in one piece, too."""
+    one = _last(asked.in_one, is_begun=asked.is_begun, weights=weights) if asked.in_one else ""
+    return f"({query}) | {one}" if query and one else query or one
+
+
+def _last(word: str, *, is_begun: bool, weights: str) -> str:
+    return (prefix_query if is_begun else word_query)(word, weights=weights)

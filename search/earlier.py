@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
@@ -13,7 +13,8 @@ from queues.access import Rights
 from queues.models import QueuePermission
 from richtext.own_words import own_text
 from search.models import NotUseful
-from search.similar import similar_to
+from search.questions import asked_words
+from search.similar import SHARED_MOST, similar_to
 from tickets.actor import Actor
 from tickets.errors import BadInput
 from tickets.models import Article, StateType, Ticket
@@ -46,13 +47,22 @@ class Answered:
     was_written_back: bool = False
 
 
-def similar_answers(ticket: Ticket, *, rights: Rights) -> list[Answered]:
+class Similar(NamedTuple):
+    """What was answered to questions like a ticket's, and words to search for more: those that these share
+    with it, where there are none those of its subject, of which there may be none either."""
+
+    answers: list[Answered]
+    words: list[str]
+
+
+def similar_answers(ticket: Ticket, *, rights: Rights) -> Similar:
     """The closed tickets with the question most like this one's, and their answers; two statements beside
     those of `similar_to`, none where there are none."""
-    found = similar_to(ticket, rights=rights)
+    found, words = similar_to(ticket, rights=rights)
     tickets = Ticket.objects.visible_to(rights).in_bulk(found) if found else {}
     answered = _answered([tickets[pk] for pk in found if pk in tickets])
-    return [each for each in answered if each.article is not None]
+    answers = [each for each in answered if each.article is not None]
+    return Similar(answers, words or asked_words(ticket.title, "")[:SHARED_MOST])
 
 
 def last_questions(ticket: Ticket, *, rights: Rights) -> list[Answered]:

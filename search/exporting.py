@@ -21,6 +21,7 @@ from search.asking import query_of
 from search.filter_free import fields_for
 from search.filters import TicketFilter
 from search.find import SECONDS, Which, hits_of
+from search.order import FROM_NEWEST
 from tickets.actor import Actor
 from tickets.free_values import value_in, words_of
 from tickets.models import FreeValue, Ticket
@@ -78,15 +79,15 @@ def portions_of(which: Which) -> Iterator[list[int]]:
 
     They end soon after `ROWS_MOST`: if there are more than that together, not all were given.
     """
-    before, given = None, 0
+    start, given = FROM_NEWEST, 0
     while not which.is_nothing and given <= ROWS_MOST:
-        hits = hits_of(which, before=before, limit=FOUND_TOGETHER, seconds=SECONDS)
+        hits = hits_of(which, start=start, limit=FOUND_TOGETHER, seconds=SECONDS)
         yield hits.ids
         given += len(hits.ids)
         if hits.stopped_at is not None:
-            before = hits.stopped_at[0]
+            start = start.moved(hits.stopped_at[0])
         elif len(hits.ids) == FOUND_TOGETHER:
-            before = hits.ids[-1]
+            start = start.moved(hits.ids[-1])
         else:
             return
 

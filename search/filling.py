@@ -5,10 +5,11 @@ Beat does it in small portions, so that an upgrade or a new installation on an o
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ from tickets.models import Ticket
 BATCH: Final = 100
 ROUND: Final = timedelta(seconds=20)
 NEW: Final = timedelta(minutes=10)
+KEPT, KEPT_SECONDS = "search.gap", 10
+"""Under which name a process remembers, and for how long, whether all tickets can be found."""
 
 _NEXT = """
 SELECT ticket.id FROM tickets_ticket AS ticket
@@ -32,6 +35,24 @@ _MISSING = """
 SELECT count(*) FROM tickets_ticket AS ticket
 WHERE created < %s AND NOT EXISTS (SELECT FROM search_tickettext AS kept WHERE kept.ticket_id = ticket.id)
 """
+_GAP = """
+SELECT (SELECT created FROM tickets_ticket WHERE id >= pass.below ORDER BY id LIMIT 1)
+FROM (SELECT min(below) AS below FROM search_pass) AS pass WHERE EXISTS (
+    SELECT FROM (
+        SELECT id, created FROM tickets_ticket WHERE id < coalesce(pass.below, %s) ORDER BY id DESC LIMIT %s
+    ) AS next
+    WHERE created < %s
+    AND NOT EXISTS (SELECT FROM search_tickettext AS kept WHERE kept.ticket_id = next.id)
+)
+"""
+_ID_MOST: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Tickets have no row yet; `since`: those from then on have one, None where nobody knows that."""
+
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +136,23 @@ def unfindable() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_MISSING, [timezone.now() - NEW])
         return int(cursor.fetchone()[0])
+
+
+def gap() -> Gap | None:
+    """What can't be found yet; one statement, which is not asked again for ten seconds.
+
+    It looks at the next tickets that the pass comes to, and at none of those behind them: after an import or
+    an upgrade these have no row, and where they have an old one they can be found.
+    """
+    found: Gap | None = caches["local"].get_or_set(KEPT, _gap, KEPT_SECONDS)
+    return found
+
+
+def _gap() -> Gap | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_GAP, [_ID_MOST, BATCH, timezone.now() - NEW])
+        row = cursor.fetchone()
+    return Gap(row[0]) if row else None
 
 
 def _current() -> Pass:

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 
-from search.language import LENGTH_MOST, Asked, Attribute, Has, Where, read_search
+from search.language import LENGTH_MOST, TYPED_MOST, Asked, Attribute, Has, Where, read_search
 from tickets.free_forms import Boxes
 from tickets.models.ticket import TicketQuerySet
 
@@ -40,7 +40,7 @@ class AnyText(forms.CharField):
     """A text that is read, whatever it is: what can't be stored is a space."""
 
     def __init__(self, **kwargs: Any) -> None:
-        box = forms.TextInput(attrs={"maxlength": LENGTH_MOST, "autocomplete": "off", "spellcheck": "false"})
+        box = forms.TextInput(attrs={"maxlength": TYPED_MOST, "autocomplete": "off", "spellcheck": "false"})
         super().__init__(**{"widget": box, **kwargs})
         self.validators = []
 

@@ -34,17 +34,17 @@ from search.filter_kinds import (
     one_of,
     pairs_in,
 )
-from search.filter_times import COMING, Ago, Between
+from search.filter_times import COMING, Age, Ago, Between, Days
 from search.language import And, Asked, Attribute, Tree, Where, read_search
 from search.offered import ME, NOBODY, Offered
 from tickets.actor import Actor
 from tickets.kinds import EventKind
-from tickets.models import Event, Ticket, TicketWatcher
+from tickets.models import Article, Event, Ticket, TicketWatcher
 from tickets.models.ticket import OPEN_TYPES, Priority, TicketQuerySet
 from tickets.queries.customer_keys import codes_in
 
 HELP: Final = gettext_lazy(
-    "Searches From, To, Cc, Subject, the message text and the names of attachments. Words between 'quotation "
+    "Searches From, To, Cc, Subject, the message text and attachments. Words between 'quotation "
     "marks' must follow each other."
 )
 LOCKS: Final[list[Choice]] = [("1", gettext_lazy("locked")), ("0", gettext_lazy("not locked"))]
@@ -111,6 +111,26 @@ def _in_queues(filters: "TicketFilter", chosen: list[str]) -> Q:
 def _open_or_closed(filters: "TicketFilter", chosen: list[str]) -> Q:
     condition = Q(state_type__in=OPEN_TYPES) if "open" in chosen else Q(pk__in=[])
     return condition | Q(closed_at__isnull=False) if "closed" in chosen else condition
+
+
+def _with_message(condition: Q) -> Q:
+    return Q(Exists(Article.objects.filter(condition, ticket=OuterRef("pk"))))
+
+
+class MessageBetween(Between):
+    """That one at least of a ticket's messages is of one of these days."""
+
+    def condition(self, value: Days) -> Q:
+        """The tickets that have one."""
+        return _with_message(super().condition(value))
+
+
+class MessageAgo(Ago):
+    """That one at least of a ticket's messages is so old."""
+
+    def condition(self, value: Age) -> Q:
+        """The tickets that have one."""
+        return _with_message(super().condition(value))
 
 
 class Below(SearchAttribute):
@@ -210,6 +230,8 @@ class TicketFilter(FilterSet):  # type: ignore[misc]  # django-filter ships no t
     file = Words(label=gettext_lazy("Attachment"), group="message", place=Where.FILE)
     created = Between(label=gettext_lazy("Created"), column="created")
     created_age = Ago(label=gettext_lazy("Created (how long ago)"), column="created")
+    message = MessageBetween(label=gettext_lazy("Message created"), column="created")
+    message_age = MessageAgo(label=gettext_lazy("Message created (how long ago)"), column="created")
     changed = Between(label=gettext_lazy("Changed"), column="changed")
     changed_age = Ago(label=gettext_lazy("Changed (how long ago)"), column="changed")
     closed = Between(label=gettext_lazy("Closed"), column="closed_at")

@@ -19,23 +19,24 @@ TO_DO_TYPES: Final = (StateType.NEW, StateType.OPEN)
 class Behind:
     """The place of a ticket among what was found, noted before something is done to it.
 
-    `best`: what comes behind it where the best come first; the order of the newest needs no note.
+    `best`: what comes behind it where the best come first; the other orders need no note.
     """
 
     which: Which
     ticket_id: int
+    sort: Sort = Sort.NEWEST
     best: tuple[int, ...] | None = None
 
 
 def behind(which: Which, *, ticket_id: int, sort: Sort) -> Behind:
     """Note the place; no statement but where the best come first, of which the first 200 are asked for."""
-    if sort is Sort.NEWEST:
-        return Behind(which, ticket_id)
+    if sort is not Sort.BEST:
+        return Behind(which, ticket_id, sort)
     page = find(which, size=SIZE_MOST, sort=sort)
-    if not page.is_ranked:
-        return Behind(which, ticket_id)
+    if page.sort is not Sort.BEST:
+        return Behind(which, ticket_id, page.sort)
     here = page.ids.index(ticket_id) + 1 if ticket_id in page.ids else len(page.ids)
-    return Behind(which, ticket_id, tuple(page.ids[here:]))
+    return Behind(which, ticket_id, page.sort, tuple(page.ids[here:]))
 
 
 def following(place: Behind) -> Listed | None:
@@ -45,7 +46,7 @@ def following(place: Behind) -> Listed | None:
         return _first(place.best, actor=actor)
     among = place.which.among if place.which.among is not None else Ticket.objects.all()
     which = replace(place.which, among=_to_do(among, actor=actor))
-    return _first(find(which, size=1, begin=str(place.ticket_id)).ids, actor=actor)
+    return _first(find(which, size=1, begin=str(place.ticket_id), sort=place.sort).ids, actor=actor)
 
 
 def _first(ids: Sequence[int], *, actor: Actor) -> Listed | None:

@@ -29,6 +29,8 @@ class Hint(Enum):
     """All is in capitals, so that this EN, OF or NIET may have been meant as a word, but joins."""
     REPLY_WORD = "reply_word"
     """The 'Re:' before a subject is left out: the first mail of a ticket has none."""
+    NO_WORD = "no_word"
+    """Nothing but signs, as '?!' or an emoji, by which nothing is found."""
     COMMON = "common"
     """Nothing but words that stand in nearly every text, so that there is nothing to look for."""
     NO_SUCH = "no_such"

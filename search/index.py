@@ -21,7 +21,7 @@ from work.locks import Lock, try_locks
 
 logger = logging.getLogger(__name__)
 
-RULES: Final = 1
+RULES: Final = 2
 """Of what becomes of a text; counted up whenever a row comes out otherwise, so that all are made anew."""
 
 _KEEP = """

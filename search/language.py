@@ -13,10 +13,14 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from search.hints import Hint, Remark
+from search.words import NUMBER_IN_PIECES
 from tickets.letters.reply_words import REPLY_CHAIN
 
 LENGTH_MOST: Final = 1000
 """Characters of a text that are read."""
+TYPED_MOST: Final = 800
+"""Characters that a field takes. A browser counts them in UTF-16, of which an address has 9 bytes each at
+most (6 of 'é', 9 of '€', 12 of an emoji, which counts as two): so many fit into one, whatever they are."""
 TERMS_MOST: Final = 50
 """Words and phrases of a text that are searched for."""
 DEPTH_MOST: Final = 10
@@ -143,6 +147,8 @@ def read_search(text: str, *, place: Where = Where.ANYWHERE) -> Asked:
     if len(pieces) > 2 and text.isupper():
         remarks += [Remark(Hint.CAPITALS, piece.text) for piece in pieces if piece.text in _WORDS]
     tree = _Reading(pieces, remarks).tree(place)
+    if tree is None and not remarks and (signs := "".join(filter(str.isprintable, text)).strip()):
+        remarks.append(Remark(Hint.NO_WORD, signs))
     return Asked(
         tree=tree,
         remarks=tuple(dict.fromkeys(remarks)),
@@ -211,6 +217,7 @@ _PIECE: Final = re.compile(
     | (?P<or> \|\| )
     | (?P<not> [!-] ) (?= [\w({_DOUBLE}{_SINGLE}] )
     | (?P<place> (?: {"|".join(PLACES)} ) : ) (?! // )
+    | (?P<number> {NUMBER_IN_PIECES} )
     | (?P<word> (?: (?! && | \|\| ) [^\s(){_DOUBLE}] )+ )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -232,6 +239,8 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if kind in ("phrase", "quoted"):
             if _LETTER.search(found[kind]):
                 yield _Piece(Kind.PHRASE, found[kind])
+        elif found["number"]:
+            yield _Piece(Kind.WORD, found["number"])
         elif kind != "word":
             yield _Piece(Kind(kind), found[kind])
         elif found[0] in _WORDS:

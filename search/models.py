@@ -150,6 +150,12 @@ class Export(Traced, WorkRow):
         EXCEL = "excel", "Excel"
 
     DONE = "done"
+    STATES = (
+        (WorkRow.QUEUED, _("waiting")),
+        (WorkRow.CLAIMED, _("being done")),
+        (DONE, _("done")),
+        (WorkRow.FAILED, _("failed")),
+    )
     UNFINISHED = (WorkRow.QUEUED, WorkRow.CLAIMED, WorkRow.FAILED)
 
     submission = models.UUIDField()

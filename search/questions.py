@@ -6,7 +6,7 @@ stands around a question, or is quoted in it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from richtext.own_words import own_text
@@ -31,15 +31,21 @@ def asked_words(subject: str, text: str) -> list[str]:
 
 
 def lexemes_of(questions: Iterable[Sequence[str]]) -> list[list[str]]:
-    """One lexeme for each word of these questions that is no stop word, sorted; two statements at most.
+    """One lexeme for each word of these questions that is no stop word, sorted; two statements at most."""
+    questions = list(questions)
+    known = lexeme_by_word(set().union(*questions))
+    return [sorted({known[word] for word in words if word in known}) for words in questions]
+
+
+def lexeme_by_word(words: Collection[str]) -> dict[str, str]:
+    """The lexeme of each of these words that is no stop word, in their order; two statements at most.
 
     The stem of the stem: 'fietsen' has the stem 'fiets', of which alone 'fiet' is made.
     """
-    questions = list(questions)
-    stems = stems_of(set().union(*questions))
-    first = [{_stem(stems[word]) for word in words} - {""} for words in questions]
-    again = stems_of(set().union(*first))
-    return [sorted({_stem(again[word]) or word for word in words}) for words in first]
+    stems = stems_of(words)
+    first = {word: stem for word in words if (stem := _stem(stems[word]))}
+    again = stems_of(first.values())
+    return {word: _stem(again[stem]) or stem for word, stem in first.items()}
 
 
 def _stem(lexemes: Lexemes) -> str:

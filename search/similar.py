@@ -8,12 +8,13 @@ Whether a ticket is closed, and who sees it, is asked of the ticket as it is now
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from math import log
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
@@ -21,7 +22,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import RawSQL
 
 from queues.access import Rights
-from search.questions import asked_words, lexemes_of
+from search.questions import asked_words, lexeme_by_word
 from tickets.models import Article, StateType, Ticket
 
 SIMILAR_MOST: Final = 5
@@ -36,6 +37,7 @@ ALIKE, TELLING = 0.3, 8
 """Which part of what its rarest words weigh a question must share, and how many of them are weighed.
 
 With less more is found that has nothing to do with it; with more what says the same in other words is not."""
+SHARED_MOST: Final = 5
 KNOWN_SECONDS: Final = 3600
 
 _STATISTICS = """
@@ -66,14 +68,23 @@ WITH hits AS MATERIALIZED (
     SELECT hit.ticket_id FROM (SELECT * FROM hits ORDER BY score DESC) AS hit
     CROSS JOIN LATERAL ({{visible}} LIMIT 1) AS seen ORDER BY hit.score DESC LIMIT {COMPARED_MOST}
 )
-SELECT best.ticket_id FROM best JOIN search_answeredquestion AS question USING (ticket_id)
+SELECT best.ticket_id, compared.words FROM best JOIN search_answeredquestion AS question USING (ticket_id)
 CROSS JOIN LATERAL (
-    SELECT sum(asked.weight) AS weight FROM unnest(%s::text[], %s::float8[]) AS asked (word, weight)
+    SELECT sum(asked.weight) AS weight, array_agg(asked.word) AS words
+    FROM unnest(%s::text[], %s::float8[]) AS asked (word, weight)
     WHERE asked.word = ANY(question.words)
 ) AS compared
 WHERE compared.weight >= %s
 ORDER BY compared.weight / sqrt(10 + cardinality(question.words)) DESC, best.ticket_id DESC LIMIT %s
 """  # noqa: S608  (constants of this file)
+
+
+class Alike(NamedTuple):
+    """The ids of tickets whose question is like another, the most alike first, and those of its words that
+    they share with it which tell most: what is only in tickets that the agent does not see is none."""
+
+    ids: list[int]
+    words: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +99,26 @@ class _Statistics:
 _known: _Statistics | None = None
 
 
-def similar_to(ticket: Ticket, *, rights: Rights, limit: int = SIMILAR_MOST) -> list[int]:
-    """The ids of the closed tickets that this agent sees whose question is most like the ticket's.
+def similar_to(ticket: Ticket, *, rights: Rights, limit: int = SIMILAR_MOST) -> Alike:
+    """The closed tickets that this agent sees whose question is most like the ticket's.
 
     Statements: one where nobody asked anything; at most nine, two less where all words are known and one less
     where the statistics are.
     """
     asked = ticket.articles.filter(sender_type=Article.SenderType.CUSTOMER).order_by("pk")
     question = asked.values_list("subject", "text").first()
-    return alike(*question, but=ticket, rights=rights, limit=limit) if question else []
+    return alike(*question, but=ticket, rights=rights, limit=limit) if question else Alike([], [])
 
 
-def alike(subject: str, text: str, *, but: Ticket, rights: Rights, limit: int = SIMILAR_MOST) -> list[int]:
+def alike(subject: str, text: str, *, but: Ticket, rights: Rights, limit: int = SIMILAR_MOST) -> Alike:
     """Likewise of those whose question is most like this one; `but`: whose question it is."""
     closed = Ticket.objects.visible_to(rights).filter(state_type=StateType.CLOSED).exclude(pk=but.pk)
     try:
         visible, values = closed.filter(pk=RawSQL("hit.ticket_id", ())).values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return []
-    (words,) = lexemes_of([asked_words(subject, text)])
+        return Alike([], [])
+    said = lexeme_by_word(asked_words(subject, text))
+    words = sorted(set(said.values()))
     known = _statistics()
     with _by_index() as cursor:
         counts, questions = _counted(cursor, words, known)
@@ -117,7 +129,11 @@ def alike(subject: str, text: str, *, but: Ticket, rights: Rights, limit: int = 
         sought = (rarest[:first], weights[:first], but.pk)
         least = ALIKE * sum(weights[:TELLING])
         cursor.execute(_FIND.format(visible=visible), [*sought, *values, rarest, weights, least, limit])
-        return [int(found) for (found,) in cursor.fetchall()]
+        found = cursor.fetchall()
+    shared = Counter(word for _ticket, words in found for word in words)
+    telling = sorted(shared, key=lambda word: (-shared[word] * weights[rarest.index(word)], word))
+    spoken = {lexeme: word for word, lexeme in reversed(said.items())}
+    return Alike([ticket for ticket, _words in found], [spoken[word] for word in telling[:SHARED_MOST]])
 
 
 def _looked_up(rarest: Sequence[str], counts: Mapping[str, float]) -> int:

@@ -1,21 +1,24 @@
 """What is shown of the tickets that were found: a piece of the article in which the words stand, marked.
 
 Only for the tickets of a page. The words are found by their stems, as the index finds them, in the beginning
-of each article; of the article that has most of them, the place where most stand together is shown. Pieces
-are plain text: a template escapes them.
+of each article; of the article that has most of them, the place where most stand together is shown. Where no
+article has one, it is that of an attached file (`search/files/near.py`). Pieces are plain text: a template
+escapes them.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from string import ascii_lowercase
 from typing import Final, NamedTuple
 
 from django.db.models.functions import Left
 
 from search.asking import sought
+from search.files.near import texts_near
 from search.language import And, Asked, Or, Phrase, Tree, Where, Word
 from search.stems import stems_of
 from search.words import folded, words_of
@@ -30,8 +33,16 @@ BEFORE, BEHIND = 80, 180
 """Characters that are shown before the first word, and from there on."""
 TOGETHER: Final = 30
 """Words among which the most that were asked for are to stand."""
+PIECES_MOST: Final = 8
+"""So many words may be one that was asked for, as those of a phone number in groups."""
 CHANGED_MOST: Final = 2
 """Letters at the end of a stem that may be others than those of a word of it: 'sky' of 'skies'."""
+
+BODIES: Final = (Where.ANYWHERE, Where.TEXT)
+FILES: Final = (Where.ANYWHERE, Where.FILE)
+"""In which places a word is sought that may stand in an article, or in a file and its name."""
+FORMS_MOST, FORM_MOST = 30, 12
+"""So many beginnings of words, and letters of each, are looked for in a long text."""
 
 _WORD = re.compile(r"[^\W_]+")
 _BLANK = re.compile(r"[\s>]*\n[\s>]*|\s+")
@@ -57,6 +68,14 @@ class Snippet:
     pieces: tuple[Piece, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FileSnippet:
+    """A part of what stands in an attached file, if it is read and says something, and what it is called."""
+
+    name: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]
+
+
 @dataclass(slots=True)
 class _Read:
     """An article, its text once it is read, and where in that the words stand."""
@@ -73,14 +92,15 @@ class _Read:
     at: int = 0
 
 
-def snippets(ids: Sequence[int], *, asked: Asked, actor: Actor) -> dict[int, Snippet]:
+def snippets(ids: Sequence[int], *, asked: Asked, actor: Actor) -> dict[int, Snippet | FileSnippet]:
     """By ticket id, as far as the agent may see them, where there is an article.
 
     Two statements, none for no ids; one more for words of the articles whose stems are not known yet; and
-    both again where a ticket has more than a few articles, and the words are in none of the first.
+    both again where a ticket has more than a few articles, and the words are in none of the first. One more,
+    and one for stems, where they are in none of a ticket's articles.
     """
     by_ticket = _articles(ids, actor=actor) if ids else {}
-    words = _Words(asked.tree)
+    words = _Words(asked.tree, BODIES)
     best: dict[int, _Read] = {}
     for first, last in ((0, FIRST), (FIRST, ARTICLES_MOST)):
         chosen = [
@@ -93,12 +113,14 @@ def snippets(ids: Sequence[int], *, asked: Asked, actor: Actor) -> dict[int, Sni
         for article in chosen:
             if article.ticket not in best or article.score > best[article.ticket].score:
                 best[article.ticket] = article
-    return {ticket: _snippet(article, words) for ticket, article in best.items()}
+    without = [ticket for ticket in by_ticket if not best[ticket].score]
+    shown = {ticket: _snippet(article, words) for ticket, article in best.items()}
+    return shown | _of_files(without, _Words(asked.tree, FILES))
 
 
 def marked(texts: Sequence[str], *, asked: Asked) -> list[tuple[Piece, ...]]:
     """Short texts, as titles, with the words marked; one statement at most."""
-    words = _Words(asked.tree)
+    words = _Words(asked.tree, BODIES)
     words.learn(word for text in texts for word in words_of(text))
     return [tuple(_pieces(text, words)) for text in texts]
 
@@ -131,18 +153,41 @@ def _look_at(articles: Sequence[_Read], words: "_Words") -> None:
         article.at = _start_of(at, article.text) if article.score else 0
 
 
+def _of_files(tickets: Collection[int], words: "_Words") -> dict[int, FileSnippet]:
+    """By ticket what its file says that has most of the words, in its name or in what stands in it."""
+    exact, roots = words.patterns()
+    files = texts_near(tickets, exact=exact, roots=roots) if tickets and exact else []
+    texts = [
+        (unicodedata.normalize("NFC", file.name), unicodedata.normalize("NFC", file.text)) for file in files
+    ]
+    words.learn(word for name_and_text in texts for text in name_and_text for word in words_of(text))
+    best: dict[int, tuple[int, FileSnippet]] = {}
+    for file, (name, text) in zip(files, texts, strict=True):
+        score, at = words.most_together(words_of(text))
+        in_all = score + words.most_together(words_of(name))[0]
+        if in_all > (best[file.ticket][0] if file.ticket in best else 0):
+            pieces = _cut(text, _start_of(at, text) if score else 0, words, is_begun=file.is_begun)
+            best[file.ticket] = in_all, FileSnippet(tuple(_pieces(name, words)), pieces)
+    return {ticket: snippet for ticket, (_score, snippet) in best.items()}
+
+
 def _start_of(number: int, text: str) -> int:
     """Where that word begins, counted from 0."""
     return next((word.start() for n, word in enumerate(_WORD.finditer(text)) if n == number), 0)
 
 
-def _snippet(article: _Read, words: "_Words") -> Snippet:
-    start, end = max(0, article.at - BEFORE), article.at + BEHIND
-    text = article.text[start:end]
-    if start:
+def _cut(whole: str, at: int, words: "_Words", *, is_begun: bool = False) -> tuple[Piece, ...]:
+    """What stands around this place, marked; `is_begun`: something stands before the whole, too."""
+    start, end = max(0, at - BEFORE), at + BEHIND
+    text = whole[start:end]
+    if start or is_begun:
         text = "… " + text.partition(" ")[2]
-    if end < len(article.text):
+    if end < len(whole):
         text = text.rpartition(" ")[0] + " …"
+    return tuple(_pieces(_BLANK.sub(" ", text).strip(), words))
+
+
+def _snippet(article: _Read, words: "_Words") -> Snippet:
     return Snippet(
         article=article.article,
         position=article.position,
@@ -150,7 +195,7 @@ def _snippet(article: _Read, words: "_Words") -> Snippet:
         channel=article.channel,
         is_visible=article.is_visible,
         created=article.created,
-        pieces=tuple(_pieces(_BLANK.sub(" ", text).strip(), words)),
+        pieces=_cut(article.text, article.at, words),
     )
 
 
@@ -182,18 +227,26 @@ class _Hit(NamedTuple):
 
 
 class _Words:
-    """What a text may have in its body to be found: words alone, and words one behind the other."""
+    """What a text may have in it to be found: words alone, and words one behind the other.
 
-    def __init__(self, tree: Tree | None) -> None:
+    Of the terms that are sought in one of these places.
+    """
+
+    def __init__(self, tree: Tree | None, places: Collection[Where]) -> None:
         self._beginnings: set[str] = set()
         self._lexemes: dict[str, set[str]] = {}
         self._known: dict[str, frozenset[str]] = {}
         self._runs: dict[str, set[_Run]] = {}
-        terms = [sought(term) for term in _wanted(tree)]
-        asked = [([part for word in words for part in words_of(word)], begun) for words, begun in terms]
+        asked = [
+            ([part for word in words for part in words_of(word)], term.is_begun)
+            for term in map(sought, _wanted(tree, places))
+            for words in (term.words, [term.in_one] if term.in_one else [])
+        ]
         stems = stems_of(part for parts, _is_begun in asked for part in parts)
         for parts, is_begun in asked:
             self._keep(parts, stems, is_begun=is_begun)
+        self._ones = {run[0] for runs in self._runs.values() for run in runs if len(run) == 1}
+        self._starts = {one[:end] for one in self._ones for end in range(1, len(one))}
         self._first = {text[0] for text in (*self._beginnings, *self._lexemes)}
         self._roots = {text[: max(1, len(text) - CHANGED_MOST)] for text in self._lexemes} | set(
             self._beginnings
@@ -202,7 +255,17 @@ class _Words:
     def may_stand_in(self, text: str) -> bool:
         """Whether one of them may be in it; it costs a tenth of reading its words."""
         text = folded(text)
-        return any(root in text for root in self._roots)
+        if any(root in text for root in self._roots):
+            return True
+        in_one = text.replace("-", "")
+        if any(one.isdigit() for one in self._ones):
+            in_one = in_one.replace(" ", "")
+        return any(root in in_one for root in self._roots)
+
+    def patterns(self) -> tuple[str, str]:
+        """Regular expressions of PostgreSQL for where a word of them may begin: as it is asked for or stands
+        in the index, and in any other form; '' for no words."""
+        return _beginning_with({*self._beginnings, *self._lexemes}), _beginning_with(self._roots)
 
     def _keep(self, parts: list[str], stems: Mapping[str, Sequence[str]], *, is_begun: bool) -> None:
         """Keep what one term asks for; at its ends stop words count for nothing, as in the index."""
@@ -237,6 +300,19 @@ class _Words:
             there = [run for run in runs if self._stands(run, words[at : at + len(run)])]
             if there:
                 yield _Hit(at, at + max(map(len, there)) - 1, frozenset(there))
+            elif word in self._starts and (pieces := self._in_pieces(words[at : at + PIECES_MOST])):
+                yield _Hit(at, at + pieces - 1, frozenset({("".join(words[at : at + pieces]),)}))
+
+    def _in_pieces(self, words: Sequence[str]) -> int:
+        """Of how many of these words, from the first on, a word that was asked for is made; 0 of none."""
+        in_one = ""
+        for number, word in enumerate(words, start=1):
+            in_one += word
+            if in_one in self._ones:
+                return number
+            if in_one not in self._starts:
+                break
+        return 0
 
     def _stands(self, run: _Run, words: Sequence[str]) -> bool:
         return len(run) == len(words) and all(
@@ -255,11 +331,30 @@ class _Words:
         return best, at
 
 
-def _wanted(tree: Tree | None) -> list[Word | Phrase]:
-    """The terms of a tree that the body of an article may have."""
+def _wanted(tree: Tree | None, places: Collection[Where]) -> list[Word | Phrase]:
+    """The terms of a tree that are sought in these places."""
     match tree:
         case Word() | Phrase():
-            return [tree] if tree.where in (Where.ANYWHERE, Where.TEXT) else []
+            return [tree] if tree.where in places else []
         case And(parts) | Or(parts):
-            return [term for part in parts for term in _wanted(part)]
+            return [term for part in parts for term in _wanted(part, places)]
     return []
+
+
+def _beginning_with(beginnings: Collection[str]) -> str:
+    """The regular expression, in SQL, for words that begin so, with accents and capitals or without."""
+    chosen = sorted({beginning[:FORM_MOST] for beginning in beginnings})[:FORMS_MOST]
+    forms = ("".join(_SPELLED.get(sign, sign) for sign in beginning) for beginning in chosen)
+    return rf"\m(?:{'|'.join(forms)})" if chosen else ""
+
+
+def _spelled() -> Mapping[str, str]:
+    """By each letter of the alphabet the set, in a regular expression, of what is it with accents."""
+    spelled = {letter: letter + letter.upper() for letter in ascii_lowercase}
+    for sign in map(chr, range(0xC0, 0x100)):
+        if folded(sign) in spelled:
+            spelled[folded(sign)] += sign
+    return {letter: f"[{signs}]" for letter, signs in spelled.items()}
+
+
+_SPELLED: Final = _spelled()

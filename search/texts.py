@@ -119,7 +119,8 @@ class Said:
     def all_words(self) -> set[str]:
         """Every word that it is found by."""
         texts = (*self.titles, *self.people, *self.files, *self.bodies, *self.documents)
-        return set().union(self.question, *(text.words.words for text in texts))
+        wholes = (whole for text in texts for _at, whole in text.words.wholes)
+        return set(wholes).union(self.question, *(text.words.words for text in texts))
 
 
 def read_tickets(ids: Collection[int]) -> Iterator[list[Said]]:

@@ -48,12 +48,13 @@ class Vector:
                     places[lexeme] += "," + at
                 else:
                     self._begin(lexeme, at)
-        for offset, address in text.addresses:
+        for offset, whole in text.wholes:
             if offset < room:
-                self._put(address, f"{first + offset}{weight}")
+                for lexeme in stems[whole]:
+                    self._put(lexeme, f"{first + offset}{weight}")
         if len(text.words) > room:
-            beyond = {lexeme for word in set(text.words[room:]) for lexeme in stems[word]}
-            beyond.update(address for offset, address in text.addresses if offset >= room)
+            words = {*text.words[room:], *(whole for offset, whole in text.wholes if offset >= room)}
+            beyond = {lexeme for word in words for lexeme in stems[word]}
             self._put_beyond(beyond, weight)
         self._next = first + len(text.words) + GAP
 

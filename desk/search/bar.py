@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from search.language import LENGTH_MOST
+from search.language import TYPED_MOST
 
 
 class SearchForm(forms.Form):
@@ -19,7 +19,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("Search in tickets"),
         required=False,
-        max_length=LENGTH_MOST,
+        max_length=TYPED_MOST,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
 

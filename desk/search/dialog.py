@@ -48,6 +48,8 @@ GROUPS: Final = (
 OUTPUTS: Final[list[tuple[str, str | Promise]]] = [("", pgettext_lazy("carried out to", "Normal")), *KINDS]
 """What a search can be carried out to, as the address says it, and what that is called."""
 
+IDS: Final = "search-%s"
+"""Of fields: the page below may have a field `q`, or another of these names, too."""
 MANY_FROM: Final = 7
 """So many choices stand in a list of their own that scrolls."""
 SHOWN_MOST: Final = 100
@@ -108,7 +110,7 @@ class Dialog:
     def form(self) -> SearchForm:
         """The attributes that are shown, with their values, and what was typed."""
         form: SearchForm = self.filters.form
-        form.auto_id = "search-%s"  # the page below may have a field `q`, too
+        form.auto_id = IDS
         rows = [Row(name, *self.filters.beside(name)) for name in self.shown]
         form.layout = Layout(Part("desk/search/_full.html", "q"), *rows)
         kept = {"q", *(name for row in rows for name in row.fields)}
@@ -124,7 +126,8 @@ class Dialog:
     def steps(self) -> StepsForm:
         """The choices beside the attributes."""
         asked = self.request.GET
-        form = StepsForm(initial={"output": asked.get("output", ""), "template": asked.get("template", "")})
+        initial = {name: asked.get(name, "") for name in ("output", "template")}
+        form = StepsForm(initial=initial, auto_id=IDS)
         form.offer("attribute", list(self._to_add()))
         form.offer("template", _templates(self.request.user))
         form.fields["template"].widget.attrs |= {

@@ -1,4 +1,4 @@
-"""How many of what was found are in each state, queue and year: by a request of its own."""
+"""How many of what was found are of each state, queue, year and owner: by a request of its own."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from desk.frame import AgentRequest, agent_required
-from desk.search.asked import Facet, Search, search_of, word_of
+from desk.search.asked import Facet, Key, Search, search_of, word_of
 from desk.search.found import count_in_words
 from desk.words import queue_name
 from search.counts import Counts, counts_of
@@ -19,7 +19,8 @@ SHOWN_MOST = 12
 
 
 class Value(NamedTuple):
-    """A queue, a state or a year, how many tickets have it, and the search with it, or without if chosen."""
+    """A queue, a state, a year or an owner, how many tickets have it, and the search with it, or without if
+    chosen."""
 
     name: str | SafeString
     tickets: int
@@ -58,8 +59,8 @@ def counts(request: AgentRequest) -> HttpResponseBase:
 def _values(facet: Facet, search: Search, found: Counts) -> Values:
     chosen = search.chosen(facet)
     counted = counts_of(search.of_any(facet)) if chosen else found
-    numbers: dict[int, int] = getattr(counted, facet.value)
-    order = [*numbers, *sorted(chosen.difference(numbers))]
+    numbers: dict[Key, int] = getattr(counted, facet.value)
+    order = [*numbers, *sorted(chosen.difference(numbers), key=str)]
     shown = [value for n, value in enumerate(order) if n < SHOWN_MOST or value in chosen]
     names = search.names(facet, shown)
     values = [

@@ -17,9 +17,10 @@ from desk.bulk.bar import PickBar
 from desk.bulk.verbs import BETWEEN, BULK, may_change
 from desk.frame import AgentRequest
 from desk.lists.place import TOKEN_MOST, Place
-from desk.search.asked import BEGIN, SORT, Search
+from desk.search.asked import BEGIN, SORT, Search, in_address
 from desk.search.hints import sentences_of
 from desk.search.hits import Hit, hits_of
+from search.filling import gap
 from search.find import RANKED_MOST, FoundPage, Sort, find
 
 
@@ -36,7 +37,8 @@ class Found(PickBar):
     """A page of results.
 
     `is_all`: it has all that was found, and `count` says how many. `further`: where looking goes on that had
-    to stop, and `looked_back_to` says how far it came. `back`: the first page, where an act in a row leads.
+    to stop, and `looked_to` says how far it came, back or, from the oldest on, up (`is_upwards`). `back`: the
+    first page, where an act in a row leads.
     `to_csv`, `to_file`: where all that was found is fetched, and made into a file; `submission` makes one of
     two presses.
     """
@@ -49,7 +51,8 @@ class Found(PickBar):
     next: str
     first: str
     further: str
-    looked_back_to: str
+    looked_to: str
+    is_upwards: bool
     counts: str
     back: str
     view: str
@@ -89,19 +92,20 @@ def found(request: AgentRequest, search: Search) -> Found:
     page = find(search.which, size=likes.page_size, begin=search.begin, sort=search.sort)
     can_pick, place = may_change(request.actor), place_of(search)
     hits = hits_of(search, page.ids, view=likes.view, place=place, can_pick=can_pick)
-    begin = {} if page.next is None else {BEGIN: page.next, SORT: _order(page)}
-    is_cut = page.looked_back_to is not None
+    begin = {} if page.next is None else {BEGIN: page.next, SORT: in_address(page.sort)}
+    is_cut = page.looked_to is not None
     is_all = page.next is None and not search.begin
     return Found(
         hits=hits,
         is_all=is_all,
         count=count_in_words(len(hits)) if is_all and not search.is_nothing else "",
         ways=_ways(search, page, kept=kept),
-        hints=[*search.faults, *sentences_of(page.remarks), *_why_unranked(search, page)],
+        hints=[*_not_yet(search), *search.faults, *sentences_of(page.remarks), *_why_unranked(search, page)],
         next=search.at(kept | begin) if begin and not is_cut else "",
         first=search.at(kept) if search.begin else "",
         further=search.at(kept | begin) if is_cut else "",
-        looked_back_to=f"{timezone.localtime(page.looked_back_to):%d-%m-%Y}" if page.looked_back_to else "",
+        looked_to=f"{timezone.localtime(page.looked_to):%d-%m-%Y}" if page.looked_to else "",
+        is_upwards=page.sort is Sort.OLDEST,
         counts="" if is_all and not hits else f"{reverse('desk:search_counts')}?{search.query()}",
         back=search.at(),
         view=likes.view,
@@ -134,22 +138,29 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _order(page: FoundPage) -> str:
-    """The order that the next page is in: as this one is, whatever was asked for."""
-    return Sort.BEST.value if page.is_ranked else ""
-
-
 def _ways(search: Search, page: FoundPage, *, kept: Mapping[str, str]) -> list[Way]:
-    if not page.ids:
-        return []
-    newest = Way(_("Newest first"), search.at({**kept, SORT: ""}), not page.is_ranked)
-    best = Way(_("Best first"), search.at({**kept, SORT: Sort.BEST.value}), page.is_ranked)
-    return [newest, best]
+    words = {Sort.BEST: _("Best first"), Sort.NEWEST: _("Newest first"), Sort.OLDEST: _("Oldest first")}
+    return [
+        Way(word, search.at({**kept, SORT: in_address(sort)}), page.sort is sort)
+        for sort, word in words.items()
+        if page.ids
+    ]
+
+
+def _not_yet(search: Search) -> Sequence[str]:
+    """That not all tickets can be found by their words yet, where words are asked for."""
+    missing = gap() if search.which.query.exact is not None else None
+    if missing is None:
+        return ()
+    if missing.since is None:
+        return (_("KVV is still reading the tickets: not all of them can be found yet."),)
+    said = _("KVV is still reading the tickets: those of %(day)s and later can be found.")
+    return (said % {"day": f"{timezone.localtime(missing.since):%d-%m-%Y}"},)
 
 
 def _why_unranked(search: Search, page: FoundPage) -> Sequence[str]:
     """Why the best do not come first, where that was asked for."""
-    if search.sort is not Sort.BEST or page.is_ranked or not page.ids:
+    if search.sort is not Sort.BEST or page.sort is Sort.BEST or not page.ids:
         return ()
     if not search.which.query.any_word:
         return (_("Without a word to look for none is better than another: the newest come first."),)

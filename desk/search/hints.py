@@ -25,6 +25,7 @@ SENTENCES: Final[Mapping[Hint, str | Promise]] = {
     Hint.STAR: _("In “%(piece)s” the * does nothing: it stands at the end of a word of two letters or more."),
     Hint.CAPITALS: _("“%(piece)s” was read as a joining word. Write it in small letters to look for it."),
     Hint.REPLY_WORD: _("“%(piece)s” before the subject was left out."),
+    Hint.NO_WORD: _("“%(piece)s” has no letter or digit to look for."),
     Hint.COMMON: _("“%(piece)s” stands in nearly every ticket; add a word to look for."),
     Hint.NO_SUCH: _("You have no state, queue or customer called “%(piece)s”."),
     Hint.BY_WORDS: _("Some of these tickets are very long, and may have the words of the phrase apart."),

@@ -21,7 +21,7 @@ from desk.lists.place import Place, with_place
 from desk.search.asked import Search
 from desk.skeleton import Skeleton, hole
 from desk.words import icon, kind_in_words, mark_of_state, queue_name
-from search.snippets import Piece, Snippet, marked, snippets
+from search.snippets import FileSnippet, Piece, Snippet, marked, snippets
 from tickets.models import Ticket
 from tickets.queries.listed import Listed, listed
 from tickets.queries.previews import previews
@@ -43,6 +43,8 @@ HOLES: Final = (
     "marks",
 )
 """What each row has of its own."""
+
+_TEXT: Final = '<p class="hit__text"><span class="hit__src">{}</span> {}</p>'
 
 
 class Hit(TypedDict):
@@ -73,11 +75,18 @@ class _Hits:
             },
         )
         self.zone, self.no_subject = timezone.get_current_timezone(), _("(no subject)")
+        self.attachment = _("attachment %(name)s") % {"name": "{}"}
         self.dots = {True: unread_dot(), False: ""}
         self.marks, self.translated, self.kind = cache(marks), cache(_), cache(kind_in_words)
         self.queue_name, self.whose = cache(queue_name), cache(_whose)
 
-    def hit(self, row: Listed, title: Iterable[Piece], snippet: Snippet | None, ticket: Ticket | None) -> Hit:
+    def hit(
+        self,
+        row: Listed,
+        title: Iterable[Piece],
+        snippet: Snippet | FileSnippet | None,
+        ticket: Ticket | None,
+    ) -> Hit:
         created = row.created.astimezone(self.zone)
         pick = f"{row.number}{PART}{row.newest_event or 0}"
         shown = self.skeleton.filled(
@@ -102,15 +111,13 @@ class _Hits:
         acts = acts_on(ticket, actor=self.actor, place=self.place) if ticket else ()
         return Hit(shown=shown, pick=pick, title=row.title or self.no_subject, acts=acts)
 
-    def text(self, snippet: Snippet) -> SafeString:
-        """The piece of the article in which the words stand, and which one that is."""
+    def text(self, snippet: Snippet | FileSnippet) -> SafeString:
+        """The piece of the article or file in which the words stand, and which one that is."""
+        if isinstance(snippet, FileSnippet):
+            name = format_html(self.attachment, with_marks(snippet.name))
+            return format_html(_TEXT, name, with_marks(snippet.pieces))
         kind = self.kind(snippet.sender_type, snippet.channel, is_visible=snippet.is_visible)
-        return format_html(
-            '<p class="hit__text"><span class="hit__src">#{} {}</span> {}</p>',
-            snippet.position,
-            kind,
-            with_marks(snippet.pieces),
-        )
+        return format_html(_TEXT, f"#{snippet.position} {kind}", with_marks(snippet.pieces))
 
 
 def hits_of(
@@ -123,7 +130,7 @@ def hits_of(
     actor, rows = search.which.actor, _Hits(search, place, can_pick=can_pick)
     tickets = listed(actor=actor, ids=ids)
     titles = marked([ticket.title for ticket in tickets], asked=search.filters.asked)
-    texts: Mapping[int, Snippet] = {}
+    texts: Mapping[int, Snippet | FileSnippet] = {}
     if view != Preferences.View.SMALL:
         texts = snippets([ticket.pk for ticket in tickets], asked=search.filters.asked, actor=actor)
     shown = previews(actor=actor, ids=ids) if view == Preferences.View.LARGE else {}

@@ -1,6 +1,7 @@
 """Answers that were given before, beside a ticket: by a request of their own, for they take longer to find
 than the page to show."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,9 +84,11 @@ def _similar(request: AgentRequest, ticket: Ticket, asked: QueryDict) -> dict[st
     place, seen = place_asked(asked), read_number(asked.get(SEEN))
     answer = SCREENS["reply"]
     opened_with = {SEEN: seen} if seen else {}
+    similar = similar_answers(ticket, rights=request.rights)
     return {
         "ticket": ticket,
-        "similar": similar_answers(ticket, rights=request.rights),
+        "similar": similar.answers,
+        "archive": _in_archive(similar.words),
         "answer": answer if answer.is_offered(request.actor, ticket) else None,
         "may_set_aside": request.actor.may(QueuePermission.Right.ALL, ticket.queue_id),
         "seen_event": seen,
@@ -95,6 +98,12 @@ def _similar(request: AgentRequest, ticket: Ticket, asked: QueryDict) -> dict[st
         "came_back": False,
         "is_page": False,
     }
+
+
+def _in_archive(words: Sequence[str]) -> str:
+    """Where closed tickets with any of these words are found, those with the most first; '' without words."""
+    asked = {"q": " OR ".join(words), "state_type": "closed", "sort": "best"}
+    return f"{reverse('desk:search')}?{urlencode(asked)}" if words else ""
 
 
 def _answered(ticket: Ticket, article_id: int | None) -> Article | None:

@@ -18,6 +18,7 @@ TRANSPORT_AFTER = timedelta(minutes=3)
 HEARTBEAT_AFTER = timedelta(minutes=2)
 UNDELIVERED_AFTER = timedelta(minutes=10)
 BULK_AFTER = timedelta(minutes=10)
+EXPORT_AFTER = timedelta(minutes=30)
 CANARY_FORGOTTEN = timedelta(hours=26)
 REFUSED_FORGOTTEN = timedelta(days=30)
 
@@ -51,6 +52,7 @@ def values_at(now: datetime) -> dict[str, Any]:
         "heartbeat": HEARTBEAT_AFTER,
         "undelivered": UNDELIVERED_AFTER,
         "bulk": BULK_AFTER,
+        "export": EXPORT_AFTER,
         "overdue": OVERDUE,
         "refused": REFUSED_FORGOTTEN,
         "forgotten": CANARY_FORGOTTEN,
@@ -336,6 +338,28 @@ HAVING count(*) > 0
     place=_rows_of("tickets_bulkticket", "?state__exact=failed"),
 )
 
+# One at a time is made in the whole house, so that some wait for others; what is being made has a lease.
+EXPORT = TroubleKind(
+    name="export",
+    sql="""
+SELECT 'export', '0', '', min(e.asked), count(*) FROM search_export e
+WHERE e.state = 'failed' OR (
+    e.state IN ('queued', 'claimed') AND e.not_before <= %(now)s - %(export)s
+    AND (e.leased_until IS NULL OR e.leased_until <= %(now)s) AND NOT EXISTS (
+        SELECT 1 FROM work_heartbeat WHERE id = %(worker_row)s AND at <= %(now)s - %(heartbeat)s
+    )
+)
+HAVING count(*) > 0
+""",
+    sentence=ngettext_lazy(
+        "%(n)s file of tickets that an agent asked for has not been made: have it tried again.",
+        "%(n)s files of tickets that agents asked for have not been made: have them tried again.",
+        "n",
+    ),
+    is_for_admins=True,
+    place=_rows_of("search_export", "?state__exact=failed"),
+)
+
 QUARANTINE = TroubleKind(
     name="quarantine",
     sql="""
@@ -386,7 +410,7 @@ SELECT 'restored', '0', '', noted, held FROM work_restore WHERE settled IS NULL
 
 KINDS = (
     *(RESTORED, WORKER_STILL, BEAT_STILL, UNDELIVERED, MAILBOX, TRANSPORT, NO_TRANSPORT, CANARY, DISK),
-    *(STUCK, NOT_ARRIVED, NOT_TOLD, REACTION, BULK, QUARANTINE, UNKNOWN_QUEUE),
+    *(STUCK, NOT_ARRIVED, NOT_TOLD, REACTION, BULK, EXPORT, QUARANTINE, UNKNOWN_QUEUE),
 )
 """All of them, the worst first."""
 

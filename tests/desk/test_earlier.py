@@ -1,6 +1,7 @@
 """Answers that were given before, beside a ticket and beside the answer that is being written."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -86,6 +87,10 @@ def test_the_box_has_the_answer_its_date_and_what_can_be_done_with_it(
     assert "schreef terug" not in box
     assert f'name="use" value="{said(before).pk}"' in box
     assert box.count('name="seen" value="7"') == 2
+    more = re.search(r'href="([^"]*)">Meer zoeken in het archief', box)
+    assert more
+    found = desk.get(unescape(more[1])).content.decode()
+    assert (f"/tickets/{before.number}/" in found, f"/tickets/{ticket.number}/" in found) == (True, False)
     assert box.count("<html") == 0
 
 

@@ -1,6 +1,9 @@
 """Every address as every role; one that is not in the matrix fails."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.http.response import HttpResponseBase
@@ -8,7 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from kvv.headers import HEADERS
-from tests.desk.reading import untokened
+from search.filters import TicketFilter
+from tests.desk.reading import HTMX, untokened
 from tests.house.addresses import MATRIX, POSTED
 from tests.house.matrix import ELSEWHERE, ROLES
 from tickets.models import Ticket
@@ -46,6 +50,19 @@ def lacking(answer: HttpResponseBase, *, is_file: bool = False) -> list[str]:
     return lacking if may_keep <= kept else [*lacking, f"Cache-Control: {kept}"]
 
 
+ID = re.compile(rb"""<[^<>]*?\sid=["']([^"']+)["']""")
+
+
+def doubled(page: Any, *, over: Any) -> set[bytes]:
+    """The ids that a page has twice, by itself or when the screen 'Zoeken' stands over it."""
+    if page.status_code != 200 or page.streaming or not page["Content-Type"].startswith("text/html"):
+        return set()
+    ids = Counter(ID.findall(page.content))
+    if b"<dialog" not in page.content:
+        ids.update(ID.findall(over.content))
+    return {name for name, count in ids.items() if count > 1}
+
+
 def test_every_address_is_in_the_matrix() -> None:
     assert ours() == set(MATRIX)
 
@@ -59,6 +76,10 @@ def test_a_get_gives_each_role_what_is_theirs(
     assert given == {name: row.of(role) for name, row in MATRIX.items()}
     lacks = {name: lacking(answer, is_file=name in FILES) for name, answer in answers.items()}
     assert {name: lack for name, lack in lacks.items() if lack} == {}
+    over = clients[role].get(
+        addresses["desk:search_form"], {"shown": list(TicketFilter.base_filters)}, headers=HTMX
+    )
+    assert {name: found for name, answer in answers.items() if (found := doubled(answer, over=over))} == {}
 
 
 @pytest.mark.parametrize("role", ROLES)

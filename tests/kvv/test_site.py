@@ -19,6 +19,7 @@ from kvv.site import MENU
 from queues.models import Calendar, MailAddress, Queue, QueuePermission
 from tests.factories import make_auto_response, make_free_field, make_inbound
 from tests.kvv.watch.situations import make_mailbox, make_transport, waiting_mail
+from tests.search.exported import asked_for
 from tests.signed_in import gave_password
 from tests.webforms.factories import make_form, published
 from tickets.models import EventTask, Ticket
@@ -113,6 +114,7 @@ def something_of_each(queue: Queue, ticket: Ticket) -> None:
     make_free_field("choice", "Schade")
     published(make_form(queue))
     EventTask.objects.create(event=ticket.events.latest("pk"), consumer="other")
+    asked_for(Agent.objects.earliest("pk"))
 
 
 def pages(model: type[Model]) -> Iterator[str]:

@@ -20,8 +20,29 @@ LOCKS_TICKETS = re.compile(r'FROM "tickets_ticket" .* FOR NO KEY UPDATE')
 RELATED = ("queue__sender", "state", "owner", "customer")
 
 
-def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """Do all at the same moment; gives what each returned, or refused with, or what the database said."""
+@contextmanager
+def those_who_meet(number: int) -> Iterator[ThreadPoolExecutor]:
+    """So many of them, each with a connection that is kept from one meeting to the next."""
+    with ThreadPoolExecutor(number) as people:
+        yield people
+        leave = threading.Barrier(number)
+        for gone in [people.submit(_leave, leave) for _each in range(number)]:
+            gone.result()
+
+
+def _leave(leave: threading.Barrier) -> None:
+    leave.wait(PATIENCE_SECONDS)  # so that each of them is asked
+    connection.close()
+
+
+def at_once(*deeds: Callable[[], object], by: ThreadPoolExecutor | None = None) -> list[object]:
+    """Do all at the same moment; gives what each returned, or refused with, or what the database said.
+
+    `by`: who does them, if they meet again.
+    """
+    if by is None:
+        with those_who_meet(len(deeds)) as people:
+            return at_once(*deeds, by=people)
     start = threading.Barrier(len(deeds))
 
     def run(deed: Callable[[], object]) -> object:
@@ -30,18 +51,19 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
             return deed()
         except Refusal as refusal:
             return refusal
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+    return list(by.map(run, deeds))
 
 
-def at_the_lock(*deeds: Callable[[], object], lock: re.Pattern[str] = LOCKS_TICKETS) -> list[object]:
+def at_the_lock(
+    *deeds: Callable[[], object],
+    lock: re.Pattern[str] = LOCKS_TICKETS,
+    by: ThreadPoolExecutor | None = None,
+) -> list[object]:
     """Do all at the same moment, so that they arrive together at the first ticket that they lock.
 
     However long each has to look around before that. One who locks none keeps nobody waiting. `lock`: the
-    statement that they meet before, where it is another.
+    statement that they meet before, where it is another; `by`: who does them, if they meet again.
     """
     meet = threading.Barrier(len(deeds))
 
@@ -52,7 +74,7 @@ def at_the_lock(*deeds: Callable[[], object], lock: re.Pattern[str] = LOCKS_TICK
             finally:
                 meet.abort()
 
-    return at_once(*(partial(run, deed) for deed in deeds))
+    return at_once(*(partial(run, deed) for deed in deeds), by=by)
 
 
 class _Arrival:

@@ -18,7 +18,7 @@ from queues.models import Queue
 from tests.factories import make_ticket
 from tests.races import deeds
 from tests.races.footprints import RACES, STANDS_FOR, free
-from tests.races.meeting import PATIENCE_SECONDS, at_once, at_the_lock
+from tests.races.meeting import PATIENCE_SECONDS, at_once, at_the_lock, those_who_meet
 from tests.races.sweeps import Two
 from tickets.changing.locking import lock_tickets
 from tickets.errors import TicketBusy
@@ -67,12 +67,14 @@ def test_no_action_ever_waits_in_a_circle_with_another(
     before = deadlocks()
     meetings = sorted({(name, other) for name in RACES for other in (*STANDS_FOR.values(), name)})
     errors: list[object] = []
-    for (first, second), order in product(meetings, ORDERS):
-        tickets = free(pair, queue=queue)
-        errors += at_the_lock(
-            partial(counted, partial(RACES[first].side, owner, tickets)),
-            partial(counted, partial(RACES[second].side, colleague, order(tickets))),
-        )
+    with those_who_meet(2) as people:
+        for (first, second), order in product(meetings, ORDERS):
+            tickets = free(pair, queue=queue)
+            errors += at_the_lock(
+                partial(counted, partial(RACES[first].side, owner, tickets)),
+                partial(counted, partial(RACES[second].side, colleague, order(tickets))),
+                by=people,
+            )
     assert [error for error in errors if error is not None] == []
     assert deadlocks() == before
     assert wrong_tallies() == 0

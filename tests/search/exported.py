@@ -47,7 +47,12 @@ def csv_rows(data: bytes, *, separator: str = ";") -> list[list[str]]:
 def excel_rows(export: Export) -> list[list[str]]:
     """The rows of an Excel file, each cell of which is a text."""
     assert export.blob_id is not None
-    with zipfile.ZipFile(io.BytesIO(read_bytes(export.blob_id))) as file:
+    return sheet_rows(read_bytes(export.blob_id))
+
+
+def sheet_rows(data: bytes) -> list[list[str]]:
+    """Likewise, of its bytes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
         sheet = file.read("xl/worksheets/sheet1.xml").decode()
     rows = re.findall(r"<row [^>]*>(.*?)</row>", sheet, re.DOTALL)
     read = [[_plain(cell) for cell in CELL.findall(row)] for row in rows]

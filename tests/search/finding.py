@@ -31,9 +31,9 @@ def asked_by(agent: Agent, text: str, **values: Any) -> Which:
     return Which(query=query_of(read_search(text), actor=acting), actor=acting, **values)
 
 
-def page(agent: Agent, text: str, *, size: int = 50, begin: str = "", best: bool = False) -> FoundPage:
+def page(agent: Agent, text: str, *, size: int = 50, begin: str = "", sort: Sort = Sort.NEWEST) -> FoundPage:
     """A page of what an agent finds by this text."""
-    return find(asked_by(agent, text), size=size, begin=begin, sort=Sort.BEST if best else Sort.NEWEST)
+    return find(asked_by(agent, text), size=size, begin=begin, sort=sort)
 
 
 def names(found: Iterable[int], tickets: dict[str, Ticket]) -> set[str]:

@@ -17,7 +17,8 @@ TICKETS: dict[str, dict[str, str]] = {
     },
     "factuur": {
         "subject": "Factuur voor contributie",
-        "text": "De facturen komen niet aan op ons nieuwe adres. Factuurnummer F-2026-0417, bedrag € 112,50.",
+        "text": "De facturen komen niet aan op ons nieuwe adres. Factuurnummer F-2026-0417, "
+        "bedrag € 112,50.\nRekening NL91ABNA0417164300, telefoon (036) 534 12 34.",
         "from_header": '"Groep Zuiderlicht" <penningmeester@zuiderlicht.example>',
         "from_address": "penningmeester@zuiderlicht.example",
         "to": "ledenadministratie@kvv.example, Ellis van Amerongen <e.vanamerongen@post.example>",
@@ -87,6 +88,16 @@ EVERY_DAY: dict[str, str] = {
     "112,50": "factuur",
     "https://mijn.kvv.example/login": "inlog",
     "e-mailadres": "inlog",
+    # In pieces or in one
+    "emailadres": "inlog",
+    "0612345678": "tent",
+    "06 12 34 56 78": "tent",
+    "+31 6 12345678": "tent",
+    "036-5341234": "factuur",
+    "NL91ABNA0417164300": "factuur",
+    "NL91 ABNA 0417 1643 00": "factuur",
+    "meivakantie-weekend": "tent",
+    "tent 0612345679": "",
     # Places
     "onderwerp:factuur": "factuur",
     "onderwerp:brieven": "",

@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agent
@@ -180,7 +182,7 @@ def test_a_portion_costs_a_statement_and_one_for_free_fields(
     few = cost()
     for _n in range(16):
         make_ticket(queue, customer=make_customer(), owner=owner)
-    assert cost() == few <= 6
+    assert cost() == few <= 10
     monkeypatch.setattr(exporting, "ROWS_TOGETHER", 5)
     assert cost() == few + 3 * 2
 
@@ -263,6 +265,26 @@ def test_what_fails_is_tried_again_and_then_kept_as_failed(
     export.refresh_from_db()
     assert (export.state, export.last_error, export.blob) == (Export.FAILED, "ValueError: stuk", None)
     assert work_off() == 0
+
+
+@pytest.mark.usefixtures("foreign_templates")
+def test_a_failed_one_is_made_after_all_by_an_administrator(
+    client: Client, queue: Queue, superuser: Agent, owner: Agent
+) -> None:
+    ticket, export, other = make_ticket(queue), asked_for(owner), asked_for(owner)
+    failed = {"state": Export.FAILED, "attempts": export_work.TRIES, "last_error": "ValueError: stuk"}
+    Export.objects.update(**failed)
+    client.force_login(superuser)
+    assert reverse("admin:search_export_changelist") in client.get(reverse("desk:queues")).content.decode()
+    address = reverse("admin:search_export_changelist")
+    page = client.get(address, {"state__exact": "failed"}).content.decode()
+    assert ("ValueError: stuk" in page, str(owner) in page) == (True, True)
+    told = client.post(address, {"action": "again", "_selected_action": [export.pk]}, follow=True)
+    assert "Gedaan voor 1 bestand." in told.content.decode()
+    assert [row[0] for row in excel_rows(done(export))[1:]] == [ticket.number]
+    other.refresh_from_db()
+    assert other.state == Export.FAILED
+    assert client.post(reverse("admin:search_export_delete", args=[export.pk])).status_code == 403
 
 
 def test_a_worker_whose_lease_is_over_keeps_nothing(

@@ -5,14 +5,16 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kvv.doctor.search import searchable
 from queues.models import Queue
 from search import filling, stems
-from search.filling import begin, fill_for_a_while, fill_step
+from search.filling import Gap, begin, fill_for_a_while, fill_step, gap
 from search.index import RULES
 from search.models import Pass, TicketText
 from search.tasks import check, fill, index_waiting
@@ -115,6 +117,30 @@ def test_the_doctor_counts_the_tickets_that_can_not_be_found(tickets: list[Ticke
     TicketText.objects.filter(pk=tickets[2].pk).delete()
     assert levels(searchable()) == [("search", "wrong")]
     assert "1 ticket can't be found. Run python manage.py reindex." in text(searchable())
+
+
+def test_a_search_knows_from_when_on_tickets_can_be_found(tickets: list[Ticket]) -> None:
+    def told() -> Gap | None:
+        caches["local"].clear()
+        return gap()
+
+    Ticket.objects.update(created=timezone.now())
+    assert told() is None  # new ones have their row in seconds
+    for n, ticket in enumerate(tickets):
+        Ticket.objects.filter(pk=ticket.pk).update(created=timezone.now() - timedelta(days=9 - n))
+    assert told() == Gap(None)  # nobody began to go through them
+    begin(is_whole=False)
+    assert told() == Gap(None)
+    fill_step()
+    assert told() == Gap(Ticket.objects.get(pk=tickets[3].pk).created)
+    fill_for_a_while()
+    assert told() is None
+    begin(is_whole=True)
+    fill_step()
+    assert told() is None  # what has an old row can be found
+    with CaptureQueriesContext(connection) as asked:
+        assert told() is gap()
+    assert len(asked) == 1
 
 
 def test_what_an_import_made_is_found_within_the_hour(tickets: list[Ticket]) -> None:

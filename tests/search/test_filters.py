@@ -21,7 +21,7 @@ from tests.factories import actor, grant, make_free_field, make_queue
 from tests.search.finding import keep_words, names, said
 from tickets.actions.watch import watch_ticket
 from tickets.free_values import Value, rows_of
-from tickets.models import Event, FreeField, FreeValue, State, Ticket
+from tickets.models import Article, Event, FreeField, FreeValue, State, Ticket
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -86,6 +86,8 @@ def tickets(queue: Queue, owner: Agent, colleague: Agent, customer: Customer) ->
     set_to(
         boot, state="closed_successful", closed_at=now - 3 * DAY, changed=now - 3 * DAY, created=now - 4 * DAY
     )
+    Article.objects.filter(ticket=kamp).update(created=now - 30 * DAY)
+    Article.objects.filter(ticket=boot).update(created=now)
     watch_ticket(actor=actor(owner), ticket=boot, now=now)
     Event.objects.filter(ticket=kamp, kind="created").update(agent=owner, actor_kind="agent")
     tickets = {"kamp": kamp, "boot": boot}
@@ -164,6 +166,11 @@ def test_each_attribute_finds_what_has_it(
         f"closed_after={day(-4)}": {"boot"},
         f"pending_after={day(1)}": {"kamp"},
         f"escalation_before={day(2)}": set(),
+        f"message_after={day(-31)}&message_before={day(-29)}": {"kamp"},
+        f"message_after={day(-1)}": {"boot"},
+        f"message_before={day(-40)}": set(),
+        "message_age_how=older&message_age_n=9": {"kamp"},
+        "message_age_how=newer&message_age_n=9&q=mast": {"boot"},
         "created_age_how=older&created_age_n=2&created_age_unit=weeks": {"kamp"},
         "created_age_how=newer&created_age_n=2&created_age_unit=weeks": {"boot"},
         "created_age_how=newer&created_age_n=97&created_age_unit=hours": {"boot"},

@@ -53,6 +53,8 @@ ASKED = {
     "file:///tmp/x van://y": "(file:///tmp/x & van://y)",
     "Jansen & Zonen - wat ? !": "(Jansen & Zonen & wat)",
     "AB-12-C tussen-door --force": "(AB-12-C & tussen-door & --force)",
+    "bel 06 12345678 en NL91 ABNA 0417 1643 00": "(bel & 06 12345678 & en & NL91 ABNA 0417 1643 00)",
+    "(06 12345678) -06 87654321 +31 6 1": "(06 12345678 & -06 87654321 & +31 & 6 & 1)",
     # AND, OR, NOT
     "kamp EN tent AND stok && touw": "(kamp & tent & stok & touw)",
     "kamp OF tent OR stok || touw": "(kamp | tent | stok | touw)",
@@ -104,6 +106,7 @@ REMARKS = {
     "AB*12": ("AB*12", Hint.STAR, "AB*12"),
     "KAN NIET INLOGGEN": ("(KAN & -INLOGGEN)", Hint.CAPITALS, "NIET"),
     "Antw: RE: de tent": ("(de & tent)", Hint.REPLY_WORD, "Antw: RE:"),
+    "🎉 ?! *": ("", Hint.NO_WORD, "🎉 ?! *"),
     "(" * 12 + "a" + ")" * 12: ("a", Hint.TOO_DEEP, "("),
 }
 

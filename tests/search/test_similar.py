@@ -68,7 +68,7 @@ def close(ticket: Ticket) -> None:
 
 
 def found(ticket: Ticket, agent: Agent) -> list[int]:
-    return similar_to(ticket, rights=rights_of(agent))
+    return similar_to(ticket, rights=rights_of(agent)).ids
 
 
 def test_a_question_finds_the_one_like_it_that_was_answered(queue: Queue, owner: Agent) -> None:
@@ -142,11 +142,26 @@ def test_of_queues_that_are_not_theirs_an_agent_finds_nothing_whatever_was_index
     Ticket.objects.filter(pk=first.pk).update(queue=other_queue)  # and the consumer has not heard of it
     assert found(ticket, stranger) == found(ticket, superuser) == [first.pk]
     assert found(asked(queue, ASKED), owner) == []
-    article = similar_answers(ticket, rights=rights_of(stranger))[0].article
+    article = similar_answers(ticket, rights=rights_of(stranger)).answers[0].article
     assert article is not None
     assert answer_of(ticket=ticket, article_id=article, rights=rights_of(stranger)) is not None
     assert answer_of(ticket=ticket, article_id=article, rights=rights_of(owner)) is None
     assert tickets_taken_from([first.number], rights=rights_of(owner)) == []
+
+
+def test_more_is_searched_by_the_words_that_they_share_or_else_by_the_subject(
+    queue: Queue, other_queue: Queue, owner: Agent, stranger: Agent
+) -> None:
+    """Never by what only those have that the agent does not see."""
+    answered(queue, owner)
+    answered(other_queue, stranger, f"{INSURED} Welke contributie?")
+    ticket = asked(queue, f"Contributie? {ASKED}", title="Re: Gast mee")
+    words = similar_answers(ticket, rights=rights_of(owner)).words
+    assert sorted(words) == ["verzekerd", "zomerkamp"]
+    nothing = asked(queue, "Volslagen onbekendheid", title="Re: Gast mee")
+    assert similar_answers(nothing, rights=rights_of(owner)).words == ["gast", "mee"]
+    nothing.title = "?"
+    assert similar_answers(nothing, rights=rights_of(owner)).words == []
 
 
 def test_each_comes_with_its_last_answer_and_whether_the_customer_wrote_back(
@@ -154,11 +169,11 @@ def test_each_comes_with_its_last_answer_and_whether_the_customer_wrote_back(
 ) -> None:
     first = answered(queue, owner, html="<p>Beste Karin,</p><p>Ja, dat mag.</p><p>Groet, Hand</p>")
     ticket = asked(queue, ASKED)
-    (told,) = similar_answers(ticket, rights=rights_of(owner))
+    (told,) = similar_answers(ticket, rights=rights_of(owner)).answers
     assert (told.ticket, told.says, told.at, told.was_written_back) == (first, "Ja, dat mag.", NOW, False)
     add_follow_up(actor=Actor.mail(), ticket=first, article=customer_mail(text="En de leiding?"), now=NOW)
     close(first)
-    (told,) = similar_answers(ticket, rights=rights_of(owner))
+    (told,) = similar_answers(ticket, rights=rights_of(owner)).answers
     assert told.was_written_back
 
 
@@ -202,7 +217,7 @@ def test_finding_takes_as_many_statements_whatever_there_is(queue: Queue, owner:
     for number in range(3):
         answered(queue, owner, f"{INSURED} {number}")
         with CaptureQueriesContext(connection) as captured:
-            assert len(similar_to(ticket, rights=rights)) == number + 1
+            assert len(similar_to(ticket, rights=rights).ids) == number + 1
         counts.append(len(captured))
     assert counts[1] == counts[2] <= STATEMENTS_MOST
 
@@ -224,7 +239,7 @@ def test_a_word_that_statistics_know_is_not_counted_again(
     assert similar._statistics().often["kamp"] == pytest.approx(400)
     ticket, rights = asked(queue, "w7 kamp"), rights_of(owner)
     sevens = {each.pk for each in tickets[7::40]}
-    assert set(alike("", "w7 kamp", but=ticket, rights=rights)) <= sevens
+    assert set(alike("", "w7 kamp", but=ticket, rights=rights).ids) <= sevens
     with CaptureQueriesContext(connection) as captured:
         alike("", "w7 kamp", but=ticket, rights=rights)
     assert "pg_stats" not in str(captured.captured_queries)
@@ -238,7 +253,7 @@ def test_everyday_questions_in_other_words_are_found(queue: Queue, owner: Agent)
         AnsweredQuestion(ticket=ticket, words=each) for ticket, each in zip(tickets, words, strict=True)
     )
     rights = rights_of(owner)
-    found = [alike(*again, but=Ticket(pk=0), rights=rights) for _first, again in pairs]
+    found = [alike(*again, but=Ticket(pk=0), rights=rights).ids for _first, again in pairs]
     first = sum(each[:1] == [ticket.pk] for each, ticket in zip(found, tickets, strict=True))
     among = sum(ticket.pk in each for each, ticket in zip(found, tickets, strict=True))
     assert len(pairs) == 40

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.words import LONGEST, folded, read_words, whole_address, words_of
+from search.words import LONGEST, folded, in_one, read_words, whole_address, words_of
 
 
 @pytest.mark.parametrize(
@@ -33,18 +33,44 @@ def test_capitals_accents_and_signs_make_no_difference(text: str, words: str) ->
 def test_a_mail_address_is_one_word_and_the_words_it_is_made_of() -> None:
     read = read_words("Mail naar 'Jan.de.Vries+kamp@Voorbeeld.nl', of bel: piet@b.example.")
     assert " ".join(read.words) == "mail naar jan de vries kamp voorbeeld nl of bel piet b example"
-    assert read.addresses == [(2, "jan.de.vries+kamp@voorbeeld.nl"), (10, "piet@b.example")]
+    assert read.wholes == [(2, "jan.de.vries+kamp@voorbeeld.nl"), (10, "piet@b.example")]
 
 
 @pytest.mark.parametrize("text", ["jan@", "@voorbeeld.nl", "jan@voorbeeld", "a@b.c@d.e", "-@-.-", "j @b.nl"])
 def test_what_only_looks_like_an_address_is_its_words(text: str) -> None:
-    assert read_words(text).addresses == []
+    assert read_words(text).wholes == []
     assert whole_address(text) is None
 
 
 def test_a_text_that_is_just_an_address_is_sought_as_one_word() -> None:
     assert whole_address(" José@Voorbeeld.nl ") == "jose@voorbeeld.nl"
     assert whole_address("jose@voorbeeld.nl en piet@voorbeeld.nl") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("e-mail", "email"),
+        ("Kant-en-klaar", "kantenklaar"),
+        ("06-12345678", "0612345678"),
+        ("06 12 34 56 78", "0612345678"),
+        ("(036) 534 12 34", "0365341234"),
+        ("+31 (0)6-12345678", "0612345678"),
+        ("+31612345678", "0612345678"),
+        ("0032 475 12 34 56", "0475123456"),
+        ("NL91 ABNA 0417 1643 00", "nl91abna0417164300"),
+        ("0612345678", ""),
+        ("01-12-2026 12:30", ""),
+        ("F-2026-0417", ""),
+        ("a-b-c-d-e", ""),
+        ("--", ""),
+    ],
+)
+def test_what_some_write_in_pieces_is_one_word_too(text: str, whole: str) -> None:
+    found = read_words(f"Zie {text}, 12 mei")
+    assert found.wholes == ([(1, whole)] if whole else [])
+    assert in_one(text) == (whole if text[0] != "(" else "")
+    assert " ".join(found.words) == " ".join(words_of(f"Zie {text}, 12 mei"))
 
 
 def test_of_a_long_word_its_beginning_counts() -> None:
@@ -57,11 +83,13 @@ def test_words_are_found_by_themselves(text: str) -> None:
     read = read_words(text)
     assert folded(folded(text)) == folded(text)
     assert words_of(" ".join(read.words)) == read.words == words_of(text)
-    assert all(0 <= at < len(read.words) for at, _address in read.addresses)
-    "".join([*read.words, *(address for _at, address in read.addresses)]).encode()
+    assert all(0 <= at < len(read.words) for at, _whole in read.wholes)
+    "".join([*read.words, *(whole for _at, whole in read.wholes)]).encode()
 
 
-@pytest.mark.parametrize("piece", ["a", "@", "a@", "é", "a@b.", ".'", "日", "\u0301", "a@b.c@"])
+@pytest.mark.parametrize(
+    "piece", ["a", "@", "a@", "é", "a@b.", ".'", "日", "\u0301", "a@b.c@", "a-", "0 ", "é-"]
+)
 def test_hostile_texts_take_no_longer_than_others(piece: str) -> None:
     begun = time.process_time()
     read_words(piece * (200_000 // len(piece)))

@@ -80,7 +80,9 @@ def test_every_attribute_can_be_added_and_none_is_beyond_reach(desk: Client) -> 
     page = step(desk, *(("shown", name) for name in offered))
     assert shown(page) == offered
     assert "Voeg attribuut toe" not in text(page)
-    assert re.findall(r'<label[^>]* for="(id_\w+)"', text(page))
+    labelled = set(re.findall(r'<label[^>]* for="(\w+-\w+)"', text(page)))
+    assert {"search-q", "search-template", "search-output"} < labelled
+    assert labelled <= set(re.findall(r' id="([^"]+)"', text(page)))
 
 
 def test_it_becomes_an_address_with_only_what_is_filled_in(desk: Client, queue: Queue) -> None:

@@ -4,22 +4,27 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Agent
+from desk.search.asked import BEGIN_MOST
 from desk.search.bar import search_field
 from desk.search.hints import SAID_MOST, SENTENCES, sentences_of
 from kvv.embedded.services import service_arguments
 from queues.models import Queue, QueuePermission
 from search import find
 from search.hints import Hint, Remark
+from search.language import LENGTH_MOST, TYPED_MOST
+from search.models import Pass, TicketText
 from tests.desk.reading import text
 from tests.desk.search.reading import address_of, facets, hits, look
 from tests.factories import NOW, actor, grant, make_customer, make_queue
@@ -98,6 +103,10 @@ def test_what_was_found_goes_on_page_by_page(desk: Client, queue: Queue) -> None
     best = look(desk, "kamp", sort="best")
     assert 'aria-current="true">Beste eerst' in text(best)
     assert len({*hits(best), *hits(desk.get(address_of(best, "Volgende")))}) == 12
+    oldest = desk.get(address_of(best, "Oudste eerst"))
+    assert 'aria-current="true">Oudste eerst' in text(oldest)
+    assert [*hits(oldest), *hits(desk.get(address_of(oldest, "Volgende")))] == tickets[::-1]
+    assert "sort=" not in address_of(oldest, "Nieuwste eerst")
 
 
 def test_why_the_best_do_not_come_first_is_said(
@@ -129,6 +138,31 @@ def test_where_time_was_up_it_says_how_far_it_looked(
             break
         page = desk.get(address_of(page, "Zoek verder"))
     assert hits(page) == [oldest.number]
+    newest = said(queue, "ook kamp bos")
+    page = look(desk, "'kamp bos'", sort="oldest")
+    assert (hits(page), "Er is gezocht tot de tickets van" in text(page)) == ([oldest.number], True)
+    assert hits(desk.get(address_of(page, "Zoek verder"))) == [newest.number]
+
+
+def test_while_tickets_can_not_be_found_yet_the_page_says_so(desk: Client, queue: Queue) -> None:
+    old, new = (
+        said(queue, "kamp", ticket={"now": datetime(2025, 1, 1, 12, tzinfo=ZoneInfo("UTC"))}),
+        said(queue, "kamp"),
+    )
+    assert "leest de tickets nog in" not in text(look(desk, "kamp"))
+    TicketText.objects.filter(pk=old.pk).delete()
+    Pass.objects.create(rules=1, stems="", below=new.pk)
+    caches["local"].clear()
+    page = look(desk, "kamp")
+    assert hits(page) == [new.number]
+    assert f"leest de tickets nog in: die van {new.created:%d-%m-%Y} en later zijn al te vinden." in text(
+        page
+    )
+    assert "leest de tickets nog in" not in text(look(desk, "status:open"))
+    Pass.objects.all().delete()
+    TicketText.objects.all().delete()
+    caches["local"].clear()
+    assert "nog niet alle tickets zijn te vinden." in text(look(desk, "kamp"))
 
 
 def test_a_search_is_narrowed_down_by_its_counts_and_widened_by_its_tokens(
@@ -140,13 +174,20 @@ def test_a_search_is_narrowed_down_by_its_counts_and_widened_by_its_tokens(
     eve = datetime(2025, 1, 1, 0, 30, tzinfo=zone)
     old = said(queue, "kamp", ticket={"now": eve, "state": state_by_key(CLOSED)})
     new, other = said(queue, "kamp"), said(below, "kamp")
+    Ticket.objects.filter(pk__in=[old.pk, new.pk]).update(owner=owner)
     counts = look(desk, "kamp", counts=True, part=True)
     year = str(new.created.astimezone(zone).year)
     assert facets(counts) == {
         "Status": {"nieuw": 2, "succesvol gesloten": 1},
         "Wachtrij": {"Spel": 2, "Spel::Bos": 1},
         "Jaar": {year: 2, "2025": 1},
+        "Eigenaar": {str(owner): 2, "niemand": 1},
     }
+    mine = look(desk, "kamp", counts=True, part=True, owner="me")
+    assert facets(mine)["Eigenaar"] == {f"{owner}*": 2, "niemand": 1}
+    assert address_of(mine, f">{owner}<") == "/zoeken/?q=kamp"
+    assert len(hits(desk.get(address_of(mine, ">niemand<")))) == 3
+    assert hits(desk.get(address_of(counts, ">niemand<"))) == [other.number]
     narrow = desk.get(address_of(counts, ">2025<"))
     assert hits(narrow) == [old.number]
     assert "Aangemaakt: 01-01-2025 t/m 31-12-2025 " in text(narrow)
@@ -201,11 +242,12 @@ def test_ticks_and_what_can_be_done_at_once_are_there_for_who_may(
     assert 'name="t"' not in text(look(desk, "kamp"))
 
 
-@pytest.mark.parametrize("sort", ["", "best"])
+@pytest.mark.parametrize("sort", ["", "best", "oldest"])
 def test_a_ticket_leads_back_to_the_results_and_on_to_the_next(
     desk: Client, queue: Queue, owner: Agent, colleague: Agent, sort: str
 ) -> None:
-    _following, done, held, here = (said(queue, "kamp", ticket={"title": f"Kamp {n}"}) for n in range(4))
+    made = [said(queue, "kamp", ticket={"title": f"Kamp {n}"}) for n in range(4)]
+    following, done, held, here = made[::-1] if sort == "oldest" else made
     Ticket.objects.filter(pk=done.pk).update(state=state_by_key(CLOSED), state_type="closed", closed_at=NOW)
     lock_ticket(actor=actor(colleague), ticket=held, now=NOW)
     opened = re.search(
@@ -214,23 +256,30 @@ def test_a_ticket_leads_back_to_the_results_and_on_to_the_next(
     assert opened
     query = opened[1].replace("&amp;", "&").partition("?")[2]
     page = text(desk.get(f"/tickets/{here.number}/?{query}"))
-    back = f'href="/zoeken/?q=kamp&amp;queue={queue.pk}{"&amp;sort=best" if sort else ""}#t{here.number}"'
+    back = f'href="/zoeken/?q=kamp&amp;queue={queue.pk}{f"&amp;sort={sort}" if sort else ""}#t{here.number}"'
     assert back in page
     take_ticket(actor=actor(owner), ticket=here, right=QueuePermission.Right.ALL, now=NOW)
     form = filled_in("reply", ticket=here, target=queue)
     answered = text(desk.post(f"{reverse('desk:reply', args=[here.number])}?{query}", form, follow=True))
-    assert "Volgende: Kamp 0</a>" in answered
+    assert f"Volgende: {following.title}</a>" in answered
     assert "<h1>Zoekresultaten</h1>" in answered
 
 
-def test_the_longest_search_with_accents_fits_into_what_the_server_reads(desk: Client, queue: Queue) -> None:
-    page = look(desk, "é" * 1000)
-    assert "Geen ticket gevonden" in text(page)
+@pytest.mark.parametrize(
+    "typed", ["é" * LENGTH_MOST, "€" * TYPED_MOST, "😀" * (TYPED_MOST // 2)], ids=["é", "€", "emoji"]
+)
+def test_the_longest_search_fits_into_what_the_server_reads(desk: Client, queue: Queue, typed: str) -> None:
+    page = look(desk, typed, sort="oldest", begin="9" * BEGIN_MOST)
+    assert page.status_code == 200
+    assert f'maxlength="{TYPED_MOST}"' in text(page)
     address = page.wsgi_request.get_full_path()
     web = service_arguments(env={"KVV_PORT": "1", "KVV_DEMO": "no"}, var=Path())["web"]
     most = next(int(word.partition("=")[2]) for word in web if word.startswith("--limit-request-line="))
     assert len(f"GET {address} HTTP/1.1") < most
     assert f'"--limit-request-line={most}"' in (BASE / "Dockerfile").read_text()
+    told = re.search(r"const MOST = (\d+);", (BASE / "static/js/fits.js").read_text())
+    assert told
+    assert len(urlencode({"q": typed})) <= int(told[1]) < most
 
 
 def test_there_is_a_sentence_for_all_that_can_be_remarked() -> None:
@@ -247,7 +296,7 @@ def cost(desk: Client, **asked: Any) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize(("view", "most"), [("s", 8), ("m", 10), ("l", 11)])
+@pytest.mark.parametrize(("view", "most"), [("s", 12), ("m", 14), ("l", 15)])
 def test_hits_cost_no_statements(desk: Client, queue: Queue, view: str, most: int) -> None:
     desk.post("/weergave/", {"view": view})
     for _n in range(2):
@@ -256,7 +305,7 @@ def test_hits_cost_no_statements(desk: Client, queue: Queue, view: str, most: in
     for n in range(18):
         said(queue, "kamp", ticket={"customer": make_customer(), "title": f"Vraag {n}"})
     assert cost(desk) == few <= most
-    assert cost(desk, counts=True, part=True) == few_counts <= 9
+    assert cost(desk, counts=True, part=True) == few_counts <= 14
 
 
 def test_the_field_in_the_bar_costs_nothing(desk: Client) -> None:

@@ -17,6 +17,7 @@ from mailgate.models import Canary, InboundMessage, Mailbox
 from outbox.models import OutboundMessage
 from outbox.send import send_due
 from queues.models import Queue
+from search.models import Export
 from tests.factories import make_inbound, make_ticket
 from tests.kvv.test_settings import BASE
 from tests.kvv.watch.situations import (
@@ -27,6 +28,7 @@ from tests.kvv.watch.situations import (
     make_transport,
     waiting_mail,
 )
+from tests.search.exported import asked_for
 from tests.tickets.bulks import asked
 from tickets.bulk_work import work_off
 from tickets.kinds import AUTORESPONSE
@@ -197,6 +199,24 @@ def test_tickets_of_bulk_actions_that_failed_or_wait_too_long_are_counted(
     failed = bulk.rows.earliest("pk")
     BulkTicket.objects.filter(pk=failed.pk).update(state=BulkTicket.FAILED)
     assert [trouble.n for trouble in look(now=now)] == [1]
+
+
+def test_files_that_could_not_be_made_or_wait_too_long_are_counted(
+    now: datetime, queue: Queue, owner: Agent
+) -> None:
+    """Not one that is being made, however long that takes, nor one whose worker is the trouble."""
+    broken, waits = asked_for(owner), asked_for(owner)
+    Export.objects.filter(pk=broken.pk).update(state=Export.FAILED, asked=now - MINUTE)
+    Export.objects.filter(pk=waits.pk).update(asked=now - 30 * MINUTE, not_before=now - 30 * MINUTE + SECOND)
+    (trouble,) = look(now=now)
+    assert (trouble.kind.name, trouble.n, trouble.since) == ("export", 1, now - MINUTE)
+    Export.objects.filter(pk=waits.pk).update(not_before=now - 30 * MINUTE)
+    assert [trouble.n for trouble in look(now=now)] == [2]
+    Export.objects.filter(pk=waits.pk).update(state=Export.CLAIMED, leased_until=now + SECOND)
+    assert [trouble.n for trouble in look(now=now)] == [1]
+    Export.objects.update(state=Export.QUEUED, leased_until=None, not_before=now - 30 * MINUTE)
+    Heartbeat.objects.create(pk=1, at=now - 3 * MINUTE)
+    assert seen(now) == ["worker"]
 
 
 def test_what_waits_for_a_dead_worker_is_that_workers_trouble(
