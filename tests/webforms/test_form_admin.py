@@ -198,17 +198,17 @@ def test_what_was_used_stays_and_what_is_saved_then_is_a_new_version(office: Cli
     assert office.post(change(category), filled_in(queue, *rows, kept=3, thanks_nl="Dank")).status_code == 302
     assert category.versions.get().spec.thanks.nl == "Dank"
     sent_by(first)
-    rows[2] |= {"name_nl": "Je vraag"}
+    rows[2] |= {"name_nl": "Wat je weten wilt"}
     answer = office.post(change(category), filled_in(queue, *rows, kept=3, thanks_nl="Dank"), follow=True)
     assert "Dit is nu versie 2" in answer.content.decode()
     newest, old = category.versions.all()
-    assert [version.spec.fields[2].label.nl for version in (newest, old)] == ["Je vraag", "Vraag"]
+    assert [version.spec.fields[2].label.nl for version in (newest, old)] == ["Wat je weten wilt", "Vraag"]
     assert newest.spec.fields[2].key == "vraag"
     listed = office.get(change(category)).context["versions"]
     assert [(version.number, version.sent) for version in listed] == [(2, 0), (1, 1)]
     shown = reverse("admin:webforms_category_version_form", args=[old.pk])
     html = office.get(shown).content.decode()
-    assert "Je vraag" not in html
+    assert "Wat je weten wilt" not in html
     assert html.count("disabled") >= 3
     page = office.get(reverse("admin:webforms_category_version", args=[old.pk])).content.decode()
     assert "er is 1 vraag mee verstuurd" in page

@@ -74,5 +74,5 @@ def test_a_form_and_a_question_cost_few_statements(
     token = opened(category)
     with django_assert_num_queries(2):
         Client().get(address_of(category))
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         assert send(category, filled(), token=token).status_code == 302

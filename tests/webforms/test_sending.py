@@ -11,6 +11,7 @@ from tests.webforms.visiting import add_field, address_of, file, filled, make_fo
 from tickets.models import Article, FreeValue, Ticket
 from webforms.models import Category, FormChoice, Submission, SubmissionFile
 from webforms.spec import Kind
+from webforms.telling import told_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +46,7 @@ def test_a_form_becomes_a_ticket_and_the_visitor_reads_its_number(category: Cate
     assert str(ticket.customer) == "Femke de Boer"
     event = ticket.events.get(kind="created")
     version = category.versions.get()
-    assert (event.actor_kind, event.changes["form"][1]) == (
-        "customer",
-        {"id": version.pk, "label": "Verzekeringen · 1"},
-    )
+    assert (event.actor_kind, event.changes["form"]) == ("customer", told_of(version)["form"])
     assert Submission.objects.get().ticket == ticket
 
 
@@ -151,4 +149,4 @@ def test_agents_read_that_the_address_is_not_confirmed(
     page = client.get(reverse("desk:zoom", args=[Ticket.objects.get().number])).content.decode()
     assert "Adres niet bevestigd." in page
     history = client.get(reverse("desk:history", args=[Ticket.objects.get().number])).content.decode()
-    assert "Verzekeringen · 1" in history
+    assert "Verzekeringen, versie 1" in history
