@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kvv.doctor.finding import Finding, fine, warning, wrong
 from kvv.too_old import TOO_OLD, is_too_old
-from kvv.watch.kinds import HEARTBEAT_AFTER
+from kvv.watch.limits import HEARTBEAT_AFTER
 from mailgate.restored import open_restore
 from work.heartbeat import BEAT, WORKER, last_heartbeat
 from work.identity import ROW, look

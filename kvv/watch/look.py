@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection
 
 from kvv.watch.disk import space_of
-from kvv.watch.kinds import DISK, KINDS, SHARED_SQL, TroubleKind, kind_named, values_at
+from kvv.watch.kinds import DISK, KINDS, TroubleKind, kind_named
+from kvv.watch.limits import SHARED_SQL, values_at
 
 SQL = SHARED_SQL + "UNION ALL".join(kind.sql for kind in KINDS if kind.sql)
 RANK = {kind.name: rank for rank, kind in enumerate(KINDS)}

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Agent
 from kvv.watch.disk import Space, space_of
-from kvv.watch.kinds import KINDS, kind_named, values_at
+from kvv.watch.kinds import KINDS, kind_named
+from kvv.watch.limits import values_at
 from kvv.watch.look import SQL, look
 from mailgate.models import Canary, InboundMessage, Mailbox
 from outbox.models import OutboundMessage
