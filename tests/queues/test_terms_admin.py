@@ -82,6 +82,7 @@ def test_another_admins_change_meanwhile_is_counted_on(desk: Client, queue: Queu
 def test_a_new_queue_begins_with_the_first_version(desk: Client) -> None:
     address = reverse("admin:queues_queue_add")
     sent = {"name": "Nieuw", "follow_up": "possible", "notify_percent": 80, "unlock_minutes": 0}
+    sent |= {"agents_called": "first_name"}
     inlines = {f"permissions-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
 
     assert desk.post(address, sent | inlines | {"update_minutes": 60}).status_code == 302
