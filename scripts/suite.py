@@ -61,7 +61,7 @@ class Part:
 
 
 PARTS = (
-    Part("fast", "not committed and not mailserver and not browser", budget=115),
+    Part("fast", "not committed and not mailserver and not browser", budget=150),
     Part("committed", "committed and not mailserver and not browser", mark="committed", budget=66),
     Part("mail servers", "mailserver", mark="mailserver", budget=46, needs="dovecot", workers=3),
     Part("browser", "browser", mark="browser", budget=105, needs="chromium"),

@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from scripts.vendor import differences, kept
 
+COMPRESSED = ("js", "css", "svg", "json", "txt", "map", "html", "md", "mjs")
 IMPORTED = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
 
 
@@ -21,10 +22,11 @@ def imported(script: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All files under their names of an installation, and the list of these."""
+    """All files under their names of an installation, and the list of these; compressing them is slow."""
     root = tmp_path_factory.mktemp("static")
     storage = {"BACKEND": "kvv.static_files.HashedStorage"}
-    with override_settings(STATIC_ROOT=root, STORAGES=settings.STORAGES | {"staticfiles": storage}):
+    kept = {"STORAGES": settings.STORAGES | {"staticfiles": storage}}
+    with override_settings(STATIC_ROOT=root, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=COMPRESSED, **kept):
         call_command("collectstatic", verbosity=0, interactive=False)
     return root
 
