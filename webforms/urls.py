@@ -11,4 +11,5 @@ urlpatterns = [
     path("verstuurd/<str:signed>/", pages.sent_page, name="sent"),
     path("bevestig/<str:signed>/", pages.confirm_page, name="confirm"),
     path("<slug:slug>/", pages.form_page, name="form"),
+    path("<slug:slug>/antwoorden/", pages.offered_answers, name="answers"),
 ]
