@@ -50,7 +50,13 @@ class Skin(models.Model):
     class Meta:
         verbose_name = _("look of the question forms")
         verbose_name_plural = _("look of the question forms")
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="skin_only_one")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id=1),
+                name="skin_only_one",
+                violation_error_message=_("There is one look for all forms: change that."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.organisation

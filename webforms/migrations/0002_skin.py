@@ -74,7 +74,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "look of the question forms",
                 "verbose_name_plural": "look of the question forms",
-                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="skin_only_one")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)),
+                        name="skin_only_one",
+                        violation_error_message="There is one look for all forms: change that.",
+                    )
+                ],
             },
         ),
     ]
