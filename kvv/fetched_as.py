@@ -11,8 +11,9 @@ PIECES = frozenset(
 PICTURES = "image/"
 PAGES = "text/html"
 """What is wanted, by who asks for an image or for a page: all that an old browser says, or one over http."""
-SHOWN_IN_PAGES = frozenset({"attachment", "upload", "jsi18n"})
-"""Names of addresses whose answer can be a piece of a page: files, and the words for the admin's scripts.
+SHOWN_IN_PAGES = frozenset({"attachment", "upload", "jsi18n", "skin_style", "skin_logo"})
+"""Names of addresses whose answer can be a piece of a page: files, the words for the admin's scripts, and how
+visitors' pages look.
 
 Static files are answered before.
 """

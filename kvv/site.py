@@ -20,7 +20,7 @@ MENU = (
         "queues",
         _("2. Queues"),
         _("Who answers what, within which time, and what is to be known of it."),
-        ("queues.Queue", "queues.Calendar", "tickets.FreeField", "webforms.Category"),
+        ("queues.Queue", "queues.Calendar", "tickets.FreeField", "webforms.Category", "webforms.Skin"),
     ),
     (
         "texts",

@@ -302,6 +302,15 @@ class ResponseTemplate(Text):
         help_text=_("Where it is offered: beside an answer, beside a note or a closing, or beside a call."),
     )
     queues = models.ManyToManyField(Queue, verbose_name=_("queues"), blank=True, related_name="templates")
+    is_public = models.BooleanField(
+        _("public"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Anybody may read it: who types a question on a form of these queues is offered it, with its "
+            "name, where it may be the answer. Only for an answer in which KVV fills in nothing."
+        ),
+    )
 
     class Meta(Text.Meta):
         verbose_name = _("standard answer")

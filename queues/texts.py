@@ -8,9 +8,11 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, TextF
 from accounts.words import typed_words
 from queues.access import Rights
 from queues.models import AutoResponse, PageText, Queue, QueuePermission, ResponseTemplate, Text
+from queues.placeholders import tags_in
 
 Kind = ResponseTemplate.Kind
 FOUND_MOST, TYPED_MOST = 10, 100
+PUBLIC_MOST = 200
 LINKS = ResponseTemplate.queues.through.objects.filter(responsetemplate=OuterRef("pk"))
 """To which queues a standard answer is linked."""
 
@@ -22,6 +24,17 @@ def templates_of(queue: Queue, *, kind: str = Kind.ANSWER) -> list[ResponseTempl
     """
     offered = ResponseTemplate.objects.filter(Q(queues=queue) | Q(queues=None), kind=kind)
     return list(offered.distinct().order_by("name").defer("html"))
+
+
+def public_answers(queue_id: int) -> list[tuple[str, str]]:
+    """Name and HTML of what anybody may read in a queue: its own, and those for all; at most 200, by name.
+
+    What has words that KVV fills in is none of them, however it came to be marked.
+    """
+    of_queue = Q(Exists(LINKS.filter(queue=queue_id))) | Q(~Exists(LINKS))
+    offered = ResponseTemplate.objects.filter(of_queue, kind=Kind.ANSWER, is_public=True).order_by("name")
+    rows = offered.values_list("name", "html")[:PUBLIC_MOST]
+    return [(name, html) for name, html in rows if not tags_in(name, html)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,11 @@ from webforms.keys import new_slug
 from webforms.models import Category, FormVersion, Submission
 from webforms.moving import MOVE, moved
 from webforms.showing import framed_form, language_of, versions_of
+from webforms.skin_admin import SkinAdmin
 from webforms.tree import ABOVE, in_order, path_of
 from webforms.versions import publish, spec_from
+
+__all__ = ["CategoryAdmin", "SkinAdmin"]
 
 TREE_MOST = 300
 ABOVE_IT = "parent__parent__parent"

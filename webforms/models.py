@@ -12,6 +12,7 @@ from queues.models import Queue
 from tickets.models import FreeField, Ticket
 from tickets.models.free_field import HELP_MOST, Named, in_language
 from webforms.page_models import PageCode
+from webforms.skin_models import Skin
 from webforms.spec import FormSpec, Kind, Meaning
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FormField",
     "FormVersion",
     "PageCode",
+    "Skin",
     "Submission",
     "SubmissionFile",
 ]

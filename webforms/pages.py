@@ -7,6 +7,8 @@ asks us for a form. In its place each form carries a token of ours (`identity.py
 and used once.
 """
 
+from collections.abc import Sequence
+
 from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
@@ -22,18 +24,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.tries import networks_from
 from tickets.errors import TicketBusy
 from webforms.answers import answers_of
-from webforms.asking import VisitorForm, form_of
+from webforms.asking import VisitorForm, field_name, form_of
 from webforms.bodies import brings_files
 from webforms.categories import category_at, tree_of
 from webforms.confirmation_mail import read_confirmation
+from webforms.files import file_keys
 from webforms.framing import around, framed, in_readers_language, origins_of
 from webforms.identity import Identity, identity_of
 from webforms.limits import NotTaken, TooOften, check_contents, check_limits
 from webforms.models import Category, FormVersion, Submission
 from webforms.received import Received, UnreadableError, receive
 from webforms.sending import Sent, confirm, send
+from webforms.spec import Meaning
+from webforms.suggesting import PublicAnswer, answers_to, asks_too_often, has_answers
 
 BAD, NOT_FOUND, UNPROCESSABLE, TOO_MANY = 400, 404, 422, 429
+LOOK = "look"
+"""The button that asks, without script, whether there is an answer already."""
+ASKING = (Meaning.SUBJECT, Meaning.QUESTION)
+"""What of a form is the question that an answer is looked for."""
 SENT = "webforms.sent"
 """What the address of the page that says so is signed for."""
 
@@ -72,6 +81,19 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     newest.category = category
     response = _posted(request, newest) if request.method == "POST" else _opened(request, newest)
     return framed(response, origins=origins_of(category))
+
+
+@require_safe
+@in_readers_language
+def offered_answers(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public standard answers to what is being typed (`q`), as a piece of the form's page."""
+    category = category_at(slug)
+    if category is None or category.queue_id is None:
+        return HttpResponse(status=NOT_FOUND)
+    if asks_too_often(networks_from(request)[0]):
+        return HttpResponse(status=TOO_MANY)
+    offered = answers_to(request.GET.get("q", ""), queue_id=category.queue_id)
+    return render(request, "webforms/_answers.html", {"offered": offered})
 
 
 @require_safe
@@ -119,6 +141,8 @@ def _posted(request: HttpRequest, newest: FormVersion) -> HttpResponse:
         return _refused(request, said, status=BAD, category=newest.category)
     if received.sent is not None:
         return _to_sent_page(request, received.sent)
+    if LOOK in request.POST:
+        return _looked(request, received, category=newest.category)
     problem, status = received.problem, UNPROCESSABLE
     if received.is_in_order:
         sent = _sent(request, received)
@@ -137,6 +161,23 @@ def _posted(request: HttpRequest, newest: FormVersion) -> HttpResponse:
         problem=problem,
         status=status,
     )
+
+
+def _looked(request: HttpRequest, received: Received, *, category: Category) -> HttpResponse:
+    """The form as it is so far, with the answers that there may be; only what is wrong with files is told."""
+    form = received.form
+    told = {field_name(key) for key in file_keys(form.spec)}
+    for name in set(form.errors) - told:
+        del form.errors[name]
+    typed = "\n".join(str(form[name].value() or "") for name in _asking(form))
+    offered = []
+    if category.queue_id is not None and not asks_too_often(networks_from(request)[0]):
+        offered = answers_to(typed, queue_id=category.queue_id)
+    return _shown(request, form, received.identity, category=category, offered=offered)
+
+
+def _asking(form: VisitorForm) -> list[str]:
+    return [field_name(field.key) for field in form.spec.fields if field.meaning in ASKING]
 
 
 def _sent(request: HttpRequest, received: Received) -> Sent:
@@ -158,8 +199,11 @@ def _shown(
     category: Category,
     problem: str = "",
     status: int | None = None,
+    offered: Sequence[PublicAnswer] | None = None,
 ) -> HttpResponse:
+    """The form's page; `offered`: the answers that were looked for."""
     language = get_language() or ""
+    has_any = category.queue_id is not None and has_answers(category.queue_id)
     known = around(
         request,
         form=form,
@@ -168,6 +212,10 @@ def _shown(
         introduction=form.spec.introduction.in_language(language),
         problem=problem,
         origins=" ".join(origins_of(category)),
+        answers_at=reverse("webforms:answers", args=[category.slug]) if has_any else "",
+        asking=" ".join(_asking(form)),
+        offered=offered or (),
+        looked=offered is not None,
     )
     return render(request, "webforms/form.html", known, status=status)
 

@@ -23,6 +23,7 @@ from desk.writing.layout import allow_editor
 from desk.writing.typed import read_number
 from desk.writing.unsaved import FORBIDDEN, Anybodys, ShowsAgain, text_kept_at_the_door
 from queues.models import AutoResponse, PageText, ResponseTemplate, Salutation, Signature, Text
+from queues.placeholders import tags_in
 from queues.texts import answering_already
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
 from richtext.plain import html_to_text
@@ -173,12 +174,30 @@ class SignatureAdmin(TextAdmin):
     """The words an answer ends with."""
 
 
+class TemplateForm(TextForm):
+    """A standard answer; one that anybody may read says nothing that only a ticket could know."""
+
+    def clean(self) -> dict[str, Any]:
+        """Say why one can't be public."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("is_public") and data.get("kind") != ResponseTemplate.Kind.ANSWER:
+            self.add_error("is_public", _("Only an answer can be public: this is another kind of text."))
+        if data.get("is_public") and tags_in(data.get("name") or "", data.get("html") or ""):
+            sentence = _(
+                "It has words that KVV fills in of a customer or a ticket, and a visitor has neither yet. "
+                "Take them out, or leave it not public."
+            )
+            self.add_error("is_public", sentence)
+        return data
+
+
 @admin.register(ResponseTemplate)
 class ResponseTemplateAdmin(TextAdmin):
     """A standard answer."""
 
-    list_display = ("name", "kind")
-    list_filter = ("kind", ("queues", RelatedFilter))
+    form = TemplateForm
+    list_display = ("name", "kind", "is_public")
+    list_filter = ("kind", "is_public", ("queues", RelatedFilter))
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 

@@ -39,6 +39,7 @@ def form(queue: Queue, kind: type[Text]) -> dict[str, object]:
         "kind": "note" if kind is ResponseTemplate else "new_ticket",
         "subject": "Over de zomer",
         "queues": [str(queue.pk)],
+        "is_public": False,
     }
 
 

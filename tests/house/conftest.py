@@ -49,7 +49,7 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
     form = make_form(full_ticket.queue)
     submission = make_submission(form, ticket=full_ticket)
     arguments: dict[str, list[object]] = {
-        "webforms:form": [form.slug],
+        **{f"webforms:{name}": [form.slug] for name in ("form", "answers")},
         "webforms:sent": [signed_for(submission)],
         "webforms:confirm": [confirmation_of(submission)],
         "desk:standard_answer": [answer.pk],

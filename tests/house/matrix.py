@@ -145,7 +145,8 @@ MATRIX: dict[str, Row] = {
     "desk:cancel": ONLY_POST,
     "desk:remove_upload": ONLY_POST,
     "desk:upload": Row(SIGN_IN, 404, 404, 404, 404),  # of a file that nobody here has added
-    **{f"webforms:{name}": PUBLIC for name in ("list", "form", "sent", "confirm")},
+    **{f"webforms:{name}": PUBLIC for name in ("list", "form", "answers", "sent", "confirm")},
+    **dict.fromkeys(("webforms:skin_style", "webforms:skin_logo"), NOBODY),  # they look as KVV does
     "set_language": ONLY_POST,
     "account_login": Row(200, 302, 302, 302, 302),
     "account_logout": Row(302, 200, 200, 200, 200),

@@ -17,7 +17,7 @@ from search.models import FileText
 from tests.factories import customer_mail, make_ticket, make_upload, stored_file
 from tests.outbox.mailserver import queued
 from tests.search.exported import asked_for
-from tests.webforms.visiting import file
+from tests.webforms.visiting import file, make_skin
 from webforms.files import keep
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,7 @@ def something_of_everything(queue: Queue, owner: Agent) -> None:
     make_upload(agent=owner, submission=uuid.uuid4())
     queued()
     asked_for(owner)
+    make_skin()
     keep(uuid.uuid4(), {"bewijs": [file()]}, most=1000, now=timezone.now())
 
 

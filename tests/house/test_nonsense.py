@@ -34,6 +34,7 @@ from tickets.models import Event, StateType, Ticket, TicketMerge
 from webforms import asking
 from webforms.customer.forms import MessageForm, RatingForm
 from webforms.framing import LANGUAGE
+from webforms.pages import LOOK
 from webforms.received import TOKEN
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ FIELDS = {
     *("attachments", "image", "article", "all", "login", "password", "email", "username"),
     *("first_name", "last_name", "add", "phone", "code", "username", "organisation", "remove"),
     *(step for screen in REGISTRY.values() for step in screen.form.steps),
-    *(asking.ASKED, asking.CONSENT, asking.TRAP, TOKEN, LANGUAGE),
+    *(asking.ASKED, asking.CONSENT, asking.TRAP, TOKEN, LOOK, LANGUAGE),
     *("t", "elsewhere", "free_shown", "bulk", "do", "again", *BulkForm.base_fields),
     *("show", "folded", *ArrangementForm.base_fields, *NewForm.base_fields, *ExportForm.base_fields),
     *(field for screen in REGISTRY.values() for field in screen.form.base_fields),

@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.core import mail
@@ -14,6 +16,7 @@ from mailgate.tasks import autoresponse
 from outbox.models import OutboundMessage, Recipient
 from queues.models import Queue
 from tests.factories import actor, answer, make_auto_response
+from tests.webforms.customers import page_of
 from tests.webforms.visiting import add_field, file, filled, make_form, opened, send
 from tickets.actions.reply import reply_to_ticket
 from tickets.models import Article, Ticket
@@ -46,7 +49,16 @@ def mailed() -> str:
     return read_bytes(OutboundMessage.objects.get().mime_id).decode()
 
 
-def test_a_receipt_to_an_address_that_anybody_may_have_given_takes_no_word_from_the_form(
+def letters() -> list[str]:
+    """All that is to leave, with every part of it decoded."""
+    mails = [
+        message_from_bytes(read_bytes(row.mime_id), policy=default) for row in OutboundMessage.objects.all()
+    ]
+    parts = [[str(part.get_content()) for part in mail.walk() if not part.is_multipart()] for mail in mails]
+    return [f"{mail.items()} {part}" for mail, part in zip(mails, parts, strict=True)]
+
+
+def test_text_placed_by_a_stranger_in_a_form_is_never_mailed_to_a_third_party_as_from_us(
     category: Category, queue: Queue, nobody_is_told: None
 ) -> None:
     make_auto_response(
@@ -54,12 +66,20 @@ def test_a_receipt_to_an_address_that_anybody_may_have_given_takes_no_word_from_
         subject="<KVV_CUSTOMER_SUBJECT> <KVV_CUSTOMER_REALNAME> <KVV_TICKET_TITLE>",
         html=f"<p>{ALL_TAGS}</p>",
     )
-    send(category, strangers_form())
+    add_field(category, "bewijs", Kind.FILE)
+    send(category, strangers_form() | {"f_bewijs": file(f"{WORDS[0]}.png")})
     autoresponse()
-    receipt = mailed()
-    assert Recipient.objects.get().address == "Femke@thuis.example"
-    assert Ticket.objects.get().number in receipt
-    assert [word for word in WORDS if word in receipt] == []
+    ticket = Ticket.objects.get()
+    page = page_of(ticket, "femke@thuis.example")
+    assert Client().post(f"{page}code/").status_code == 302
+    Article.objects.update(created=timezone.now() - timedelta(days=91))
+    Client().post(f"{page}nieuwe-link/")
+    sent = letters()
+    assert [ticket.number in letter for letter in sent] == [True] * 3
+    assert {address.lower() for address in Recipient.objects.values_list("address", flat=True)} == {
+        "femke@thuis.example"
+    }
+    assert [word for letter in sent for word in WORDS if word in letter] == []
 
 
 def test_the_answer_goes_by_mail_to_the_address_as_usual(

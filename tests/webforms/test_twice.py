@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.committed, pytest.mark.django_db(transaction=True)]
 REMEMBERS = re.compile('INSERT INTO "webforms_submission" ')
 
 
-def test_both_read_the_same_number(queue: Queue) -> None:
+def test_a_form_sent_twice_makes_one_ticket_with_its_files_once(queue: Queue) -> None:
     category = make_form(queue)
     add_field(category, "bewijs", Kind.FILE)
     token = opened(category)

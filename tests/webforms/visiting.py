@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from blobs.store import store_bytes
 from queues.models import Queue
-from webforms.models import Category, FormChoice, FormField, Submission
+from webforms.models import Category, FormChoice, FormField, Skin, Submission
 from webforms.spec import Kind, Meaning
 from webforms.versions import publish
 
@@ -96,3 +97,9 @@ def send(
     """What comes of a form that is sent, without a cookie."""
     data = {"token": token or opened(category), **(values if values is not None else filled())}
     return Client(enforce_csrf_checks=True).post(address_of(category), data, **extra)
+
+
+def make_skin(**values: Any) -> Skin:
+    """How an organisation's pages look, with a logo."""
+    defaults = {"organisation": "Vliegclub", "logo": store_bytes(PNG), "logo_kind": "png"}
+    return Skin.objects.create(**(defaults | values))
