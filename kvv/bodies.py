@@ -2,7 +2,7 @@
 
 Who is unknown may bring what a form without files has, an agent their files besides. Whether it is an agent
 is known by then (`accounts.middleware` asks for every page), so that this costs no statement. A question form
-says itself how much its files may have (`webforms.bodies`), whoever brings them.
+and a customer's own page say themselves how much their files may have (`webforms.bodies`).
 """
 
 from collections.abc import Callable, Iterator
@@ -75,7 +75,7 @@ def _most(request: HttpRequest, place: ResolverMatch | None) -> int:
     """What this request may bring, in bytes; only files may be more than Django takes into memory."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
     if place is not None:
-        return most + int(_brings(place).most(**place.kwargs))
+        return most + int(_brings(place).most(request, **place.kwargs))
     may_be_more = _may_have_files(request) and isinstance(request.user, Agent)
     return most + settings.UPLOAD_TOTAL_BYTES if may_be_more else most
 

@@ -1,4 +1,4 @@
-"""How much a form's page may be sent, and what is said to whoever sends more: asked by `kvv.bodies`."""
+"""How much a page for customers may be sent, and what is said to who sends more: asked by `kvv.bodies`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TOO_BIG = 413
 
 @dataclass(frozen=True, slots=True)
 class Brings:
-    """Of a page that strangers may send files to, both by the arguments of its address.
+    """Of a page that strangers may send files to, both by the request and the arguments of its address.
 
     `most`: how many bytes the files may have; `refuse`: the answer to more.
     """
@@ -30,13 +30,26 @@ class Brings:
     refuse: Callable[..., HttpResponseBase]
 
 
-def brings_files(view: V) -> V:
-    """Let the view of a form be sent as many bytes as the form's files may have, before anything is read."""
-    view.brings = Brings(most=_most, refuse=_refuse)  # type: ignore[attr-defined]  # read by kvv.bodies
-    return view
+def brings(known: Brings) -> Callable[[V], V]:
+    """Let a view be sent as many bytes as it says, before anything is read."""
+
+    def marked(view: V) -> V:
+        view.brings = known  # type: ignore[attr-defined]  # read by kvv.bodies
+        return view
+
+    return marked
 
 
-def _most(slug: str) -> int:
+def too_big(most: int) -> str:
+    """The sentence for files of more than so many bytes."""
+    said = _(
+        "Your files are too big: at most %(most)s together. Nothing was sent. Go back, where what you typed "
+        "still stands, and choose smaller ones."
+    )
+    return said % {"most": size_in_words(most)}
+
+
+def _most(_request: HttpRequest, slug: str) -> int:
     category = category_at(slug)
     return category.files_mb * MB if category is not None else 0
 
@@ -44,11 +57,11 @@ def _most(slug: str) -> int:
 @in_readers_language
 def _refuse(request: HttpRequest, slug: str) -> HttpResponseBase:
     category = category_at(slug)
-    most = _most(slug) or settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    said = _(
-        "Your files are too big: at most %(most)s together. Nothing was sent. Go back, where what you typed "
-        "still stands, and choose smaller ones."
-    )
-    known = around(request, said=said % {"most": size_in_words(most)}, category=category)
+    most = _most(request, slug) or settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    known = around(request, said=too_big(most), category=category)
     response: HttpResponse = render(request, "webforms/refused.html", known, status=TOO_BIG)
     return framed(response, origins=origins_of(category) if category is not None else [])
+
+
+brings_files = brings(Brings(most=_most, refuse=_refuse))
+"""Of the view of a form: as many bytes as the form's files may have."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
@@ -69,10 +70,25 @@ def _wrong(parts: list[str], queues: Mapping[str, Queue]) -> list[str]:
     if max(len(dutch), len(english)) > NAME_MOST:
         sentence = _("'%(choice)s…' is too long: at most %(most)s characters.")
         wrong.append(sentence % {"choice": (dutch or english)[:30], "most": NAME_MOST})
+    if not queue and english.casefold() in queues and english.casefold() != dutch.casefold():
+        sentence = _("'%(queue)s' is a queue, and stands where the English text goes. Write: %(line)s")
+        line = f"{dutch} {BETWEEN} {BETWEEN} {english}"
+        wrong.append(sentence % {"queue": english[:NAME_MOST], "line": line[:NAME_MOST]})
     if queue and queue.casefold() not in queues:
-        sentence = _("There is no queue '%(queue)s' in use. Write its name as it stands at Queues.")
-        wrong.append(sentence % {"queue": queue[:NAME_MOST]})
+        wrong.append(_no_queue(queue[:NAME_MOST], queues))
     return wrong
+
+
+def _no_queue(said: str, queues: Mapping[str, Queue]) -> str:
+    """That there is none of this name, and which may be meant: one that has it in its name, or is alike."""
+    sentence = _("There is no queue '%(queue)s' in use. Write its name as it stands at Queues.") % {
+        "queue": said
+    }
+    having = [name for name in queues if said.casefold() in name]
+    meant = having[:1] or get_close_matches(said.casefold(), queues, n=1)
+    if meant:
+        sentence += " " + _("Do you mean '%(queue)s'?") % {"queue": queues[meant[0]].name}
+    return sentence
 
 
 def _matched(

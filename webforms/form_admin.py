@@ -75,8 +75,9 @@ class FieldForm(forms.ModelForm[FormField]):
         max_length=(2 * NAME_MOST + 200) * CHOICES_MOST,
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         help_text=gettext_lazy(
-            "One on each line: Dutch | English | queue. English and queue may be left out; with a queue the "
-            "question goes there, instead of to the form's own."
+            "One choice on each line. Behind it, with | between them, may stand the English text and the "
+            "queue that the question then goes to: 'Schade | Damage | Insurance'. Without English: "
+            "'Schade | | Insurance'."
         ),
     )
     asked_when = forms.CharField(

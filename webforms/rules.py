@@ -161,6 +161,9 @@ def _of_its_kind(row: Row) -> Iterator[Fault]:
     name = {"field": row.field.name_nl}
     if row.kind in CHOICE_KINDS and not row.choices:
         yield Fault(_("Give what can be chosen in '%(field)s', one on each line.") % name, row, "choices")
+    if row.kind is Kind.CHOICE and len(row.choices) == 1:
+        sentence = _("'%(field)s' has one choice alone. Write each on a line of its own.")
+        yield Fault(sentence % name, row, "choices")
     if row.kind not in CHOICE_KINDS and row.choices:
         sentence = _("In '%(field)s' nothing is chosen: delete its choices, or choose another kind.")
         yield Fault(sentence % name, row, "choices")

@@ -8,6 +8,7 @@ KVV_SCREENSHOTS naming a folder, the pictures of the README are written there: `
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -15,15 +16,22 @@ import pytest
 from django.contrib import admin
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Agent
 from kvv.demo.catcher import caught, keep
 from mailgate.models import Mailbox
+from queues.models import Queue
 from tests.browser.conftest import NARROW, WIDE, sign_in, watched
 from tests.house.screens import SCREENS, address_of
+from tests.webforms.customers import page_of
+from tests.webforms.visiting import make_submission
 from tickets.models import Article, Ticket
+from webforms.confirmation_mail import confirmation_of
+from webforms.models import Category, FormVersion
+from webforms.pages import signed_for
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,13 +42,14 @@ pytestmark = [
 Scheme = Literal["light", "dark"]
 Opener = Callable[[ViewportSize, Scheme], BrowserContext]
 Looks = Sequence[tuple[ViewportSize, Scheme]]
+FORM = "verzekeringen"
 LOOKS: Looks = ((WIDE, "light"), (NARROW, "dark"))
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 # Without `preload` axe fetches no style sheet of its own accord, which our policy would refuse.
 RUN_AXE = """axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], preload: false
 }).then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html.slice(0, 200)))"""
-SQUEEZED = """[...document.querySelectorAll('main :not(thead *, .original)')].filter(
+SQUEEZED = """[...document.querySelectorAll('main :not(thead *, .original, .visually-hidden *)')].filter(
     each => each.offsetWidth < 32 && each.offsetHeight > 60 && each.innerText.trim().length > 8
 ).map(each => each.outerHTML.slice(0, 200))"""
 COMPLETE = """() => document.fonts.status === 'loaded' &&
@@ -86,9 +95,15 @@ def faults(page: Page, path: str, *, looks: Looks) -> list[str]:
     """What is wrong with a screen, which is loaded once."""
     answer = page.goto(path)
     assert answer is not None
-    page.wait_for_function(COMPLETE)
     seen = [f"{path} {answer.status}"] if answer.status >= 400 else []
+    return seen + faults_here(page, path, looks=looks)
+
+
+def faults_here(page: Page, path: str, *, looks: Looks) -> list[str]:
+    """What is wrong with the screen that the page shows."""
+    page.wait_for_function(COMPLETE)
     page.evaluate(AXE)
+    seen = []
     for size, scheme in looks:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
@@ -165,10 +180,47 @@ def public_paths() -> list[str]:
     return ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", *demo]
 
 
+def talk() -> tuple[Ticket, str]:
+    """A ticket with an answer that has left, and the address of its customer."""
+    answers = Article.objects.filter(sender_type="agent", channel="email", is_visible=True)
+    ticket = answers.filter(ticket__merged_into=None)[0].ticket
+    return ticket, ticket.articles.filter(sender_type="customer")[0].from_address
+
+
+def customers_paths() -> list[str]:
+    """The question forms, and a customer's own page as it is for any browser, and for one that was opened."""
+    submission = make_submission(Category.objects.get(slug=FORM))
+    forms = ["/formulieren/", f"/formulieren/{FORM}/", f"/formulieren/verstuurd/{signed_for(submission)}/"]
+    ticket, address = talk()
+    others = Ticket.objects.exclude(queue=ticket.queue).order_by("pk")
+    Queue.objects.filter(pk=ticket.queue_id).update(link_suffices=True)
+    Article.objects.filter(ticket__in=[ticket, others[0]]).update(created=timezone.now())
+    pages = [page_of(ticket, address), page_of(others[0]), f"{page_of(others[0])}?done=code"]
+    return [*forms, f"/formulieren/bevestig/{confirmation_of(submission)}/", *pages]
+
+
+def faults_of_what_went_wrong(window: BrowserContext) -> list[str]:
+    """Of a form that lacks something, and of a customer's link that is over."""
+    ticket, address = talk()
+    ticket.articles.update(created=timezone.now() - timedelta(days=91))
+    with watched(window) as (page, wrong):
+        page.goto(f"/formulieren/{FORM}/")
+        page.get_by_label("Waar gaat het over?").select_option(label="Schade")
+        page.get_by_role("button", name="Verstuur je vraag").click()
+        page.get_by_role("alert").first.wait_for()
+        seen = faults_here(page, "a form that lacks something", looks=LOOKS)
+        page.goto(page_of(ticket, address))
+        page.get_by_role("heading", name="Deze link is te oud").wait_for()
+        seen += faults_here(page, "a link that is over", looks=LOOKS)
+    return seen + wrong
+
+
 def admin_paths() -> list[str]:
     """The start, and for each thing to set up its list, an empty form and a filled one."""
     new = Mailbox.objects.create(name="nieuw", host="127.0.0.1", port=1, is_confirmed=False)
+    version = FormVersion.objects.filter(category__slug=FORM)[0]
     paths = ["/admin/", reverse("admin:mailgate_mailbox_begin", args=[new.pk])]
+    paths.append(reverse("admin:webforms_category_version", args=[version.pk]))
     for model in admin.site._registry:
         base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         paths.append(base)
@@ -184,15 +236,16 @@ def test_the_screens_of_an_agent(window: BrowserContext) -> None:
     check(window, dict.fromkeys([*agent_paths(), frame_path()], LOOKS), agent=agent)
 
 
-def test_the_screens_before_signing_in_and_of_the_demo(window: BrowserContext) -> None:
-    check(window, dict.fromkeys(public_paths(), LOOKS), agent=None)
+def test_the_screens_before_signing_in_of_customers_and_of_the_demo(window: BrowserContext) -> None:
+    check(window, dict.fromkeys([*public_paths(), *customers_paths()], LOOKS), agent=None)
+    assert faults_of_what_went_wrong(window) == []
 
 
 @pytest.mark.usefixtures("foreign_templates")
 def test_the_screens_of_the_administrator(window: BrowserContext) -> None:
     """All of them wide; narrow the start and those of a kind of their own: list, question, editor."""
     agent = Agent.objects.get(username="beheer")
-    kinds = ("/inboundmessage/", "/queues/queue/", "/begin/", "/responsetemplate/")
+    kinds = ("/inboundmessage/", "/queues/queue/", "/begin/", "/responsetemplate/", "/webforms/")
     looks = {
         path: LOOKS if path == "/admin/" or any(kind in path for kind in kinds) else LOOKS[:1]
         for path in admin_paths()

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Agent, Customer
 from desk.writing.typed import SEEN
@@ -178,8 +179,26 @@ def test_three_faces_and_a_word_changed_for_an_hour_and_once_more_when_closed_ag
     assert {rated.address for rated in ratings_of(question)} == {KARIN, ELS}
 
 
-def test_what_can_t_be_sent_comes_back_with_its_words(at: str, karin: Client, question: Ticket) -> None:
-    big = SimpleUploadedFile("groot", b"x" * (4 * 1024 * 1024 + 1))
+def test_files_are_as_big_as_the_house_takes_and_who_sends_more_is_not_told_to_sign_in(
+    at: str, karin: Client, question: Ticket, settings: Settings
+) -> None:
+    big = bytes(6_000_000)
+    assert send(karin, at, text="Kijk", attachments=SimpleUploadedFile("film", big)).status_code == 302
+    assert question.articles.get(channel=Article.Channel.WEB).attachments.get().size == len(big)
+    assert send(Client(), at, attachments=SimpleUploadedFile("film", big)).status_code == 404
+    settings.UPLOAD_TOTAL_BYTES = 500_000
+    answer = send(karin, at, text="Kijk", attachments=SimpleUploadedFile("film", big))
+    page = said(answer)
+    assert (answer.status_code, "bestanden zijn te groot" in page, "aangemeld" in page) == (413, True, False)
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert question.articles.count() == 2
+
+
+def test_what_can_t_be_sent_comes_back_with_its_words(
+    at: str, karin: Client, question: Ticket, settings: Settings
+) -> None:
+    settings.UPLOAD_TOTAL_BYTES = 1000
+    big = SimpleUploadedFile("groot", bytes(1001))
     for filled in (
         {"text": ""},
         {"text": "   "},

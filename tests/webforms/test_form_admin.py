@@ -89,7 +89,7 @@ def test_a_form_is_made_with_its_fields_choices_and_what_hangs_on_them(office: C
 
 
 def test_all_that_is_wrong_is_told_at_once_where_it_stands(office: Client, queue: Queue) -> None:
-    free = make_free_field("number", on_web_form="shown", queues=[make_queue()])
+    free = make_free_field("number", on_web_form="shown", queues=[make_queue("Kennis::Spel")])
     hidden = make_free_field("short")
     wrong: dict[str, tuple[dict[str, Any], str, str]] = {
         "meaning": ({"meaning": "first_name", "kind": "date"}, "kind", "kan met deze soort niet"),
@@ -97,6 +97,10 @@ def test_all_that_is_wrong_is_told_at_once_where_it_stands(office: Client, queue
         "choices": ({"kind": "choice"}, "choices", "Geef wat er in"),
         "no choices": ({"choices": "Ja"}, "choices", "valt niets te kiezen"),
         "queue": ({"kind": "choice", "choices": "Ja | Yes | Nergens"}, "choices", "geen wachtrij"),
+        "path": ({"kind": "choice", "choices": "Ja | Yes | kennis"}, "choices", "Bedoel je"),
+        "typo": ({"kind": "choice", "choices": "Ja | Yes | kenis:spel"}, "choices", "Kennis::Spel"),
+        "place": ({"kind": "choice", "choices": "Ja | kennis::spel"}, "choices", "Schrijf: Ja | | kennis"),
+        "one line": ({"kind": "choice", "choices": "Ja, nee"}, "choices", "een eigen regel"),
         "same": ({"kind": "choice", "choices": "Ja\nja"}, "choices", "twee keer"),
         "strokes": ({"kind": "choice", "choices": "a|b||d"}, "choices", "te veel streepjes"),
         "pattern": ({"pattern": "(a+)+", "pattern_said_nl": "Nee."}, "pattern", "heel lang"),
@@ -118,7 +122,7 @@ def test_all_that_is_wrong_is_told_at_once_where_it_stands(office: Client, queue
     rows = [
         *FIRST,
         {"name_nl": "Uit", "kind": "tick", "is_active": ""},
-        {"name_nl": "Soort", "kind": "choice", "choices": "Land"},
+        {"name_nl": "Soort", "kind": "choice", "choices": "Land\nLucht"},
         *({"name_nl": name, **row} for name, (row, _column, _said) in wrong.items()),
         {"name_nl": "Later", "kind": "tick"},
         {"name_nl": "VRAAG", "kind": "tick"},

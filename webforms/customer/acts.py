@@ -18,6 +18,7 @@ from tickets.errors import Refusal
 from tickets.kinds import Rating
 from tickets.models import Ticket
 from webforms.customer import deeds
+from webforms.customer.bodies import brings_files
 from webforms.customer.codes import is_right, new_code
 from webforms.customer.deeds import Message
 from webforms.customer.forms import CodeForm, MessageForm, RatingForm, SubmittedForm
@@ -84,6 +85,7 @@ def renew(request: HttpRequest, token: str) -> HttpResponseBase:
     return expired(request, token, sentence=str(DONE["link"]), status=200)
 
 
+@brings_files
 @require_POST
 @by_link
 @opened

@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,8 +18,6 @@ from tickets.kinds import Rating
 from webforms.customer.codes import DIGITS
 
 TEXT_MOST = 50_000
-FILES_BYTES = 4 * 1024 * 1024
-"""What a message's files are at most together: who is unknown may send no more than 5 MB at once."""
 
 
 class CodeForm(forms.Form):
@@ -56,9 +55,10 @@ class FilesField(forms.FileField):
         if len(files) > FILES_MOST:
             sentence = ngettext("Send at most %(n)s file.", "Send at most %(n)s files.", FILES_MOST)
             raise forms.ValidationError(sentence % {"n": FILES_MOST})
-        if sum(file.size or 0 for file in files) > FILES_BYTES:
+        if sum(file.size or 0 for file in files) > settings.UPLOAD_TOTAL_BYTES:
             sentence = _("These files are too big: at most %(most)s together.")
-            raise forms.ValidationError(sentence % {"most": size_in_words(FILES_BYTES)})
+            most = size_in_words(settings.UPLOAD_TOTAL_BYTES)
+            raise forms.ValidationError(sentence % {"most": most})
         return files
 
 
@@ -88,7 +88,7 @@ class MessageForm(SubmittedForm):
     def __init__(self, *args: Any, closes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.closes = closes
-        most = size_in_words(FILES_BYTES)
+        most = size_in_words(settings.UPLOAD_TOTAL_BYTES)
         self.fields["attachments"].help_text = _("At most %(size)s together") % {"size": most}
 
     def clean(self) -> dict[str, Any]:
