@@ -23,6 +23,10 @@ from tickets.models import Ticket
 from webforms.confirmation_mail import confirmation_of
 from webforms.pages import signed_for
 
+OF_AN_ARTICLE = (
+    *("article_frame", "active_frame", "source", "keep_answer", "earlier_text"),
+    *("send_again", "declare_sent", "add_address"),
+)
 BULK_NAMES = ("bulk", "bulk_files", "bulk_image", "bulk_merge", "bulk_link", "bulk_result")
 
 
@@ -66,20 +70,13 @@ def addresses(full_ticket: Ticket, customer: Customer, owner: Agent) -> dict[str
         "desk:edit_customer": [full_ticket.customer_id],
         "desk:merge_customer": [full_ticket.customer_id],
         "desk:customer_tickets": [full_ticket.customer_id, "open"],
-        "desk:article_frame": [number, article.pk],
-        "desk:active_frame": [number, article.pk],
-        "desk:send_again": [number, article.pk],
-        "desk:declare_sent": [number, article.pk],
-        "desk:add_address": [number, article.pk],
-        "desk:source": [number, article.pk],
+        **{f"desk:{name}": [number, article.pk] for name in OF_AN_ARTICLE},
         "desk:attachment": [number, article.attachments.get().pk],
         "desk:take": [number, "antwoord"],
         "desk:find_texts": [number, "antwoord"],
-        "desk:text": [number, "antwoord", 1],
+        "desk:text": [number, "antwoord", answer.pk + 1],
         "desk:find_new_texts": ["telefoon"],
-        "desk:new_text": ["telefoon", 1],
-        "desk:keep_answer": [number, article.pk],
-        "desk:earlier_text": [number, article.pk],
+        "desk:new_text": ["telefoon", answer.pk + 1],
         "desk:not_useful": [number, number],
         "desk:remove_upload": [1],
         "desk:upload": [1],
