@@ -7,12 +7,11 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.utils.html import urlize
-
 from richtext.addresses import content_key, is_web
 from richtext.clean import MAX_CHARACTERS, clean_again, clean_html
 from richtext.dress import readable
 from richtext.images import is_unseen
+from richtext.links import with_links
 from richtext.plain import html_to_text, is_blank
 from richtext.styles import is_remote
 from richtext.tokens import IMAGE, TAG, attributes_of
@@ -116,7 +115,7 @@ def _with_links(paragraph: str) -> str:
     parts = []
     position = 0
     for word in _LONG_WORD.finditer(paragraph):
-        parts += [urlize(paragraph[position : word.start()], autoescape=True), escape(word[0])]
+        parts += [with_links(paragraph[position : word.start()]), escape(word[0])]
         position = word.end()
-    parts.append(urlize(paragraph[position:], autoescape=True))
+    parts.append(with_links(paragraph[position:]))
     return "".join(parts).replace("  ", "\xa0 ").replace("\t", "\xa0 \xa0 ").replace("\n", "<br>\n")

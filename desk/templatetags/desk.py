@@ -9,6 +9,7 @@ from desk.screens.registry import on_article
 from desk.search.bar import search_field
 from desk.zoom import delivery
 from desk.zoom.act import act
+from richtext.links import with_links
 from tickets.showing.body import fold_summary
 
 register = template.Library()
@@ -38,6 +39,7 @@ FILTERS = (
     fold_summary,
     on_article,
     size_in_words,
+    with_links,
 )
 
 for tag in TAGS:

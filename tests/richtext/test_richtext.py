@@ -4,10 +4,14 @@ import re
 from html import escape
 
 import pytest
+from django.utils.html import urlize
+from hypothesis import given
+from hypothesis import strategies as st
 
 from richtext.admin_texts import AdminTextTooLong, linkify_admin_text
 from richtext.clean import clean_html
 from richtext.convert import has_remote_content, hide_remote_content, html_to_text, rewrite_cids, text_to_html
+from richtext.links import with_links
 
 
 @pytest.mark.parametrize(
@@ -171,3 +175,11 @@ def test_an_address_with_a_host_stays_one(address: str) -> None:
     cleaned = clean_html(f'<a href="{escape(address)}">x</a><img src="{escape(address)}" alt="y">')
     assert cleaned.count("//") == 2
     assert "\n" not in cleaned
+
+
+WORDS = 'www.kvv.example https://kvv.example/a?b=1&c kvv.org a@kvv.example ( ). <b> " : &amp; Hoi. een b.v. ;'
+
+
+@given(st.lists(st.sampled_from([*WORDS.split(), " ", "\n", "\r\n", "\x1c", "\u2028", "\xa0"])).map("".join))
+def test_leaving_lines_without_an_address_out_misses_none(text: str) -> None:
+    assert with_links(text) == urlize(text, nofollow=True, autoescape=True)
