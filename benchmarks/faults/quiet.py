@@ -11,6 +11,7 @@ from mailgate.models import InboundMessage, Mailbox
 from notify.models import Notification, NotificationMail
 from notify.send import WINDOW
 from outbox.models import OutboundMessage
+from search.models import UnreadFiles
 from tests.dovecot import Dovecot
 from tickets.models import BulkTicket, EventTask
 from work.rows import WorkRow
@@ -52,7 +53,7 @@ def let_summaries_leave() -> None:
 def _hurry() -> None:
     now = timezone.now()
     let_summaries_leave()
-    for model in (InboundMessage, OutboundMessage, BulkTicket, EventTask, Notification):
+    for model in (InboundMessage, OutboundMessage, BulkTicket, EventTask, Notification, UnreadFiles):
         late = {f"{model.BACK_OFF}__gt": now}
         model.objects.filter(state=WorkRow.QUEUED, **late).update(**{model.BACK_OFF: now})
     Mailbox.objects.filter(next_poll__gt=now).update(next_poll=now)
@@ -63,6 +64,7 @@ def _left(dovecot: Dovecot | None, *, mails: int) -> str:
     outgoing = OutboundMessage.objects.filter(state__in=UNDER_WAY).count()
     together = BulkTicket.objects.filter(state__in=UNDER_WAY).count()
     reactions = EventTask.objects.filter(state__in=UNDER_WAY).count()
+    reading = UnreadFiles.objects.filter(state__in=UNDER_WAY).count()
     telling = Notification.objects.filter(state__in=UNDER_WAY).count()
     missing = mails - InboundMessage.objects.values("message_id").distinct().count()
     unread = 0
@@ -74,6 +76,7 @@ def _left(dovecot: Dovecot | None, *, mails: int) -> str:
         "of bulk actions": together,
         "events to react to": reactions,
         "to be told": telling,
+        "files to be read": reading,
         "not fetched": missing,
         "in the mailbox": unread,
     }
