@@ -52,6 +52,11 @@ class File:
     data: bytes
 
     @property
+    def content_type(self) -> str:
+        """As a browser calls it."""
+        return "text/plain" if self.name.endswith(".txt") else "application/octet-stream"
+
+    @property
     def same(self) -> tuple[str, str]:
         """What is alike of the same file: its name, and the SHA-256 of its bytes in hexadecimal."""
         return self.name, hashlib.sha256(self.data).hexdigest()

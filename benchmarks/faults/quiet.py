@@ -27,10 +27,14 @@ def wait_until_quiet(*, busy: Callable[[], None], dovecot: Dovecot | None, mails
     What was put off for minutes or hours is put off no longer: the waiting itself needs no proof.
     """
     end, hurried, left = time.monotonic() + DEADLINE_SECONDS, 0.0, "nobody looked"
+    has_taken = False
     while time.monotonic() < end:
         busy()
         try:
             close_old_connections()
+            if not has_taken:
+                _take_from_the_dead()
+                has_taken = True
             if time.monotonic() - hurried > HURRY_SECONDS:
                 hurried = time.monotonic()
                 _hurry()
@@ -57,6 +61,11 @@ def _hurry() -> None:
         late = {f"{model.BACK_OFF}__gt": now}
         model.objects.filter(state=WorkRow.QUEUED, **late).update(**{model.BACK_OFF: now})
     Mailbox.objects.filter(next_poll__gt=now).update(next_poll=now)
+
+
+def _take_from_the_dead() -> None:
+    """As if the ten minutes had passed that who reads ten files has for it: they may have been killed."""
+    UnreadFiles.objects.filter(state=WorkRow.CLAIMED).update(leased_until=timezone.now())
 
 
 def _left(dovecot: Dovecot | None, *, mails: int) -> str:

@@ -64,7 +64,11 @@ class Home:
     def try_once(self, path: str, form: Filled, files: Sequence[File]) -> Page | None:
         """What came back of a form, be it that the page is elsewhere; None where nothing useful did."""
         field = "f_bijlage" if "token" in form else "attachments"
-        brought = {field: [SimpleUploadedFile(file.name, file.data) for file in files]} if files else {}
+        brought = (
+            {field: [SimpleUploadedFile(file.name, file.data, file.content_type) for file in files]}
+            if files
+            else {}
+        )
         body = encode_multipart(BOUNDARY, {**form, **brought})
         with self.ledger.sending():
             return self.ask("POST", path, body)
