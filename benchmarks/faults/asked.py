@@ -12,6 +12,7 @@ from blobs.models import Blob
 from blobs.store import read_parts
 from blobs.sweep import GRACE, sweep
 from outbox.models import OutboundMessage, Recipient
+from queues.models import AutoResponse
 from tickets.kinds import AUTORESPONSE, EventKind
 from tickets.models import Article, Event, EventTask
 from webforms.confirmation_mail import DAYS
@@ -164,39 +165,34 @@ def _confirmations(copies: Counter[str]) -> dict[str, object]:
 
 
 def _receipts(copies: Counter[str]) -> dict[str, object]:
-    """Each ticket has one receipt, which left; or its history says why not, or it went up in another queue's.
+    """Each form has one receipt, which left; or the history says why not, or it went up in another queue's.
 
-    What came by mail has one only where it went up in a ticket of this queue before.
+    Of a mail there is one, too, where it names a closed question that is not its writer's: it becomes a new
+    ticket in the same queue.
     """
-    begun = Event.objects.filter(kind=EventKind.CREATED).select_related("article")
-    events = {f"autoresponse:{event.pk}": event for event in begun}
-    by_form = set(Submission.objects.filter(ticket__isnull=False).values_list("ticket_id", flat=True))
+    begun = Event.objects.filter(kind=EventKind.CREATED, article__isnull=False)
+    events = {f"autoresponse:{event.pk}": event for event in begun.select_related("article__ticket__queue")}
     mails = OutboundMessage.objects.filter(dedupe_key__startswith="autoresponse:")
     rows = {row.dedupe_key: row for row in mails}
     told = Event.objects.filter(kind=EventKind.AUTO_WITHHELD)
     withheld = {event.article_id: event.changes["withheld"][1]["id"] for event in told}
-    missing = [event for key, event in events.items() if event.ticket_id in by_form and key not in rows]
-    answered = {key for key, event in events.items() if event.ticket_id in by_form or _has_moved(event)}
-    lost = [
-        event
-        for event in missing
-        if event.article is not None and event.article_id not in withheld and not _has_moved(event)
+    answering = set(AutoResponse.queues.through.objects.values_list("queue_id", flat=True))
+    missing = [
+        event.article
+        for key, event in events.items()
+        if event.article is not None and event.article.channel == Article.Channel.WEB and key not in rows
     ]
+    here = [article for article in missing if article.ticket.queue_id in answering]
     return {
         "receipts": len(rows),
-        "receipts_withheld": dict(Counter(withheld.get(event.article_id) for event in missing)),
-        "receipts_moved": sum(_has_moved(event) for event in missing),
         "receipts_by_state": dict(Counter(row.state for row in rows.values())),
-        "wrong_receipts_lost": [str(event.ticket) for event in lost][:SHOWN],
+        "receipts_withheld": dict(Counter(withheld[one.pk] for one in missing if one.pk in withheld)),
+        "receipts_of_merged": len(missing) - len(here),
+        "wrong_receipts_lost": [str(one) for one in here if one.pk not in withheld][:SHOWN],
         "wrong_receipts_not_left": [key for key, row in rows.items() if not _has_left(row, copies)][:SHOWN],
-        "wrong_receipts_unknown": [f"{key} {events.get(key)}" for key in rows.keys() - answered][:SHOWN],
+        "wrong_receipts_unknown": sorted(rows.keys() - events.keys())[:SHOWN],
         "wrong_reactions": [str(task) for task in EventTask.objects.filter(consumer=AUTORESPONSE)][:SHOWN],
     }
-
-
-def _has_moved(event: Event) -> bool:
-    """Whether its article went up in another ticket."""
-    return event.article is not None and event.article.ticket_id != event.ticket_id
 
 
 def _has_left(row: OutboundMessage, copies: Counter[str]) -> bool:
