@@ -20,7 +20,8 @@ from webforms.forgetting import forget
 from webforms.identity import read_identity
 from webforms.models import Category, Submission, SubmissionFile
 
-SHOWN = 20
+SHOWN, MANY = 20, 40
+"""How many are shown of what is wrong; of how many it is no accident that none was sent in a way."""
 Sent, Doubtful = OutboundMessage.SENT, OutboundMessage.DOUBTFUL
 Same = Counter[tuple[str, str]]
 """Files by name and digest."""
@@ -37,14 +38,16 @@ def asked(ledger: Ledger, *, copies: Counter[str]) -> dict[str, object]:
     articles = _articles()
     made = {address: articles[question.mark] for address, question in questions.items()}
     times = Counter(row.address for row in rows)
+    ways = Counter(question.way for question in told)
     return {
         "opened": len(questions),
         "told": len(told),
-        "ways": dict(Counter(question.way for question in told)),
+        "ways": dict(ways),
         "tickets": len(rows) - len(waiting),
         "waiting": len(waiting),
         "confirmed": sum(row.confirmed is not None for row in rows),
         "nobody_was_told_of": sum(not questions[a].was_told for a in of.keys() & questions.keys()),
+        "wrong_never": sorted({*Way} - {Way.LEFT} - ways.keys()) if len(told) > MANY else [],
         "wrong_lost": [q.address for q in told if q.address not in of][:SHOWN],
         "wrong_no_article": [q.address for q in told if q.numbers and len(made[q.address]) != 1][:SHOWN],
         "wrong_doubled": [a for a in questions if times[a] > 1 or len(made[a]) > 1][:SHOWN],
@@ -67,6 +70,7 @@ def written(ledger: Ledger) -> dict[str, object]:
     return {
         "written": len(ledger.messages),
         "told": len(told),
+        "wrong_never": len(ledger.questions) > 2 * MANY and not told,
         "wrong_lost": [message.mark for message in told if not articles[message.mark]][:SHOWN],
         "wrong_doubled": [m.mark for m in ledger.messages if len(articles[m.mark]) > 1][:SHOWN],
     }
