@@ -29,7 +29,7 @@ bench-compare: ## compare two results of bench (OLD=file NEW=file)
 fuzz: ## read N=100000 damaged mails, every twentieth the whole way (SEED=)
 	@$(KVV) fuzz
 
-faults: ## kill everything under load KILLS=200 times, then count the mails (SECONDS= SEED=)
+faults: ## kill everything under load KILLS=200 times, then count mails and questions (SECONDS= SEED=)
 	@$(KVV) faults
 
 screenshots: ## take the pictures of the README again

@@ -1,10 +1,11 @@
 """`make faults`: KILLS (200) at random moments, at most SECONDS, of SEED; prints one JSON document.
 
-Under load (mail by SMTP and in mailboxes, agents who answer, send on, merge and change many at once) it kills
-worker, fetcher, listener, web server, database, broker, mailbox server, outgoing mail server and beat in
-turn, lets each come back, fills the disks of the database and the outgoing mail server (from 50 kills on),
-waits until all is quiet, and counts. Ends with 1 if a mail, an answer, what a bulk action does or what an
-agent is told was lost or doubled, if a tally is wrong, or if of many none was forwarded, bounced or merged.
+Under load (mail by SMTP and in mailboxes, agents who answer, send on, merge and change many at once, visitors
+who send forms and write on their own pages) it kills worker, fetcher, listener, web server, database, broker,
+mailbox server, outgoing mail server and beat in turn, lets each come back, fills the disks of the database
+and the outgoing mail server (from 50 kills on), waits until all is quiet, and counts. Ends with 1 if a mail,
+an answer, a form or its files, what a bulk action does or what an agent is told was lost or doubled, if a
+tally or what tickets are found by is wrong, or if of many none was forwarded, bounced or merged.
 """
 
 import json
@@ -18,7 +19,6 @@ from typing import Any
 from benchmarks.faults.agents import TOGETHER
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.stack import BASE, Stack
-from benchmarks.faults.work import begin_load
 
 FULL_DISKS_FROM = 50
 FIRST_SECONDS = 90
@@ -53,6 +53,7 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     from benchmarks.faults.house import build
     from benchmarks.faults.kills import Killer
     from benchmarks.faults.quiet import wait_until_quiet
+    from benchmarks.faults.work import begin_load
     from scripts.messages import compile_catalogues
 
     logging.getLogger("django").setLevel(logging.CRITICAL)
@@ -64,7 +65,7 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     ledger = Ledger()
     load = begin_load(stack, ledger, sessions=sessions, seed=seed)
     busy = Busy(stack, ledger)
-    killer = Killer(stack, busy=busy, seed=seed)
+    killer = Killer(stack, ledger, busy=busy, seed=seed)
     # Before there are tickets the agents have nothing to do that could get lost.
     killer.wait_until(lambda: len(ledger.numbers) >= TOGETHER, most_seconds=FIRST_SECONDS)
     disks = killer.run(kills=kills, seconds=seconds, fill_disks=kills >= FULL_DISKS_FROM)
@@ -73,7 +74,9 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
     stack.wait_until_ready()
     while not load.is_done:
         killer.wait(0.1)
+    ended = time.monotonic()
     left = wait_until_quiet(busy=busy, dovecot=stack.dovecot, mails=len(ledger.accepted))
+    quiet_after = round(time.monotonic() - ended, 1)
     counts = count(ledger, outbox=stack.outbox)
     wrong = counts.pop("wrong_figures")
     wrong += [f"still under way: {left}"] if left else []
@@ -84,6 +87,7 @@ def _run(stack: Stack, *, kills: int, seconds: float | None, seed: int) -> dict[
         "moments": dict(sorted(killer.moments.items())),
         "seed": seed,
         "seconds": round(time.monotonic() - began),
+        "quiet_after_s": quiet_after,
         "full_disk": disks,
         "mailboxes": "Dovecot" if stack.dovecot else "left out: Dovecot is not on this machine",
         "retries": ledger.retries,

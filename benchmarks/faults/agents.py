@@ -28,7 +28,7 @@ TOGETHER = 3
 NEWEST_SEEN = 10**9
 """As if the agent's list had shown all that was ever done to a ticket."""
 HIGH = "4"
-_SERVER_TROUBLE = range(500, 600)
+SERVER_TROUBLE = range(500, 600)
 _TICKED = {"checkbox", "radio"}
 _NOT_ALWAYS_SENT = {"submit", "button", "file", *_TICKED}
 
@@ -72,7 +72,7 @@ class Browser:
                 self.token = _token(answer.headers) or self.token
                 return Page(answer.geturl(), answer.status, answer.read().decode())
         except urllib.error.HTTPError as error:
-            if error.code in _SERVER_TROUBLE:
+            if error.code in SERVER_TROUBLE:
                 return None
             return Page(error.geturl(), error.code, error.read().decode(errors="replace"))
         except (OSError, HTTPException):
@@ -144,14 +144,14 @@ def _is_done(page: Page, screen: str) -> bool:
     return True
 
 
-def form_of(html: str) -> dict[str, str]:
+def form_of(html: str, *, named: str = "submission") -> dict[str, str]:
     """The names and values of a screen's form, as a browser would send them by the button that it is sent by.
 
-    Nothing where there is none.
+    It is the first that has something of this name. Nothing where there is none.
     """
     reader = _Forms()
     reader.feed(html)
-    return next((form for form in reader.forms if "submission" in form), {})
+    return next((form for form in reader.forms if named in form), {})
 
 
 class _Forms(HTMLParser):

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import Agent
+from benchmarks.faults.asked import asked, files_of, forgotten, written
+from benchmarks.faults.found import found
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.told import told
 from mailgate.models import InboundMessage
@@ -32,6 +34,11 @@ def count(ledger: Ledger, *, outbox: Path) -> dict[str, Any]:
         "answers": _answers(ledger, copies=copies),
         "together": _together(ledger),
         "told": told(copies=to_agents),
+        "forms": asked(ledger, copies=copies),
+        "pages": written(ledger),
+        "search": found(),
+        "forgotten": forgotten(ledger),
+        "files": files_of(ledger),
     }
     tallies = wrong_tallies() + wrong_findings()
     wrong = [
@@ -53,7 +60,7 @@ def count(ledger: Ledger, *, outbox: Path) -> dict[str, Any]:
 
 def _mails(ledger: Ledger) -> dict[str, object]:
     """Each accepted mail is one article, with the bytes that came, and there is no other."""
-    incoming = Article.objects.filter(direction=Article.Direction.IN)
+    incoming = Article.objects.filter(direction=Article.Direction.IN, channel=Article.Channel.EMAIL)
     articles: Counter[str] = Counter()
     for message_id in incoming.values_list("message_id", flat=True):
         articles[message_id] += 1

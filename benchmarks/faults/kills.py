@@ -10,28 +10,31 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
+from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.programs import Program
 from benchmarks.faults.stack import Stack
 from mailgate.models import InboundMessage, Mailbox
 from notify.models import Notification
 from outbox.models import OutboundMessage
-from tickets.models import BulkTicket
+from tickets.models import BulkTicket, EventTask
 from work.ring import ring_now
 
 PAUSE_SECONDS = (0.1, 1.2)
 AWAY_SECONDS = (0.1, 1.5)
 AT_WORK_SECONDS = 5.0
 UP_SECONDS = 20.0
+ON_ITS_WAY_SECONDS = 0.04
 FULL_SECONDS = 4.0
 POOL = 4
-AT_WORK_ON = (InboundMessage, OutboundMessage, BulkTicket, Notification)
+AT_WORK_ON = (InboundMessage, OutboundMessage, BulkTicket, Notification, EventTask)
+TAKES_FORMS = ("web", "postgres")
 
 
 class Killer:
     """Kills one program after the other and counts; `busy` is done between, often."""
 
-    def __init__(self, stack: Stack, *, busy: Callable[[], None], seed: int) -> None:
-        self.stack, self.busy = stack, busy
+    def __init__(self, stack: Stack, ledger: Ledger, *, busy: Callable[[], None], seed: int) -> None:
+        self.stack, self.ledger, self.busy = stack, ledger, busy
         self.chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
         self.counts: Counter[str] = Counter()
         self.moments: Counter[str] = Counter()
@@ -92,6 +95,8 @@ class Killer:
         programs = self.stack.programs
         if name in {"worker", "fetcher"}:
             self._wait_until_at_work(name)
+        elif name in TAKES_FORMS:
+            self._wait_until_form_comes(name)
         if name == "fetcher":
             programs["worker"].kill_children(most=POOL)
         elif name == "postgres" and self.chance.random() < 0.3:
@@ -121,6 +126,17 @@ class Killer:
                 if model._default_manager.filter(leased_until__gt=timezone.now()).exists():
                     self.moments[f"{name} at work on {model.__name__}"] += 1
                     return
+            time.sleep(0.002)
+
+    def _wait_until_form_comes(self, name: str) -> None:
+        """Wait a little until a visitor's form is on its way, to kill in the middle of what comes of it."""
+        end = time.monotonic() + AT_WORK_SECONDS
+        while time.monotonic() < end:
+            self.busy()
+            if self.ledger.on_its_way:
+                self.moments[f"{name} while a form came"] += 1
+                time.sleep(self.chance.uniform(0, ON_ITS_WAY_SECONDS))
+                return
             time.sleep(0.002)
 
 

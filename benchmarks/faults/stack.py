@@ -25,9 +25,10 @@ from tests.dovecot import Dovecot
 BASE = Path(__file__).resolve().parent.parent.parent
 DATABASE_DISK_BYTES = 1_500_000_000
 CATCHER_DISK_BYTES = 64_000_000
-READY_SECONDS = 90
+READY_SECONDS = 240
 LEASE_SECONDS = "2"
 HAND_OVER_SECONDS = "5"
+ANSWERS_AN_HOUR = "1000000"
 
 
 class Stack:
@@ -71,6 +72,7 @@ class Stack:
             "KVV_CLAIM_LEASE_SECONDS": LEASE_SECONDS,
             "KVV_SEND_LEASE_SECONDS": HAND_OVER_SECONDS,
             "KVV_MAILBOX_LEASE_SECONDS": HAND_OVER_SECONDS,
+            "KVV_AUTO_RESPONSES_PER_HOUR": ANSWERS_AN_HOUR,
         }
 
     def start_services(self) -> None:

@@ -1,4 +1,4 @@
-"""The load as a whole: two servers that send, two mailboxes that fill, and the agents."""
+"""The load as a whole: two servers that send, two mailboxes that fill, the agents, and visitors at forms."""
 
 import grp
 import os
@@ -8,9 +8,10 @@ from benchmarks.faults.agents import Browser, agent_at_work
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.load import Load, delivery_agent, sending_server
 from benchmarks.faults.stack import Stack
+from benchmarks.faults.visitors import Postbox, reader_of_mail, visitor
 from tests.dovecot import USER
 
-SENDERS = 2
+SENDERS, VISITORS, READERS = 2, 6, 2
 MAILBOXES = {"inbox": "", "marked": ".Marked"}
 
 
@@ -29,6 +30,11 @@ def begin_load(stack: Stack, ledger: Ledger, *, sessions: list[str], seed: int) 
     for number, session in enumerate(sessions):
         browser = Browser(f"http://127.0.0.1:{stack.ports['web']}", session, ledger)
         load.add(agent_at_work(browser, seed=seed + 20 + number))
+    port, postbox = stack.ports["web"], Postbox(stack.outbox)
+    for number in range(VISITORS):
+        load.add(visitor(ledger, port=port, seed=seed + 30 + number))
+    for number in range(READERS):
+        load.add(reader_of_mail(ledger, postbox, port=port, seed=seed + 40 + number))
     return load
 
 

@@ -32,4 +32,5 @@ def test_nothing_is_lost_or_doubled_when_everything_is_killed() -> None:
     assert (document["wrong"], done.returncode) == ([], 0), done.stdout
     assert document["kills"] > 0
     assert document["mails"]["accepted"] == document["mails"]["articles"] > 0
+    assert document["forms"]["told"] > 0
     assert document["told"]["rows"] >= document["told"]["had_to_be_told"] > 0
