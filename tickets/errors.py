@@ -88,6 +88,15 @@ class StaysClosed(Refusal):
         super().__init__(_("This question can't be opened again. Ask a new one instead."))
 
 
+class TakesNoPart(Refusal):
+    """An address that the ticket does not know may write in it, unseen by its customer, and no more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This address is not known in this question, so that it can't do this. Write a message instead.")
+        )
+
+
 class RatedAlready(Refusal):
     """The customer has said how they were helped, too long ago to change it."""
 

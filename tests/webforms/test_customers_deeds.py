@@ -101,11 +101,24 @@ def test_a_closed_question_goes_on_as_its_queue_wants(
     assert "Nog één ding." in said(karin.get(sent.headers["Location"]))  # opened, too
 
 
-def test_whom_the_ticket_does_not_know_writes_unseen_and_the_agent_is_warned(question: Ticket) -> None:
+def test_whom_the_ticket_does_not_know_writes_unseen_the_agent_is_warned_and_no_more(
+    question: Ticket, owner: Agent
+) -> None:
+    """An automatic answer, and the link in it, goes to whatever stands in the Reply-To of a forged mail."""
     page = page_of(question, "mallory@post.example")
-    assert send(opened(page), page, text="Ik ben het.").status_code == 302
+    mallory = opened(page)
+    assert send(mallory, page, text="Ik ben het.").status_code == 302
     made = question.articles.get(channel=Article.Channel.WEB)
     assert (made.is_visible, made.warning) == (False, UNKNOWN_SENDER)
+    refused = [send(mallory, page, close="1", text="Laat maar."), send(mallory, page, "oordeel", rating="bad")]
+    question.refresh_from_db()
+    assert (question.is_open, ratings_of(question), question.articles.count()) == (True, [], 2)
+    close(question, owner)
+    refused.append(send(mallory, page, "opnieuw"))
+    question.refresh_from_db()
+    assert (question.is_open, {answer.status_code for answer in refused}) == (False, {409})
+    assert all("niet bekend" in said(answer) for answer in refused)
+    assert "Laat maar." in said(refused[0])
 
 
 def test_closing_takes_no_lock_away_and_a_letter_in_the_making_is_asked_about(
@@ -174,6 +187,7 @@ def test_three_faces_and_a_word_changed_for_an_hour_and_once_more_when_closed_ag
     assert send(karin, at, "oordeel", rating="good").status_code == 409
     Ticket.objects.update(closed_at=later)
     assert send(karin, at, "oordeel", rating="good").status_code == 302
+    answered(question, owner, to=(ELS,))
     els = page_of(question, ELS)
     assert send(opened(els), els, "oordeel", rating="fair").status_code == 302
     assert {rated.address for rated in ratings_of(question)} == {KARIN, ELS}
