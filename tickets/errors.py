@@ -92,9 +92,8 @@ class TakesNoPart(Refusal):
     """An address that the ticket does not know may write in it, unseen by its customer, and no more."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("This address is not known in this question, so that it can't do this. Write a message instead.")
-        )
+        sentence = _("This question does not know this address, so it can't do that. Write a message.")
+        super().__init__(sentence)
 
 
 class RatedAlready(Refusal):
