@@ -15,9 +15,8 @@ from typing import Final
 
 from richtext.attribution import has_own_words, introduction, may_be_introduced
 from richtext.earlier import MOST, Earlier, words_of
-from richtext.outline import Outline
+from richtext.outline import Outline, outermost
 from richtext.plain import html_to_text
-from richtext.tokens import TAG
 
 __all__ = ["MOST", "Earlier", "Piece", "fold_html", "fold_text"]
 
@@ -100,7 +99,7 @@ def _marked_lines(lines: list[str], earlier: Earlier) -> tuple[int, int] | None:
 
 def _quoted_part(html: str, earlier: Earlier) -> tuple[int, int] | None:
     """From where to where in HTML the quotation goes; the larger, where it may begin at two places."""
-    quotes, is_introduced = _outermost(html, "blockquote"), may_be_introduced(html)
+    quotes, is_introduced = outermost(html, "blockquote"), may_be_introduced(html)
     if not quotes and not is_introduced:
         return None
     outline = Outline(html)
@@ -200,18 +199,3 @@ def _is_marked(line: str) -> bool:
 
 def _is_empty(line: str) -> bool:
     return not line.strip()
-
-
-def _outermost(html: str, name: str) -> list[tuple[int, int]]:
-    """From where to where each element of this name goes that is in no other of it."""
-    spans, depth, began = [], 0, 0
-    for tag in TAG.finditer(html):
-        if tag[2].lower() != name:
-            continue
-        if not tag[1]:
-            began, depth = (tag.start() if not depth else began), depth + 1
-        elif depth:
-            depth -= 1
-            if not depth:
-                spans.append((began, tag.end()))
-    return spans

@@ -105,3 +105,18 @@ class Outline:
         if self.is_blank(start, stop):
             return None, number + 1, above
         return Part(start, ends if ends[-1:] == [stop] else [*ends, stop]), number, stop
+
+
+def outermost(html: str, name: str) -> list[tuple[int, int]]:
+    """From where to where each element of this name goes that is in no other of it."""
+    spans, depth, began = [], 0, 0
+    for tag in TAG.finditer(html):
+        if tag[2].lower() != name:
+            continue
+        if not tag[1]:
+            began, depth = (tag.start() if not depth else began), depth + 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                spans.append((began, tag.end()))
+    return spans

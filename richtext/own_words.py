@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from richtext.attribution import introduction, may_be_introduced
+from richtext.outline import outermost
 from richtext.plain import html_to_text
 
 QUOTATION: Final = "<blockquote type"
@@ -37,6 +38,9 @@ _SENT_FROM = re.compile(
 )
 _BREAK = re.compile(r"<br\s*/?>\s*", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(<(?:p|div)\b[^>]*>)(.*)(</(?:p|div)>)\s*", re.IGNORECASE | re.DOTALL)
+
+_ABOVE = re.compile(r"<(p|div)\b(?:(?!<(?:p|div)\b).)*</\1>\s*\Z", re.IGNORECASE | re.DOTALL)
+"""The paragraph that ends where a text does."""
 
 
 def own_text(text: str) -> str:
@@ -70,6 +74,20 @@ def unquoted(blocks: Sequence[str]) -> list[str]:
         if not block.startswith(QUOTATION)
         and not (after.startswith(QUOTATION) and _words(block).endswith(":"))
     ]
+
+
+def above_quotation(html: str, more: str) -> str:
+    """HTML with more of it where what was written ends: above the quotation that is the last of it, and above
+    who wrote that; else at its end.
+    """
+    quotes = outermost(html, "blockquote")
+    if not quotes or html[quotes[-1][1] :].strip():
+        return html + more
+    place = quotes[-1][0]
+    said = _ABOVE.search(html, 0, place)
+    if said is not None and _words(said[0]).endswith(":"):
+        place = said.start()
+    return html[:place] + more + html[place:]
 
 
 def is_salutation(line: str) -> bool:

@@ -27,7 +27,8 @@ HOLDS_FOR = timedelta(days=90)
 PURPOSE = "tickets.customer_link"
 BETWEEN = "."  # Django's own ':' ends an address where some mail programs look for one in a text
 LEFT_OUT = "…"
-_TOKEN = re.compile(rf"(?<=/{PATH})[A-Za-z0-9._-]+")
+_SLASH = r"(?:/|%(?:25)*2F)"  # as it stands in another address, too, such as a mail program makes of links
+_TOKEN = re.compile(rf"({_SLASH}{PATH.rstrip('/')}{_SLASH})[A-Za-z0-9._-]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def has_token(html: str) -> bool:
 
 def without_tokens(html: str) -> str:
     """A text, or HTML, in which the links to customers' pages lead nowhere: for whom they are not meant."""
-    return _TOKEN.sub(LEFT_OUT, html)
+    return _TOKEN.sub(rf"\1{LEFT_OUT}", html)
 
 
 def read_token(token: str, *, now: datetime) -> CustomerLink:

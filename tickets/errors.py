@@ -88,6 +88,14 @@ class StaysClosed(Refusal):
         super().__init__(_("This question can't be opened again. Ask a new one instead."))
 
 
+class TakesNoPart(Refusal):
+    """An address that the ticket does not know may write in it, unseen by its customer, and no more."""
+
+    def __init__(self) -> None:
+        sentence = _("This question does not know this address, so it can't do that. Write a message.")
+        super().__init__(sentence)
+
+
 class RatedAlready(Refusal):
     """The customer has said how they were helped, too long ago to change it."""
 

@@ -153,8 +153,13 @@ def _free(before: Side, after: Side) -> str:
 
 
 def _form(before: Side, after: Side) -> str:
-    """The question form that it came by, and its version, as it was called then, in the reader's language."""
-    return _change(_("Form"), after.get("labels", {}).get(get_language() or "", after["label"]))
+    """The question form that it came by, in the reader's language."""
+    return _change(_("Form"), form_words(after))
+
+
+def form_words(side: Side) -> str:
+    """A question form and its version, as it was called when something was sent by it."""
+    return side.get("labels", {}).get(get_language() or "", side["label"])
 
 
 def _locked(before: Side, after: Side) -> str:

@@ -127,11 +127,16 @@ def _require_room_for_all(size: int) -> None:
 def _held(files: Files) -> Iterator[_Coming]:
     for key, of_field in files.items():
         for file in of_field:
-            spool = Spool()
-            for piece in file.chunks():
-                spool.add(piece)
-            name = clean_name(file.name or "")
-            yield _Coming(key, name, type_of(name, beginning=spool[:16]), spool)
+            yield _Coming(key, *read_file(file))
+
+
+def read_file(file: "UploadedFile[bytes]") -> tuple[str, str, Spool]:
+    """A file that came: its clean name, what it is, and its bytes, held without filling memory with them."""
+    spool = Spool()
+    for piece in file.chunks():
+        spool.add(piece)
+    name = clean_name(file.name or "")
+    return name, type_of(name, beginning=spool[:16]), spool
 
 
 def type_of(name: str, *, beginning: bytes) -> str:

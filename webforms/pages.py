@@ -134,11 +134,8 @@ def _posted(request: HttpRequest, newest: FormVersion) -> HttpResponse:
     now = timezone.now()
     try:
         received = receive(request, newest, now=now)
-    except UnreadableError:
-        said = _(
-            "This form has more in it than was asked, or broke off on its way. Go back, and send it again."
-        )
-        return _refused(request, said, status=BAD, category=newest.category)
+    except UnreadableError as error:
+        return _refused(request, str(error.sentence), status=BAD, category=newest.category)
     if received.sent is not None:
         return _to_sent_page(request, received.sent)
     if LOOK in request.POST:

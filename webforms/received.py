@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from webforms.asking import TRAP, Kept, VisitorForm, field_name, form_of, gone_name
@@ -20,6 +20,18 @@ TOKEN = "token"  # noqa: S105  (the name of a field)
 
 class UnreadableError(Exception):
     """A request that is no form of ours: too many fields or files, or cut off."""
+
+    sentence = gettext_lazy(
+        "This form has more in it than was asked, or broke off on its way. Go back, and send it again."
+    )
+
+
+def require_readable(request: HttpRequest) -> QueryDict:
+    """What was filled in, once it is read, and the files with it; raises `UnreadableError`."""
+    try:
+        return request.POST
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError) as error:
+        raise UnreadableError from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +59,7 @@ def receive(request: HttpRequest, newest: FormVersion, *, now: datetime) -> Rece
 
     Raises `UnreadableError`.
     """
-    try:
-        data = request.POST  # which reads the files, too
-    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError) as error:
-        raise UnreadableError from error
+    data = require_readable(request)
     language = get_language() or ""
     version, identity, problem = _who(data.get(TOKEN, ""), newest, now=now)
     spec = version.spec

@@ -28,11 +28,12 @@ from queues.texts import templates_of
 from tickets.access import find_ticket
 from tickets.actions.seen import mark_seen
 from tickets.actor import Actor
-from tickets.history import history_of
+from tickets.history import form_words, history_of
 from tickets.letters.answering import others_addressed
-from tickets.models import Ticket
+from tickets.models import Article, Ticket
 from tickets.queries.also_received import also_received
 from tickets.queries.asked import asked_about
+from tickets.queries.came_by import form_of
 from tickets.queries.counted import CustomerCounts, customer_counts
 from tickets.queries.free_fields import free_facts
 from tickets.queries.links import links_of
@@ -116,6 +117,7 @@ def page(request: AgentRequest, about: About) -> dict[str, Any]:
         "terms": shown_terms(ticket),
         "free": free_facts(ticket) if said.has_free_values else [],
         "questions": asked_about(ticket) if said.has_asked else [],
+        "came_by": _came_by(ticket, articles),
         "ratings": ratings_of(ticket) if said.is_rated else [],
         "tick_off": PRESSES["tick_off"],
         "links": links_of(ticket, rights=request.rights) if said.is_linked else [],
@@ -158,6 +160,13 @@ def allowed_to(actor: Actor, ticket: Ticket) -> Allowed:
         keeps_texts=ticket.queue_id in actor.agent_rights.keeps_texts,
         is_held=ticket.is_held_by_another(actor.agent),
     )
+
+
+def _came_by(ticket: Ticket, articles: Sequence[Article]) -> str:
+    """The question form that it came by, with its version; asked of what was sent on the web alone."""
+    is_from_web = bool(articles) and articles[0].channel == Article.Channel.WEB
+    form = form_of(ticket) if is_from_web else None
+    return form_words(form) if form is not None else ""
 
 
 def _customer_box(request: AgentRequest, ticket: Ticket) -> dict[str, object]:

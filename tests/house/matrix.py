@@ -35,6 +35,7 @@ WRITERS = Row(SIGN_IN, 404, 403, 200, 200)
 BULKS = Row(SIGN_IN, 404, 404, 200, 404)  # the owner has chosen these tickets
 NO_FACTOR = Row(SIGN_IN, 404, 404, 404, 404)  # nobody here has a second one
 GIVE_PASSWORD = Row(SIGN_IN, 302, 302, 302, 302)  # these have not just given theirs
+TO_PAGE = Row(302, 302, 302, 302, 302)  # where a customer's forms go
 ONLY_POST = Row(POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY, POST_ONLY)
 
 CLOSED = (
@@ -171,7 +172,7 @@ MATRIX: dict[str, Row] = {
     "openid_connect_callback": NOBODY,
     **dict.fromkeys(CLOSED, NOBODY),
     "customer:page": PUBLIC,
-    **dict.fromkeys((f"customer:{name}" for name in CUSTOMERS_DEEDS), ONLY_POST),
+    **dict.fromkeys((f"customer:{name}" for name in CUSTOMERS_DEEDS), TO_PAGE),
     "customer:file": NOBODY,  # in a browser that no code has opened
     "demo:mail": PUBLIC,
     "demo:write": PUBLIC,

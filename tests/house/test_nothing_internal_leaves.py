@@ -14,6 +14,7 @@ from aiosmtpd.smtp import Envelope
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Agent, Customer, Group
@@ -32,6 +33,7 @@ from tests.factories import (
 )
 from tests.house.screens import WRITING, address_of
 from tests.smtp_server import Server
+from tests.webforms.customers import answered, page_of, said
 from tickets.actions.follow_up import add_follow_up
 from tickets.actions.note import add_note
 from tickets.actor import Actor
@@ -245,6 +247,14 @@ def test_nothing_internal_is_in_any_byte_that_leaves(
     heard = [(mail.subject, found_in(row.original_content or b"")) for mail, row in _pairs(server)]
     assert [result for result in heard if result[1]] == []
     _bcc_gets_the_mail_and_is_in_nobodys(server, bcc)
+
+
+def test_nothing_internal_is_on_a_customers_own_page(talk: Ticket, owner: Agent) -> None:
+    answered(talk, owner)
+    Queue.objects.update(link_suffices=True)
+    Article.objects.update(created=timezone.now())
+    page = said(Client().get(page_of(talk)))
+    assert [words in page for words in ("Hoe gaat dat?", "Zo gaat dat.", CANARY)] == [True, True, False]
 
 
 def _what_is_internal_is_not_answered_to_the_customer(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from richtext.marks import with_marks, without_marks
-from richtext.own_words import is_closing, is_salutation, own_blocks, own_text
+from richtext.own_words import above_quotation, is_closing, is_salutation, own_blocks, own_text
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,20 @@ def test_what_is_found_is_marked_and_nothing_else() -> None:
     )
     assert without_marks(marked) == f"<p>Dag <b>Karin</b> &amp; Jan</p>{quoted}<p>Karin</p>"
     assert without_marks("<p>5 < 6</p>") == "<p>5 < 6</p>"
+
+
+@pytest.mark.parametrize(
+    ("written", "quoted"),
+    [
+        (
+            "<p>Ja.</p><p>Groet,<br>Els</p>",
+            '<p>Jo schreef:</p>\n<blockquote type="cite">x</blockquote> ',
+        ),
+        ("<p>Ja.</p>", "<blockquote><p>x</p><blockquote>y</blockquote></blockquote>"),
+        ("<p>Ja: dit.</p><p>Dag</p>", "<blockquote>x</blockquote>"),
+        ("<blockquote>x</blockquote><p>Ja.</p>", ""),
+        ("<p>Ja.</p>", ""),
+    ],
+)
+def test_what_is_put_below_stands_above_a_quotation_at_the_end(written: str, quoted: str) -> None:
+    assert above_quotation(written + quoted, "<p>meer</p>") == f"{written}<p>meer</p>{quoted}"

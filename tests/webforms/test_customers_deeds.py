@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -31,6 +32,14 @@ from webforms.customer import limits
 pytestmark = pytest.mark.django_db
 
 ELS = "els@post.example"
+NONSENSE = ["\0", "x" * 60_000, b"\xed\xa0\x80", "x\r\nBcc: iemand@post.example", "1e999"]
+FORMS = {
+    "open": ("code",),
+    "schrijf": ("text", "attachments", "close", "submission"),
+    "opnieuw": ("submission",),
+    "oordeel": ("rating", "words", "submission"),
+}
+"""Where a page's forms go, and what stands in them."""
 
 
 @pytest.fixture
@@ -62,8 +71,10 @@ def test_a_message_with_files_joins_the_ticket_once_and_opens_it(
     close(question, owner)
     form = {"submission": str(uuid.uuid4()), "text": "Nog één ding."}
     for _time in range(2):
-        file = SimpleUploadedFile("../plan é.pdf", b"%PDF", content_type="application/pdf")
-        sent = karin.post(f"{at}schrijf/", form | {"attachments": [file, SimpleUploadedFile("b", b"")]})
+        file = SimpleUploadedFile("../plan é.pdf", b"%PDF-1", content_type="application/pdf")
+        lie = SimpleUploadedFile("foto\u202e.png", b"<script>", content_type="image/png")
+        files = [file, lie, SimpleUploadedFile("b", b"", content_type="image/png")]
+        sent = karin.post(f"{at}schrijf/", form | {"attachments": files})
         assert sent.status_code == 302
     assert "Je bericht is aangekomen" in said(karin.get(sent.headers["Location"]))
     question.refresh_from_db()
@@ -74,7 +85,9 @@ def test_a_message_with_files_joins_the_ticket_once_and_opens_it(
         "Karin Klant",
         True,
     )
-    assert {file.name for file in made.attachments.all()} == {"plan é.pdf", "b"}
+    unknown = "application/octet-stream"
+    kinds = {"plan é.pdf": "application/pdf", "foto.png": unknown, "b": unknown}
+    assert dict(made.attachments.values_list("name", "content_type")) == kinds
     assert (question.state_type, question.latest_customer_article) == (StateType.OPEN, made.pk)
     assert question.events.filter(kind=EventKind.FOLLOW_UP).count() == 1
     assert "Nog één ding." in said(karin.get(at))
@@ -101,11 +114,27 @@ def test_a_closed_question_goes_on_as_its_queue_wants(
     assert "Nog één ding." in said(karin.get(sent.headers["Location"]))  # opened, too
 
 
-def test_whom_the_ticket_does_not_know_writes_unseen_and_the_agent_is_warned(question: Ticket) -> None:
+def test_whom_the_ticket_does_not_know_writes_unseen_the_agent_is_warned_and_no_more(
+    question: Ticket, owner: Agent
+) -> None:
+    """An automatic answer, and the link in it, goes to whatever stands in the Reply-To of a forged mail."""
     page = page_of(question, "mallory@post.example")
-    assert send(opened(page), page, text="Ik ben het.").status_code == 302
+    mallory = opened(page)
+    assert send(mallory, page, text="Ik ben het.").status_code == 302
     made = question.articles.get(channel=Article.Channel.WEB)
     assert (made.is_visible, made.warning) == (False, UNKNOWN_SENDER)
+    refused = [
+        send(mallory, page, close="1", text="Laat maar."),
+        send(mallory, page, "oordeel", rating="bad"),
+    ]
+    question.refresh_from_db()
+    assert (question.is_open, ratings_of(question), question.articles.count()) == (True, [], 2)
+    close(question, owner)
+    refused.append(send(mallory, page, "opnieuw"))
+    question.refresh_from_db()
+    assert (question.is_open, {answer.status_code for answer in refused}) == (False, {409})
+    assert all("niet bekend" in said(answer) for answer in refused)
+    assert "Laat maar." in said(refused[0])
 
 
 def test_closing_takes_no_lock_away_and_a_letter_in_the_making_is_asked_about(
@@ -174,6 +203,7 @@ def test_three_faces_and_a_word_changed_for_an_hour_and_once_more_when_closed_ag
     assert send(karin, at, "oordeel", rating="good").status_code == 409
     Ticket.objects.update(closed_at=later)
     assert send(karin, at, "oordeel", rating="good").status_code == 302
+    answered(question, owner, to=(ELS,))
     els = page_of(question, ELS)
     assert send(opened(els), els, "oordeel", rating="fair").status_code == 302
     assert {rated.address for rated in ratings_of(question)} == {KARIN, ELS}
@@ -210,6 +240,30 @@ def test_what_can_t_be_sent_comes_back_with_its_words(
         back = send(karin, at, **filled)
         assert back.status_code == 422
         assert ("Kijk" in said(back)) == (filled["text"] == "Kijk")
+    assert question.articles.count() == 1
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_nonsense_in_each_field_of_each_form_breaks_nothing(
+    at: str, karin: Client, question: Ticket, owner: Agent, nonsense: str | bytes
+) -> None:
+    answered(question, owner)
+    for what, fields in FORMS.items():
+        assert karin.post(f"{at}{what}/", dict.fromkeys(fields, nonsense)).status_code == 422, what
+        for field in fields:
+            alone = send(karin, at, what, **({"text": "Ja", "rating": "good"} | {field: nonsense}))
+            assert alone.status_code in (302, 422), (what, field)
+
+
+def test_what_can_t_be_read_is_said_in_a_sentence(at: str, karin: Client, question: Ticket) -> None:
+    """Ten thousand fields, more files than anybody chooses, and a form that broke off."""
+    fields = {f"x{number}": "y" for number in range(10_000)}
+    files = [SimpleUploadedFile(str(number), b"") for number in range(1001)]
+    answers: list[Any] = [send(karin, at, what, **fields) for what in FORMS]
+    answers.append(send(karin, at, text="Kijk", attachments=files))
+    answers.append(karin.post(f"{at}schrijf/", b"--x", content_type="multipart/form-data; boundary=\xe9"))
+    assert [answer.status_code for answer in answers] == [400] * len(answers)
+    assert all("meer dan er is gevraagd" in said(answer) for answer in answers)
     assert question.articles.count() == 1
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -66,7 +67,9 @@ def test_what_is_forwarded_or_answered_with_it_in_a_quotation_leads_nowhere(
 ) -> None:
     page = address_of_page(ticket=make_ticket(queue), address=KARIN)
     ticket = make_ticket(queue, article=customer_mail(text=f"> {page}"))
-    quoted = f'<blockquote><a href="{page}">{page}</a></blockquote><p>Weet jij dit?</p>'
+    rewritten = f"https://veilig.example/?url={quote(quote(page, safe=''), safe='')}&amp;data=1"
+    links = "".join(f'<a href="{link}">{page}</a>' for link in (page, rewritten))
+    quoted = f"<blockquote>{links}</blockquote><p>Weet jij dit?</p>"
     filled = Forwarding(
         submission=uuid.uuid4(),
         subject="Fwd: Vraag",

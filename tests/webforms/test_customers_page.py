@@ -14,7 +14,9 @@ from outbox.models import OutboundMessage
 from queues.models import Queue
 from tests.factories import customer_mail, make_ticket, stored_file
 from tests.tickets.actions.merged import merge
-from tests.webforms.customers import KARIN, answered, code_in, mailed, opened, page_of, said
+from tests.webforms.customers import KARIN, answered, code_in, mailed, opened, page_of, said, send
+from tests.webforms.visiting import filled, make_form
+from tests.webforms.visiting import send as sent
 from tickets.customer_link import PATH, address_of_page, read_token
 from tickets.models import PENDING_TYPES, Article, StateType, Ticket
 from tickets.states import state_by_key
@@ -128,9 +130,15 @@ def test_one_network_asks_for_no_more_than_so_many_codes(
     assert client.post(f"{pages[2]}code/", REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
-def test_a_queue_may_let_the_link_be_enough(client: Client, question: Ticket) -> None:
+def test_a_queue_may_let_the_link_be_enough_but_not_for_an_agent_who_follows_it(
+    client: Client, question: Ticket, owner: Agent
+) -> None:
     Queue.objects.update(link_suffices=True)
-    assert "Mag dat?" in said(client.get(page_of(question)))
+    page = page_of(question)
+    assert "Mag dat?" in said(client.get(page))
+    client.force_login(owner)
+    assert "Mag dat?" not in said(client.get(page))
+    assert send(client, page, close="1").status_code == 404
 
 
 def test_only_what_this_address_wrote_or_got_is_there_and_only_once_it_leaves(
@@ -172,6 +180,20 @@ def test_only_what_this_address_wrote_or_got_is_there_and_only_once_it_leaves(
     assert (others.ticket, copied.ticket) == (question, question)
 
 
+def test_what_an_answer_quotes_is_folded_though_a_link_stands_in_it(queue: Queue, owner: Agent) -> None:
+    """Also a form's copy, which is a table where it is quoted."""
+    Queue.objects.update(links_answers=True)
+    sent(make_form(queue), filled(f_mail=KARIN))
+    ticket = Ticket.objects.select_related("queue__sender").get()
+    page = page_of(ticket)
+    copy = ticket.articles.get().html
+    quoted = f'<p>Femke schreef:</p><blockquote type="cite">{copy}</blockquote>'
+    answered(ticket, owner, html=f"<p>Zo gaat dat.</p>{quoted}", to=(KARIN,))
+    shown = said(opened(page).get(page))
+    answer = shown[shown.index("Zo gaat dat.") :]
+    assert answer.index(page) < answer.index("<summary>") < answer.index("Onderwerp | Gastlid op kamp")
+
+
 @pytest.mark.parametrize(
     ("called", "name"), [("first_name", "Owner"), ("full_name", "Owner Jansen"), ("queue", "Spel")]
 )
@@ -209,7 +231,7 @@ def test_what_is_no_link_is_one_page_that_says_what_to_do(
     assert len({answer.content for answer in answers[:-1]}) == 1
     assert "Open hem nog eens" in said(answers[0])
     for what in ("code", "open", "nieuwe-link", "schrijf", "opnieuw", "oordeel"):
-        assert client.get(f"{page}{what}/").status_code == 405
+        assert client.get(f"{page}{what}/").headers["Location"] == page
         assert client.post(f"{forged[0]}{what}/").status_code == 404
         from_elsewhere = client.post(f"{page}{what}/", headers={"Sec-Fetch-Site": "cross-site"})
         assert from_elsewhere.status_code == 403

@@ -148,5 +148,7 @@ def test_agents_read_that_the_address_is_not_confirmed(
     client.force_login(owner)
     page = client.get(reverse("desk:zoom", args=[Ticket.objects.get().number])).content.decode()
     assert "Adres niet bevestigd." in page
+    assert "<dd>Verzekeringen, versie 1</dd>" in page
+    assert "<iframe" not in page  # the form's copy is ours, and has the colours of the page
     history = client.get(reverse("desk:history", args=[Ticket.objects.get().number])).content.decode()
     assert "Verzekeringen, versie 1" in history

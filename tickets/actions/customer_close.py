@@ -10,6 +10,7 @@ from tickets.changing.locking import atomic_action
 from tickets.changing.once import Done, same_form_once
 from tickets.kinds import EventKind
 from tickets.models import State, Ticket
+from tickets.queries.participants import require_part
 from tickets.states import state_by_id, state_by_key
 
 
@@ -18,11 +19,12 @@ from tickets.states import state_by_id, state_by_key
 def close_by_customer(*, actor: Actor, ticket: Ticket, address: str, form: Form, now: datetime) -> Done:
     """Close it as this address wishes; owner and lock stay, for a colleague may be writing in it.
 
-    Whoever has a form open there is asked before it goes through. Raises `TicketClosed` where it is closed
-    already, `TicketMerged`, `TicketBusy`.
+    Whoever has a form open there is asked before it goes through. Raises `TakesNoPart`, `TicketClosed` where
+    it is closed already, `TicketMerged`, `TicketBusy`.
     """
     changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, form=form, needs_lock=False)
     require_whole(changes.ticket)
+    require_part(address, ticket=changes.ticket)
     require_open(changes.ticket)
     changes.state(_closed_state(changes))
     changes.sides["by_address"] = [NOTHING, Side(id=None, label=address)]

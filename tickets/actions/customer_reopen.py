@@ -14,6 +14,7 @@ from tickets.errors import StaysClosed, TicketOpen
 from tickets.facts import Wrote
 from tickets.kinds import EventKind
 from tickets.models import Article, Ticket
+from tickets.queries.participants import require_part
 
 
 @same_form_once
@@ -21,10 +22,12 @@ from tickets.models import Article, Ticket
 def reopen_by_customer(*, actor: Actor, ticket: Ticket, address: str, form: Form, now: datetime) -> Done:
     """Open it as a mail of this address would, which waits for us from now on (OTRS 2.17, 2.19).
 
-    Raises `TicketOpen`, `StaysClosed` where the queue takes no follow-up, `TicketMerged`, `TicketBusy`.
+    Raises `TakesNoPart`, `TicketOpen`, `StaysClosed` where the queue takes no follow-up, `TicketMerged`,
+    `TicketBusy`.
     """
     changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, form=form, needs_lock=False)
     require_whole(changes.ticket)
+    require_part(address, ticket=changes.ticket)
     if changes.ticket.is_open:
         raise TicketOpen
     if changes.ticket.queue.follow_up != Queue.FollowUp.POSSIBLE:

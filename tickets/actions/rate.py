@@ -13,6 +13,7 @@ from tickets.changing.once import Done, same_form_once
 from tickets.errors import BadInput, RatedAlready
 from tickets.kinds import EventKind, Rating
 from tickets.models import Ticket
+from tickets.queries.participants import require_part
 from tickets.queries.ratings import CHANGED_FOR, rating_by
 
 WORDS_MOST = 1_000
@@ -32,13 +33,14 @@ def rate_ticket(
 ) -> Done:
     """Note it; within an hour it may be said otherwise, and once more when the ticket was closed again.
 
-    Nothing of the ticket changes, and nobody is told. Raises `RatedAlready`, `BadInput`, `TicketMerged`,
-    `TicketBusy`.
+    Nothing of the ticket changes, and nobody is told. Raises `TakesNoPart`, `RatedAlready`, `BadInput`,
+    `TicketMerged`, `TicketBusy`.
     """
     if len(words) > WORDS_MOST:
         raise BadInput("words", _("Use at most %(n)s characters.") % {"n": WORDS_MOST})
     changes = begin(ticket, actor=actor, right=FOLLOW_UP, now=now, form=form, needs_lock=False)
     require_whole(changes.ticket)
+    require_part(address, ticket=changes.ticket)
     before = rating_by(changes.ticket, address=address)
     if before is not None and not before.may_change(changes.ticket, now=now):
         raise RatedAlready

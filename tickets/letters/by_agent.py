@@ -6,6 +6,7 @@ from datetime import datetime
 from accounts.models import Agent
 from richtext.dress import without_copied_dress
 from richtext.marks import without_marks
+from richtext.own_words import above_quotation
 from tickets.changing.articles import StoredFile
 from tickets.changing.written import Written, checked_time_units, checked_uploads, stored, writer_of
 from tickets.customer_link import without_tokens
@@ -36,7 +37,7 @@ def write_agents_letter(
     A customer's link that is quoted in it leads nowhere: whoever gets this may be somebody else.
 
     `quoted`: an article whose images may be in the text though the customer does not see it; `along`: files
-    beside the form's own; `closing`: HTML that comes last. Raises `BadInput`.
+    beside the form's own; `closing`: HTML below what was written, above what it quotes. Raises `BadInput`.
     """
     if not is_visible:
         check_without_customer(ticket=ticket, answered=answered, to=to, cc=cc, bcc=bcc)
@@ -55,7 +56,7 @@ def write_agents_letter(
         cc=cc,
         bcc=bcc,
         subject=written.subject,
-        html=html + closing,
+        html=above_quotation(html, closing) if closing else html,
         files=(*along, *stored([upload for upload in uploads if not upload.is_inline]), *images),
         answered=answered,
         is_visible=is_visible,

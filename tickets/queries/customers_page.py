@@ -1,6 +1,16 @@
 """What one address may see of a ticket: what it wrote or got, and nothing else."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 
 from outbox.addresses import addresses_in, compared
 from outbox.models import OutboundMessage, Recipient
@@ -8,6 +18,7 @@ from tickets.models import Article, Attachment, Ticket
 
 LEAVING = (OutboundMessage.SENDING, OutboundMessage.SENT, OutboundMessage.DOUBTFUL)
 """States of a mail that is being handed over, or was: it can't be taken back any more."""
+COPY = Case(When(channel=Article.Channel.WEB, then="html"), default=Value(""), output_field=TextField())
 BIG = ("html", "references")
 """Columns that the page shows nothing of."""
 
@@ -16,11 +27,11 @@ def said_with(ticket: Ticket, *, address: str) -> list[Article]:
     """What the customer sees and this address wrote or got, oldest first, with its files.
 
     That is by From, To, Cc and Bcc, as addresses are compared; a mail of ours counts once it is being handed
-    over. Two statements.
+    over. `copy` is the HTML of a question form's copy, by which a quotation of it is known. Two statements.
     """
     wanted = compared(address)
-    rows = _shown(ticket, address=wanted).select_related("agent").defer(*BIG).order_by("pk")
-    said = [article for article in rows if wanted in _correspondents(article)]
+    rows = _shown(ticket, address=wanted).select_related("agent").annotate(copy=COPY).defer(*BIG)
+    said: list[Article] = [article for article in rows.order_by("pk") if wanted in _correspondents(article)]
     prefetch_related_objects(said, "attachments")
     return said
 

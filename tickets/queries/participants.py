@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from accounts.models import CustomerAddress
-from outbox.addresses import addresses_in
+from outbox.addresses import addresses_in, compared
 from queues.models import Queue
+from tickets.errors import TakesNoPart
 from tickets.models import CLOSED_TYPES, Article, Ticket
 
 CORRESPONDENCE = ("ticket_id", "direction", "sender_type", "is_visible", "from_address", "to", "cc", "bcc")
@@ -69,6 +70,15 @@ class Participants:
             self.by_ticket[article.ticket_id] |= _made_known(article)
         if article.direction == Article.Direction.OUT:
             self.written_to[article.ticket_id] |= addresses_in(article.to, article.cc, article.bcc)
+
+
+def require_part(address: str, *, ticket: Ticket) -> None:
+    """Raise `TakesNoPart` for an address that has nothing to do with the ticket. Two statements.
+
+    It can have a link to it all the same: an automatic answer goes to whatever stands in a mail's Reply-To.
+    """
+    if not Participants().has(compared(address), ticket=ticket):
+        raise TakesNoPart
 
 
 def begins_anew(ticket: Ticket) -> bool:

@@ -57,12 +57,12 @@ class ShownArticle:
     def is_ours(self) -> bool:
         """Whether its HTML may stand in the page itself: it was written here, and it would load nothing.
 
-        An agent wrote it, or it is a note, which KVV itself may have made. What a quotation in it would load
-        has the frame's policy to be loaded under.
+        An agent wrote it, or it is a note, which KVV itself may have made, or the copy of a question form,
+        which it has. What a quotation in it would load has the frame's policy to be loaded under.
         """
         is_agents = self.article.sender_type == Article.SenderType.AGENT
-        is_note = self.article.channel == Article.Channel.NOTE
-        return self.has_html and (is_agents or is_note) and not (self.blocked or self.active)
+        is_made_here = self.article.channel in (Article.Channel.NOTE, Article.Channel.WEB)
+        return self.has_html and (is_agents or is_made_here) and not (self.blocked or self.active)
 
     @property
     def framed(self) -> bool:

@@ -1,8 +1,10 @@
-"""The addresses that a customer's page sends its forms to; a GET does nothing anywhere."""
+"""The addresses that a customer's page sends its forms to; a GET does nothing, and leads to the page."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,7 +12,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.limits import TooManyTries
 from tickets.customer_link import ExpiredLinkError, UnknownLinkError, make_token
@@ -26,8 +27,10 @@ from webforms.customer.letters import mail_code, mail_link
 from webforms.customer.limits import count_code, count_deed, count_link, sentence_of
 from webforms.customer.page import TOO_MANY, Filled, shown
 from webforms.customer.visit import (
+    View,
     Visit,
     by_link,
+    by_post,
     digest_of,
     expired,
     for_visitors,
@@ -37,11 +40,28 @@ from webforms.customer.visit import (
     unknown,
 )
 from webforms.customer.words import DONE
+from webforms.received import UnreadableError, require_readable
 
-CONFLICT = 409
+P = ParamSpec("P")
+
+BAD, CONFLICT = 400, 409
 
 
-@require_POST
+def readable(view: View[P]) -> View[P]:
+    """The view gets forms that can be read; of others the page says so in a sentence."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, visit: Visit, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            require_readable(request)
+        except UnreadableError as error:
+            return shown(request, visit, Filled(sentence=str(error.sentence), status=BAD))
+        return view(request, visit, *args, **kwargs)
+
+    return guarded
+
+
+@by_post
 @by_link
 def code(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Mail a code to the address of the link."""
@@ -54,8 +74,9 @@ def code(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return _back(visit, "code")
 
 
-@require_POST
+@by_post
 @by_link
+@readable
 def open_(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Open the page to this browser, where the code is right."""
     form = CodeForm(request.POST)
@@ -69,7 +90,7 @@ def open_(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return shown(request, visit, Filled(code=form))
 
 
-@require_POST
+@by_post
 @for_visitors
 def renew(request: HttpRequest, token: str) -> HttpResponseBase:
     """Mail a link that holds to the address of one whose time is over."""
@@ -86,9 +107,10 @@ def renew(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @brings_files
-@require_POST
+@by_post
 @by_link
 @opened
+@readable
 def write(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """A message, with files, or that nothing more is asked, or both."""
     closes = "close" in request.POST
@@ -110,9 +132,10 @@ def write(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return remember(redirect(f"{_page(token)}?done=anew"), token)
 
 
-@require_POST
+@by_post
 @by_link
 @opened
+@readable
 def reopen(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Go on with a question that was closed."""
     form = SubmittedForm(request.POST)
@@ -125,9 +148,10 @@ def reopen(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return _refused(request, visit, deed, Filled()) or _back(visit, "reopened")
 
 
-@require_POST
+@by_post
 @by_link
 @opened
+@readable
 def rate(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Say how they were helped."""
     form = RatingForm(request.POST)

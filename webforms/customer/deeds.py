@@ -27,10 +27,10 @@ from tickets.kinds import Rating
 from tickets.models import Article, Ticket
 from tickets.models.article import UNKNOWN_SENDER
 from tickets.queries.participants import Participants, begins_anew, refuses_follow_up
+from webforms.files import read_file
 
 T = TypeVar("T")
 TRIES = 3
-NAME_MOST, TYPE_MOST = 255, 150
 CUSTOMER = Actor.customer()
 
 
@@ -151,28 +151,24 @@ def _add(link: CustomerLink, message: Message, *, form: Form, now: datetime) -> 
 
 def _article(link: CustomerLink, message: Message, *, is_visible: bool, warning: str = "") -> NewArticle:
     ticket, sender = link.ticket, link.ticket.queue.sender
-    name = _name_of(link)
-    blobs = store_many([file.read() for file in message.files])
+    writer = _name_of(link)
+    files = [read_file(file) for file in message.files]
+    blobs = store_many(data for _name, _type, data in files)
     return NewArticle(
         sender_type=Article.SenderType.CUSTOMER,
         channel=Article.Channel.WEB,
         direction=Article.Direction.IN,
         is_visible=is_visible,
-        from_header=write_address(name, link.address),
+        from_header=write_address(writer, link.address),
         from_address=link.address,
-        sender_name=name or link.address,
+        sender_name=writer or link.address,
         to=write_address(sender.name, sender.address) if sender else "",
         subject=ticket.title,
         text=message.text,
         warning=warning,
         files=tuple(
-            StoredFile(
-                blob=blob,
-                name=(file.name or "")[:NAME_MOST],
-                content_type=(file.content_type or "")[:TYPE_MOST],
-                size=file.size or 0,
-            )
-            for blob, file in zip(blobs, message.files, strict=True)
+            StoredFile(blob=blob, name=name, content_type=content_type, size=blob.size)
+            for blob, (name, content_type, _data) in zip(blobs, files, strict=True)
         ),
     )
 

@@ -12,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
+from accounts.models import Agent
 from tickets.customer_link import PATH, CustomerLink, ExpiredLinkError, UnknownLinkError, read_token
 from tickets.models import Ticket
 
@@ -79,6 +81,22 @@ def for_visitors(
     return csrf_exempt(guarded)
 
 
+def by_post(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view is where a form goes: who only looks, as a tab that is opened again, is led to the page."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, /, token: str) -> HttpResponseBase:
+        return view(request, token) if request.method == "POST" else _to_page(request, token)
+
+    return guarded
+
+
+@for_visitors
+def _to_page(_request: HttpRequest, token: str) -> HttpResponseBase:
+    return redirect("customer:page", token)
+
+
 def by_link(view: View[P]) -> Callable[..., HttpResponseBase]:
     """The view gets the visit; a link that holds no longer, or none, gets its own page."""
 
@@ -108,8 +126,13 @@ def opened(view: View[P]) -> View[P]:
 
 
 def visit_of(request: HttpRequest, token: str, link: CustomerLink) -> Visit:
-    """The visit of this browser by a link that holds."""
-    return Visit(token, link, link.ticket.queue.link_suffices or _is_remembered(request, token))
+    """The visit of this browser by a link that holds.
+
+    An agent who follows it from their ticket is not the customer, even where it is enough: they would write,
+    close and judge in the customer's name.
+    """
+    is_enough = link.ticket.queue.link_suffices and not isinstance(request.user, Agent)
+    return Visit(token, link, is_enough or _is_remembered(request, token))
 
 
 def remember(response: HttpResponse, token: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """How a customer's page says things: the ticket's state, who wrote what, and what was done just now."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outbox.addresses import compared
 from queues.models import Queue
+from richtext.convert import html_to_text
 from richtext.fold import Earlier, Piece, fold_text
 from tickets.letters.placeholders import sender_name_of
 from tickets.models import Article, Attachment, StateType, Ticket
@@ -90,9 +92,17 @@ def _said(article: Article, *, earlier: list[Article], visit: Visit) -> Said:
         who=who,
         of=of,
         is_own=is_own,
-        pieces=fold_text(article.text, Earlier(before.text for before in reversed(earlier))),
+        pieces=fold_text(article.text, Earlier(_quotable(earlier))),
         files=list(article.attachments.all()),
     )
+
+
+def _quotable(earlier: list[Article]) -> Iterator[str]:
+    """What an answer may quote: a form's copy as its table reads, too."""
+    for article in reversed(earlier):
+        yield article.text
+        if copy := getattr(article, "copy", ""):
+            yield html_to_text(copy)
 
 
 def _writer(article: Article, *, queue: Queue) -> tuple[str, str]:
