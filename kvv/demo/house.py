@@ -18,6 +18,8 @@ from queues.models import (
 from richtext.admin_texts import linkify_admin_text
 from tickets.models import FreeChoice, FreeField
 
+OF_QUEUES = ("sender", "salutation", "signature", "closes_after_answer", "links_answers")
+
 
 def make_house() -> None:
     """Make all that tickets need; the database must have no agents."""
@@ -57,10 +59,11 @@ def _queues(plan: dict[str, Any]) -> dict[str, Queue]:
         queue.sender = MailAddress.objects.create(address=row["address"], name=row["name"], queue=queue)
         queue.salutation, queue.signature = salutation, signature
         queue.closes_after_answer = not row.get("open", False)
+        queue.links_answers = row.get("links", False)
         promises = row.get("promises", {})
         for name_of_term, minutes in promises.items():
             setattr(queue, name_of_term, minutes)
-        queue.save(update_fields=["sender", "salutation", "signature", "closes_after_answer", *promises])
+        queue.save(update_fields=[*OF_QUEUES, *promises])
         queues[name] = queue
     return queues
 
