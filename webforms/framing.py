@@ -64,7 +64,7 @@ def framed_by(response: HttpResponseBase, *, origins: Sequence[str]) -> HttpResp
 def refused(
     request: HttpRequest, said: str, *, status: int, form: Category | None = None, origins: Sequence[str] = ()
 ) -> HttpResponseBase:
-    """A page that says why nothing was sent; `form`: the one that can be begun anew, in which frame it stands.
+    """A page that says why nothing was sent; `form`: the one that can be begun anew.
 
     `origins`: the sites that may show it, where there is no such form any more.
     """

@@ -40,8 +40,8 @@ from webforms.suggesting import PublicAnswer, answers_to, asks_too_often, has_an
 
 BAD, NOT_FOUND, UNPROCESSABLE, TOO_MANY = 400, 404, 422, 429
 LOOK = "look"
-"""What brings the form back as it is so far: a button, with the answers that there are already, or with an empty
-value a script, in another language."""
+"""What brings the form back as it is so far: a button, with the answers that there are already, or with an
+empty value a script, in another language."""
 ASKING = (Meaning.SUBJECT, Meaning.QUESTION)
 """What of a form is the question that an answer is looked for."""
 SENT = "webforms.sent"
@@ -166,7 +166,7 @@ def _posted(request: HttpRequest, newest: FormVersion) -> HttpResponseBase:
 
 
 def _looked(request: HttpRequest, received: Received, *, category: Category) -> HttpResponse:
-    """The form as it is so far, with the answers that are looked for; only what is wrong with files is told."""
+    """The form as it is so far, with the answers that are looked for; of what is wrong only that of files."""
     form = received.form
     told = {field_name(key) for key in file_keys(form.spec)}
     for name in set(form.errors) - told:

@@ -1,6 +1,6 @@
 /*
  * Files of a visitor's form: what is chosen, or dropped beside it, stands there by its name until the form is sent,
- * more can come to it, and each can be taken out again. What is too big is told before it is sent for nothing.
+ * more can come to it, and each can be taken out again. What is too big is told, and not sent for nothing.
  * Without script the browser's own control stands there.
  */
 import { behave } from "./behave.js";
@@ -34,8 +34,7 @@ behave("[data-dropped]", (zone) => {
       shown.querySelector(".visually-hidden").append(`: ${file.name}`);
       return shown;
     }));
-    const size = chosen.reduce((sum, file) => sum + file.size, 0);
-    complaint.hidden = size <= Number(zone.dataset.dropped);
+    complaint.hidden = chosen.reduce((sum, { size }) => sum + size, 0) <= Number(zone.dataset.dropped);
   };
   const add = (files) => {
     chosen = [...chosen, ...[...files].filter((file) => !chosen.some((each) => same(each, file)))];
@@ -49,6 +48,11 @@ behave("[data-dropped]", (zone) => {
     if (!button) return;
     chosen.splice(Number(button.dataset.takes), 1);
     show();
+    input.focus();
+  });
+  zone.closest("form").addEventListener("submit", (event) => {
+    if (complaint.hidden || input.disabled) return;
+    event.preventDefault();
     input.focus();
   });
   for (const name of ["dragover", "dragleave", "drop"]) {
