@@ -44,6 +44,9 @@ LOOK = "look"
 empty value a script, in another language."""
 ASKING = (Meaning.SUBJECT, Meaning.QUESTION)
 """What of a form is the question that an answer is looked for."""
+KEPT = "private, no-cache"
+"""A browser may keep a form: who goes back to one, from a page that says that its files were too big, finds what
+they typed only so. It says nothing of anybody but of who typed it."""
 SENT = "webforms.sent"
 """What the address of the page that says so is signed for."""
 
@@ -221,7 +224,9 @@ def _shown(
         offered=offered or (),
         looked=offered is not None,
     )
-    return render(request, "webforms/form.html", known, status=status)
+    response = render(request, "webforms/form.html", known, status=status)
+    response["Cache-Control"] = KEPT
+    return response
 
 
 def _to_sent_page(request: HttpRequest, submission: Submission) -> HttpResponse:

@@ -9,10 +9,11 @@ const MB = 1024 * 1024;
 const same = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 
 function inWords(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
   const [amount, unit] = bytes < MB ? [bytes / 1024, "kilobyte"] : [bytes / MB, "megabyte"];
   const maximumFractionDigits = unit === "megabyte" && amount < 10 ? 1 : 0;
   const words = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits });
-  return words.format(bytes ? Math.max(amount, 1) : 0);
+  return words.format(amount);
 }
 
 behave("[data-dropped]", (zone) => {
