@@ -45,8 +45,8 @@ empty value a script, in another language."""
 ASKING = (Meaning.SUBJECT, Meaning.QUESTION)
 """What of a form is the question that an answer is looked for."""
 KEPT = "private, no-cache"
-"""A browser may keep a form: who goes back to one, from a page that says that its files were too big, finds what
-they typed only so. It says nothing of anybody but of who typed it."""
+"""A browser may keep a form: only so does who goes back to it, from the sentence that its files were too big,
+find what they typed. It says nothing of anybody but of who typed it."""
 SENT = "webforms.sent"
 """What the address of the page that says so is signed for."""
 
