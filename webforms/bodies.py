@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from blobs.sizes import size_in_words
 from webforms.categories import category_at
 from webforms.framing import in_readers_language, refused
-from webforms.versions import MB
+from webforms.models import MB
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 TOO_BIG = 413

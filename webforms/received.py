@@ -78,13 +78,13 @@ def _files(
     drop(identity.token, gone)
     came = {key: request.FILES.getlist(field_name(key)) for key in keys}
     first = next((key for key, files in came.items() if files), None)
-    complaints = {}
+    if first is None:
+        return kept_of(identity.token), {}
     try:
-        if first is not None:
-            keep(identity.token, came, most=spec.files_most, now=now)
+        keep(identity.token, came, most=spec.files_most, now=now)
     except TooMuchError as error:
-        complaints = {first: str(error)}
-    return kept_of(identity.token), complaints
+        return kept_of(identity.token), {first: str(error)}
+    return kept_of(identity.token), {}
 
 
 def _who(signed: str, newest: FormVersion, *, now: datetime) -> tuple[FormVersion, Identity, str]:

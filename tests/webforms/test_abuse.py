@@ -15,9 +15,9 @@ from tests.factories import make_queue
 from tests.webforms.visiting import add_field, address_of, file, filled, make_form, opened, send, token_in
 from tickets.models import Attachment, Ticket
 from webforms.asking import form_of
-from webforms.models import Category, Submission, SubmissionFile
+from webforms.models import MB, Category, Submission, SubmissionFile
 from webforms.spec import FormSpec, Kind
-from webforms.versions import MB, spec_of
+from webforms.versions import spec_of
 
 pytestmark = pytest.mark.django_db
 
