@@ -49,7 +49,7 @@ class Control(forms.BoundField):
     def first_id(self) -> str:
         """Where a link to it leads: its control, of several boxes the first; '' of what has none."""
         own = self.id_for_label
-        return own or next((str(box.id_for_label) for box in self.subwidgets), "")
+        return own or next((str(box.id_for_label or "") for box in self.subwidgets), "")
 
 
 class Renderer(TemplatesSetting):
