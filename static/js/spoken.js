@@ -4,15 +4,14 @@
  */
 import { behave } from "./behave.js";
 
-behave("form[data-spoken]", (form) => {
-  for (const link of document.querySelectorAll(form.dataset.spoken)) {
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      const button = Object.assign(document.createElement("button"), { name: "look", formAction: link.href, hidden: true });
-      form.append(button);
-      form.requestSubmit(button);
-      button.remove();
-    });
-  }
+behave(".publichead__languages a", (link) => {
+  const [form] = document.forms;
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const button = Object.assign(document.createElement("button"), { name: "look", formAction: link.href, hidden: true });
+    form.append(button);
+    form.requestSubmit(button);
+    button.remove();
+  });
 });
