@@ -45,6 +45,12 @@ class Control(forms.BoundField):
         attrs = self.field.widget.attrs
         return not (self.field.required or "placeholder" in attrs or "data-for-states" in attrs)
 
+    @property
+    def first_id(self) -> str:
+        """Where a link to it leads: its control, of several boxes the first; '' of what has none."""
+        own = self.id_for_label
+        return own or next((str(box.id_for_label or "") for box in self.subwidgets), "")
+
 
 class Renderer(TemplatesSetting):
     """Django's forms by our own templates, their fields as `Control`."""

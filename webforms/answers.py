@@ -40,7 +40,7 @@ def _kept(field: FieldSpec, cleaned: object) -> Answer:
             return [str(key) for key in cleaned]
     if field.kind is Kind.CHOICE:
         return [str(cleaned)] * bool(cleaned)
-    return str(cleaned).replace("\r\n", "\n")
+    return str(cleaned)
 
 
 def keys_of(answer: Answer) -> list[str]:

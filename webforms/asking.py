@@ -18,7 +18,7 @@ from blobs.sizes import size_in_words
 from tickets.free_forms import Boxes, tick_field
 from webforms.conditions import asked_of
 from webforms.fields import Gone, make_field
-from webforms.layout import Step, Trap, When
+from webforms.layout import Files, Step, Trap, When
 from webforms.models import SubmissionFile
 from webforms.spec import ABOUT_CUSTOMER, TICKED, FieldSpec, FormSpec, Kind
 
@@ -126,10 +126,8 @@ class VisitorForm(forms.Form):
         return [TICKED] * any(given) if is_tick else given
 
     def _add(self, field: FieldSpec, kept: Sequence[SubmissionFile]) -> None:
-        made = make_field(field, language=self.language, has_files=bool(kept))
-        if field.kind is Kind.FILE:
-            most = _("At most %(size)s together.") % {"size": size_in_words(self.spec.files_most)}
-            made.help_text = f"{made.help_text} {most}".strip()
+        most = self.spec.files_most
+        made = make_field(field, language=self.language, has_files=bool(kept), files_most=most)
         made.disabled = field.key not in self.asked
         self.fields[field_name(field.key)] = made
         if kept:
@@ -144,9 +142,12 @@ PATTERN_KINDS = frozenset({Kind.SHORT, Kind.LONG, Kind.EMAIL, Kind.PHONE})
 
 
 def _layout(form: VisitorForm) -> Layout:
-    """The steps: who asks, and what; then what stands outside of both."""
-    about = [field for field in form.spec.fields if field.meaning in ABOUT_CUSTOMER]
-    rest = [field for field in form.spec.fields if field.meaning not in ABOUT_CUSTOMER]
+    """The steps: who asks, and what; then what stands outside of both.
+
+    What hangs on an answer stays below that question, though it be a phone number.
+    """
+    about = [field for field in form.spec.fields if _is_about(field)]
+    rest = [field for field in form.spec.fields if not _is_about(field)]
     last = [CONSENT] if form.spec.consent else []
     steps = [
         (_("Who are you?"), "formgrid formgrid--2", [_part(form, field) for field in about]),
@@ -159,8 +160,14 @@ def _layout(form: VisitorForm) -> Layout:
     )
 
 
+def _is_about(field: FieldSpec) -> bool:
+    return field.meaning in ABOUT_CUSTOMER and not field.is_conditional
+
+
 def _part(form: VisitorForm, field: FieldSpec) -> Any:
-    names = [field_name(field.key)]
+    names: list[Any] = [field_name(field.key)]
+    if field.kind is Kind.FILE:
+        names = [Files(*names)]
     if gone_name(field.key) in form.fields:
         names.append(gone_name(field.key))
     if not field.is_conditional:

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from blobs.sizes import size_in_words
 from webforms.categories import category_at
-from webforms.framing import around, framed, in_readers_language, origins_of
-from webforms.versions import MB
+from webforms.framing import in_readers_language, refused
+from webforms.models import MB
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 TOO_BIG = 413
@@ -56,11 +55,8 @@ def _most(_request: HttpRequest, slug: str) -> int:
 
 @in_readers_language
 def _refuse(request: HttpRequest, slug: str) -> HttpResponseBase:
-    category = category_at(slug)
     most = _most(request, slug) or settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    known = around(request, said=too_big(most), category=category)
-    response: HttpResponse = render(request, "webforms/refused.html", known, status=TOO_BIG)
-    return framed(response, origins=origins_of(category) if category is not None else [])
+    return refused(request, too_big(most), status=TOO_BIG, form=category_at(slug))
 
 
 brings_files = brings(Brings(most=_most, refuse=_refuse))

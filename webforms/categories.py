@@ -69,3 +69,8 @@ def category_at(slug: str) -> Category | None:
             break
         above = above.parent
     return row if above is None else None
+
+
+def form_once_at(slug: str) -> Category | None:
+    """The category with this address, in use or not: sites elsewhere may still show it."""
+    return Category.objects.filter(slug=slug).first()

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from blobs.sizes import size_in_words
 from outbox.addresses import is_address, read_addresses
 from outbox.mime import one_line
 from tickets.free_forms import (
@@ -58,6 +59,14 @@ class Line(forms.CharField):
         return one_line(super().to_python(value) or "")
 
 
+class Lines(forms.CharField):
+    """A text of several lines, where a line's end is one character, as a browser counts it."""
+
+    def to_python(self, value: Any) -> str:
+        """The text with its lines' ends as we keep them."""
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class Address(Line):
     """A mail address, as it was written."""
 
@@ -91,11 +100,14 @@ class ManyFiles(forms.FileInput):
 
 
 class KeptFiles(forms.Field):
-    """Files that were kept for the form already (`kept`): there has to be one, if it is required."""
+    """Files, of `most` bytes with those that were kept for the form already (`kept`).
 
-    def __init__(self, *, kept: bool, **common: Any) -> None:
+    There has to be one of either, if it is required.
+    """
+
+    def __init__(self, *, kept: bool, most: int, **common: Any) -> None:
         super().__init__(widget=ManyFiles(), **common)
-        self.kept = kept
+        self.kept, self.most = kept, most
 
     def validate(self, value: object) -> None:
         """Ask for one that is needed."""
@@ -110,15 +122,20 @@ class Gone(forms.MultipleChoiceField):
         """Whatever was ticked."""
 
 
-def make_field(field: FieldSpec, *, language: str, has_files: bool) -> forms.Field:
-    """The field of a form, in the reader's language, which is active; `has_files`: some are kept already."""
+def make_field(field: FieldSpec, *, language: str, has_files: bool, files_most: int) -> forms.Field:
+    """The field of a form, in the reader's language, which is active.
+
+    `has_files`: some are kept already; `files_most`: the bytes that all of the form may have.
+    """
     common = {
         "label": field.label.in_language(language),
         "help_text": field.help.in_language(language),
         "required": field.is_required,
     }
     if field.kind is Kind.FILE:
-        return KeptFiles(kept=has_files, error_messages=_said_of_files(common), **common)
+        most = _("At most %(size)s together.") % {"size": size_in_words(files_most)}
+        common["help_text"] = f"{common['help_text']} {most}".strip()
+        return KeptFiles(kept=has_files, most=files_most, error_messages=_said_of_files(common), **common)
     return MAKERS[field.kind](field, language, common)
 
 
@@ -152,7 +169,7 @@ def _short(field: FieldSpec, language: str, common: Common) -> forms.Field:
 
 
 def _long(field: FieldSpec, language: str, common: Common) -> forms.Field:
-    return _text(forms.CharField, field, common)
+    return _text(Lines, field, common)
 
 
 def _email(field: FieldSpec, language: str, common: Common) -> forms.Field:

@@ -53,6 +53,13 @@ class CategoryForm(forms.ModelForm[Category]):
             raise ValidationError(sentence % {"most": DEPTH_MOST})
         return parent
 
+    def clean_consent_en(self) -> str:
+        """Raise a sentence for a consent that who reads Dutch would not be asked for."""
+        english: str = self.cleaned_data["consent_en"]
+        if english and not self.cleaned_data.get("consent_nl"):
+            raise ValidationError(_("Give the consent in Dutch, too: without it nobody is asked for it."))
+        return english
+
     def clean_origins(self) -> str:
         """Raise a sentence for what is no origin; give a line each."""
         origins = read_origins(self.cleaned_data["origins"])

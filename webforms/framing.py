@@ -11,6 +11,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 
 from webforms.models import Category
@@ -52,9 +53,22 @@ def origins_of(category: Category) -> list[str]:
     return [origin for origin in read_origins(category.origins) if is_origin(origin)]
 
 
-def framed(response: HttpResponseBase, *, origins: Sequence[str]) -> HttpResponseBase:
+def framed_by(response: HttpResponseBase, *, origins: Sequence[str]) -> HttpResponseBase:
     """The response, which these sites may show in a frame; without any it may stand in none, as all pages."""
     if not origins:
         return response
     response.xframe_options_exempt = True  # type: ignore[attr-defined]  # Django's own mark
     return csp_replace({"frame-ancestors": list(origins)})(lambda _request: response)(HttpRequest())
+
+
+def refused(
+    request: HttpRequest, said: str, *, status: int, form: Category | None = None, origins: Sequence[str] = ()
+) -> HttpResponseBase:
+    """A page that says why nothing was sent; `form`: the one that can be begun anew.
+
+    `origins`: the sites that may show it, where there is no such form any more.
+    """
+    shown_in = origins_of(form) if form is not None else origins
+    known = around(request, said=said, category=form, origins=" ".join(shown_in))
+    response = render(request, "webforms/refused.html", known, status=status)
+    return framed_by(response, origins=shown_in)

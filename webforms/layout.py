@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crispy_forms.layout import LayoutObject
+from crispy_forms.layout import Field, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django.forms import BaseForm
 from django.template import Context
@@ -36,7 +36,7 @@ class Step(LayoutObject):  # type: ignore[misc]  # crispy-forms ships no types
 class When(LayoutObject):  # type: ignore[misc]  # as above
     """A field that is asked only after a certain answer, and is hidden else (`static/js/when.js`)."""
 
-    def __init__(self, field: FieldSpec, *fields: str, is_asked: bool) -> None:
+    def __init__(self, field: FieldSpec, *fields: Any, is_asked: bool) -> None:
         self.field, self.fields, self.is_asked = field, list(fields), is_asked
 
     def render(
@@ -47,6 +47,12 @@ class When(LayoutObject):  # type: ignore[misc]  # as above
         return get_template("webforms/_when.html").render(
             {"field": self.field, "is_asked": self.is_asked, "fields": fields}
         )
+
+
+class Files(Field):  # type: ignore[misc]  # as above
+    """A field for files, which with script are dropped there, too (`static/js/dropped.js`)."""
+
+    template = "webforms/_files.html"
 
 
 class Trap(LayoutObject):  # type: ignore[misc]  # as above

@@ -1,5 +1,6 @@
 """Question forms: what administrators make, the versions of it that were used, and what came in by them."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -26,8 +27,9 @@ __all__ = [
     "SubmissionFile",
 ]
 
+MB = 1024 * 1024
 TEXT_MOST, SUMMARY_MOST = 3_000, 200
-FILES_MB, FILES_MB_MOST = 5, 50
+FILES_MB = 5
 PATTERN_MOST = 200
 ANSWER_MOST = 20_000
 ORIGIN_MOST = 200
@@ -54,6 +56,11 @@ MEANING_NAMES = {
     Meaning.SUBJECT: _("subject of the ticket"),
     Meaning.QUESTION: _("the question itself"),
 }
+
+
+def files_mb_most() -> int:
+    """MB that the files of a form may have at most: no more than an agent's, which the proxy lets through."""
+    return int(settings.UPLOAD_TOTAL_BYTES) // MB
 
 
 class Category(Named):
@@ -111,7 +118,7 @@ class Category(Named):
     files_mb = models.PositiveSmallIntegerField(
         _("files, in MB"),
         default=FILES_MB,
-        validators=[MinValueValidator(1), MaxValueValidator(FILES_MB_MOST)],
+        validators=[MinValueValidator(1), MaxValueValidator(files_mb_most)],
         help_text=_("What the files of one question may be together."),
     )
     confirms_address = models.BooleanField(

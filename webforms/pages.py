@@ -26,10 +26,10 @@ from tickets.errors import TicketBusy
 from webforms.answers import answers_of
 from webforms.asking import VisitorForm, field_name, form_of
 from webforms.bodies import brings_files
-from webforms.categories import category_at, tree_of
+from webforms.categories import category_at, form_once_at, tree_of
 from webforms.confirmation_mail import read_confirmation
 from webforms.files import file_keys
-from webforms.framing import around, framed, in_readers_language, origins_of
+from webforms.framing import around, framed_by, in_readers_language, origins_of, refused
 from webforms.identity import Identity, identity_of
 from webforms.limits import NotTaken, TooOften, check_contents, check_limits
 from webforms.models import Category, FormVersion, Submission
@@ -40,9 +40,13 @@ from webforms.suggesting import PublicAnswer, answers_to, asks_too_often, has_an
 
 BAD, NOT_FOUND, UNPROCESSABLE, TOO_MANY = 400, 404, 422, 429
 LOOK = "look"
-"""The button that asks, without script, whether there is an answer already."""
+"""What brings the form back as it is so far: a button, with the answers that there are already, or with an
+empty value a script, in another language."""
 ASKING = (Meaning.SUBJECT, Meaning.QUESTION)
 """What of a form is the question that an answer is looked for."""
+KEPT = "private, no-cache"
+"""A browser may keep a form: only so does who goes back to it, from the sentence that its files were too big,
+find what they typed. It says nothing of anybody but of who typed it."""
 SENT = "webforms.sent"
 """What the address of the page that says so is signed for."""
 
@@ -77,10 +81,11 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     newest = category.versions.first() if category is not None else None
     if category is None or newest is None:
         said = _("There is no such form, or it is not in use any more. Choose another.")
-        return _refused(request, said, status=NOT_FOUND)
+        gone = form_once_at(slug)
+        return refused(request, said, status=NOT_FOUND, origins=origins_of(gone) if gone is not None else ())
     newest.category = category
     response = _posted(request, newest) if request.method == "POST" else _opened(request, newest)
-    return framed(response, origins=origins_of(category))
+    return framed_by(response, origins=origins_of(category))
 
 
 @require_safe
@@ -102,11 +107,11 @@ def sent_page(request: HttpRequest, signed: str) -> HttpResponseBase:
     """That the question is there, with its number; or that its address is to be confirmed first."""
     submission = _submission(signed)
     if submission is None:
-        return _refused(request, _("This address leads nowhere. Choose a form."), status=NOT_FOUND)
+        return refused(request, _("This address leads nowhere. Choose a form."), status=NOT_FOUND)
     category, spec = submission.version.category, submission.version.spec
     thanks = spec.thanks.in_language(get_language() or "")
     known = around(request, submission=submission, thanks=thanks, origins=" ".join(origins_of(category)))
-    return framed(render(request, "webforms/sent.html", known), origins=origins_of(category))
+    return framed_by(render(request, "webforms/sent.html", known), origins=origins_of(category))
 
 
 @csrf_exempt
@@ -122,7 +127,7 @@ def confirm_page(request: HttpRequest, signed: str) -> HttpResponseBase:
             return render(request, "webforms/confirm.html", known)
         return _to_sent_page(request, confirm(pk, now=timezone.now()))
     except Submission.DoesNotExist:
-        return _refused(request, gone, status=NOT_FOUND)
+        return refused(request, gone, status=NOT_FOUND)
 
 
 def _opened(request: HttpRequest, newest: FormVersion) -> HttpResponse:
@@ -130,12 +135,12 @@ def _opened(request: HttpRequest, newest: FormVersion) -> HttpResponse:
     return _shown(request, form, identity_of(newest, now=timezone.now()), category=newest.category)
 
 
-def _posted(request: HttpRequest, newest: FormVersion) -> HttpResponse:
+def _posted(request: HttpRequest, newest: FormVersion) -> HttpResponseBase:
     now = timezone.now()
     try:
         received = receive(request, newest, now=now)
     except UnreadableError as error:
-        return _refused(request, str(error.sentence), status=BAD, category=newest.category)
+        return refused(request, str(error.sentence), status=BAD, form=newest.category)
     if received.sent is not None:
         return _to_sent_page(request, received.sent)
     if LOOK in request.POST:
@@ -161,11 +166,13 @@ def _posted(request: HttpRequest, newest: FormVersion) -> HttpResponse:
 
 
 def _looked(request: HttpRequest, received: Received, *, category: Category) -> HttpResponse:
-    """The form as it is so far, with the answers that there may be; only what is wrong with files is told."""
+    """The form as it is so far, with the answers that are looked for; of what is wrong only that of files."""
     form = received.form
     told = {field_name(key) for key in file_keys(form.spec)}
     for name in set(form.errors) - told:
         del form.errors[name]
+    if not request.POST[LOOK]:
+        return _shown(request, form, received.identity, category=category)
     typed = "\n".join(str(form[name].value() or "") for name in _asking(form))
     offered = []
     if category.queue_id is not None and not asks_too_often(networks_from(request)[0]):
@@ -214,7 +221,9 @@ def _shown(
         offered=offered or (),
         looked=offered is not None,
     )
-    return render(request, "webforms/form.html", known, status=status)
+    response = render(request, "webforms/form.html", known, status=status)
+    response["Cache-Control"] = KEPT
+    return response
 
 
 def _to_sent_page(request: HttpRequest, submission: Submission) -> HttpResponse:
@@ -233,10 +242,3 @@ def _submission(signed: str) -> Submission | None:
     except BadSignature:
         return None
     return Submission.objects.select_related("ticket", "version__category").filter(pk=pk).first()
-
-
-def _refused(
-    request: HttpRequest, said: str, *, status: int, category: Category | None = None
-) -> HttpResponse:
-    known = around(request, said=said, category=category)
-    return render(request, "webforms/refused.html", known, status=status)

@@ -66,28 +66,34 @@ def receive(request: HttpRequest, newest: FormVersion, *, now: datetime) -> Rece
     sent = Submission.objects.filter(token=identity.token).first()
     if sent is not None:
         return Received(version, identity, form_of(spec, language=language, data=data), sent=sent)
-    files, complaint = _files(request, spec, identity, now=now)
+    files, complaints = _files(request, spec, identity, now=now)
     form = form_of(spec, language=language, data=data, files=files)
-    if complaint:
-        form.add_error(field_name(file_keys(spec)[0]), complaint)
+    for key, complaint in complaints.items():
+        form.add_error(field_name(key), complaint)
     return Received(version, identity, form, problem=problem or _trouble(form, identity, now=now))
 
 
-def _files(request: HttpRequest, spec: FormSpec, identity: Identity, *, now: datetime) -> tuple[Kept, str]:
-    """The form's files: those that came are kept, those that were ticked dropped; and what is too much."""
+def _files(
+    request: HttpRequest, spec: FormSpec, identity: Identity, *, now: datetime
+) -> tuple[Kept, dict[str, str]]:
+    """The form's files: those that came are kept, those that were ticked dropped; and what is too much.
+
+    That is said by the key of the first field that any came for: another one may not be asked.
+    """
     keys = file_keys(spec)
     if not keys:
-        return {}, ""
+        return {}, {}
     gone = [int(pk) for key in keys for pk in request.POST.getlist(gone_name(key)) if _is_id(pk)]
     drop(identity.token, gone)
     came = {key: request.FILES.getlist(field_name(key)) for key in keys}
-    complaint = ""
+    first = next((key for key, files in came.items() if files), None)
+    if first is None:
+        return kept_of(identity.token), {}
     try:
-        if any(came.values()):
-            keep(identity.token, came, most=spec.files_most, now=now)
+        keep(identity.token, came, most=spec.files_most, now=now)
     except TooMuchError as error:
-        complaint = str(error)
-    return kept_of(identity.token), complaint
+        return kept_of(identity.token), {first: str(error)}
+    return kept_of(identity.token), {}
 
 
 def _who(signed: str, newest: FormVersion, *, now: datetime) -> tuple[FormVersion, Identity, str]:

@@ -11,15 +11,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from tickets.models import FreeField
-from tickets.models.free_field import LONG_MOST
-from webforms.models import MEANING_NAMES, Category, FormChoice, FormField
+from webforms.models import ANSWER_MOST, MEANING_NAMES, Category, FormChoice, FormField
 from webforms.patterns import TEXT_MOST, NoPatternError, SlowPatternError, check_pattern
 from webforms.spec import ASKED_ALWAYS, CHOICE_KINDS, Kind, Meaning
 
 FIELDS_MOST, FILE_FIELDS_MOST = 50, 5
 MEASURED: Mapping[Kind, int | None] = {
     Kind.SHORT: TEXT_MOST,
-    Kind.LONG: LONG_MOST,
+    Kind.LONG: ANSWER_MOST,
     Kind.NUMBER: None,
     Kind.SEVERAL: None,
 }

@@ -2,10 +2,8 @@
 
 from django.db import transaction
 
-from webforms.models import FILES_MB, Category, FormChoice, FormField, FormVersion, Submission
+from webforms.models import FILES_MB, MB, Category, FormChoice, FormField, FormVersion, Submission
 from webforms.spec import TICKED, ChoiceSpec, FieldSpec, FormSpec, Kind, Meaning, Text
-
-MB = 1024 * 1024
 
 
 def publish(category: Category) -> FormVersion | None:

@@ -106,11 +106,17 @@ behave("[data-form-fields]", (group) => {
   dressAll();
 });
 
+const fit = (frame) => { frame.style.blockSize = `${Math.ceil(frame.contentDocument.body.getBoundingClientRect().height)}px`; };
+
+behave(".formpreview__frame", (frame) => {
+  frame.addEventListener("load", () => fit(frame));
+  if (frame.contentDocument?.querySelector("main")) fit(frame);
+});
+
 behave("[data-form-preview]", (frame) => {
   const form = frame.closest("form");
   let language = document.documentElement.lang, asked = 0, waiting;
 
-  const fit = () => { frame.style.blockSize = `${frame.contentDocument.documentElement.scrollHeight}px`; };
   const paint = (html) => {
     const shown = frame.contentDocument;
     if (!shown?.querySelector("main")) {
@@ -119,7 +125,7 @@ behave("[data-form-preview]", (frame) => {
     }
     const page = new DOMParser().parseFromString(html, "text/html");
     shown.body.replaceWith(shown.adoptNode(page.body));
-    fit();
+    fit(frame);
   };
   const show = async () => {
     const mine = ++asked;
@@ -130,7 +136,6 @@ behave("[data-form-preview]", (frame) => {
     const html = answer.ok ? await answer.text() : "";
     if (mine === asked && html) paint(html);
   };
-  frame.addEventListener("load", fit);
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(show, WAIT_MS);

@@ -5,12 +5,13 @@
 import { behave } from "./behave.js";
 
 // A browser gives no focus by itself to what stands in a frame of another site.
-behave("[data-origins] [role=alert]", (alert) => {
-  if (!document.activeElement?.matches("[role=alert]")) alert.focus();
+behave("[data-origins] :is([role=alert], [data-told])", (told) => {
+  if (!document.activeElement?.matches("[role=alert]")) told.focus();
 });
 
 behave("[data-origins]", (page) => {
   if (window.parent === window) return;
+  document.body.classList.add("is-framed");
   const allowed = page.dataset.origins.split(" ");
   const around = window.location.ancestorOrigins?.[0];
   const targets = around ? allowed.filter((origin) => origin === around) : allowed;

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import Agent
 from queues.models import Queue
@@ -150,6 +151,16 @@ def test_a_form_asks_what_a_ticket_needs_and_no_more_than_one_can_fill_in(
     office: Client, queue: Queue, rows: Sequence[dict[str, Any]], said: str
 ) -> None:
     assert said in office.post(ADD, filled_in(queue, *rows)).content.decode()
+
+
+def test_a_form_takes_no_more_than_the_proxy_and_asks_nobody_in_english_alone(
+    office: Client, queue: Queue, settings: Settings
+) -> None:
+    settings.UPLOAD_TOTAL_BYTES = 7 * 2**20
+    for values, said in (({"files_mb": 8}, "files_mb"), ({"consent_en": "Keep it."}, "consent_en")):
+        answer = office.post(ADD, filled_in(queue, *FIRST, **values))
+        assert set(answer.context["adminform"].form.errors) == {said}
+    assert office.post(ADD, filled_in(queue, *FIRST, files_mb=7, consent_nl="Ja.")).status_code == 302
 
 
 def test_a_heading_needs_no_fields_and_what_a_new_form_begins_with_stays_away(office: Client) -> None:

@@ -50,6 +50,11 @@ def test_pages_speak_the_browsers_language_or_the_one_that_links_carry_on(catego
     form = text_of(f"{address_of(category)}?taal=en")
     assert "Een-Hap (en)" in form
     assert f'action="{address_of(category)}?taal=en"' in form
+    typed = Client().post(
+        f"{address_of(category)}?taal=en", filled(token=opened(category), f_mail="", look="")
+    )
+    assert (typed.status_code, "Gastlid op kamp" in typed.content.decode()) == (200, True)
+    assert typed.context["form"].errors == {}
     assert "Stel je vraag" in text_of(f"{LIST}?taal=x%00", **{"accept-language": "nl"})
 
 
@@ -65,6 +70,8 @@ def test_only_the_sites_that_a_form_names_may_show_it_and_nothing_else_of_ours(c
     )
     sent = send(category)["Location"]
     assert [policy(path) for path in (address_of(category), sent)] == [(True, True)] * 2
+    Category.objects.filter(pk=category.pk).update(is_active=False)
+    assert policy(address_of(category)) == (True, True)  # who still shows it shows why it is gone
     assert [policy(path) for path in (LIST, reverse("account_login"))] == [(False, False)] * 2
 
 

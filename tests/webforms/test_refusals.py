@@ -89,6 +89,7 @@ def test_any_refusal_keeps_every_field_and_file(
             assert said.replace("\n", "\r\n") in page or said in page, said
     assert len(re.findall(r"<option[^>]* selected|<input[^>]* checked", page)) == 5
     assert "pas.png (" in page
+    assert answer["Cache-Control"] == "private, no-cache"  # and stays for who comes back to it
     Category.objects.update(per_hour=100)
     late = timezone.now() + timedelta(minutes=1)
     monkeypatch.setattr("webforms.pages.timezone.now", lambda: late)

@@ -10,7 +10,7 @@ from tests.factories import make_free_field, make_queue
 from tests.webforms.visiting import add_field, address_of, file, filled, make_form, opened, send
 from tickets.models import Article, FreeValue, Ticket
 from webforms.models import Category, FormChoice, Submission, SubmissionFile
-from webforms.spec import Kind
+from webforms.spec import Kind, Meaning
 from webforms.telling import told_of
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,14 @@ def test_all_that_is_wrong_is_said_at_once_and_all_that_was_typed_stays(category
     add_field(category, "aantal", Kind.NUMBER, least=1, most=9)
     add_field(category, "dag", Kind.DATE)
     add_field(category, "bel", Kind.PHONE)
-    wrong = {"f_postcode": "1234 ABC", "f_aantal": "12", "f_dag": "2026-13-45", "f_bel": "geen"}
+    add_field(category, "regels", Kind.LONG, most=5)
+    wrong = {
+        "f_postcode": "1234 ABC",
+        "f_aantal": "12",
+        "f_dag": "2026-13-45",
+        "f_bel": "geen",
+        "f_regels": "a\n\n\n\nb",
+    }
     page = send(category, filled(f_mail="geen adres", f_vraag="", **wrong))
     assert page.status_code == 422
     shown = page.content.decode()
@@ -74,6 +81,7 @@ def test_all_that_is_wrong_is_said_at_once_and_all_that_was_typed_stays(category
     assert "Gastlid op kamp" in shown
     assert 'value="2026-13-45"' in shown
     right = {"f_postcode": "1234 AB", "f_aantal": "1,5", "f_dag": "2026-12-31", "f_bel": "06-12345678"}
+    right["f_regels"] = "a\r\nb\r\nc"  # as a browser sends what it counts as five
     assert send(category, filled(**right)).status_code == 302
     assert "Aantal: 1,5\nDag: 31-12-2026\n" in Article.objects.get().text
 
@@ -99,18 +107,25 @@ def test_a_choice_leads_to_a_queue_and_answers_stand_in_free_fields(category: Ca
 def test_what_is_asked_after_an_answer_comes_as_a_second_step_without_script(category: Category) -> None:
     parent = add_field(category, "soort", Kind.CHOICE, "kamp", "anders")
     add_field(category, "plaats", Kind.SHORT, shown_when=parent, shown_value="Kamp", is_required=True)
+    add_field(category, "bel", Kind.PHONE, meaning=Meaning.PHONE, shown_when=parent, shown_value="Kamp")
+    add_field(category, "hulp", Kind.SEVERAL, "tent", "boot", shown_when=parent, shown_value="Kamp")
     first = Client().get(address_of(category)).content.decode()
-    assert 'data-value="kamp" hidden' in first
+    assert first.count('data-value="kamp" hidden') == 3
+    assert first.index('name="f_soort"') < first.index('name="f_bel"')
     token = opened(category)
     page = send(category, filled(f_soort="kamp"), token=token)
     shown = page.content.decode()
     assert page.status_code == 422
-    assert 'href="#id_f_plaats"' in shown
+    for box in ("id_f_plaats", "id_f_bel", "id_f_hulp_0"):
+        assert f'href="#{box}"' in shown
+        assert f'id="{box}"' in shown
     assert "Vul 'Plaats' in." not in shown
     assert "Gastlid op kamp" in shown
     missing = send(category, filled(f_soort="kamp", asked="plaats"), token=token)
     assert "Vul &#x27;Plaats&#x27; in." in missing.content.decode()
-    done = send(category, filled(f_soort="kamp", asked="plaats", f_plaats="Zeist"), token=token)
+    done = send(
+        category, filled(f_soort="kamp", asked=["plaats", "bel", "hulp"], f_plaats="Zeist"), token=token
+    )
     assert done.status_code == 302
     assert "Plaats: Zeist" in Article.objects.get().text
 

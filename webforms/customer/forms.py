@@ -16,6 +16,7 @@ from tickets.actions.rate import WORDS_MOST
 from tickets.changing.written import FILES_MOST
 from tickets.kinds import Rating
 from webforms.customer.codes import DIGITS
+from webforms.layout import Files
 
 TEXT_MOST = 50_000
 
@@ -49,16 +50,20 @@ class FilesField(forms.FileField):
 
     widget = SeveralFiles
 
+    @property
+    def most(self) -> int:
+        """Bytes that they may have together."""
+        return settings.UPLOAD_TOTAL_BYTES
+
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The files that have a name; an empty one is a file, too."""
         files = [file for file in data or [] if isinstance(file, UploadedFile)]
         if len(files) > FILES_MOST:
             sentence = ngettext("Send at most %(n)s file.", "Send at most %(n)s files.", FILES_MOST)
             raise forms.ValidationError(sentence % {"n": FILES_MOST})
-        if sum(file.size or 0 for file in files) > settings.UPLOAD_TOTAL_BYTES:
+        if sum(file.size or 0 for file in files) > self.most:
             sentence = _("These files are too big: at most %(most)s together.")
-            most = size_in_words(settings.UPLOAD_TOTAL_BYTES)
-            raise forms.ValidationError(sentence % {"most": most})
+            raise forms.ValidationError(sentence % {"most": size_in_words(self.most)})
         return files
 
 
@@ -76,7 +81,7 @@ class SubmittedForm(forms.Form):
 class MessageForm(SubmittedForm):
     """A message with files; who closes their question (`closes`) need not say anything."""
 
-    layout = Layout("text", "attachments")
+    layout = Layout("text", Files("attachments"))
     text = forms.CharField(
         label=gettext_lazy("Write back"),
         max_length=TEXT_MOST,
