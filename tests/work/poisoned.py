@@ -1,7 +1,7 @@
 """A worker in a process of its own, which one row of work kills.
 
-It works off one kind of row; at the row of one id the process kills itself, as a machine without memory would.
-Django is loaded once, by a process that each of them is forked from.
+It works off one kind of row; at the row of one id the process kills itself, as a machine without memory
+would. KVV is loaded once, by a process that each of them is forked from.
 """
 
 import os
@@ -101,6 +101,6 @@ KINDS = {"bulks": _bulks, "events": _events, "outbox": _outbox, "inbound": _inbo
 
 
 def _work(kind: str, poison: int, database: str) -> None:
-    """The other process: on the database of the test, of which the one that it is forked from knows nothing."""
+    """The other process, on the database of the test."""
     connection.settings_dict["NAME"] = database
     KINDS[kind](_die_at(poison))

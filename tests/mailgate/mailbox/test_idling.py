@@ -41,8 +41,9 @@ def is_idling(mailbox: Mailbox) -> bool:
 
 
 @pytest.fixture
-def service() -> Iterator[Stop]:
-    """The service, in a thread."""
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stop]:
+    """The service, in a thread, which looks more often than once a second whether anything has changed."""
+    monkeypatch.setattr(idling, "LOOK_SECONDS", 0.1)
     with Stop() as stop:
         thread = threading.Thread(target=_serve, args=[stop])
         thread.start()
