@@ -9,7 +9,12 @@ from accounts.models import Agent
 
 
 def keep_one_address(
-    sender: type[Agent], instance: Agent, update_fields: frozenset[str] | None = None, **kwargs: Any
+    sender: type[Agent],
+    instance: Agent,
+    *,
+    created: bool,
+    update_fields: frozenset[str] | None = None,
+    **kwargs: Any,
 ) -> None:
     """Let allauth know an agent's address, as an administrator has set it, and forget any other of theirs.
 
@@ -17,6 +22,10 @@ def keep_one_address(
     when they first sign in by OpenID.) A save of other columns, as at each sign-in, costs nothing here.
     """
     if update_fields is not None and "email" not in update_fields:
+        return
+    if created:  # there is nothing to forget yet
+        if instance.email:
+            EmailAddress.objects.create(user=instance, email=instance.email, verified=True, primary=True)
         return
     with transaction.atomic():
         EmailAddress.objects.filter(user=instance).exclude(email=instance.email).delete()

@@ -36,6 +36,7 @@ log_path = {folder}/log
 protocols = imap pop3
 listen = 127.0.0.1
 mail_location = maildir:{folder}/mail/%n
+mail_fsync = never
 first_valid_uid = 1
 first_valid_gid = 1
 default_internal_user = {internal}

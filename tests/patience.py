@@ -12,5 +12,5 @@ def until(is_true: Callable[[], bool]) -> float:
     began = time.monotonic()
     while not is_true():
         assert time.monotonic() - began < PATIENCE_SECONDS, "it did not happen"
-        threading.Event().wait(0.01)
+        threading.Event().wait(0.03)
     return time.monotonic() - began

@@ -29,6 +29,7 @@ def load() -> str:
 
 
 def test_the_demo_has_what_a_newcomer_wants_to_see() -> None:
+    """It is loaded once for all that is to be seen of it, for that takes its time."""
     load()
     names = set(Queue.objects.values_list("name", flat=True))
     assert {"Postmaster", "Kennisnetwerk::Spel", "Nawaka::Helpdesk", "Ledenadministratie"} <= names
@@ -42,10 +43,12 @@ def test_the_demo_has_what_a_newcomer_wants_to_see() -> None:
     assert all("demo" in agent.get_full_name().lower() for agent in Agent.objects.all())
     assert all(customer.code.endswith(".example") for customer in Customer.objects.all())
     assert wrong_tallies() == 0
+    what_a_start_says_of_each_login_is_so()
+    each_of_its_queues_has_a_form_that_says_what_it_is_and_breaks_no_rule()
+    its_queues_answer_by_themselves_but_not_what_was_said_before()
 
 
-def test_what_a_start_says_of_each_login_is_so() -> None:
-    load()
+def what_a_start_says_of_each_login_is_so() -> None:
     usernames = list(Agent.objects.order_by("pk").values_list("username", flat=True))
     assert [login.username for login in demo_logins()] == usernames
     for login in demo_logins():
@@ -59,9 +62,8 @@ def test_what_a_start_says_of_each_login_is_so() -> None:
             assert writes.exists() == (queue.name.rpartition("::")[2] not in reads)
 
 
-def test_each_of_its_queues_has_a_form_that_says_what_it_is_and_breaks_no_rule() -> None:
+def each_of_its_queues_has_a_form_that_says_what_it_is_and_breaks_no_rule() -> None:
     """One hangs on an answer, one leads elsewhere, one takes a file."""
-    load()
     forms = Category.objects.exclude(queue=None)
     assert {form.queue for form in forms} == set(Queue.objects.all())
     specs = [form.versions.get().spec for form in forms]
@@ -72,8 +74,7 @@ def test_each_of_its_queues_has_a_form_that_says_what_it_is_and_breaks_no_rule()
     assert any(spec.has_files for spec in specs)
 
 
-def test_its_queues_answer_by_themselves_but_not_what_was_said_before() -> None:
-    load()
+def its_queues_answer_by_themselves_but_not_what_was_said_before() -> None:
     texts = AutoResponse.objects.all()
     assert {queue.name for text in texts for queue in text.queues.all()} == {
         queue.name for queue in Queue.objects.all()

@@ -288,13 +288,14 @@ def free(pair: Two, *, queue: Queue) -> Two:
     for made in TicketMerge.objects.filter(undone_at=None):
         Article.objects.filter(pk__in=made.articles).update(ticket=made.source)
         Event.objects.filter(article__in=made.articles).update(ticket=made.source)
-    TicketMerge.objects.update(undone_at=NOW)
+    TicketMerge.objects.filter(undone_at=None).update(undone_at=NOW)
     opened = state_by_key("open")
     rows = Ticket.objects.filter(pk__in=[ticket.pk for ticket in pair])
     rows.update(queue=queue, state=opened, state_type=opened.type, closed_at=None, locked=False, owner=None)
     rows.update(merged_into=None)
-    OutboundMessage.objects.update(state=OutboundMessage.DOUBTFUL)
-    Recipient.objects.update(result=Recipient.Result.WAITING)
+    # Only what was touched, for each meeting leaves more of them behind.
+    OutboundMessage.objects.exclude(state=OutboundMessage.DOUBTFUL).update(state=OutboundMessage.DOUBTFUL)
+    Recipient.objects.exclude(result=Recipient.Result.WAITING).update(result=Recipient.Result.WAITING)
     first, second = rows.select_related("queue__sender", "customer").order_by("pk")
     return first, second
 

@@ -11,6 +11,12 @@ from tests.kvv.doctor.reading import levels, text
 from work.models import Heartbeat
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker runs in these tests, so that none answers a ping."""
+    monkeypatch.setattr(servers, "PING_SECONDS", 0.1)
+
+
 @pytest.mark.django_db
 def test_the_servers_of_the_tests_are_in_order_but_for_the_missing_worker() -> None:
     for check in (servers.database, servers.time_zone, servers.migrations, servers.broker):

@@ -46,7 +46,7 @@ class Phone(BaseHTTPRequestHandler):
 def phone(settings: Settings) -> Iterator[type[Phone]]:
     Phone.got, Phone.status = [], 200
     server = HTTPServer(("127.0.0.1", 0), Phone)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     settings.ALERT_URL = f"http://127.0.0.1:{server.server_port}/kvv"
     yield Phone
     server.shutdown()

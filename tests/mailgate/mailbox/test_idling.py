@@ -41,8 +41,10 @@ def is_idling(mailbox: Mailbox) -> bool:
 
 
 @pytest.fixture
-def service() -> Iterator[Stop]:
-    """The service, in a thread."""
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stop]:
+    """The service, in a thread; here it looks more often whether anything has changed."""
+    assert idling.LOOK_SECONDS <= 1
+    monkeypatch.setattr(idling, "LOOK_SECONDS", 0.1)
     with Stop() as stop:
         thread = threading.Thread(target=_serve, args=[stop])
         thread.start()
