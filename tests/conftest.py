@@ -9,6 +9,7 @@ import gc
 import os
 import socket
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -149,10 +150,19 @@ def _undefined_variables_fail(_only_this_machine: None) -> None:
     django_templates.engine.string_if_invalid = UndefinedVariable("%s")
 
 
-@pytest.fixture
-def foreign_templates() -> Iterator[None]:
+@contextmanager
+def foreign_templates_allowed() -> Iterator[None]:
     """For pages of Django's own admin, whose templates count on undefined variables."""
     engine = cast("DjangoTemplates", engines["django"]).engine
     ours, engine.string_if_invalid = engine.string_if_invalid, ""
-    yield
-    engine.string_if_invalid = ours
+    try:
+        yield
+    finally:
+        engine.string_if_invalid = ours
+
+
+@pytest.fixture
+def foreign_templates() -> Iterator[None]:
+    """The same for a whole test."""
+    with foreign_templates_allowed():
+        yield

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     ConsoleMessage,
     Locator,
     Page,
@@ -42,6 +44,8 @@ FLAGS = [
     "--disable-background-networking",
 ]
 
+CLOCK_IS_SET = "'__pwClock' in globalThis"
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -55,13 +59,53 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The window of most tests, and what looks after it: a page that stays, and its line to the browser."""
+
+    window: BrowserContext
+    keeper: Page
+    line: CDPSession
+
+
+def new_window(chromium: Browser, live_server: LiveServer) -> BrowserContext:
+    """Wide, Dutch, at the live server."""
+    window = chromium.new_context(base_url=live_server.url, viewport=WIDE, locale="nl-NL")
+    window.set_default_timeout(20_000)
+    return window
+
+
+@pytest.fixture(scope="session")
+def shared(chromium: Browser, live_server: LiveServer) -> Iterator[Shared]:
+    """One window: style sheets and scripts are fetched, and read, once for all tests."""
+    window = new_window(chromium, live_server)
+    keeper = window.new_page()
+    yield Shared(window, keeper, window.new_cdp_session(keeper))
+    window.close()
+
+
 @pytest.fixture
-def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A fresh window, Dutch, at the live server."""
-    context = chromium.new_context(base_url=live_server.url, viewport=WIDE, locale="nl-NL")
-    context.set_default_timeout(20_000)
-    yield context
-    context.close()
+def context(
+    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
+) -> Iterator[BrowserContext]:
+    """A window that knows nothing of other tests but style sheets and scripts; a test that changes it for
+    good, as by setting its clock, is marked to have its own.
+    """
+    if request.node.get_closest_marker("own_window"):
+        context = new_window(chromium, live_server)
+        yield context
+        context.close()
+        return
+    shared: Shared = request.getfixturevalue("shared")
+    yield shared.window
+    for page in shared.window.pages:
+        if page != shared.keeper:
+            page.close()
+    shared.window.clear_cookies()
+    shared.line.send(
+        "Storage.clearDataForOrigin", {"origin": live_server.url, "storageTypes": "local_storage"}
+    )
+    assert not shared.keeper.evaluate(CLOCK_IS_SET), "the mark own_window is missing"
 
 
 @contextmanager

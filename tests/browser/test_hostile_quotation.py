@@ -42,42 +42,43 @@ COVERED = """() => [...document.querySelectorAll(
 }).map(each => each.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_each_control_beside_a_hostile_quotation_can_be_pressed(
-    context: BrowserContext, page: Page, owner: Agent, queue: Queue, size: dict[str, int]
+    context: BrowserContext, page: Page, owner: Agent, queue: Queue
 ) -> None:
     ticket = make_ticket(queue, article=customer_mail(html=HOSTILE))
     sign_in(context, owner)
-    page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict that says the same
-    page.goto(address_of("reply", ticket))
-    area = page.locator("[contenteditable=true]")
-    page.locator(".editor__tail summary").click()
-    expect(area).to_contain_text("over what comes next", use_inner_text=True)
-    assert page.evaluate(COVERED) == []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        page.goto(address_of("reply", ticket))
+        area = page.locator("[contenteditable=true]")
+        page.locator(".editor__tail summary").click()
+        expect(area).to_contain_text("over what comes next", use_inner_text=True)
+        assert page.evaluate(COVERED) == []
 
 
 TOWER = "wwwwwwww" + "\u0300\u0301\u0302\u0303" * 15  # as many accents on one letter
 
 
-@pytest.mark.parametrize(
-    ("field", "shown", "above"),
-    [
-        ("text", "pre.mailtext", ".mailhead dd:last-child"),
-        ("from_header", ".mailhead dd", ".mailhead summary"),
-        ("subject", ".article__head h2", ".interactions h2"),
-    ],
-    ids=["text", "sender", "title"],
-)
+LINES = [
+    ("text", "pre.mailtext", ".mailhead dd:last-child"),
+    ("from_header", ".mailhead dd", ".mailhead summary"),
+    ("subject", ".article__head h2", ".interactions h2"),
+]
+"""What a mail says, where that is shown, and the line above it."""
+
+
 def test_letters_of_a_mail_reach_no_line_above_it(
-    context: BrowserContext, page: Page, owner: Agent, queue: Queue, field: str, shown: str, above: str
+    context: BrowserContext, page: Page, owner: Agent, queue: Queue
 ) -> None:
     ticket = make_ticket(queue, article=customer_mail(to="x" * 60, text="x"))
     sign_in(context, owner)
-    seen = []
-    for words in ("x", TOWER):
-        Article.objects.filter(ticket=ticket).update(**{field: words})
-        page.goto(reverse("desk:zoom", args=[ticket.number]))
-        page.locator(".mailhead summary").click()
-        assert words in page.locator(shown).first.inner_text()
-        seen.append(page.locator(above).first.screenshot())
-    assert seen[0] == seen[1]
+    for field, shown, above in LINES:
+        seen = []
+        for words in ("x", TOWER):
+            Article.objects.filter(ticket=ticket).update(**{field: words})
+            page.goto(reverse("desk:zoom", args=[ticket.number]))
+            page.locator(".mailhead summary").click()
+            assert words in page.locator(shown).first.inner_text()
+            seen.append(page.locator(above).first.screenshot())
+        assert seen[0] == seen[1], field
+        Article.objects.filter(ticket=ticket).update(**{field: "x"})

@@ -42,6 +42,7 @@ def test_what_was_changed_says_that_it_is_not_saved_until_it_is(
     expect(page.locator("html")).to_have_css("color-scheme", "dark")
 
 
+@pytest.mark.own_window
 def test_a_list_is_read_again_by_itself_and_nothing_under_the_hands_moves(
     context: BrowserContext, owner: Agent, ticket: Ticket
 ) -> None:

@@ -17,7 +17,12 @@ from tickets.actions.note import add_note
 from tickets.actor import Actor
 from tickets.models import Ticket
 
-pytestmark = [pytest.mark.browser, pytest.mark.committed, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.committed,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.own_window,
+]
 
 MARKED, PLAIN = re.compile("^● "), re.compile("^[^●]")
 

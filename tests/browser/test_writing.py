@@ -224,6 +224,7 @@ def test_a_file_that_does_not_arrive_keeps_the_form_and_says_so(noting: Page) ->
     assert saved(noting).attachments.count() == 1
 
 
+@pytest.mark.own_window
 def test_a_form_can_be_sent_again_after_the_browser_was_stopped(unwatched: Page, ticket: Ticket) -> None:
     page = unwatched  # setting its clock is forbidden in a mail's frame, which the console complains of
     address = begin_note(page, ticket)
