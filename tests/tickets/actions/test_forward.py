@@ -134,9 +134,10 @@ def test_a_conversation_names_at_each_message_which_files_were_its_own(mail: Art
     own = make_upload(owner, filled.submission, name="offerte.pdf")
     first = forward(owner, replace(filled, uploads=(own,)))
     again = forward(owner, forwarding(first, along=[first.attachments.get(name="offerte.pdf")]))
-    questions, ours = again.text.rpartition("Bijlagen bij het bericht van ")[::2]
-    assert "Bijlagen bij het bericht van Karin Klant: één lijst.xlsx, eerder.eml" in questions
-    assert ours.strip() == f"{first.sender}: offerte.pdf"
+    ours, quotation = again.text.split("\n>", 1)
+    assert ours.strip().endswith(f"\n\nBijlagen bij het bericht van {first.sender}: offerte.pdf")
+    named = "> Bijlagen bij het bericht van Karin Klant: één lijst.xlsx, eerder.eml\n>\n>> Hoe gaat dat?"
+    assert named in quotation
 
 
 def test_what_is_left_out_does_not_leave_in_bytes_or_by_name(mail: Article, owner: Agent) -> None:
