@@ -44,10 +44,13 @@ def customer_with(
     for claim, value in claims().items():
         setattr(new, claim, value)
     new.save()
-    row, is_ours = CustomerAddress.objects.get_or_create(address=address, defaults={"customer": new})
-    if not is_ours:
+    try:
+        with transaction.atomic():
+            CustomerAddress.objects.create(address=address, customer=new)
+    except IntegrityError:
         new.delete()
-    return row.customer
+        return CustomerAddress.objects.select_related("customer").get(address=address).customer
+    return new
 
 
 class AddressTakenError(Exception):

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from blobs.sizes import size_in_words
-from webforms.categories import category_at
+from webforms.categories import category_asked
 from webforms.framing import in_readers_language, refused
 from webforms.models import MB
 
@@ -48,15 +48,15 @@ def too_big(most: int) -> str:
     return said % {"most": size_in_words(most)}
 
 
-def _most(_request: HttpRequest, slug: str) -> int:
-    category = category_at(slug)
+def _most(request: HttpRequest, slug: str) -> int:
+    category = category_asked(request, slug)
     return category.files_mb * MB if category is not None else 0
 
 
 @in_readers_language
 def _refuse(request: HttpRequest, slug: str) -> HttpResponseBase:
     most = _most(request, slug) or settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    return refused(request, too_big(most), status=TOO_BIG, form=category_at(slug))
+    return refused(request, too_big(most), status=TOO_BIG, form=category_asked(request, slug))
 
 
 brings_files = brings(Brings(most=_most, refuse=_refuse))

@@ -4,10 +4,13 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 
 from webforms.models import Category, FormVersion
 
 LEVELS_MOST = 20
+ASKED = "webforms_category"
+"""Under which a request knows its category."""
 
 
 @dataclass(slots=True)
@@ -57,11 +60,11 @@ def folded(text: str) -> str:
 
 
 def category_at(slug: str) -> Category | None:
-    """The category with this address whose form can be sent, with its queue; None: there is none (any more).
+    """The category with this address whose form can be sent; None: there is none (any more).
 
-    One that stands below another which is out of use is so, too.
+    One that stands below another which is out of use is so, too. One statement for each level beyond two.
     """
-    rows = Category.objects.select_related("queue__sender", "junk_queue__sender", "parent")
+    rows = Category.objects.select_related("parent").order_by()
     row = rows.filter(slug=slug, is_active=True).exclude(queue=None).first()
     above = row.parent if row is not None else None
     for _level in range(LEVELS_MOST):
@@ -69,6 +72,15 @@ def category_at(slug: str) -> Category | None:
             break
         above = above.parent
     return row if above is None else None
+
+
+def category_asked(request: HttpRequest, slug: str) -> Category | None:
+    """That of `category_at`, asked once a request: how much a form may bring depends on it, and its page."""
+    known = vars(request)
+    if ASKED not in known:
+        known[ASKED] = category_at(slug)
+    category: Category | None = known[ASKED]
+    return category
 
 
 def form_once_at(slug: str) -> Category | None:

@@ -26,7 +26,7 @@ from tickets.errors import TicketBusy
 from webforms.answers import answers_of
 from webforms.asking import VisitorForm, field_name, form_of
 from webforms.bodies import brings_files
-from webforms.categories import category_at, form_once_at, tree_of
+from webforms.categories import category_asked, category_at, form_once_at, tree_of
 from webforms.confirmation_mail import read_confirmation
 from webforms.files import file_keys
 from webforms.framing import around, framed_by, in_readers_language, origins_of, refused
@@ -77,7 +77,7 @@ def form_list(request: HttpRequest) -> HttpResponse:
 @in_readers_language
 def form_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A form, and what comes of it; exempt from the check that needs a cookie (see above)."""
-    category = category_at(slug)
+    category = category_asked(request, slug)
     newest = category.versions.first() if category is not None else None
     if category is None or newest is None:
         said = _("There is no such form, or it is not in use any more. Choose another.")

@@ -84,7 +84,8 @@ def _files(
     if not keys:
         return {}, {}
     gone = [int(pk) for key in keys for pk in request.POST.getlist(gone_name(key)) if _is_id(pk)]
-    drop(identity.token, gone)
+    if gone:
+        drop(identity.token, gone)
     came = {key: request.FILES.getlist(field_name(key)) for key in keys}
     first = next((key for key, files in came.items() if files), None)
     if first is None:

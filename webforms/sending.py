@@ -40,7 +40,7 @@ _LINK: Final = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What a visitor has sent; `version` comes with its category and that one's queue."""
+    """What a visitor has sent; `version` comes with its category."""
 
     token: UUID
     version: FormVersion
@@ -95,7 +95,7 @@ def send(sent: Sent, *, now: datetime) -> Submission:
 def confirm(submission_id: int, *, now: datetime) -> Submission:
     """Make the ticket of a question whose address is confirmed, once; raises `Submission.DoesNotExist`."""
     locked = Submission.objects.select_for_update(no_key=True, of=("self",))
-    submission = locked.select_related("version__category__queue__sender").get(pk=submission_id)
+    submission = locked.select_related("version__category").get(pk=submission_id)
     if submission.ticket_id is None:
         submission.confirmed = now
         submission.save(update_fields=["confirmed"])
@@ -138,17 +138,14 @@ def _make_ticket(submission: Submission, *, is_junk: bool, warning: str, now: da
 
 def _queue(spec: FormSpec, answers: Answers, *, category: Category, is_junk: bool) -> Queue:
     """The one for junk; else that of the first choice that leads to one; else the form's own."""
-    if is_junk and category.junk_queue is not None:
-        return category.junk_queue
     chosen = (
         choice.queue
         for field in spec.fields
         for choice in field.choices
         if choice.queue is not None and choice.key in keys_of(answers.get(field.key, ""))
     )
-    queue_id = next(chosen, spec.queue)
-    if category.queue is not None and queue_id == category.queue_id:
-        return category.queue
+    asked = next(chosen, spec.queue)
+    queue_id = category.junk_queue_id if is_junk and category.junk_queue_id is not None else asked
     return Queue.objects.select_related("sender").get(pk=queue_id)
 
 

@@ -81,5 +81,5 @@ def test_a_form_and_a_question_cost_few_statements(
     token = opened(category)
     with django_assert_num_queries(2):
         Client().get(address_of(category))
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(29):
         assert send(category, filled(), token=token).status_code == 302
