@@ -52,7 +52,7 @@ def measure_pages(filled: Filled) -> tuple[dict[str, dict[str, object]], int]:
         address = reverse(screen.address, args=[ticket.number])
         pages[f"{screen.name}_dialog"] = Page(f"{address}?{SEEN}={seen}", is_dialog=True)
         pages[f"{screen.name}_page"] = Page(address)
-    pages["customers_own_page"] = Page(_own_page(ticket))
+    pages["customers_own_page"] = Page(_own_page(ticket), by_visitor=True)
     pages |= _of_customers() | _pulses(ticket, actor=Actor.of(filled.agent, rights_of(filled.agent)))
     queries = {name: agents.queries(page) for name, page in pages.items()}
     with serving() as server:

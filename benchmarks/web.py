@@ -28,12 +28,14 @@ ROW = b'class="c-nr"'
 class Page:
     """An address, and whether it is asked for as htmx does: a dialog alone, a part without its page.
 
-    `by_agent_of_two`: asked for by who sees two queues, not all of them; `status` is what it answers.
+    `by_agent_of_two`: asked for by who sees two queues, not all of them; `by_visitor`: by nobody signed in;
+    `status` is what it answers.
     """
 
     address: str
     is_dialog: bool = False
     by_agent_of_two: bool = False
+    by_visitor: bool = False
     status: int = 200
 
     @property
@@ -43,21 +45,22 @@ class Page:
 
 
 class Agents:
-    """The agent who sees all queues and the one of two, both signed in."""
+    """The agent who sees all queues and the one of two, both signed in; and a visitor."""
 
     def __init__(self, filled: Filled) -> None:
+        self._visitor = Client()
         self._clients = {False: Client(), True: Client()}
         self._clients[False].force_login(filled.agent)
         self._clients[True].force_login(filled.agent_of_two)
 
     def session(self, page: Page) -> str:
-        """The session of whoever asks for it."""
-        return self._clients[page.by_agent_of_two].cookies["sessionid"].value
+        """The session of whoever asks for it; a visitor has none."""
+        cookie = self._client(page).cookies.get("sessionid")
+        return cookie.value if cookie is not None else ""
 
     def content(self, page: Page) -> bytes:
         """What it answers, in this process."""
-        client = self._clients[page.by_agent_of_two]
-        return client.get(page.address, headers=page.headers, HTTP_HOST="127.0.0.1").content
+        return self._client(page).get(page.address, headers=page.headers, HTTP_HOST="127.0.0.1").content
 
     def queries(self, page: Page) -> int:
         """How many statements it takes."""
@@ -65,6 +68,9 @@ class Agents:
         with CaptureQueriesContext(connection) as queries:
             self.content(page)
         return len(queries)
+
+    def _client(self, page: Page) -> Client:
+        return self._visitor if page.by_visitor else self._clients[page.by_agent_of_two]
 
 
 @dataclass(frozen=True, slots=True)
