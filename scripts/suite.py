@@ -35,7 +35,7 @@ class Part:
     """Tests that run together. `budget`: the seconds they may take on two cores with nothing else to do.
 
     `mark`: all of them have it, and it stands in their files, so that no other file need be read. `workers`:
-    how many run side by side, more than processors where tests wait for a line or the database.
+    how many run side by side, more than processors where tests wait for what is said on a line.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Part:
 
 
 PARTS = (
-    Part("fast", "not committed and not mailserver and not browser", budget=150, workers=3),
+    Part("fast", "not committed and not mailserver and not browser", budget=150),
     Part("committed", "committed and not mailserver and not browser", mark="committed", budget=66),
     Part("mail servers", "mailserver", mark="mailserver", budget=46, needs="dovecot", workers=3),
     Part("browser", "browser", mark="browser", budget=105, needs="chromium"),

@@ -10,6 +10,7 @@ import pytest
 from celery import current_app
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -249,7 +250,7 @@ def test_a_mailbox_that_has_gone_back_tells_of_a_restore_and_loses_no_mail(
     fetch_mailbox(mailbox.pk)
     assert open_restore() is None
     message = queued()
-    Mailbox.objects.update(highest_uid=500)  # as it was before its server was put back
+    Mailbox.objects.update(highest_uid=F("highest_uid") + 500)  # as it was before its server was put back
     put(box, "three")
     for _poll in range(2):
         fetch_mailbox(mailbox.pk)
